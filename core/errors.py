@@ -1,0 +1,50 @@
+"""One error tree. Every error has a title (what went wrong) and a message (why, and what to do).
+
+CourtsideError
+ ├─ UsageError        the command line or the settings ask for something that does not exist   (exit status 2)
+ ├─ SourceError       a screen, camera, file or stream cannot be opened, or ended badly
+ ├─ CheckpointError   a checkpoint is missing, incomplete, damaged or of an unsupported kind
+ ├─ SessionError      a session folder cannot be written or read
+ └─ EngineError       the engine stopped: out of memory, device lost, child process gone
+"""
+
+from __future__ import annotations
+
+
+class CourtsideError(Exception):
+    """Base of all errors meant for people.
+
+    Attributes:
+        title: a few words, no full stop.
+        message: one sentence that says why and what to do.
+    """
+
+    exit_status = 1
+
+    def __init__(self, title: str, message: str = "") -> None:
+        super().__init__(title, message)
+        self.title = title
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.message}" if self.message else self.title
+
+
+class UsageError(CourtsideError):
+    exit_status = 2
+
+
+class SourceError(CourtsideError):
+    pass
+
+
+class CheckpointError(CourtsideError):
+    pass
+
+
+class SessionError(CourtsideError):
+    pass
+
+
+class EngineError(CourtsideError):
+    pass

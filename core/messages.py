@@ -1,0 +1,125 @@
+"""Everything the stream says to the outside, as frozen records. They cross threads and processes unchanged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The model is loaded and warmed up.
+
+    Attributes:
+        model: the checkpoint's name. device: "cpu" or "cuda:N". dtype: "float32", "bfloat16", ...
+        parameters: number of weights. load_s: seconds from start to ready.
+    """
+
+    model: str
+    device: str
+    dtype: str
+    parameters: int
+    load_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some characters of the line being written, never half a character. The stop mark ` ...` is not part of it."""
+
+    round: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was said in one round; `text` is "" when the model kept silent.
+
+    Attributes:
+        start, end: source seconds of the round's chunk.
+        captured_at: monotonic seconds at which the chunk's last frame was taken.
+        shown_at: monotonic seconds at which the first word (or the silence) was known.
+        tokens: the ids sampled, in order, the stop mark and `<|im_end|>` included.
+    """
+
+    round: int
+    start: float
+    end: float
+    text: str
+    captured_at: float
+    shown_at: float
+    tokens: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What one round cost. Bytes are bytes, seconds are seconds.
+
+    Attributes:
+        compute_s: from the chunk's arrival in the engine to the last token.
+        first_token_s: from the chunk's arrival to the first token.
+        vision_s, evict_s, prefill_s, decode_s: the parts of `compute_s`.
+        kv_tokens, kv_bytes: entries and bytes in use in the KV cache after the round.
+        remembers_s: seconds of source time whose words are still in the context.
+        rss_bytes: resident memory of the engine's process. gpu_bytes: peak memory allocated on the device, else 0.
+    """
+
+    round: int
+    compute_s: float
+    first_token_s: float
+    vision_s: float
+    evict_s: float
+    prefill_s: float
+    decode_s: float
+    new_tokens: int
+    kv_tokens: int
+    kv_bytes: int
+    remembers_s: float
+    rss_bytes: int
+    gpu_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Frames that never reached the model: `cause` is "behind" (the engine was slower than the source),
+    "incomplete" (a chunk missed frames) or "guard" (hidden on purpose)."""
+
+    cause: str
+    frames: int
+    media_time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Source seconds [start, end) in which nothing was watched, and why."""
+
+    start: float
+    end: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error that a person must read. `fatal`: the stream has stopped."""
+
+    title: str
+    message: str
+    fatal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The stream ended by itself (end of file, `--seconds` reached) or was stopped."""
+
+    rounds: int
+
+
+Message = Ready | Piece | Line | Stats | Drop | Gap | Failure | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question from the viewer; answered in the next round, then the commentary goes on."""
+
+    text: str
+
+
+Command = Ask

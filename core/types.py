@@ -1,0 +1,41 @@
+"""Pictures on their road from a source to the model. No torch, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture from a source.
+
+    Attributes:
+        image: uint8 RGB, shape (height, width, 3), C-contiguous, never written to again.
+        captured_at: when the picture was taken, `time.monotonic()` seconds; carried to the end of the road.
+        media_time: seconds since the source started, on the source's own clock.
+    """
+
+    image: np.ndarray
+    captured_at: float
+    media_time: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """The frames of one round: the source seconds [start, end).
+
+    Attributes:
+        index: how many chunk lengths lie before this one on the source's clock; a dropped chunk leaves a hole.
+        start: source seconds at which the chunk begins.
+        end: source seconds at which the chunk ends.
+        frames: uint8 RGB, shape (frames, height, width, 3).
+        captured_at: `captured_at` of the last frame.
+    """
+
+    index: int
+    start: float
+    end: float
+    frames: np.ndarray
+    captured_at: float
