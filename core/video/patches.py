@@ -1,0 +1,69 @@
+"""Pixels to patches: resize, scale, normalise and cut, in the order Qwen2-VL expects.
+
+The plain CPU way; equal to transformers' `Qwen2VLImageProcessorPil` on a pair of equal frames (tested).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+MEAN = (0.48145466, 0.4578275, 0.40821073)
+STD = (0.26862954, 0.26130258, 0.27577711)
+
+
+def smart_size(height: int, width: int, factor: int, min_pixels: int, max_pixels: int) -> tuple[int, int]:
+    """The (height, width) a picture is brought to: multiples of `factor`, pixel count in range, aspect kept.
+
+    Source: `smart_resize` of Qwen2-VL.
+    """
+    rows, columns = max(1, round(height / factor)) * factor, max(1, round(width / factor)) * factor
+    if rows * columns > max_pixels:
+        shrink = math.sqrt(height * width / max_pixels)
+        rows = max(factor, math.floor(height / shrink / factor) * factor)
+        columns = max(factor, math.floor(width / shrink / factor) * factor)
+    elif rows * columns < min_pixels:
+        grow = math.sqrt(min_pixels / (height * width))
+        rows, columns = math.ceil(height * grow / factor) * factor, math.ceil(width * grow / factor) * factor
+    return rows, columns
+
+
+def resize(frames: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """uint8 (frames, height, width, 3) to `size` = (height, width), bicubic with antialiasing."""
+    if frames.shape[1:3] == size:
+        return frames
+    height, width = size
+    return np.stack([np.asarray(Image.fromarray(f).resize((width, height), Image.Resampling.BICUBIC)) for f in frames])
+
+
+def normalise(frames: Tensor) -> Tensor:
+    """uint8 (..., 3) to float32 with CLIP's mean and standard deviation."""
+    mean = torch.tensor(MEAN, device=frames.device)
+    std = torch.tensor(STD, device=frames.device)
+    return (frames.float() * (1 / 255) - mean) / std
+
+
+def patchify(frames: Tensor, patch: int = 14, merge: int = 2, temporal: int = 2) -> tuple[Tensor, tuple[int, int, int]]:
+    """Cut normalised frames into flattened patches.
+
+    Args:
+        frames: float (frames, height, width, 3); an odd last frame is repeated to fill its temporal patch;
+            height and width are multiples of patch * merge.
+
+    Returns:
+        patches: (t * rows * columns, 3 * temporal * patch * patch), merge groups in row order.
+        grid: (t, rows, columns) in patches.
+    """
+    if short := -frames.shape[0] % temporal:
+        frames = torch.cat((frames, frames[-1:].expand(short, -1, -1, -1)))
+    count, height, width, channels = frames.shape
+    if height % (patch * merge) or width % (patch * merge):
+        raise ValueError(f"frames of {width}x{height} are no multiple of {patch * merge} pixels")
+    t, rows, columns = count // temporal, height // patch, width // patch
+    cut = frames.view(t, temporal, rows // merge, merge, patch, columns // merge, merge, patch, channels)
+    cut = cut.permute(0, 2, 5, 3, 6, 8, 1, 4, 7)  # t, rows', columns', merge, merge, channel, temporal, patch, patch
+    return cut.reshape(t * rows * columns, channels * temporal * patch * patch), (t, rows, columns)
