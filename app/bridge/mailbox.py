@@ -1,0 +1,108 @@
+"""Where the capture thread leaves frames, and the worker and the preview find them."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+
+from core.messages import Drop
+from core.types import Frame
+
+
+class Mailbox:
+    """Two ways for a frame, both safe from any thread.
+
+    The preview slot holds the newest frame only. The queue to the model holds `capacity_frames`: when it is full,
+    the oldest frame leaves (the newest is never refused) and is counted. Nothing here ever blocks the capture thread,
+    except `put_wait`, which trades dropping for waiting.
+
+    Attributes:
+        capacity_frames: most frames that wait for the model.
+        frames_in: frames offered to the model's queue.
+        frames_dropped: frames lost, by cause.
+    """
+
+    def __init__(self, capacity_frames: int) -> None:
+        if capacity_frames < 1:
+            raise ValueError(f"a mailbox of {capacity_frames} frames")
+        self.capacity_frames = capacity_frames
+        self.frames_in = 0
+        self.frames_dropped: Counter[str] = Counter()
+        self._queue: deque[Frame] = deque()
+        self._latest: Frame | None = None
+        self._drops: dict[str, Drop] = {}
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def show(self, frame: Frame) -> None:
+        """Put a frame in the preview slot."""
+        with self._changed:
+            self._latest = frame
+
+    def latest(self) -> Frame | None:
+        """The newest frame shown, as often as one asks."""
+        with self._changed:
+            return self._latest
+
+    def put(self, frame: Frame) -> bool:
+        """Queue a frame for the model, at the cost of the oldest when full. False once closed."""
+        with self._changed:
+            if self._closed:
+                return False
+            if len(self._queue) == self.capacity_frames:
+                self._count("behind", self._queue.popleft())
+            self._append(frame)
+            return True
+
+    def put_wait(self, frame: Frame) -> bool:
+        """Queue a frame for the model, waiting for room. False once closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or len(self._queue) < self.capacity_frames)
+            if self._closed:
+                return False
+            self._append(frame)
+            return True
+
+    def refuse(self, cause: str, frame: Frame) -> None:
+        """Count a frame that must not reach the model."""
+        with self._changed:
+            self._count(cause, frame)
+
+    def take(self, timeout: float | None = None) -> Frame | None:
+        """The oldest frame; None when closed and empty, or when `timeout` seconds brought none."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._closed, timeout)
+            if not self._queue:
+                return None
+            frame = self._queue.popleft()
+            self._changed.notify_all()
+            return frame
+
+    def take_drops(self) -> list[Drop]:
+        """The frames lost since the last call, one record a cause."""
+        with self._changed:
+            drops, self._drops = list(self._drops.values()), {}
+            return drops
+
+    def close(self, *, discard: bool = False) -> None:
+        """No more frames come in. What waits can still be taken, unless it is to be discarded."""
+        with self._changed:
+            self._closed = True
+            if discard:
+                self._queue.clear()
+            self._changed.notify_all()
+
+    def __len__(self) -> int:
+        """Frames waiting for the model."""
+        with self._changed:
+            return len(self._queue)
+
+    def _append(self, frame: Frame) -> None:
+        self.frames_in += 1
+        self._queue.append(frame)
+        self._changed.notify_all()
+
+    def _count(self, cause: str, frame: Frame) -> None:
+        self.frames_dropped[cause] += 1
+        before = self._drops.get(cause)
+        self._drops[cause] = Drop(cause, 1 + (before.frames if before else 0), frame.media_time)

@@ -1,0 +1,216 @@
+"""One stream from a source to messages: the capture thread, the worker thread, and how both end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from app.bridge.mailbox import Mailbox
+from core.config import StreamConfig
+from core.errors import CourtsideError
+from core.messages import Ask, Command, Failure, Finished, Gap, Message, Ready
+from core.types import Chunk, Frame
+from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
+
+if TYPE_CHECKING:
+    from app.capture.source import Pace, Source
+
+QUEUE_CHUNKS = 2
+"""Chunks that may wait for the model; more would only make the commentary older."""
+
+log = logging.getLogger(__name__)
+
+
+class Host(Protocol):
+    """The engine as the worker thread sees it (`core.engine.host`)."""
+
+    def start(self) -> Ready:
+        """Load and warm up."""
+
+    def step(self, chunk: Chunk) -> Iterator[Message]:
+        """One round."""
+
+    def send(self, command: Command) -> None:
+        """From any thread: for the next round."""
+
+    def close(self) -> None:
+        """Let go of everything; harmless when not started."""
+
+
+class Stream:
+    """Owns the source in its capture thread and the engine's host in its worker thread.
+
+    Capture starts at once and feeds the preview. The stream's clock starts with the first frame taken after `Ready`,
+    so that the first round is not stale; a source that can be held (a file) is held until then. Every error becomes
+    one `Failure`; the last message is always `Finished`.
+
+    Attributes:
+        mailbox: the preview slot and the counters.
+        rounds: how many rounds are done.
+        error: what ended the stream, when it did not end well.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        host: Host,
+        config: StreamConfig,
+        *,
+        on_message: Callable[[Message], None],
+        pace: Pace = "live",
+        seconds: float | None = None,
+    ) -> None:
+        """`on_message` is called in the worker thread and must not raise. `seconds`: source time after which to end."""
+        self.mailbox = Mailbox(QUEUE_CHUNKS * config.frames_per_chunk())
+        self.rounds = 0
+        self.error: Exception | None = None
+        self._source = source
+        self._host = host
+        self._config = config
+        self._say = on_message
+        self._offer = self.mailbox.put if pace == "live" else self.mailbox.put_wait
+        self._seconds = seconds
+        self._ready = threading.Event()
+        self._stopping = threading.Event()
+        self._capture = threading.Thread(target=self._run_capture, name="capture", daemon=True)
+        self._worker = threading.Thread(target=self._run_worker, name="stream", daemon=True)
+
+    def start(self) -> None:
+        """Start watching; returns at once."""
+        self._worker.start()
+
+    def stop(self) -> None:
+        """End cleanly after the round in progress, and wait for that. From any thread, as often as one likes."""
+        self.request_stop()
+        if threading.current_thread() is not self._worker:
+            self.join()
+
+    def request_stop(self) -> None:
+        """End soon, without waiting."""
+        self._stopping.set()
+        self._source.interrupt()
+        self.mailbox.close(discard=True)
+        self._ready.set()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the end. False when it has not come within `timeout` seconds."""
+        if self._worker.ident is not None:
+            self._worker.join(timeout)
+        return not self._worker.is_alive()
+
+    def ask(self, text: str) -> None:
+        """A question from the viewer, answered in the next round."""
+        self._host.send(Ask(text))
+
+    # The worker thread
+
+    def _run_worker(self) -> None:
+        self._capture.start()
+        try:
+            with closing(self._host):
+                self._comment()
+        except Exception as error:  # noqa: BLE001 - every error becomes one Failure
+            self._fail(error)
+        finally:
+            self.request_stop()
+            self._capture.join()
+            self._say_end()
+
+    def _comment(self) -> None:
+        ready = self._host.start()
+        if self._stopping.is_set():
+            return
+        self._say(ready)
+        self._ready.set()
+        end = 0.0
+        for chunk in self._chunks():
+            if chunk.start > end + ROUNDING_S:
+                self._say(Gap(end, chunk.start, "frames were dropped"))
+            end = chunk.end
+            for message in self._host.step(chunk):
+                self._say(message)
+            self.rounds += 1
+
+    def _chunks(self) -> Iterator[Chunk]:
+        """The complete chunks, telling of the frames lost before each."""
+        chunker = Chunker(self._config.fps, self._config.chunk_s)
+        while (frame := self.mailbox.take()) is not None:
+            chunk = chunker.add(frame)
+            self._tell_drops(chunker)
+            if chunk is not None:
+                yield chunk
+        self._tell_drops(chunker, ended=not self._stopping.is_set())
+
+    def _tell_drops(self, chunker: Chunker, *, ended: bool = False) -> None:
+        incomplete = chunker.finish() if ended else chunker.take_drop()
+        for drop in self.mailbox.take_drops():
+            self._say(drop)
+        if incomplete is not None:
+            self._say(incomplete)
+
+    def _say_end(self) -> None:
+        if self.error is not None:
+            self._say(_failure(self.error))
+        elif self._source.warning:
+            self._say(Failure("The source ended early", self._source.warning, fatal=False))
+        self._say(Finished(self.rounds))
+
+    # The capture thread
+
+    def _run_capture(self) -> None:
+        try:
+            with closing(self._source):
+                self._source.open()
+                self._watch()
+        except Exception as error:  # noqa: BLE001 - every error becomes one Failure
+            self._fail(error)
+        finally:
+            self.mailbox.close()
+
+    def _watch(self) -> None:
+        sampler = FrameSampler(self._config.fps)
+        zero = None if self._source.live else 0.0  # the source's time at which the stream's clock started
+        while not self._stopping.is_set() and (frame := self._source.read()) is not None:
+            self.mailbox.show(frame)
+            if not self._ready.is_set():
+                if self._source.live:
+                    continue
+                frame = self._held(frame)
+            if zero is None:
+                zero = frame.media_time
+            if not self._pass_on(sampler, replace(frame, media_time=frame.media_time - zero)):
+                return
+
+    def _held(self, frame: Frame) -> Frame:
+        """Wait for the model with the first frame of a source that can wait."""
+        self._ready.wait()
+        return replace(frame, captured_at=time.monotonic())
+
+    def _pass_on(self, sampler: FrameSampler, frame: Frame) -> bool:
+        """Give the model the frames it needs. False when no more are wanted."""
+        sampled = sampler.take(frame)
+        if sampled is None:
+            return True
+        if self._seconds is not None and sampled.media_time >= self._seconds - ROUNDING_S:
+            return False
+        return self._offer(sampled)
+
+    # Errors
+
+    def _fail(self, error: Exception) -> None:
+        """Keep the first error; a person reads it at the end, a developer finds the rest in the log."""
+        if not isinstance(error, CourtsideError):
+            log.error("the stream failed", exc_info=error)
+        if self.error is None:
+            self.error = error
+
+
+def _failure(error: Exception) -> Failure:
+    if isinstance(error, CourtsideError):
+        return Failure(error.title, error.message)
+    return Failure("The stream stopped", f"{type(error).__name__}: {error}")
