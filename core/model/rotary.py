@@ -24,9 +24,7 @@ def mrope(positions: Tensor, head_dim: int, section: tuple[int, int, int], theta
     """
     exponent = torch.arange(0, head_dim, 2, dtype=torch.int64, device=positions.device).float() / head_dim
     frequency = 1.0 / (theta**exponent)
-    axis = torch.repeat_interleave(
-        torch.arange(3, device=positions.device), torch.tensor(section, device=positions.device), output_size=head_dim // 2
-    )
+    axis = torch.tensor([i for i, width in enumerate(section) for _ in range(width)], device=positions.device)
     angle = positions.movedim(0, -1).float()[..., axis] * frequency
     angle = torch.cat((angle, angle), dim=-1)
     return angle.cos(), angle.sin()

@@ -1,0 +1,135 @@
+"""Which tokens stay (StreamingVLM, section 3.1). Pure: spans in, spans and slices of the old order out. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from core.prompt.ledger import Span, SpanKind
+
+Slice = tuple[int, int]  # [start, stop) in the old order
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How much is kept, in rounds and tokens.
+
+    Attributes:
+        text_rounds, vision_rounds: rounds whose words / pictures stay in place, the round about to come included.
+        sink_tokens, text_window_tokens: first and last tokens of `previous text` that stay.
+    """
+
+    text_rounds: int
+    vision_rounds: int
+    sink_tokens: int
+    text_window_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an eviction leaves.
+
+    Attributes:
+        spans: the kept spans in their new order.
+        slices: where their tokens stood before, in the new order, neighbours joined.
+    """
+
+    spans: list[Span]
+    slices: list[Slice]
+
+    def kept(self) -> int:
+        """Number of tokens kept."""
+        return sum(stop - start for start, stop in self.slices)
+
+
+@dataclass(slots=True)
+class _Placed:
+    """A span and the slices of the old order its tokens come from."""
+
+    span: Span
+    slices: list[Slice]
+
+
+def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
+    """Plan the eviction that makes room for round `coming_round`.
+
+    A round whose text has left the window gives its words to the end of `previous text` and loses the rest of its
+    answer and its time stamp; one whose pictures have left loses its vision tokens; one that has lost both loses its user
+    turn. Then `previous text` is trimmed to sink and window.
+    """
+    oldest_text = coming_round - windows.text_rounds + 1
+    oldest_vision = coming_round - windows.vision_rounds + 1
+    placed = [_Placed(span, [(end - len(span.tokens), end)]) for span, end in zip(spans, _ends(spans), strict=True)]
+    promoted = [p for p in placed if p.span.kind is SpanKind.WORDS and p.span.round < oldest_text]
+    kept: list[_Placed] = []
+    for p in placed:
+        if p.span.kind is SpanKind.PREVIOUS_TEXT:
+            kept.append(_trim(_join(p, promoted), windows))
+        elif p.span.round < 0 or not _leaves(p.span, oldest_text, oldest_vision):
+            kept.append(p)
+    return Plan([p.span for p in kept], _merged(piece for p in kept for piece in p.slices))
+
+
+def keep_all(spans: list[Span]) -> Plan:
+    """The plan that evicts nothing (full attention)."""
+    total = sum(len(span.tokens) for span in spans)
+    return Plan(list(spans), [(0, total)] if total else [])
+
+
+def _ends(spans: list[Span]) -> list[int]:
+    return list(accumulate(len(span.tokens) for span in spans))
+
+
+_WITH_TEXT = {SpanKind.TIME, SpanKind.ANSWER_OPEN, SpanKind.WORDS, SpanKind.STOP, SpanKind.ANSWER_CLOSE}
+
+
+def _leaves(span: Span, oldest_text: int, oldest_vision: int) -> bool:
+    """Whether a span of a round goes: with the text, with the pictures, or with whichever goes last."""
+    if span.kind in _WITH_TEXT:
+        return span.round < oldest_text
+    if span.kind is SpanKind.VISION:
+        return span.round < oldest_vision
+    return span.round < min(oldest_text, oldest_vision)
+
+
+def _join(previous: _Placed, promoted: Iterable[_Placed]) -> _Placed:
+    tokens, slices = list(previous.span.tokens), list(previous.slices)
+    for words in promoted:
+        tokens += words.span.tokens
+        slices += words.slices
+    return _Placed(replace(previous.span, tokens=tuple(tokens)), slices)
+
+
+def _trim(previous: _Placed, windows: Windows) -> _Placed:
+    """Keep the first `sink_tokens` and the last `text_window_tokens`."""
+    tokens, surplus = previous.span.tokens, len(previous.span.tokens) - windows.sink_tokens - windows.text_window_tokens
+    if surplus <= 0:
+        return previous
+    cut, resume = windows.sink_tokens, windows.sink_tokens + surplus
+    slices = [*_section(previous.slices, 0, cut), *_section(previous.slices, resume, len(tokens))]
+    return _Placed(replace(previous.span, tokens=tokens[:cut] + tokens[resume:]), slices)
+
+
+def _section(slices: list[Slice], start: int, stop: int) -> list[Slice]:
+    """The part of concatenated slices between two offsets."""
+    section, offset = [], 0
+    for a, b in slices:
+        first, last = max(start - offset, 0), min(stop - offset, b - a)
+        if first < last:
+            section.append((a + first, a + last))
+        offset += b - a
+    return section
+
+
+def _merged(slices: Iterable[Slice]) -> list[Slice]:
+    """Neighbouring slices joined, empty ones left out."""
+    merged: list[Slice] = []
+    for start, stop in slices:
+        if start == stop:
+            continue
+        if merged and merged[-1][1] == start:
+            merged[-1] = (merged[-1][0], stop)
+        else:
+            merged.append((start, stop))
+    return merged

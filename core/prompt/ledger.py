@@ -1,0 +1,73 @@
+"""The ledger: everything the model has in its context, as typed spans recorded when they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+Grid = tuple[int, int, int]  # temporal indices, rows and columns of merged vision tokens
+
+
+class SpanKind(Enum):
+    SYSTEM = "system"
+    PREVIOUS_OPEN = "previous_open"
+    PREVIOUS_TEXT = "previous_text"
+    PREVIOUS_CLOSE = "previous_close"
+    USER_OPEN = "user_open"
+    TIME = "time"
+    VISION = "vision"
+    QUESTION = "question"
+    USER_CLOSE = "user_close"
+    ANSWER_OPEN = "answer_open"
+    WORDS = "words"
+    STOP = "stop"
+    ANSWER_CLOSE = "answer_close"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of tokens written together.
+
+    Attributes:
+        tokens: the ids.
+        round: the round it belongs to; -1 for the opening.
+        grid: of a VISION span: its merged vision tokens stand between `<|vision_start|>` and `<|vision_end|>`.
+    """
+
+    kind: SpanKind
+    tokens: tuple[int, ...]
+    round: int = -1
+    grid: Grid | None = None
+
+
+class Ledger:
+    """The spans in order, and how many of their leading tokens have keys in the cache.
+
+    Attributes:
+        spans: the context, first to last.
+        cached: tokens, counted from the front, whose keys and values are cached; the rest is pending.
+    """
+
+    def __init__(self, opening: Iterable[Span]) -> None:
+        self.spans: list[Span] = list(opening)
+        self.cached = 0
+
+    def __len__(self) -> int:
+        return sum(len(span.tokens) for span in self.spans)
+
+    def tokens(self) -> list[int]:
+        """All ids in order."""
+        return [token for span in self.spans for token in span.tokens]
+
+    def append(self, spans: Iterable[Span]) -> None:
+        """Write spans at the end; their tokens are pending until the engine has prefilled them."""
+        self.spans.extend(spans)
+
+    def replace(self, spans: list[Span], cached: int) -> None:
+        """Take over what an eviction plan kept."""
+        self.spans, self.cached = spans, cached
+
+    def pending(self) -> list[int]:
+        """The ids that have no keys yet."""
+        return self.tokens()[self.cached :]

@@ -1,0 +1,52 @@
+"""The special tokens of a Qwen2-VL family tokenizer, read once from the tokenizer itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from core.errors import CheckpointError
+
+STOP_MARK = " ..."
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialTokens:
+    """Ids by role. `stop_mark` are the ids of ` ...`, which ends every answer before `<|im_end|>`."""
+
+    im_start: int
+    im_end: int
+    vision_start: int
+    vision_end: int
+    video_pad: int
+    newline: int
+    stop_mark: tuple[int, ...]
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer of a checkpoint directory. Raises CheckpointError when it is missing or damaged."""
+    file = path / "tokenizer.json"
+    if not file.is_file():
+        raise CheckpointError("Incomplete checkpoint", f"{path} has no tokenizer.json; download the checkpoint again")
+    try:
+        return Tokenizer.from_file(str(file))
+    except Exception as error:  # noqa: BLE001 - the Rust library raises bare Exception
+        raise CheckpointError("Damaged checkpoint", f"{file} is no tokenizer ({error})") from error
+
+
+def read_special_tokens(tokenizer: Tokenizer) -> SpecialTokens:
+    """Look the special tokens up by name. Raises CheckpointError naming those the tokenizer lacks."""
+    names = ("<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|video_pad|>")
+    ids = {name: tokenizer.token_to_id(name) for name in names}
+    if missing := [name for name, token in ids.items() if token is None]:
+        raise CheckpointError("Wrong tokenizer", f"it lacks {', '.join(missing)}; use the checkpoint's own tokenizer")
+    newline = tokenizer.encode("\n", add_special_tokens=False).ids
+    if len(newline) != 1:
+        raise CheckpointError("Wrong tokenizer", f"a line break must be one token, not {len(newline)}")
+    return SpecialTokens(
+        *(ids[name] for name in names),
+        newline=newline[0],
+        stop_mark=tuple(tokenizer.encode(STOP_MARK, add_special_tokens=False).ids),
+    )

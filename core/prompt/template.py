@@ -1,0 +1,72 @@
+"""The stream format (design, section 3): which tokens stand around the user's words, the pictures and the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tokenizers import Tokenizer
+
+from core.prompt.ledger import Grid, Span, SpanKind
+from core.prompt.special import SpecialTokens, read_special_tokens
+
+SYSTEM_PROMPT = "You are a helpful assistant."
+
+
+class Template:
+    """Turns text, times and grids into typed spans of tokens."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
+        self.special: SpecialTokens = read_special_tokens(tokenizer)
+
+    def encode(self, text: str) -> tuple[int, ...]:
+        """Token ids of plain text; special tokens written in it are taken as plain characters' worth of text."""
+        return tuple(self.tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def opening(self, context: str) -> list[Span]:
+        """The system turn and `previous text` holding the user's context."""
+        s = self.special
+        return [
+            Span(SpanKind.SYSTEM, (s.im_start, *self.encode(f"system\n{SYSTEM_PROMPT}"), s.im_end, s.newline)),
+            Span(SpanKind.PREVIOUS_OPEN, (s.im_start, *self.encode("previous text\n"))),
+            Span(SpanKind.PREVIOUS_TEXT, self.encode(context) if context else ()),
+            Span(SpanKind.PREVIOUS_CLOSE, (s.im_end, s.newline)),
+        ]
+
+    def turn(self, round_: int, start: float, end: float, grid: Grid, question: str = "") -> list[Span]:
+        """One user turn (time, pictures, a question if there is one) and the opening of its answer.
+
+        Args:
+            grid: (t, rows, columns) of merged vision tokens.
+        """
+        s = self.special
+        pads = grid[0] * grid[1] * grid[2]
+        spans = [
+            Span(SpanKind.USER_OPEN, (s.im_start, *self.encode("user\n")), round_),
+            Span(SpanKind.TIME, self.encode(f"Time={start:.1f}-{end:.1f}s"), round_),
+            Span(SpanKind.VISION, (s.vision_start, *(s.video_pad,) * pads, s.vision_end), round_, grid),
+        ]
+        if question:
+            spans.append(Span(SpanKind.QUESTION, self.encode(question), round_))
+        spans.append(Span(SpanKind.USER_CLOSE, (s.im_end, s.newline), round_))
+        spans.append(Span(SpanKind.ANSWER_OPEN, (s.im_start, *self.encode("assistant\n")), round_))
+        return spans
+
+    def answer(self, round_: int, sampled: Iterable[int]) -> list[Span]:
+        """The spans of an answer from the ids sampled: words, the stop mark if it was written, and the closing.
+
+        A line cut at its limit keeps every word; `<|im_end|>` is added where it was not sampled.
+        """
+        s = self.special
+        words = tuple(sampled)
+        if words and words[-1] == s.im_end:
+            words = words[:-1]
+        mark = len(s.stop_mark)
+        stop: tuple[int, ...] = ()
+        if words[-mark:] == s.stop_mark:
+            words, stop = words[:-mark], s.stop_mark
+        return [
+            Span(SpanKind.WORDS, words, round_),
+            Span(SpanKind.STOP, stop, round_),
+            Span(SpanKind.ANSWER_CLOSE, (s.im_end, s.newline), round_),
+        ]
