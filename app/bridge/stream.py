@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.bridge.mailbox import Mailbox
 from core.config import StreamConfig
-from core.errors import CourtsideError
+from core.errors import CourtsideError, EngineError
 from core.messages import Ask, Command, Failure, Finished, Gap, Message, Ready
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
@@ -68,7 +68,7 @@ class Stream:
         """`on_message` is called in the worker thread and must not raise. `seconds`: source time after which to end."""
         self.mailbox = Mailbox(QUEUE_CHUNKS * config.frames_per_chunk())
         self.rounds = 0
-        self.error: Exception | None = None
+        self.error: CourtsideError | None = None
         self._source = source
         self._host = host
         self._config = config
@@ -102,6 +102,11 @@ class Stream:
         if self._worker.ident is not None:
             self._worker.join(timeout)
         return not self._worker.is_alive()
+
+    @property
+    def ready(self) -> bool:
+        """The model has been loaded (or the stream has ended)."""
+        return self._ready.is_set()
 
     def ask(self, text: str) -> None:
         """A question from the viewer, answered in the next round."""
@@ -155,7 +160,7 @@ class Stream:
 
     def _say_end(self) -> None:
         if self.error is not None:
-            self._say(_failure(self.error))
+            self._say(Failure(self.error.title, self.error.message))
         elif self._source.warning:
             self._say(Failure("The source ended early", self._source.warning, fatal=False))
         self._say(Finished(self.rounds))
@@ -206,11 +211,6 @@ class Stream:
         """Keep the first error; a person reads it at the end, a developer finds the rest in the log."""
         if not isinstance(error, CourtsideError):
             log.error("the stream failed", exc_info=error)
+            error = EngineError("The stream stopped", f"{type(error).__name__}: {error}")
         if self.error is None:
             self.error = error
-
-
-def _failure(error: Exception) -> Failure:
-    if isinstance(error, CourtsideError):
-        return Failure(error.title, error.message)
-    return Failure("The stream stopped", f"{type(error).__name__}: {error}")

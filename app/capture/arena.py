@@ -10,9 +10,8 @@ from app.capture.pacer import Pacer
 from core.types import Frame
 
 if TYPE_CHECKING:
-    from core.arena.arena import Arena
-
     from app.capture.source import Wish
+    from core.arena.arena import Arena
 
 
 class ArenaSource:

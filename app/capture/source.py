@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from core.errors import UsageError
-from core.types import Frame
+
+if TYPE_CHECKING:
+    from core.types import Frame
 
 Pace = Literal["live", "max"]
 Rectangle = tuple[int, int, int, int]

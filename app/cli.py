@@ -1,0 +1,175 @@
+"""The `courtside` command. Nothing heavy is imported before the chosen command needs it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+from core.errors import CourtsideError, UsageError
+
+FIGURES = {"bench": "core.eval.bench", "eval": "core.eval.command", "train": "core.train.command"}
+"""Commands whose last line is a JSON object of figures, and the modules with their `add_arguments` and `run`."""
+
+SUMMARIES = {
+    "watch": "comment on a source without a window; the lines come on stdout",
+    "doctor": "what works on this machine, what does not, why, and the fix",
+    "export": "subtitles or a table from a session",
+    "bench": "measure speed and memory",
+    "eval": "measure how good the commentary is",
+    "train": "train a checkpoint",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status: 0 done, 1 failed, 2 wrong use."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _set_up_log()
+    try:
+        args = _parser(words[0] if words else "").parse_args(words)
+        return args.run(args)
+    except CourtsideError as error:
+        print(f"courtside: {error}", file=sys.stderr)
+        return error.exit_status
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("app", "core"):
+            raise
+        print(f"courtside: Missing library: {error.name} (pip install courtside brings it)", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _set_up_log() -> None:
+    """Tracebacks are for developers: they go to the file COURTSIDE_LOG names, or nowhere."""
+    path = os.environ.get("COURTSIDE_LOG")
+    if path:
+        logging.basicConfig(filename=path, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    else:
+        logging.getLogger().addHandler(logging.NullHandler())
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"courtside: {message} (see {self.prog} --help)\n")
+
+
+def _parser(chosen: str) -> argparse.ArgumentParser:
+    """The parser; only the chosen command has its options, so that no other is imported."""
+    parser = _Parser(prog="courtside", description="Live commentary for anything on your screen.", allow_abbrev=False)
+    parser.add_argument("--version", action=_Version, help="print the version and exit")
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", description="without one: the application")
+    for name, add in _commands().items():
+        command = commands.add_parser(name, help=SUMMARIES[name], description=SUMMARIES[name], allow_abbrev=False)
+        if name == chosen:
+            add(command)
+    if chosen in FIGURES and not _exists(FIGURES[chosen]):
+        parser.error(f"“{chosen}” is not part of this version")
+    return parser
+
+
+def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
+    measuring = {name: partial(_add_figures, module) for name, module in FIGURES.items() if _exists(module)}
+    return {"watch": _add_watch, "doctor": _add_doctor, "export": _add_export, **measuring}
+
+
+def _exists(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+class _Version(argparse.Action):
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        print(f"courtside {version()}")
+        parser.exit()
+
+
+def version() -> str:
+    """The version of this checkout, or of the installed package."""
+    pyproject = Path(__file__).resolve().parent.parent / "pyproject.toml"
+    if pyproject.is_file():
+        import tomllib
+
+        return tomllib.loads(pyproject.read_text("utf-8"))["project"]["version"]
+    from importlib.metadata import version as installed
+
+    return installed("courtside")
+
+
+def has_display() -> bool:
+    """Whether a window can be shown at all."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
+
+
+def _window(args: argparse.Namespace) -> int:
+    if not has_display():
+        print("courtside: no display here, so this is `courtside watch arena` (Ctrl-C ends it)", file=sys.stderr)
+        return main(["watch", "arena"])
+    from app.main import run
+
+    return run()
+
+
+def _add_watch(parser: argparse.ArgumentParser) -> None:
+    from app import watch
+
+    watch.add_arguments(parser)
+    parser.set_defaults(run=watch.run)
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    parser.set_defaults(run=_doctor)
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from app.doctor import run
+
+    return run(as_json=args.json)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("session", metavar="SESSION", type=Path, help="a session's folder")
+    parser.add_argument("--to", required=True, choices=["srt", "vtt", "md", "csv"], help="the form")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: stdout)")
+    parser.set_defaults(run=_export)
+
+
+def _export(args: argparse.Namespace) -> int:
+    from app.session.events import read_session
+    from app.session.export import exported, save
+
+    text = exported(read_session(args.session), args.to)
+    if args.out is None:
+        sys.stdout.write(text)
+    else:
+        save(text, args.out)
+    return 0
+
+
+def _add_figures(module: str, parser: argparse.ArgumentParser) -> None:
+    command = importlib.import_module(module)
+    command.add_arguments(parser)
+    parser.set_defaults(run=lambda args: _figures(command.run(args)))
+
+
+def _figures(result: dict[str, Any]) -> int:
+    if "figures" not in result:
+        raise UsageError("No figures", "this command measured nothing")
+    print(json.dumps(result), flush=True)
+    return 0

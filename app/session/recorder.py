@@ -1,0 +1,93 @@
+"""Writing a session: one folder, one file of events that only ever grows."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.session.records import Record, encoded, record
+from core.errors import SessionError
+from core.messages import Message
+
+EVENTS = "events.jsonl"
+
+
+class Recorder:
+    """Appends every event at once and whole: kill -9 loses at most the line being written.
+
+    When the disk refuses, the call that met it raises SessionError; later calls do nothing, so that the commentary
+    goes on. What was written before stays readable.
+
+    Attributes:
+        folder: the session's own folder.
+        broken: the disk has refused.
+    """
+
+    def __init__(self, root: Path, name: str, settings: dict[str, Any]) -> None:
+        """Makes `root/YYYY-MM-DD HH-MM-SS NAME/` and writes the settings. Raises SessionError."""
+        self.broken = False
+        try:
+            self.folder = _new_folder(root, name)
+            self._file = os.open(self.folder / EVENTS, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+        except OSError as error:
+            raise _refused(root, error) from error
+        self._write(
+            {"type": "settings", "name": name, "started_at": time.time(), "clock": time.monotonic(), **settings}
+        )
+
+    def message(self, message: Message) -> None:
+        """Append what the stream said. Raises SessionError, once."""
+        entry = record(message)
+        if entry is not None:
+            self._write(entry)
+
+    def question(self, text: str) -> None:
+        """Append what the viewer asked. Raises SessionError, once."""
+        self._write({"type": "question", "text": text, "asked_at": time.monotonic()})
+
+    def close(self) -> None:
+        """No more events; harmless when closed already."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def _write(self, entry: Record) -> None:
+        if self.broken or self._file < 0:
+            return
+        line = encoded(entry)
+        size = os.fstat(self._file).st_size
+        try:
+            written = os.write(self._file, line)
+            if written < len(line):
+                raise OSError("the disk took only part of a line")
+        except OSError as error:
+            self.broken = True
+            os.ftruncate(self._file, size)
+            raise _refused(self.folder, error) from error
+
+
+def _new_folder(root: Path, name: str) -> Path:
+    """A folder that no other session has: two started in the same second differ by a number."""
+    stem = f"{datetime.now():%Y-%m-%d %H-%M-%S} {_safe(name)}"
+    for number in range(1, 100):
+        folder = root / (stem if number == 1 else f"{stem} ({number})")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return folder
+    raise FileExistsError(f"{stem} exists 99 times")
+
+
+def _safe(name: str) -> str:
+    """The name as every file system takes it."""
+    return re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip(" .-")[:80] or "session"
+
+
+def _refused(path: Path, error: OSError) -> SessionError:
+    why = error.strerror or str(error)
+    return SessionError("The session cannot be written", f"{path}: {why}. The commentary goes on without it.")

@@ -1,0 +1,33 @@
+"""Messages as JSON objects: the words shared by the session on disk and by `watch --json`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from core.messages import Drop, Failure, Gap, Line, Message, Stats
+
+TYPES: dict[type, str] = {Line: "line", Stats: "stats", Drop: "drop", Gap: "gap", Failure: "error"}
+STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")
+"""What `watch --json` shows of the statistics; a session keeps all of them."""
+
+Record = dict[str, Any]
+
+
+def record(message: Message) -> Record | None:
+    """The message as an object with its `type` first; None for those that say nothing afterwards (pieces, ready)."""
+    name = TYPES.get(type(message))
+    return None if name is None else {"type": name, **asdict(message)}
+
+
+def encoded(entry: Record) -> bytes:
+    """One whole line."""
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+
+
+def clock(seconds: float) -> str:
+    """mm:ss, or h:mm:ss from one hour on."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

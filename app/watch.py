@@ -1,0 +1,185 @@
+"""`courtside watch`: commentary on stdout, without a window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.capture.source import FORMS, open_source
+from app.session.records import STATS_SHOWN, clock, record
+from core.config import MODES, StreamConfig, resolve
+from core.errors import SessionError
+from core.messages import Failure, Finished, Line, Message, Ready
+
+if TYPE_CHECKING:
+    from app.bridge.stream import Stream
+    from app.session.recorder import Recorder
+
+NOT_SETTINGS = {"run", "source", "seconds", "pace", "tokens", "session", "json"}
+"""Options of `watch` that are no settings of the stream."""
+LOADING_MAY_TAKE_S = 5.0
+"""How long Ctrl-C waits for a model that is still loading; nothing is lost after that."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `watch`. Those of the stream stay None unless given, so that a checkpoint's own count."""
+    parser.add_argument("source", metavar="SOURCE", help=FORMS)
+    parser.add_argument("--seconds", type=_positive, metavar="S", help="end after S seconds of the source's time")
+    parser.add_argument(
+        "--pace", choices=["live", "max"], default="live", help="max: as fast as it goes, nothing dropped"
+    )
+    parser.add_argument("--session", type=Path, metavar="DIR", help="record a session in a new folder inside DIR")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line instead of text")
+    parser.add_argument("--tokens", action="store_true", help="with --json: the ids sampled, too")
+    stream = parser.add_argument_group("the stream", "What is not given is as the checkpoint was trained for.")
+    stream.add_argument("--model", metavar="PATH|ID", help="checkpoint directory or hub id (default: the bundled one)")
+    stream.add_argument("--device", metavar="NAME", help="auto, cpu or cuda[:N]")
+    stream.add_argument("--dtype", metavar="NAME", help="auto, float32, bfloat16")
+    stream.add_argument("--mode", choices=MODES, help="what the cache keeps: streaming, or one of the baselines")
+    stream.add_argument("--fps", type=_positive, metavar="F", help="frames a second given to the model")
+    stream.add_argument("--size", type=_size, metavar="native|WxH", help="size of the pictures given to the model")
+    stream.add_argument("--context", metavar="TEXT", help="what is known beforehand: title, names, colours")
+    stream.add_argument("--query", metavar="TEXT", help="the standing request")
+    stream.add_argument("--sink-tokens", type=int, metavar="N", help="first tokens of the text, kept for ever")
+    stream.add_argument("--text-window-tokens", type=int, metavar="N", help="last tokens of the text kept (exactly)")
+    stream.add_argument("--text-rounds", type=int, metavar="N", help="rounds whose words stay in their own turn")
+    stream.add_argument("--vision-window-s", type=_positive, metavar="S", help="seconds of pictures kept")
+    sampling = parser.add_argument_group("the choice of words")
+    sampling.add_argument("--greedy", action="store_true", default=None, help="always the likeliest token")
+    sampling.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same words")
+    sampling.add_argument("--max-new-tokens", type=int, metavar="N", help="most tokens in one round")
+    sampling.add_argument("--temperature", type=float, metavar="T", help="lower is more predictable")
+    sampling.add_argument("--top-p", type=float, metavar="P", help="choose among the likeliest tokens of mass P")
+    sampling.add_argument("--repetition-penalty", type=float, metavar="R", help="above 1: avoid words of the context")
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _size(text: str) -> str | tuple[int, int]:
+    if text == "native":
+        return text
+    width, x, height = text.partition("x")
+    if not (x and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither native nor WxH, as in 448x224")
+    return int(width), int(height)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Watch until the source ends, `--seconds` are over or Ctrl-C. Raises what ended it early."""
+    given = {name: value for name, value in vars(args).items() if name not in NOT_SETTINGS}
+    fps = resolve(given).fps
+    source = open_source(args.source, fps=fps, pace=args.pace, preview_fps=fps)
+    if args.context is None:
+        given["context"] = source.context
+    config = resolve(given)
+    from app.bridge.stream import Stream
+    from core.engine.host import InlineHost
+
+    printer = JsonPrinter(tokens=args.tokens) if args.json else TextPrinter()
+    recorder = _recorder(args.session, source.name, config)
+    say = _speaker(printer, recorder, lambda: stream.request_stop())
+    stream = Stream(source, InlineHost(config), config, on_message=say, pace=args.pace, seconds=args.seconds)
+    _run_until_interrupted(stream)
+    if recorder is not None:
+        recorder.close()
+    if stream.error is not None:
+        raise stream.error
+    return 0
+
+
+def _recorder(root: Path | None, name: str, config: StreamConfig) -> Recorder | None:
+    if root is None:
+        return None
+    from app.session.recorder import Recorder
+
+    return Recorder(root, name, {"source": name, **asdict(config)})
+
+
+def _speaker(printer: Printer, recorder: Recorder | None, give_up: Callable[[], None]) -> Callable[[Message], None]:
+    """What the stream says goes to the disk first, then to the terminal."""
+
+    def say(message: Message) -> None:
+        try:
+            if recorder is not None:
+                recorder.message(message)
+        except SessionError as error:
+            printer.say(Failure(error.title, error.message, fatal=False))
+        try:
+            printer.say(message)
+        except BrokenPipeError:  # whoever read the lines has gone
+            give_up()
+
+    return say
+
+
+def _run_until_interrupted(stream: Stream) -> None:
+    """Run the stream to its end. The first Ctrl-C (or SIGTERM) ends it after the round in progress."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        stream.start()
+        stream.join()
+    except KeyboardInterrupt:
+        stream.request_stop()
+        stream.join(None if stream.ready else LOADING_MAY_TAKE_S)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class Printer(Protocol):
+    def say(self, message: Message) -> None:
+        """Print what a reader of stdout or stderr should see of it. Raises BrokenPipeError."""
+
+
+class JsonPrinter:
+    """One object a line on stdout, and nothing else."""
+
+    def __init__(self, *, tokens: bool) -> None:
+        self._tokens = tokens
+
+    def say(self, message: Message) -> None:
+        entry = record(message)
+        if entry is None:
+            return
+        if entry["type"] == "stats":
+            entry = {name: entry[name] for name in STATS_SHOWN}
+        elif entry["type"] == "line" and not self._tokens:
+            del entry["tokens"]
+        print(json.dumps(entry, ensure_ascii=False), flush=True)
+
+
+class TextPrinter:
+    """Commentary on stdout; the rest on stderr, where loading and the summary show only on a terminal."""
+
+    def __init__(self) -> None:
+        self._status: Callable[[str], Any] = _to_stderr if sys.stderr.isatty() else lambda text: None
+        self._dim = ("\x1b[2m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+        self._status("Loading the model ...")
+
+    def say(self, message: Message) -> None:
+        match message:
+            case Line(text=text) if text:
+                print(f"{self._dim[0]}{clock(message.start)}{self._dim[1]}  {text}", flush=True)
+            case Ready():
+                size = f"{message.parameters / 1e6:.1f} M parameters"
+                self._status(
+                    f"{message.model} on {message.device} ({message.dtype}, {size}) after {message.load_s:.1f} s"
+                )
+            case Failure(fatal=False):
+                _to_stderr(f"courtside: {message.title}: {message.message}")
+            case Finished():
+                self._status(f"{message.rounds} rounds")
+
+
+def _to_stderr(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
