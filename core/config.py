@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any, Literal
 
-from core.errors import UsageError
+from core.errors import CheckpointError, UsageError
 
 Mode = Literal["streaming", "full", "window", "recompute", "native"]
 MODES: tuple[Mode, ...] = ("streaming", "full", "window", "recompute", "native")
+BUNDLED = Path(__file__).resolve().parent.parent / "assets" / "arena"
+STREAM_DEFAULTS = "courtside.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class StreamConfig:
     Attributes:
         model: checkpoint directory or hub id; "" is the bundled one.
         device: "auto", "cpu" or "cuda[:N]".  dtype: "auto" (float32 on the CPU, bfloat16 on a GPU) or a torch name.
-        fps: frames a second given to the model; an even number of frames per chunk is needed.
+        fps: frames a second given to the model; a whole number of them per chunk.
         chunk_s: source seconds of one round.
         size: (width, height) in pixels given to the model, "native" (no resize) or "auto" (the checkpoint's pixel budget).
         context: what the user knows beforehand; the start of `previous text`.
@@ -71,21 +76,79 @@ class StreamConfig:
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
 
     def frames_per_chunk(self) -> int:
-        """Frames in one chunk. Raises UsageError when they do not fill whole temporal patches of two frames."""
+        """Frames in one chunk. Raises UsageError when that is not a whole number."""
         frames = round(self.fps * self.chunk_s)
         if frames < 1 or abs(frames - self.fps * self.chunk_s) > 1e-6:
-            raise UsageError("Uneven frame rate", f"{self.fps:g} fps x {self.chunk_s:g} s is not a whole number of frames")
+            raise UsageError(
+                "Uneven frame rate", f"{self.fps:g} fps x {self.chunk_s:g} s is not a whole number of frames"
+            )
         return frames
 
     def vision_rounds(self) -> int:
         """Rounds whose vision tokens are kept, the current one included."""
         return max(1, round(self.cache.vision_window_s / self.chunk_s))
 
+    def model_path(self) -> Path:
+        """Where the checkpoint lies when `model` is a directory or the bundled one."""
+        return Path(self.model).expanduser() if self.model else BUNDLED
 
-def merged(base: Any, **changes: Any) -> Any:
-    """A copy of a frozen config with `changes`; None means "leave as it is"; an unknown key is a UsageError."""
-    known = {f.name for f in fields(base)}
-    unknown = sorted(set(changes) - known)
-    if unknown:
-        raise UsageError("Unknown setting", f"{', '.join(unknown)} (known: {', '.join(sorted(known))})")
-    return replace(base, **{name: value for name, value in changes.items() if value is not None})
+
+def resolve(given: Mapping[str, Any]) -> StreamConfig:
+    """A StreamConfig from flat names (`fps`, `sink_tokens`, `greedy`, ...); names left out or None keep their default.
+
+    A checkpoint may carry the settings it was trained for in `courtside.json`; they stand between the defaults of this
+    file and what is given. Raises UsageError for a name or a value that makes no sense.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
+    defaults = _checkpoint_defaults(StreamConfig(model=given.get("model", "")).model_path())
+    changes = {**defaults, **given}
+    config = StreamConfig()
+    parts = {
+        "cache": _changed(config.cache, changes),
+        "sampling": _changed(config.sampling, changes),
+    }
+    config = replace(_changed(config, changes), **parts)
+    if changes:
+        raise UsageError("Unknown setting", ", ".join(sorted(changes)))
+    _check(config)
+    return config
+
+
+def _changed(base: Any, changes: dict[str, Any]) -> Any:
+    """`base` with the changes that are its own; they are taken out of `changes`."""
+    own = {f.name for f in fields(base)} & set(changes)
+    return replace(base, **{name: changes.pop(name) for name in own})
+
+
+def _checkpoint_defaults(path: Path) -> dict[str, Any]:
+    file = path / STREAM_DEFAULTS
+    if not file.is_file():
+        return {}
+    try:
+        defaults = json.loads(file.read_text("utf-8"))
+        if "size" in defaults:
+            defaults["size"] = tuple(defaults["size"])
+    except (OSError, ValueError, TypeError) as error:
+        raise CheckpointError("Damaged checkpoint", f"{file} cannot be read ({error})") from error
+    return defaults
+
+
+def _check(config: StreamConfig) -> None:
+    """Refuse values no stream can run with, naming the setting."""
+    cache, sampling = config.cache, config.sampling
+    rules = {
+        f"mode must be one of {', '.join(MODES)}": cache.mode in MODES,
+        "fps and chunk_s must be positive": config.fps > 0 and config.chunk_s > 0,
+        "sink_tokens and text_window_tokens must not be negative": min(cache.sink_tokens, cache.text_window_tokens)
+        >= 0,
+        "text_rounds must be at least 1": cache.text_rounds >= 1,
+        "vision_window_s must be at least one chunk": cache.vision_window_s >= config.chunk_s,
+        "max_new_tokens must be at least 1": sampling.max_new_tokens >= 1,
+        "temperature must be positive (greedy is a setting of its own)": sampling.temperature > 0,
+        "top_p must be in (0, 1]": 0 < sampling.top_p <= 1,
+        "repetition_penalty must be positive": sampling.repetition_penalty > 0,
+    }
+    for rule, held in rules.items():
+        if not held:
+            raise UsageError("Impossible setting", rule)
+    config.frames_per_chunk()

@@ -55,8 +55,8 @@ def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
     """Plan the eviction that makes room for round `coming_round`.
 
     A round whose text has left the window gives its words to the end of `previous text` and loses the rest of its
-    answer and its time stamp; one whose pictures have left loses its vision tokens; one that has lost both loses its user
-    turn. Then `previous text` is trimmed to sink and window.
+    answer and its time stamp; one whose pictures have left loses its vision tokens; one that has lost both loses its
+    user turn. Then `previous text` is trimmed to sink and window.
     """
     oldest_text = coming_round - windows.text_rounds + 1
     oldest_vision = coming_round - windows.vision_rounds + 1

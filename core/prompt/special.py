@@ -32,7 +32,7 @@ def load_tokenizer(path: Path) -> Tokenizer:
         raise CheckpointError("Incomplete checkpoint", f"{path} has no tokenizer.json; download the checkpoint again")
     try:
         return Tokenizer.from_file(str(file))
-    except Exception as error:  # noqa: BLE001 - the Rust library raises bare Exception
+    except Exception as error:
         raise CheckpointError("Damaged checkpoint", f"{file} is no tokenizer ({error})") from error
 
 

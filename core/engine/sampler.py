@@ -1,0 +1,57 @@
+"""Choose the next token from logits: penalty, temperature, nucleus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from core.config import SamplingConfig
+
+
+class Sampler:
+    """One stream's sampler; its generator makes seeded runs repeat exactly.
+
+    Attributes:
+        seen: (vocab,) True for each id in the kept context; the repetition penalty applies to those.
+    """
+
+    def __init__(self, config: SamplingConfig, vocab: int, device: torch.device) -> None:
+        self.config = config
+        self.seen = torch.zeros(vocab, dtype=torch.bool, device=device)
+        self._generator = torch.Generator(device=device).manual_seed(config.seed)
+
+    def begin(self, context: Iterable[int]) -> None:
+        """Start a round: `context` are the ids kept, the new turn included."""
+        if self.config.repetition_penalty != 1.0:
+            self.seen.zero_()
+            self.seen[torch.tensor(list(context), device=self.seen.device)] = True
+
+    def sample(self, logits: Tensor) -> int:
+        """logits: (vocab,) -> an id, which from now on counts as seen."""
+        token = int(self._choose(penalised(logits.float(), self.seen, self.config.repetition_penalty)))
+        self.seen[token] = True
+        return token
+
+    def _choose(self, logits: Tensor) -> Tensor:
+        if self.config.greedy:
+            return logits.argmax()
+        probabilities = nucleus((logits / self.config.temperature).softmax(dim=-1), self.config.top_p)
+        return torch.multinomial(probabilities, 1, generator=self._generator)
+
+
+def penalised(logits: Tensor, seen: Tensor, penalty: float) -> Tensor:
+    """Divide positive and multiply negative logits of the seen ids by `penalty` (Keskar et al. 2019, section 4.1)."""
+    if penalty == 1.0:
+        return logits
+    return torch.where(seen, torch.where(logits < 0, logits * penalty, logits / penalty), logits)
+
+
+def nucleus(probabilities: Tensor, top_p: float) -> Tensor:
+    """Zero all but the smallest set of most likely ids whose probability reaches `top_p` (Holtzman et al. 2020)."""
+    if top_p >= 1.0:
+        return probabilities
+    ordered, order = probabilities.sort(descending=True)
+    outside = ordered.cumsum(dim=-1) - ordered >= top_p
+    return probabilities.scatter(-1, order, ordered.masked_fill(outside, 0.0))
