@@ -8,14 +8,13 @@ from core.arena.timeline import BALL, FIGURE_COLUMNS
 STRIDE_RAD_PER_M = 2.6
 PERSONAL_SPACE_M = 1.15
 POSE_RATE_PER_S = 5.0
-ON_THE_GROUND = (Pose.DIVE, Pose.LIE)
 
 
 class Squad:
     """Positions, velocities and headings as complex arrays (13,).
 
     targets  where each figure wants to be, metres; pace  its top speed, m/s (0: rooted);
-    watch  figures that face `look_at` even while they move.
+    pose, progress  see Pose.
     """
 
     def __init__(self, positions: np.ndarray):
@@ -74,9 +73,8 @@ class Squad:
         speed = np.abs(self.velocity)
         self._cycle += speed * (STRIDE_RAD_PER_M * TICK_S)
         wish = np.where(speed > 0.9, self.velocity, look_at - self.position)
-        mixed = self.heading + 0.7 * wish / (np.abs(wish) + 1e-6)
-        mixed /= np.abs(mixed) + 1e-9
-        self.heading = np.where(grounded, self.heading, mixed)
+        turn = np.angle(wish * self.heading.conj()) * np.minimum(np.abs(wish), 1.0)
+        self.heading *= np.exp(1j * np.where(grounded, 0.0, 0.45 * turn))
 
     def write(self, row: np.ndarray) -> None:
         """Into the figure columns of a timeline row."""

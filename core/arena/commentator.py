@@ -1,0 +1,128 @@
+"""The truth in words, and the words read back.
+
+The commentator knows the events; a model has to learn them from the picture. `parse` and
+`parse_score` read any text, and are exact on everything the commentator says.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from core.arena.event import Event
+from core.arena.kit import Fixture
+from core.arena.simulator import Match
+
+LATE_S, EARLY_S = 0.6, 0.4  # an event may lie this far before the round's start, or after it
+
+# {t} the acting team, {k} the keeper of the acting team, {s} the score
+PHRASES = {
+    "kick-off": ("{t} kick off.", "Kick-off for {t}.", "{t} get us under way.", "{t} with the kick-off. {s}.", "{t} kick off, {s}."),
+    "shot": ("Shot by {t}!", "{t} shoot!", "{t} try a shot!", "{t} with a strike!"),
+    "goal": ("Goal for {t}! {s}.", "{t} score! {s}.", "It's in, goal for {t}! {s}.", "{t} find the net! {s}."),
+    "save": ("Saved by {k} for {t}!", "{k} saves for {t}!", "What a save by {k} of {t}!", "{t} keeper {k} makes the save!"),
+    "wide": ("{t} send it wide.", "Wide by {t}.", "{t} miss, it's wide.", "Off target by {t}."),
+    "foul": ("Foul by {t}.", "{t} commit a foul.", "Yellow card for {t}.", "A foul by {t}, and a card."),
+    "corner": ("Corner to {t}.", "{t} have a corner.", "{t} win a corner. {s}.", "Corner for {t}, {s}."),
+    "throw-in": ("Throw-in to {t}.", "{t} take the throw-in.", "{t} with a throw-in.", "A throw for {t}."),
+}
+# a shot and its end in one round: {t} the shooting team, {o} the other, {k} the other's keeper
+SHOT_AND = {
+    "goal": ("{t} shoot and score! {s}.", "Shot by {t}, and it's a goal! {s}.", "{t} shoot, goal! {s}."),
+    "save": ("Shot by {t}, saved by {k} for {o}!", "{t} shoot, {k} saves for {o}!", "{t} shoot, {o} keeper {k} saves!"),
+    "wide": ("{t} shoot wide.", "Shot by {t}, and it's wide.", "{t} shoot, off target."),
+}
+KEYWORDS = {
+    "kick-off": r"kick-?\s?offs?|kicks? off|under way",
+    "shot": r"shots?|shoots?|strikes?",
+    "goal": r"goals?|scores?|net",
+    "save": r"saves?|saved",
+    "wide": r"wide|off target|miss(?:es)?",
+    "foul": r"fouls?|cards?",
+    "corner": r"corners?",
+    "throw-in": r"throws?(?:-?\s?ins?)?",
+}
+KEYWORD = re.compile(r"\b(?:" + "|".join(f"(?P<k{n}>{words})" for n, words in enumerate(KEYWORDS.values())) + r")\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A kind of event named in a text; team 0, 1 or None when the text does not say."""
+
+    kind: str
+    team: int | None
+
+
+def in_round(event_time: float, start_s: float) -> bool:
+    """The timing rule: whether an event is said in the one-second round that starts at start_s. Every
+    event belongs to exactly one of a row of rounds, and the frame at start_s + 0.5 shows it."""
+    return start_s - LATE_S < event_time <= start_s + EARLY_S
+
+
+def line(events: Iterable[Event], fixture: Fixture, start_s: float, seed: int = 0) -> str:
+    """What is said in the round [start_s, start_s + 1), "" for nothing. At most 14 words."""
+    now = [event for event in events if in_round(event.time, start_s)]
+    for shot, end in zip(now, now[1:], strict=False):
+        if shot.kind == "shot" and end.kind in SHOT_AND:
+            return _say(SHOT_AND[end.kind], fixture, shot.team, 1 - shot.team, end, seed)
+    return " ".join(_say(PHRASES[event.kind], fixture, event.team, event.team, event, seed) for event in now)
+
+
+def lines(events: Iterable[Event], fixture: Fixture, start_s: float, rounds: int, seed: int = 0) -> list[str]:
+    """What is said in each of the `rounds` one-second rounds from start_s on."""
+    events = [event for event in events if start_s - LATE_S < event.time <= start_s + rounds]
+    return [line(events, fixture, start_s + number, seed) for number in range(rounds)]
+
+
+def line_for_second(match: Match, fixture: Fixture, start_s: float) -> str:
+    """What is said in the round [start_s, start_s + 1) of a match; simulates on when needed."""
+    return line(match.events_between(start_s - LATE_S, start_s + EARLY_S), fixture, start_s, match.seed)
+
+
+def _say(phrases: tuple[str, ...], fixture: Fixture, team: int, keeps: int, event: Event, seed: int) -> str:
+    """One of the phrases, the same for the same match and moment."""
+    key = f"{seed} {round(event.time * 1000)} {event.kind}".encode()
+    pick = int.from_bytes(blake2b(key, digest_size=4).digest(), "big") % len(phrases)
+    return phrases[pick].format(
+        t=fixture.names[team], o=fixture.names[1 - team], k=fixture.keepers[keeps], s=fixture.score_text(event.score)
+    )
+
+
+def parse(text: str, fixture: Fixture) -> list[Mention]:
+    """The events named in a text, in order, without repeats. A team or keeper named in the same
+    clause tells the team; else a keyword belongs to the team named last."""
+    mentions: list[Mention] = []
+    last: int | None = None
+    for clause in re.split(r"[.,!?;:]|\band\b", _score_pattern(fixture).sub(" ", text)):
+        team = _team_in(clause, fixture)
+        last = last if team is None else team
+        for found in KEYWORD.finditer(clause):
+            mention = Mention(list(KEYWORDS)[int(found.lastgroup[1:])], last)
+            if all(mention.kind != other.kind for other in mentions):
+                mentions.append(mention)
+    return mentions
+
+
+def parse_score(text: str, fixture: Fixture) -> tuple[int, int] | None:
+    """The last score in a text as goals of teams 0 and 1, None when there is none."""
+    found = _score_pattern(fixture).findall(text)
+    if not found:
+        return None
+    goals = {name.lower(): int(number) for name, number in (found[-1][:2], found[-1][2:])}
+    if len(goals) != 2:
+        return None
+    return goals[fixture.names[0].lower()], goals[fixture.names[1].lower()]
+
+
+def _score_pattern(fixture: Fixture) -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in fixture.names)
+    return re.compile(rf"\b({names}) (\d{{1,4}}),? ({names}) (\d{{1,4}})\b", re.I)
+
+
+def _team_in(clause: str, fixture: Fixture) -> int | None:
+    """The team whose name, or else whose keeper's name, comes first in a clause."""
+    for names in (fixture.names, fixture.keepers):
+        found = re.search(rf"\b(?:({re.escape(names[0])})|({re.escape(names[1])}))\b", clause, re.I)
+        if found:
+            return found.lastindex - 1
+    return None

@@ -1,0 +1,145 @@
+"""Shots and what becomes of them: goal and celebration, save, wide and goal kick."""
+
+from collections.abc import Iterator
+
+from core.arena.pitch import HALF_LENGTH, KEEPERS, TEAM_OF, Play, Pose, outfield, side
+from core.arena.stage import Stage
+
+SHOT_SPEED_M_S = 21.0
+OUTCOMES = ("goal", "save", "wide")
+OUTCOME_WEIGHTS = (0.30, 0.39, 0.31)
+REACH_M = 2.45  # from a diving keeper's feet to the hands
+
+
+def shot(stage: Stage, shooter: int) -> Iterator[None]:
+    """The ball leaves the foot now; a goal, save or wide follows 0.5-0.9 s later."""
+    team = TEAM_OF[shooter]
+    keeper = KEEPERS[1 - team]
+    outcome = stage.rng.choices(OUTCOMES, OUTCOME_WEIGHTS)[0]
+    end, end_z = _aim(stage, team, keeper, outcome)
+    duration = min(max(round(abs(end - stage.ball.position) / SHOT_SPEED_M_S, 1), 0.5), 0.9)
+    stage.emit("shot", team)
+    stage.pose(shooter, Pose.KICK, end - stage.ball.position)
+    stage.ball.kick(end, stage.time, duration, height=0.25, end_z=end_z)
+    dive = _dive(stage, keeper, end) if outcome == "save" else None
+    while not stage.ball.arrived(stage.time):
+        stage.shape(team, 3.5)
+        stage.squad.targets[shooter] = stage.position(shooter)
+        if dive is not None:
+            feet, heading = dive
+            stage.send(keeper, feet, 9.0)
+            if stage.ball.flight.start_s + duration - stage.time < 0.35:
+                stage.pose(keeper, Pose.DIVE, heading)
+        yield
+    stage.squad.release(shooter)
+    return _result(stage, team, shooter, outcome)
+
+
+def _aim(stage: Stage, team: int, keeper: int, outcome: str) -> tuple[complex, float]:
+    """Where the ball goes, and its height there."""
+    goal, rng = side(team) * HALF_LENGTH, stage.rng
+    stands = stage.position(keeper)
+    if outcome == "wide":
+        return goal + side(team) * 0.2 + 1j * rng.choice((-1, 1)) * rng.uniform(4.0, 5.6), rng.uniform(0.3, 0.7)
+    if outcome == "goal":
+        corner = -1 if stands.imag > 0 else 1
+        return goal + side(team) * 0.3 + 1j * corner * rng.uniform(1.0, 1.9), rng.uniform(0.3, 1.0)
+    across = stands.imag + rng.choice((-1, 1)) * rng.uniform(0.9, 1.7)
+    return goal - side(team) * rng.uniform(2.0, 2.6) + 1j * min(max(across, -2.3), 2.3), rng.uniform(0.3, 0.5)
+
+
+def _dive(stage: Stage, keeper: int, hands: complex) -> tuple[complex, complex]:
+    """Where the keeper's feet stay and which way the body stretches: mostly along the picture."""
+    team = 1 if keeper == KEEPERS[1] else 0
+    upwards = 1 if hands.imag > stage.position(keeper).imag else -1
+    heading = complex(side(team) * 0.87, upwards * 0.5)
+    return hands - REACH_M * heading, heading
+
+
+def _result(stage: Stage, team: int, shooter: int, outcome: str):
+    """Report what became of the shot; the next phase."""
+    ball, end = stage.ball, stage.ball.position
+    if outcome == "save":
+        stage.emit("save", 1 - team)
+        return Play.SAVE, {"team": 1 - team}
+    if outcome == "wide":
+        stage.emit("wide", team)
+        ball.kick(end + side(team) * 2.0 + 0.25j * end.imag, stage.time, 0.5, slowdown=0.7)
+        return Play.GOAL_KICK, {"team": 1 - team}
+    stage.score[team] += 1
+    stage.emit("goal", team)
+    stage.net = float(side(team))
+    ball.kick(end + side(team) * 0.75, stage.time, 0.3, slowdown=0.6)
+    return Play.CELEBRATION, {"team": team, "scorer": shooter}
+
+
+def celebration(stage: Stage, team: int, scorer: int) -> Iterator[None]:
+    """The scoring team runs together with raised arms; the others turn away."""
+    away = 1 if stage.position(scorer).imag >= 0 else -1
+    spot = complex(side(team) * 12.5, away * 7.0)
+    for _ in stage.wait(3.8):
+        stage.line_up(1 - team)
+        stage.squad.pace[:] = 1.6
+        for number, mate in enumerate(outfield(team)):
+            stage.pose(mate, Pose.CELEBRATE)
+            ring = 1.3 * complex(((-1) ** number) * (number + 1) / 2, (number % 3) - 1)
+            stage.send(mate, spot if mate == scorer else spot + ring, 6.5)
+        yield
+    stage.stand_up()
+    return Play.KICK_OFF, {"team": 1 - team}
+
+
+def save(stage: Stage, team: int) -> Iterator[None]:
+    """The keeper lies stretched out, then either gets up with the ball or has parried it behind."""
+    keeper = KEEPERS[team]
+    if stage.rng.random() < 0.42:
+        yield from _parry(stage, team)
+        return Play.CORNER, {"team": 1 - team, "blocked": False}
+    for _ in stage.wait(1.1):
+        stage.shape(team, 2.5)
+        _in_hands(stage, keeper)
+        yield
+    stage.squad.release(keeper)
+    for tick in stage.wait(1.6):
+        stage.shape(team, 4.5)
+        if tick >= 3:
+            stage.pose(keeper, Pose.HOLD)
+        stage.send(keeper, stage.position(keeper) + side(team), 1.5)
+        _in_hands(stage, keeper)
+        yield
+    stage.squad.release(keeper)
+    return Play.OPEN, {"receiver": stage.pass_from(keeper, 0.1, loft=0.8)}
+
+
+def _in_hands(stage: Stage, keeper: int) -> None:
+    """The ball stays with the keeper's hands, stretched out or at the chest."""
+    flat = stage.squad.progress[keeper] if stage.squad.pose[keeper] == Pose.DIVE else 0.0
+    reach = 0.55 + (REACH_M - 0.55) * flat
+    stage.ball.follow(stage.position(keeper) + reach * complex(stage.squad.heading[keeper]), 1.3 - 0.9 * flat, 0.8)
+
+
+def _parry(stage: Stage, team: int) -> Iterator[None]:
+    """Off the keeper's hands behind the end line."""
+    hands = stage.ball.position
+    away = 1 if hands.imag >= 0 else -1
+    stage.ball.kick(complex(-side(team) * 21.9, away * stage.rng.uniform(4.6, 6.5)), stage.time, 0.8, slowdown=0.4)
+    for _ in stage.wait(1.3):
+        stage.shape(1 - team, 3.0)
+        yield
+    stage.squad.release(KEEPERS[team])
+
+
+def goal_kick(stage: Stage, team: int) -> Iterator[None]:
+    """The ball comes back from behind the goal and the keeper plays it out."""
+    keeper, away = KEEPERS[team], stage.ball.position.imag
+    spot = complex(-side(team) * 16.8, 2.6 if away > 0 else -2.6)
+    for tick in stage.wait(4.0):
+        stage.shape(team, 4.5, focus=-6.0 * side(team) + 0j)
+        if tick == 10:
+            stage.ball.kick(spot, stage.time, 1.0, height=0.8, slowdown=0.5)
+        stage.send(keeper, spot - 0.9 * side(team), 5.0)
+        if tick > 22 and stage.distance(keeper, spot) < 1.4:
+            break
+        yield
+    stage.pose(keeper, Pose.KICK, complex(side(team)))
+    return Play.OPEN, {"receiver": stage.pass_from(keeper, 0.2, loft=0.8)}

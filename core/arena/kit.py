@@ -1,0 +1,98 @@
+"""Who plays: names, colours, keepers. The simulation itself knows only teams 0 and 1."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+Colour = tuple[float, float, float]
+
+TEAMS = ["Harbour", "Union", "Foxley", "Marlow", "Ashby", "Castle", "Drayton", "Elmside", "Falcon", "Granite", "Hollow", "Ironside", "Juniper", "Kestrel", "Lantern", "Meadow", "Northgate", "Orchard", "Pinewood", "Quarry", "Raven", "Saxon", "Tidewell", "Upton", "Valley", "Westbrook", "Yarrow", "Zenith", "Albion", "Beacon", "Cedar", "Delta", "Ember", "Fenwick", "Glacier", "Hazel", "Island", "Jubilee", "Kingsway", "Lowland", "Mercer", "Nimbus", "Oakham", "Phoenix", "Quill", "Rowan", "Summit", "Thorne", "Ulster", "Vantage", "Willow", "Axton", "Yeoman", "Zephyr", "Anchor", "Bramble", "Comet", "Dunmore", "Everly", "Forge", "Garnet", "Heron", "Inver", "Jasper", "Kelso", "Linden", "Monarch", "Norwell", "Osprey", "Pilgrim"]
+
+SURNAMES = ["Voss", "Roth", "Adler", "Banks", "Costa", "Duarte", "Ekdal", "Ferro", "Gallo", "Haas", "Ibsen", "Jansen", "Keller", "Lund", "Moreau", "Novak", "Olsen", "Petrov", "Quinn", "Rossi", "Silva", "Toth", "Ulrich", "Varga", "Weber", "Xavier", "Yilmaz", "Zoric", "Almeida", "Berg", "Conti", "Dahl", "Eriksen", "Fischer", "Grant", "Horvat", "Ivanov", "Jonas", "Kovac", "Lopez", "Marin", "Nagy", "Ortiz", "Pavic", "Ramos", "Santos", "Torres", "Urban", "Vidal", "Wolff", "Yates", "Zeman", "Abbott", "Bauer", "Carver", "Doyle", "Engel", "Frost", "Greene", "Hayes", "Irving", "Jarvis", "Knight", "Larsen", "Mendes", "Nolan", "Owens", "Pryce"]
+
+COLOURS: dict[str, Colour] = {
+    "orange": (0.98, 0.50, 0.06),
+    "blue": (0.10, 0.26, 0.86),
+    "red": (0.86, 0.09, 0.12),
+    "white": (0.95, 0.95, 0.96),
+    "black": (0.10, 0.10, 0.12),
+    "yellow": (0.98, 0.86, 0.12),
+    "purple": (0.48, 0.14, 0.68),
+    "pink": (0.98, 0.52, 0.74),
+    "cyan": (0.20, 0.82, 0.92),
+    "brown": (0.45, 0.25, 0.12),
+}
+LOOK_ALIKE = ({"orange", "yellow"}, {"orange", "red"}, {"brown", "black"}, {"brown", "red"}, {"blue", "purple"})
+KEEPER_COLOURS: tuple[Colour, Colour] = ((0.62, 0.95, 0.25), (0.60, 0.62, 0.66))
+REFEREE_COLOUR: Colour = (0.05, 0.30, 0.30)
+JITTER = 0.035
+
+PHRASINGS = (
+    "This is a football match between {a}, in {ca}, and {b}, in {cb}. {ka} keeps goal for {a}; {kb} keeps goal for {b}.",
+    "{a} in {ca} play {b} in {cb}. The keepers are {ka} for {a} and {kb} for {b}.",
+    "{a} v {b}. {a} wear {ca}, {b} wear {cb}. In goal: {ka} for {a}, {kb} for {b}.",
+    "Football: {a} ({ca}) against {b} ({cb}). {a} have {ka} in goal, {b} have {kb}.",
+)
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """Drawn from the seed; any fixture goes with any match.
+
+    names, colours, rgb, keepers, keeper_rgb  one entry for each of teams 0 and 1
+    first     the team named first in the context and in every score
+    mirrored  whether the picture is mirrored, so that team 0 attacks to the left
+    """
+
+    seed: int
+    names: tuple[str, str] = field(init=False)
+    colours: tuple[str, str] = field(init=False)
+    rgb: tuple[Colour, Colour] = field(init=False)
+    keepers: tuple[str, str] = field(init=False)
+    keeper_rgb: tuple[Colour, Colour] = field(init=False)
+    first: int = field(init=False)
+    mirrored: bool = field(init=False)
+    phrasing: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        rng = Random(f"fixture {self.seed}")
+        colours = _colours(rng)
+        drawn = {
+            "names": tuple(rng.sample(TEAMS, 2)),
+            "colours": colours,
+            "rgb": tuple(_jittered(COLOURS[colour], rng) for colour in colours),
+            "keepers": tuple(rng.sample(SURNAMES, 2)),
+            "keeper_rgb": tuple(rng.sample(KEEPER_COLOURS, 2)),
+            "first": rng.randrange(2),
+            "mirrored": rng.random() < 0.5,
+            "phrasing": rng.randrange(len(PHRASINGS)),
+        }
+        for name, value in drawn.items():
+            object.__setattr__(self, name, value)
+
+    def context(self) -> str:
+        """What a viewer is told before the match: the only place that binds names to colours."""
+        a, b = self.first, 1 - self.first
+        return PHRASINGS[self.phrasing].format(
+            a=self.names[a],
+            b=self.names[b],
+            ca=self.colours[a],
+            cb=self.colours[b],
+            ka=self.keepers[a],
+            kb=self.keepers[b],
+        )
+
+    def score_text(self, score: tuple[int, int]) -> str:
+        """The one notation of a score, goals of teams 0 and 1 given: "Harbour 2, Union 1"."""
+        a, b = self.first, 1 - self.first
+        return f"{self.names[a]} {score[a]}, {self.names[b]} {score[b]}"
+
+
+def _colours(rng: Random) -> tuple[str, str]:
+    while True:
+        pair = tuple(rng.sample(sorted(COLOURS), 2))
+        if set(pair) not in LOOK_ALIKE:
+            return pair
+
+
+def _jittered(colour: Colour, rng: Random) -> Colour:
+    return tuple(min(max(part + rng.uniform(-JITTER, JITTER), 0.0), 1.0) for part in colour)

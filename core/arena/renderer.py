@@ -1,0 +1,93 @@
+"""Paints a match: the still backdrop, then the soft ellipses of the scene, on one core."""
+
+import numpy as np
+
+from core.arena import backdrop
+from core.arena.camera import PICTURE_SIZE
+from core.arena.kit import Fixture
+from core.arena.scene import primitives
+from core.arena.simulator import Match
+
+TILE = 40  # pixels: what changed is copied tile by tile
+
+
+class Renderer:
+    """Pictures of any match as this fixture. Not thread-safe: it paints on one canvas.
+
+    The canvas holds the backdrop as floats; a frame is painted over it, read out, and wiped off.
+    """
+
+    def __init__(self, fixture: Fixture, scoreboard: bool = True, size: tuple[int, int] = PICTURE_SIZE):
+        self.fixture = fixture
+        self.size = size
+        self._scoreboard = scoreboard
+        self._still = backdrop.backdrop(fixture, size)
+        self._still_canvas = self._still.astype(np.float32)
+        self._canvas = self._still_canvas.copy()
+
+    def draw(self, match: Match, time_s: float) -> np.ndarray:
+        """The picture at a match time: (720, 1280, 3) uint8 RGB, contiguous, owned by the caller."""
+        snapshot = match.sample([time_s])
+        picture = self.paint(primitives(snapshot, self.fixture, self.fixture.mirrored)[0])
+        if self._scoreboard:
+            score = tuple(int(goals) for goals in snapshot.score[0])
+            backdrop.paste(picture, *backdrop.panel(self.fixture, score, max(time_s, 0), self.size))
+        return picture
+
+    def paint(self, rows: np.ndarray) -> np.ndarray:
+        """The backdrop with rows (N, 10) painted over it, see core.arena.scene: (H, W, 3) uint8."""
+        boxes, shapes = _prepared(rows, self.size)
+        for box, shape in zip(boxes.tolist(), shapes.tolist(), strict=True):
+            _blend(self._canvas, box, shape)
+        return self._read_out(boxes)
+
+    def _read_out(self, boxes: np.ndarray) -> np.ndarray:
+        """The changed tiles as bytes over the still picture; the canvas becomes clean again."""
+        picture = self._still.copy()
+        changed = np.zeros((-(-self.size[1] // TILE), -(-self.size[0] // TILE)), bool)
+        for x0, y0, x1, y1 in (boxes // TILE).tolist():
+            changed[y0 : y1 + 1, x0 : x1 + 1] = True
+        for y, x in np.argwhere(changed).tolist():
+            tile = slice(y * TILE, (y + 1) * TILE), slice(x * TILE, (x + 1) * TILE)
+            picture[tile] = self._canvas[tile] + 0.5
+            self._canvas[tile] = self._still_canvas[tile]
+        return picture
+
+
+def _prepared(rows: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Of the rows that show: pixel boxes (M, 4) x0, y0, x1, y1, and (M, 10) the centre, the three
+    coefficients of q**2 = a*dx**2 + b*dx*dy + c*dy**2, min(rx, ry) / softness, alpha, and the colour."""
+    rows = rows[rows[:, 9] > 1 / 512].astype(np.float64)
+    rows[:, [0, 1, 2, 3, 5]] *= size[0] / PICTURE_SIZE[0]
+    rows[:, 5] = np.maximum(rows[:, 5], 1.0)
+    x, y, rx, ry, angle, softness = rows[:, :6].T
+    cos, sin, small = np.cos(angle), np.sin(angle), np.minimum(rx, ry)
+    reach = 1 + 0.5 * softness / small
+    wide, tall = np.hypot(rx * cos, ry * sin) * reach, np.hypot(rx * sin, ry * cos) * reach
+    boxes = np.stack([x - wide, y - tall, x + wide + 1, y + tall + 1], 1)
+    boxes = np.clip(np.floor(boxes), 0, [*size, *size]).astype(int)
+    a, c = (cos / rx) ** 2 + (sin / ry) ** 2, (sin / rx) ** 2 + (cos / ry) ** 2
+    b = 2 * cos * sin * (rx**-2 - ry**-2)
+    shapes = np.concatenate([np.stack([x, y, a, b, c, small / softness, rows[:, 9]], 1), rows[:, 6:9] * 255], 1)
+    inside = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+    return boxes[inside], shapes[inside]
+
+
+def _blend(canvas: np.ndarray, box: list[int], shape: list[float]) -> None:
+    """Paint one ellipse on the canvas (H, W, 3)."""
+    x0, y0, x1, y1 = box
+    cx, cy, a, b, c, sharpness, alpha, red, green, blue = shape
+    dx = np.arange(x0 + 0.5 - cx, x1 - cx, dtype=np.float32)
+    dy = np.arange(y0 + 0.5 - cy, y1 - cy, dtype=np.float32)[:, None]
+    cover = (b * dx) * dy
+    cover += a * dx * dx
+    cover += c * dy * dy
+    np.maximum(cover, 0, out=cover)
+    np.sqrt(cover, out=cover)
+    cover *= -sharpness
+    cover += 0.5 + sharpness
+    np.maximum(cover, 0, out=cover)
+    np.minimum(cover, 1, out=cover)
+    cover *= alpha
+    patch = canvas[y0:y1, x0:x1]
+    patch += cover[:, :, None] * (np.array((red, green, blue), np.float32) - patch)

@@ -1,0 +1,107 @@
+"""The endless match: deterministic from its seed, ten ticks a second."""
+
+from collections.abc import Iterator
+from random import Random
+
+import numpy as np
+
+from core.arena import finish, set_pieces
+from core.arena.event import Event
+from core.arena.open_play import open_play
+from core.arena.pitch import TICK_S, Play
+from core.arena.stage import Stage
+from core.arena.timeline import BALL, NET, PLAY, PLAY_TIME, SCORE, Snapshot, Timeline
+
+KEEP_S = 120.0
+SCRIPTS = {
+    Play.KICK_OFF: set_pieces.kick_off,
+    Play.OPEN: open_play,
+    Play.SHOT: finish.shot,
+    Play.CELEBRATION: finish.celebration,
+    Play.SAVE: finish.save,
+    Play.GOAL_KICK: finish.goal_kick,
+    Play.FOUL: set_pieces.foul,
+    Play.CORNER: set_pieces.corner,
+    Play.THROW_IN: set_pieces.throw_in,
+    Play.CROSS: set_pieces.cross,
+}
+
+
+class Match:
+    """Teams are 0 (attacks towards +x) and 1; names and colours are a Fixture's business.
+
+    Each phase of play is a script: a generator that acts on the stage once a tick and returns the
+    next phase. Ticks and events older than KEEP_S (at most twice that) are forgotten unless `keep`.
+    """
+
+    def __init__(self, seed: int, keep: bool = False):
+        self.seed = seed
+        self.events: list[Event] = []
+        self.timeline = Timeline(None if keep else KEEP_S)
+        self._stage = Stage(Random(f"match {seed}"))
+        self._ticks = 0
+        self._script: Iterator[None] = set_pieces.kick_off(self._stage, Random(f"toss {seed}").randrange(2))
+
+    @property
+    def end_s(self) -> float:
+        """Match time simulated so far, seconds."""
+        return max(self.timeline.end_s, 0.0)
+
+    def advance(self, seconds: float) -> None:
+        """Simulate that much more of the match."""
+        self.advance_to(self.end_s + seconds)
+
+    def advance_to(self, time_s: float) -> None:
+        """Simulate until the state at `time_s` is known (no-op when it is)."""
+        ticks = int(np.ceil(time_s / TICK_S - 1e-6)) + 2
+        while self._ticks < ticks:
+            self._tick()
+
+    def sample(self, times) -> Snapshot:
+        """State at `times` (F,) in seconds, simulating on when needed. ValueError for forgotten times."""
+        times = np.atleast_1d(np.asarray(times, np.float64))
+        self.advance_to(float(times.max()))
+        return self.timeline.sample(times)
+
+    def events_between(self, start_s: float, end_s: float) -> list[Event]:
+        """Events with start_s < time <= end_s, in order, simulating on when needed."""
+        self.advance_to(end_s)
+        return [event for event in self.events if start_s < event.time <= end_s]
+
+    def _tick(self) -> None:
+        stage = self._stage
+        stage.time = self._ticks * TICK_S
+        self._direct()
+        stage.ball.step(stage.time)
+        stage.squad.step(stage.ball.position)
+        stage.net *= 0.93
+        self._write(stage, self.timeline.append())
+        self._ticks += 1
+        if stage.events:
+            self.events.extend(stage.events)
+            stage.events.clear()
+            self._forget()
+
+    def _direct(self) -> None:
+        """Run the script of the phase for one tick, changing phases as scripts end."""
+        stage = self._stage
+        while True:
+            try:
+                return next(self._script)
+            except StopIteration as ended:
+                stage.play, facts = ended.value
+                stage.since = stage.time
+                self._script = SCRIPTS[stage.play](stage, **facts)
+
+    def _write(self, stage: Stage, row: np.ndarray) -> None:
+        stage.squad.write(row)
+        row[BALL : BALL + 3] = stage.ball.position.real, stage.ball.position.imag, stage.ball.z
+        row[PLAY] = stage.play
+        row[PLAY_TIME] = stage.elapsed
+        row[NET] = stage.net
+        row[SCORE:] = stage.score
+
+    def _forget(self) -> None:
+        start = self.timeline.start_s
+        if self.events[0].time < start:
+            self.events = [event for event in self.events if event.time >= start]

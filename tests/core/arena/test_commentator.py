@@ -1,0 +1,109 @@
+"""The commentator's words: timing, form, and reading them back."""
+
+import re
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.arena import commentator
+from core.arena.commentator import PHRASES, SHOT_AND, Mention, in_round, line, line_for_second, lines, parse, parse_score
+from core.arena.event import KINDS, Event
+from core.arena.kit import COLOURS, SURNAMES, TEAMS, Fixture
+from core.arena.simulator import Match
+
+
+@pytest.fixture(scope="module")
+def match() -> Match:
+    match = Match(5, keep=True)
+    match.advance(400)
+    return match
+
+
+@given(event=st.floats(0, 1e4), phase=st.floats(0, 1))
+@settings(max_examples=200, deadline=None)
+def test_an_event_belongs_to_exactly_one_round(event, phase):
+    first = int(event) - 3 + phase
+    assert sum(in_round(event, first + number) for number in range(7)) == 1
+
+
+@pytest.mark.parametrize("phase", [0.0, 0.25, 0.37, 0.8])
+def test_every_event_is_said_once_whatever_the_phase(match, phase):
+    fixture = Fixture(11)
+    said = [m for text in lines(match.events, fixture, phase - 1, 400, match.seed) for m in parse(text, fixture)]
+    truth = [Mention(e.kind, e.team) for e in match.events if e.time <= phase - 1 + 399 + 0.4]
+    assert said == truth
+
+
+def test_a_line_does_not_depend_on_how_it_is_asked_for(match):
+    fixture = Fixture(2)
+    every = lines(match.events, fixture, 10.0, 60, match.seed)
+    assert every == [line_for_second(match, fixture, 10.0 + k) for k in range(60)]
+
+
+def test_silence_when_nothing_happens():
+    assert line([], Fixture(0), 3.0) == ""
+
+
+def test_lines_are_short_and_name_the_team(match):
+    fixture = Fixture(3)
+    for text in filter(None, lines(match.events, fixture, 0.0, 390, match.seed)):
+        assert len(text.split()) <= 14
+        assert re.search("|".join(fixture.names), text)
+
+
+@pytest.mark.parametrize("kind, team, seed", list(product(KINDS, (0, 1), range(0, 40, 4))))
+def test_every_phrase_reads_back(monkeypatch, kind, team, seed):
+    fixture, event = Fixture(seed), Event(10.0, kind, team, (seed, 3))
+    for phrase in PHRASES[kind]:
+        monkeypatch.setitem(PHRASES, kind, (phrase,))
+        text = line([event], fixture, 10.0)
+        assert parse(text, fixture) == [Mention(kind, team)], text
+        assert parse_score(text, fixture) == ((seed, 3) if "{s}" in phrase else None)
+
+
+@pytest.mark.parametrize("kind, team, seed", list(product(SHOT_AND, (0, 1), range(0, 40, 4))))
+def test_a_shot_and_its_end_read_back(monkeypatch, kind, team, seed):
+    acting = 1 - team if kind == "save" else team
+    fixture = Fixture(seed)
+    events = [Event(9.7, "shot", team, (0, 0)), Event(10.2, kind, acting, (1, seed))]
+    for phrase in SHOT_AND[kind]:
+        monkeypatch.setitem(SHOT_AND, kind, (phrase,))
+        text = line(events, fixture, 10.0)
+        assert parse(text, fixture) == [Mention("shot", team), Mention(kind, acting)], text
+        assert parse_score(text, fixture) == ((1, seed) if kind == "goal" else None)
+
+
+def test_goals_always_end_with_the_score():
+    for phrase in (*PHRASES["goal"], *SHOT_AND["goal"]):
+        assert phrase.endswith("{s}.")
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=150, deadline=None)
+def test_any_text_can_be_read(text):
+    fixture = Fixture(1)
+    for mention in parse(text, fixture):
+        assert mention.kind in KINDS and mention.team is None
+    assert parse_score(text, fixture) is None
+
+
+def test_a_keyword_without_a_team_names_no_team():
+    assert parse("What a save!", Fixture(1)) == [Mention("save", None)]
+
+
+def test_names_colours_and_keywords_do_not_collide():
+    names = [*TEAMS, *SURNAMES]
+    assert len(set(TEAMS)) >= 64 and len(set(SURNAMES)) >= 64
+    assert len(set(names)) == len(names) and not set(map(str.lower, names)) & set(COLOURS)
+    assert not any(commentator.KEYWORD.search(name) for name in names)
+
+
+def test_a_fixture_is_decided_by_its_seed_and_binds_names_to_colours():
+    for seed in range(40):
+        fixture = Fixture(seed)
+        assert fixture == Fixture(seed)
+        assert fixture.names[0] != fixture.names[1] and fixture.colours[0] != fixture.colours[1]
+        assert all(word in fixture.context() for word in (*fixture.names, *fixture.colours, *fixture.keepers))
+        assert fixture.context().index(fixture.names[fixture.first]) < fixture.context().index(fixture.names[1 - fixture.first])
