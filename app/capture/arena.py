@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.capture.pacer import Pacer
+from app.capture.pacer import Ticker
 from core.types import Frame
 
 if TYPE_CHECKING:
@@ -28,8 +30,9 @@ class ArenaSource:
         self.live = wish.pace == "live"
         self._seed = seed
         self._wish = wish
-        self._pacer = Pacer()
-        self._next = 0
+        self._ticker = Ticker(wish.rate)
+        self._samples = itertools.count()
+        self._interrupted = threading.Event()
 
     @cached_property
     def arena(self) -> Arena:
@@ -43,21 +46,19 @@ class ArenaSource:
         return self.arena.context
 
     def open(self) -> None:
-        self._next = 0
+        """The first picture takes longest; it should not be late."""
+        self.arena.frame(0.0)
 
     def read(self) -> Frame | None:
-        rate = self._wish.rate
-        if self.live:
-            self._next = max(self._next, self._pacer.overdue(rate))
-        media_time = self._next / rate
-        if self._pacer.interrupted or (self.live and not self._pacer.wait(media_time)):
+        media_time = self._ticker.tick() if self.live else next(self._samples) / self._wish.fps
+        if media_time is None or self._interrupted.is_set():
             return None
-        self._next += 1
         captured_at = time.monotonic()
         return Frame(self.arena.frame(media_time), captured_at, media_time)
 
     def interrupt(self) -> None:
-        self._pacer.interrupt()
+        self._interrupted.set()
+        self._ticker.interrupt()
 
     def close(self) -> None:
         pass

@@ -29,11 +29,9 @@ class Pacer:
             self._interrupted.wait(max(self._zero + media_time - time.monotonic(), 0.0))
         return not self.interrupted
 
-    def overdue(self, rate: float) -> int:
-        """The newest k for which k / rate is due by now: a source that cannot keep up goes on from there."""
-        if self._first is None or self._zero is None:
-            return 0
-        return math.floor((time.monotonic() - self._zero) * rate)
+    def now(self) -> float:
+        """Media time that is due now; 0 before the clock has started."""
+        return 0.0 if self._zero is None else time.monotonic() - self._zero
 
     @property
     def interrupted(self) -> bool:
@@ -41,3 +39,22 @@ class Pacer:
 
     def interrupt(self) -> None:
         self._interrupted.set()
+
+
+class Ticker:
+    """Media times k / rate in real time, for a source that makes its own pictures. Ticks that were missed are skipped."""
+
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+        self._pacer = Pacer()
+        self._next = 0
+
+    def tick(self) -> float | None:
+        """Wait for the next tick and return its media time. None when interrupted."""
+        self._next = max(self._next, math.floor(self._pacer.now() * self._rate))
+        media_time = self._next / self._rate
+        self._next += 1
+        return media_time if self._pacer.wait(media_time) else None
+
+    def interrupt(self) -> None:
+        self._pacer.interrupt()

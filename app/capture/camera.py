@@ -1,0 +1,45 @@
+"""A camera as a source."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.capture.live_video import LiveVideo
+from core.errors import SourceError
+
+if TYPE_CHECKING:
+    from app.capture.source import Wish
+
+
+class CameraSource(LiveVideo):
+    """Camera number N, as the system counts them."""
+
+    def __init__(self, number: int, wish: Wish) -> None:
+        url, form = _address(number)
+        super().__init__(f"camera:{number}", wish, url, form)
+
+    def not_opened(self, why: str) -> SourceError:
+        found = cameras()
+        there = f"found: {', '.join(found)}" if found else "no camera was found"
+        return SourceError("Cannot open the camera", f"{self.name}: {why}; {there}")
+
+
+def cameras() -> list[str]:
+    """The cameras found, as SOURCE names them. Only Linux tells without opening each."""
+    if sys.platform != "linux":
+        return []
+    numbers = sorted(int(p.name[5:]) for p in Path("/dev").glob("video*") if p.name[5:].isdecimal())
+    return [f"camera:{number}" for number in numbers]
+
+
+def _address(number: int) -> tuple[str, str]:
+    """What FFmpeg calls a camera, and the input device that opens it."""
+    match sys.platform:
+        case "darwin":
+            return f"{number}:none", "avfoundation"
+        case "win32":
+            return f"video={number}", "dshow"
+        case _:
+            return f"/dev/video{number}", "v4l2"

@@ -1,0 +1,42 @@
+"""A video file as a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.capture.played import PlayedSource
+from core.errors import SourceError
+from core.video.reader import VideoReader
+
+if TYPE_CHECKING:
+    from app.capture.source import Wish
+
+
+class FileSource(PlayedSource):
+    """Plays a video file. A damaged one plays until the damage and then says so in `warning`."""
+
+    def __init__(self, path: Path, wish: Wish) -> None:
+        """Raises SourceError when there is no such file: nobody should wait for a model to hear that."""
+        super().__init__(path.name, wish)
+        if not path.is_file():
+            raise SourceError("No such file", f"{path} does not exist" if not path.exists() else f"{path} is no file")
+        self._path = path
+        self._reader: VideoReader | None = None
+
+    def open(self) -> None:
+        self._reader = VideoReader(self._path)
+        super().open()
+
+    def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
+        assert self._reader is not None
+        yield from self._reader.at_rate(self._wish.rate)
+        self.warning = self._reader.warning
+
+    def close(self) -> None:
+        super().close()
+        if self._reader is not None:
+            self._reader.close()

@@ -1,0 +1,27 @@
+"""A folder of PNG pictures as a source: lossless, for tests and for looking closely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.capture.played import PlayedSource
+from core.video.folder import PictureFolder
+
+if TYPE_CHECKING:
+    from app.capture.source import Wish
+
+
+class FramesSource(PlayedSource):
+    """Picture i is shown at i / fps: every picture goes to the model."""
+
+    def __init__(self, path: Path, wish: Wish) -> None:
+        """Raises SourceError when there is no such folder, or no picture in it."""
+        super().__init__(f"frames:{path.name}", wish)
+        self._folder = PictureFolder(path)
+
+    def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
+        return ((index / self._wish.fps, image) for index, image in enumerate(self._folder.pictures()))

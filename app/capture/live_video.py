@@ -1,0 +1,93 @@
+"""Live pictures through FFmpeg: the common part of cameras and network streams."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from app.capture.media_clock import MediaClock
+from core.errors import SourceError
+from core.types import Frame
+from core.video.chunker import FrameSampler
+from core.video.reader import reason, upright
+
+if TYPE_CHECKING:
+    from app.capture.source import Wish
+
+OPEN_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 5.0
+
+
+class LiveVideo:
+    """Anything FFmpeg opens that goes on by itself. Only the pictures that are wanted are converted.
+
+    When it ends or falls silent, `read` raises SourceError: nobody asked it to.
+    """
+
+    context = ""
+    live = True
+    warning = ""
+
+    def __init__(
+        self, name: str, wish: Wish, url: str, form: str | None = None, options: dict[str, str] | None = None
+    ) -> None:
+        self.name = name
+        self._url = url
+        self._form = form
+        self._options = options or {}
+        self._sampler = FrameSampler(wish.rate)
+        self._clock = MediaClock()
+        self._interrupted = threading.Event()
+        self._container: Any = None
+        self._frames: Iterator[Any] = iter(())
+        self._ratio: Any = None
+
+    def open(self) -> None:
+        import av
+
+        try:
+            self._container = av.open(
+                self._url, format=self._form, options=self._options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S)
+            )
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise self.not_opened(reason(error)) from error
+        if not self._container.streams.video:
+            raise SourceError("No picture", f"{self.name} has no picture track")
+        stream = self._container.streams.video[0]
+        stream.thread_type = "SLICE"  # threads by frame would hold several frames back
+        self._ratio = stream.sample_aspect_ratio
+        self._frames = self._container.decode(stream)
+
+    def not_opened(self, why: str) -> SourceError:
+        """The error for a device or an address that does not answer."""
+        return SourceError("Cannot open the source", f"{self.name}: {why}")
+
+    def read(self) -> Frame | None:
+        while not self._interrupted.is_set():
+            frame = self._next()
+            now = time.monotonic()
+            sample = self._sampler.sample(self._clock.at(frame.time, now))
+            if sample is not None:
+                return Frame(upright(frame, self._ratio), now, sample / self._sampler.fps)
+        return None
+
+    def interrupt(self) -> None:
+        self._interrupted.set()
+
+    def close(self) -> None:
+        self._frames = iter(())
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+    def _next(self) -> Any:
+        import av
+
+        try:
+            return next(self._frames)
+        except (StopIteration, av.error.EOFError) as error:
+            raise SourceError("The source ended", f"{self.name} gives no more pictures") from error
+        except av.error.FFmpegError as error:
+            raise SourceError("The source was lost", f"{self.name}: {reason(error)}") from error

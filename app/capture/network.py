@@ -1,0 +1,25 @@
+"""An rtsp, http or udp stream as a source."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from app.capture.live_video import LiveVideo
+from core.errors import SourceError
+
+if TYPE_CHECKING:
+    from app.capture.source import Wish
+
+
+class NetworkSource(LiveVideo):
+    """A stream from the network. Its name never shows a password."""
+
+    def __init__(self, url: str, wish: Wish) -> None:
+        options = {"fflags": "nobuffer"}
+        if url.startswith("rtsp"):
+            options["rtsp_transport"] = "tcp"  # a lost packet costs a picture; TCP loses none
+        super().__init__(re.sub(r"://[^/@]*@", "://", url), wish, url, options=options)
+
+    def not_opened(self, why: str) -> SourceError:
+        return SourceError("Cannot open the stream", f"{self.name}: {why}")

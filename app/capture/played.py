@@ -1,0 +1,51 @@
+"""Pictures that lie on the disk, played at a pace."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.capture.pacer import Pacer
+from core.types import Frame
+
+if TYPE_CHECKING:
+    from app.capture.source import Wish
+
+
+class PlayedSource:
+    """Base of the sources that can wait: at pace live a picture comes when it is due, at pace max at once."""
+
+    context = ""
+    live = False
+    warning = ""
+
+    def __init__(self, name: str, wish: Wish) -> None:
+        self.name = name
+        self._wish = wish
+        self._pacer = Pacer()
+        self._pictures: Iterator[tuple[float, np.ndarray]] = iter(())
+
+    def open(self) -> None:
+        self._pictures = self.pictures()
+
+    def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
+        """(media time, uint8 RGB picture), in order. Raises SourceError."""
+        raise NotImplementedError
+
+    def read(self) -> Frame | None:
+        picture = next(self._pictures, None)
+        if picture is None or self._pacer.interrupted:
+            return None
+        media_time, image = picture
+        if self._wish.pace == "live" and not self._pacer.wait(media_time):
+            return None
+        return Frame(image, time.monotonic(), media_time)
+
+    def interrupt(self) -> None:
+        self._pacer.interrupt()
+
+    def close(self) -> None:
+        self._pictures = iter(())

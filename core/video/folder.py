@@ -1,0 +1,39 @@
+"""Reading a folder of PNG pictures, lossless. Needs Pillow alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import SourceError
+
+
+class PictureFolder:
+    """The PNG pictures of a folder in the order of their names.
+
+    Attributes:
+        paths: the files.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises SourceError when there is no such folder, or no PNG in it."""
+        if not path.is_dir():
+            raise SourceError(
+                "No such folder", f"{path} does not exist" if not path.exists() else f"{path} is no folder"
+            )
+        self.paths = sorted(p for p in path.iterdir() if p.suffix.lower() == ".png")
+        if not self.paths:
+            raise SourceError("No pictures", f"{path} holds no PNG file")
+
+    def pictures(self) -> Iterator[np.ndarray]:
+        """Each picture as uint8 RGB (height, width, 3). Raises SourceError for a file that is no picture."""
+        from PIL import Image
+
+        for path in self.paths:
+            try:
+                with Image.open(path) as picture:
+                    yield np.array(picture.convert("RGB"))
+            except (OSError, SyntaxError) as error:  # Pillow calls a broken PNG a SyntaxError
+                raise SourceError("Damaged picture", f"{path} cannot be read ({error})") from error
