@@ -59,7 +59,7 @@ class StreamConfig:
         device: "auto", "cpu" or "cuda[:N]".  dtype: "auto" (float32 on the CPU, bfloat16 on a GPU) or a torch name.
         fps: frames a second given to the model; a whole number of them per chunk.
         chunk_s: source seconds of one round.
-        size: (width, height) in pixels given to the model, "native" (no resize) or "auto" (the checkpoint's pixel budget).
+        size: (width, height) in pixels for the model, "native" (no resize) or "auto" (the checkpoint's pixel budget).
         context: what the user knows beforehand; the start of `previous text`.
         query: the standing request, in the first round's user turn.
     """

@@ -57,7 +57,7 @@ class Stats:
         compute_s: from the chunk's arrival in the engine to the last token.
         first_token_s: from the chunk's arrival to the first token.
         vision_s, evict_s, prefill_s, decode_s: the parts of `compute_s`.
-        kv_tokens, kv_bytes: entries and bytes in use in the KV cache after the round.
+        kv_tokens, kv_bytes: entries in use in the KV cache after the round, and bytes its buffers take.
         remembers_s: seconds of source time whose words are still in the context.
         rss_bytes: resident memory of the engine's process. gpu_bytes: peak memory allocated on the device, else 0.
     """

@@ -61,7 +61,7 @@ class Context:
             self.ledger.cached = 0
 
     def moves_words_without_keys(self) -> bool:
-        """Whether the coming eviction moves a word that was sampled last: only with one text round, after a cut line."""
+        """Whether the coming eviction moves a word sampled last: only with one text round, after a cut line."""
         if self._windows.text_rounds > 1 or self.mode not in ("streaming", "native"):
             return False
         offset = 0

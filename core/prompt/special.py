@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer
 
@@ -38,15 +39,18 @@ def load_tokenizer(path: Path) -> Tokenizer:
 
 def read_special_tokens(tokenizer: Tokenizer) -> SpecialTokens:
     """Look the special tokens up by name. Raises CheckpointError naming those the tokenizer lacks."""
-    names = ("<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|video_pad|>")
-    ids = {name: tokenizer.token_to_id(name) for name in names}
-    if missing := [name for name, token in ids.items() if token is None]:
+    names = {
+        "im_start": "<|im_start|>",
+        "im_end": "<|im_end|>",
+        "vision_start": "<|vision_start|>",
+        "vision_end": "<|vision_end|>",
+        "video_pad": "<|video_pad|>",
+    }
+    ids: dict[str, Any] = {role: tokenizer.token_to_id(name) for role, name in names.items()}
+    if missing := [names[role] for role, token in ids.items() if token is None]:
         raise CheckpointError("Wrong tokenizer", f"it lacks {', '.join(missing)}; use the checkpoint's own tokenizer")
     newline = tokenizer.encode("\n", add_special_tokens=False).ids
     if len(newline) != 1:
         raise CheckpointError("Wrong tokenizer", f"a line break must be one token, not {len(newline)}")
-    return SpecialTokens(
-        *(ids[name] for name in names),
-        newline=newline[0],
-        stop_mark=tuple(tokenizer.encode(STOP_MARK, add_special_tokens=False).ids),
-    )
+    stop_mark = tuple(tokenizer.encode(STOP_MARK, add_special_tokens=False).ids)
+    return SpecialTokens(**ids, newline=newline[0], stop_mark=stop_mark)

@@ -17,7 +17,8 @@ TABLES = Path(__file__).parent / "tables"
 
 def _recipe() -> ModuleType:
     spec = importlib.util.spec_from_file_location("recipe", TABLES / "recipe.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
