@@ -95,6 +95,16 @@ def config_folder() -> Path:
     return user_config_path("courtside", appauthor=False)
 
 
+def sessions_folder() -> Path:
+    """Where session folders are written: COURTSIDE_SESSIONS_DIR when set, else the user's documents."""
+    chosen = os.environ.get("COURTSIDE_SESSIONS_DIR")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_documents_path
+
+    return user_documents_path() / "Courtside"
+
+
 def _read(written: dict[str, Any]) -> tuple[Settings, str]:
     known = {field.name for field in fields(Settings)}
     taken: dict[str, Any] = {}

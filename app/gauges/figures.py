@@ -43,10 +43,3 @@ def size(value: int | None) -> str:
             return f"{amount:.1f} {unit}" if unit != "B" and amount < 9.95 else f"{amount:.0f} {unit}"
         amount /= 1000
     return f"{amount:.1f} TB"
-
-
-def clock(value: float) -> str:
-    """Source time: 04:07, or 1:04:07 past the hour."""
-    whole = max(0, int(value))
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

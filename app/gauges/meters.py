@@ -47,6 +47,8 @@ class Meters:
             case messages.Line(text=text) if text:
                 self.age_s = max(0.0, message.shown_at - message.captured_at)
                 self.words += len(text.split())
+            case messages.Drop():
+                self.frames_dropped += message.frames
             case messages.Stats():
                 self._take(message)
 
@@ -54,9 +56,6 @@ class Meters:
         """Tokens a second while writing, over the last rounds."""
         seconds = sum(spent for _, spent in self._decoded)
         return sum(count for count, _ in self._decoded) / seconds if seconds > 0 else None
-
-    def count_frames(self, frames_in: int, frames_dropped: int) -> None:
-        self.frames_in, self.frames_dropped = frames_in, frames_dropped
 
     def has_gpu(self) -> bool | None:
         """None until the model is loaded."""

@@ -1,0 +1,147 @@
+"""The gauges under the picture: one row of quiet tiles, painted in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app import theme
+from app.gauges import figures
+from app.gauges.meters import ROUNDS_SHOWN, Meters
+
+TILE_WIDTH, TILE_HEIGHT, GAP = 124, 74, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One gauge as words: what it is, the figure, and what it means."""
+
+    title: str
+    figure: str
+    remark: str
+
+
+class GaugeStrip(QWidget):
+    """Paints `Meters`. Repaints only when told that they changed.
+
+    Attributes:
+        meters: the figures shown; replaced for each stream.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.meters = Meters()
+        self.setAccessibleName("Gauges")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._title_font = theme.pixel_font(11.5)
+        self._figure_font = theme.pixel_font(19, theme.QFont.Weight.DemiBold)
+
+    def show_meters(self, meters: Meters) -> None:
+        self.meters = meters
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The figures changed."""
+        self.setAccessibleDescription("; ".join(f"{t.title}: {t.figure}, {t.remark}" for t in self.tiles()))
+        self.update()
+
+    def tiles(self) -> list[Tile]:
+        """The gauges, in order, as they read now."""
+        m = self.meters
+        last_compute = m.compute_s[-1] if m.compute_s else None
+        return [
+            Tile("Age of last line", figures.seconds(m.age_s), "picture to text"),
+            Tile("Compute", figures.seconds(last_compute), "per round"),
+            Tile("Tokens/s", figures.rate(m.tokens_per_s()), f"{figures.count(m.words)} words so far"),
+            Tile("Frames", figures.count(m.frames_in), f"{figures.count(m.frames_dropped)} dropped"),
+            Tile("KV cache", figures.size(m.kv_bytes), f"remembers {figures.span(m.remembers_s)}"),
+            Tile("Memory", figures.size(_sum(m.engine_bytes, m.window_bytes)), _engine_share(m)),
+            Tile("GPU memory", *_gpu(m)),
+        ]
+
+    def sizeHint(self) -> QSize:
+        return QSize(7 * (TILE_WIDTH + GAP), self._height_for(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * (TILE_WIDTH + GAP), TILE_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setFixedHeight(self._height_for(event.size().width()))
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tiles = self.tiles()
+        columns = self._columns(self.width())
+        width = (self.width() - GAP * (columns - 1)) / columns
+        for index, tile in enumerate(tiles):
+            row, column = divmod(index, columns)
+            box = QRectF(column * (width + GAP), row * (TILE_HEIGHT + GAP), width, TILE_HEIGHT)
+            self._paint_tile(painter, box, tile)
+            if tile.title == "Compute":
+                self._paint_rounds(painter, box)
+        painter.end()
+
+    def _paint_tile(self, painter: QPainter, box: QRectF, tile: Tile) -> None:
+        painter.setPen(QPen(theme.colour(theme.EDGE), 1))
+        painter.setBrush(theme.colour(theme.CARD))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        inside = box.adjusted(13, 9, -8, -9)
+        painter.setFont(self._title_font)
+        painter.setPen(QColor(theme.MUTED))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignTop, tile.title)
+        painter.setPen(QColor(theme.FAINT))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignBottom, tile.remark)
+        painter.setFont(self._figure_font)
+        painter.setPen(QColor(theme.FAINT if tile.figure in (figures.UNKNOWN, "none") else theme.TEXT))
+        painter.drawText(inside.adjusted(0, -1, 0, -1), Qt.AlignmentFlag.AlignVCenter, tile.figure)
+
+    def _paint_rounds(self, painter: QPainter, box: QRectF) -> None:
+        """The last rounds' compute times, oldest left, scaled to the slowest but at least to 0.1 s."""
+        rounds = self.meters.compute_s
+        if len(rounds) < 2:
+            return
+        field = QRectF(box.right() - box.width() * 0.42 - 10, box.top() + 14, box.width() * 0.42, box.height() - 30)
+        roof = max(0.1, max(rounds))
+        step = field.width() / (ROUNDS_SHOWN - 1)
+        left = field.right() - step * (len(rounds) - 1)
+        scale = field.height() / roof
+        points = [QPointF(left + i * step, field.bottom() - spent * scale) for i, spent in enumerate(rounds)]
+        painter.setPen(QPen(theme.colour(theme.ACCENT), 1.5))
+        painter.drawPolyline(QPolygonF(points))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(theme.ACCENT, 0.12))
+        painter.drawPolygon(QPolygonF([QPointF(left, field.bottom()), *points, field.bottomRight()]))
+
+    def _columns(self, width: int) -> int:
+        """7 in a row, or as even rows as fit."""
+        fit = max(1, min(7, (width + GAP) // (TILE_WIDTH + GAP)))
+        rows = -(-7 // fit)
+        return -(-7 // rows)
+
+    def _height_for(self, width: int) -> int:
+        rows = -(-7 // self._columns(width))
+        return rows * TILE_HEIGHT + (rows - 1) * GAP
+
+
+def _sum(*parts: int | None) -> int | None:
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
+
+
+def _engine_share(meters: Meters) -> str:
+    return f"engine {figures.size(meters.engine_bytes)}" if meters.engine_bytes is not None else "this computer"
+
+
+def _gpu(meters: Meters) -> tuple[str, str]:
+    match meters.has_gpu():
+        case None:
+            return figures.UNKNOWN, "known once loaded"
+        case False:
+            return "none", "no GPU, runs on the CPU"
+        case _:
+            return figures.size(meters.gpu_bytes), meters.device or ""

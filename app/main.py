@@ -1,0 +1,250 @@
+"""The desktop application: the only place that builds the parts and wires them together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from app import theme
+from app.bridge.signals import StreamSignals
+from app.bridge.stream import Stream
+from app.capture.source import open_source
+from app.gauges.meters import Meters
+from app.overlay.band import CaptionBand
+from app.overlay.place import OverlayPlace
+from app.session.recorder import Recorder
+from app.settings import Rect, Settings, SettingsFile, sessions_folder
+from app.window.broadcast import Broadcast
+from app.window.interrupts import Interrupts
+from app.window.main_window import MainWindow
+from app.window.phase import Phase
+from core.config import resolve
+from core.engine.host import ChildHost
+from core.errors import CourtsideError, SessionError
+from core.messages import Failure, Finished, Line, Message, Piece, Ready
+
+ICON = Path(__file__).resolve().parent.parent / "assets" / "icon.svg"
+GAUGES_EVERY_MS = 1000
+
+log = logging.getLogger(__name__)
+
+
+def run() -> int:
+    """Opens the window and returns the exit status when it is closed."""
+    application = QApplication.instance() or QApplication(["courtside"])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("courtside")
+    application.setApplicationDisplayName("Courtside")
+    application.setDesktopFileName("courtside")
+    application.setQuitOnLastWindowClosed(False)
+    theme.apply(application)
+    courtside = Courtside(SettingsFile())
+    courtside.ended.connect(application.quit)
+    interrupts = Interrupts(courtside.window.close)
+    courtside.open()
+    try:
+        return application.exec()
+    finally:
+        interrupts.restore()
+
+
+class Courtside(QObject):
+    """The window, the overlay and at most one broadcast at a time.
+
+    Attributes:
+        window: the main window. overlay: the captions on the screen. place: where the overlay is.
+        broadcast: the stream under way, None at rest.
+        settings: as they will be saved.
+
+    Signals:
+        ended: everything has stopped and the settings are saved.
+    """
+
+    ended = Signal()
+
+    def __init__(self, file: SettingsFile, build: Callable[[Settings, OverlayPlace, Deliver], Stream] | None = None):
+        super().__init__()
+        self._file = file
+        self._build = build or build_stream
+        self.settings, note = file.load()
+        self.window = MainWindow(self.settings)
+        self.window.status.set_remark(note)
+        self.place = OverlayPlace()
+        self.overlay = CaptionBand(self.place, self.settings.overlay_rect)
+        self.broadcast: Broadcast | None = None
+        self._signals: StreamSignals | None = None
+        self._meters = self.window.strip.meters
+        self._pulse = QTimer(self)
+        self._pulse.setInterval(GAUGES_EVERY_MS)
+        self._wire()
+
+    def open(self) -> None:
+        """Shows the window; once it is up, the demo match starts by itself if that was watched last (or never any)."""
+        self.window.setWindowIcon(QIcon(str(ICON)))
+        self.window.show()
+        if self.settings.source.partition(":")[0] == "arena":
+            QTimer.singleShot(0, self.window.deck.start.trigger)
+
+    def start(self, spec: str, context: str) -> None:
+        """Watches `spec`, unless something is being watched already."""
+        if self.broadcast is not None:
+            return
+        self.settings = replace(self.settings, source=spec, context=context)
+        self._clear_window()
+        if self.settings.overlay_on_start:
+            self._show_overlay(True)
+        signals = self._signals = self._connected(StreamSignals(self))
+        settings, place, deliver = self.settings, self.place, signals.deliver
+        self.broadcast = Broadcast(lambda: self._build(settings, place, deliver), deliver)
+        self.window.preview.watch(self.broadcast.latest)
+        self.broadcast.start()
+        self._pulse.start()
+
+    def stop(self) -> None:
+        """Ends the broadcast after the round in progress; the window stays usable meanwhile."""
+        if self.broadcast is not None:
+            self.window.set_phase(Phase.STOPPING)
+            self.broadcast.request_stop()
+
+    def close(self) -> None:
+        """Ends everything and waits for it, then saves the settings."""
+        self.settings = self.window.remembered(self.settings)
+        self.window.deck.move_overlay.setChecked(False)
+        self.overlay.close()
+        if self.broadcast is not None:
+            self.broadcast.request_stop()
+            self._finished()
+        try:
+            self._file.save(self.settings)
+        except OSError as error:
+            log.error("the settings could not be saved: %s", error)
+        self.ended.emit()
+
+    # Wiring
+
+    def _wire(self) -> None:
+        window, deck = self.window, self.window.deck
+        self._pulse.timeout.connect(self._read_gauges)
+        window.start_asked.connect(self.start)
+        window.stop_asked.connect(self.stop)
+        window.question_asked.connect(self._ask)
+        window.closed.connect(self.close, Qt.ConnectionType.QueuedConnection)  # the window is gone by then
+        deck.show_overlay.triggered.connect(lambda: self._choose_overlay(True))
+        deck.hide_overlay.triggered.connect(lambda: self._choose_overlay(False))
+        deck.move_overlay.toggled.connect(self.overlay.set_moving)
+        self.overlay.placed.connect(self._overlay_placed)
+
+    def _connected(self, signals: StreamSignals) -> StreamSignals:
+        """Everybody who wants to hear a stream hears this one."""
+        signals.message.connect(lambda message: self._meters.feed(message))
+        signals.ready.connect(self._ready)
+        signals.piece.connect(self._write)
+        signals.line.connect(self._line)
+        signals.stats.connect(lambda _: self.window.strip.refresh())
+        signals.failure.connect(lambda failure: self.window.banner.show_error(failure.title, failure.message))
+        signals.finished.connect(self._finished)
+        return signals
+
+    def _clear_window(self) -> None:
+        self._meters = Meters()
+        self.overlay.clear()
+        self.window.start_over(self.settings.source, self._meters)
+
+    # What the stream says
+
+    def _ready(self, ready: Ready) -> None:
+        if self.window.phase is Phase.LOADING:
+            self.window.set_phase(Phase.LIVE)
+            self.window.status.set_remark(f"{ready.model} on {ready.device}")
+
+    def _write(self, piece: Piece) -> None:
+        self.window.transcript.write(piece)
+        self.overlay.write(piece)
+
+    def _line(self, line: Line) -> None:
+        self.window.transcript.finish(line)
+        self.overlay.finish(line)
+
+    def _finished(self) -> None:
+        """The broadcast is over, whoever ended it; Start is there again."""
+        if self.broadcast is None or self._signals is None:
+            return
+        self.broadcast.join()
+        self._read_gauges()
+        self._signals.silence()
+        self._signals.deleteLater()
+        self.broadcast = self._signals = None
+        self._pulse.stop()
+        self.window.preview.watch(None)
+        self.window.set_phase(Phase.STOPPED)
+
+    def _ask(self, question: str) -> None:
+        if self.broadcast is not None:
+            try:
+                self.broadcast.ask(question)
+            except CourtsideError as error:
+                self.window.banner.show_error(error.title, error.message)
+
+    def _read_gauges(self) -> None:
+        import psutil  # not before the window is up
+
+        if self.broadcast is not None:
+            self._meters.frames_in = self.broadcast.frames_in
+        self._meters.window_bytes = psutil.Process().memory_info().rss
+        self.window.strip.refresh()
+
+    # The overlay
+
+    def _choose_overlay(self, shown: bool) -> None:
+        """The user's choice also holds for the next start."""
+        self.settings = replace(self.settings, overlay_on_start=shown)
+        self._show_overlay(shown)
+
+    def _show_overlay(self, shown: bool) -> None:
+        if not shown:
+            self.window.deck.move_overlay.setChecked(False)
+        self.overlay.setVisible(shown)
+        self.window.deck.set_overlay_shown(shown)
+
+    def _overlay_placed(self, rect: Rect) -> None:
+        self.settings = replace(self.settings, overlay_rect=rect)
+
+
+Deliver = Callable[[Message], None]
+
+
+def build_stream(settings: Settings, place: OverlayPlace, deliver: Deliver) -> Stream:
+    """A stream not yet started: its source, the engine in a child process, and the session file.
+
+    Raises CourtsideError when the settings ask for something impossible.
+    """
+    given = {"model": settings.model or None}
+    source = open_source(settings.source, fps=resolve(given).fps, masked=place.rects)
+    context = "\n".join(part for part in (source.context, settings.context) if part)
+    config = resolve({**given, "context": context})
+    recorder = None
+    if settings.record:
+        recorder = Recorder(sessions_folder(), source.name, {"source": settings.source, **asdict(config)})
+    return Stream(source, ChildHost(config), config, on_message=_teller(recorder, deliver))
+
+
+def _teller(recorder: Recorder | None, deliver: Deliver) -> Deliver:
+    """Tells the session file first, so that what was seen is also kept, then the window."""
+
+    def tell(message: Message) -> None:
+        if recorder is not None:
+            try:
+                recorder.message(message)
+            except SessionError as error:
+                deliver(Failure(error.title, error.message, fatal=False))
+            if isinstance(message, Finished):
+                recorder.close()
+        deliver(message)
+
+    return tell

@@ -1,0 +1,306 @@
+"""The captions over everything else on the screen: a translucent band that clicks pass through."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QGuiApplication,
+    QHideEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+    QScreen,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from app import theme
+from app.overlay import caption_picture
+from app.overlay.captions import Captions, Shown
+from app.overlay.compositor import is_compositing
+from app.overlay.grip import Grip
+from app.overlay.place import OverlayPlace, default_band, device_rect, kept_visible
+from app.settings import Rect
+from core.messages import Line, Piece
+
+FRAME_MS = 16
+PADDING_X, PADDING_Y = 26, 10
+ROWS_AT_FULL_SIZE = 3
+LEAST_FONT, MOST_FONT = 11, 34
+PLATE_OPACITY = 0.56
+CORNER = 14
+
+
+class CaptionBand(QWidget):
+    """A frameless window without focus, never in the task bar, always on top.
+
+    While something moves a timer fires each frame; else it waits for the next change, or does not run at all.
+
+    Attributes:
+        place: where the band is on the desktop, for the capture to leave out.
+        captions: which lines are visible.
+        moving: whether the user is moving the band; only then does it take clicks.
+        frames: how many times it was painted.
+
+    Signals:
+        placed: (x, y, width, height) after the user moved or resized it.
+    """
+
+    placed = Signal(object)
+
+    def __init__(
+        self, place: OverlayPlace, rect: Rect | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        flags = (
+            Qt.WindowType.Tool
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowStaysOnTopHint
+            | Qt.WindowType.WindowDoesNotAcceptFocus
+            | Qt.WindowType.NoDropShadowWindowHint
+        )
+        super().__init__(None, flags)
+        self.setWindowTitle("Courtside captions")
+        self.setAccessibleName("Captions")
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.place = place
+        self.captions = Captions()
+        self.moving = False
+        self.frames = 0
+        self._clock = clock
+        self._wanted = rect
+        self._translucent = True
+        self._grip = Grip(self)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._follow_screens()
+        self.put_back()
+
+    # What is said
+
+    def write(self, piece: Piece) -> None:
+        self.captions.grow(piece.round, piece.text, self._clock())
+        self._tick()
+
+    def finish(self, line: Line) -> None:
+        self.captions.finish(line.round, line.text, self._clock())
+        self._tick()
+
+    def clear(self) -> None:
+        self.captions.clear()
+        self._tick()
+
+    def animating(self) -> bool:
+        """Whether any timer runs."""
+        return self._timer.isActive()
+
+    # Where it is
+
+    def put_back(self) -> None:
+        """To where the user left it, or the default band, on a screen that is there."""
+        screens = [_rect(screen.availableGeometry()) for screen in _screens()]
+        self.setGeometry(*kept_visible(self._wanted or default_band(screens[0]), screens))
+
+    def reset_place(self) -> None:
+        """Forgets where the user put it."""
+        self._wanted = None
+        self.put_back()
+
+    def set_moving(self, moving: bool) -> None:
+        """Takes the mouse to be dragged and resized, or lets it through again."""
+        if moving == self.moving:
+            return
+        self.moving = moving
+        self._pass_clicks_through(not moving)
+        if not moving:
+            self._wanted = _rect(self.geometry())
+            self.put_back()
+            self._wanted = _rect(self.geometry())
+            self.placed.emit(self._wanted)
+        self._shape()
+        self.update()
+
+    # Qt's events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._translucent = is_compositing()
+        self._pass_clicks_through(not self.moving)
+        self._tell_place()
+        self._tick()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+        self.place.put(None)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._tell_place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_place()
+        self._shape()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isVisible():
+            self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.frames += 1
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        shown = self.captions.visible(self._clock())
+        if not self._translucent:
+            painter.fillRect(self.rect(), QColor(theme.GROUND))
+        if self.moving:
+            self._paint_frame(painter)
+        self._paint_captions(painter, shown or self._sample())
+        painter.end()
+
+    # Painting
+
+    def _paint_captions(self, painter: QPainter, shown: list[Shown]) -> None:
+        if not shown:
+            return
+        pixels, heights = self._fit(shown)
+        width = self._text_width()
+        bottom = self.height() - PADDING_Y
+        top = max(0.0, bottom - sum(h * s.rise for h, s in zip(heights, shown, strict=True) if s.opacity > 0))
+        self._paint_plate(painter, top, min(1.0, max(s.opacity * s.rise for s in shown)))
+        painter.setClipRect(QRectF(0, 0, self.width(), self.height() - PADDING_Y * 0.4))
+        y = float(bottom)
+        for line, high in zip(reversed(shown), reversed(heights), strict=True):
+            y -= high * line.rise
+            painter.setOpacity(line.opacity)
+            picture = caption_picture.picture(line.text, pixels, width, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(PADDING_X - caption_picture.BLEED, y - caption_picture.BLEED), picture)
+
+    def _paint_plate(self, painter: QPainter, top: float, strength: float) -> None:
+        plate = QRectF(0, max(0.0, top - PADDING_Y), self.width(), self.height())
+        plate.setBottom(self.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(8, 10, 14, round(255 * PLATE_OPACITY * strength)))
+        painter.drawRoundedRect(plate, CORNER, CORNER)
+        mark = QRectF(11, plate.top() + 14, 3, plate.height() - 28)
+        painter.setBrush(theme.colour(theme.ACCENT, strength))
+        painter.drawRoundedRect(mark, 1.5, 1.5)
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        painter.setPen(QPen(theme.colour(theme.ACCENT), 2, Qt.PenStyle.DashLine))
+        painter.setBrush(QBrush(QColor(14, 16, 20, 150)))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER, CORNER)
+        painter.setPen(QPen(theme.colour(theme.ACCENT), 2))
+        corner = QPointF(self.width() - 7, self.height() - 7)
+        for step in (6, 11, 16):
+            painter.drawLine(corner - QPointF(step, 0), corner - QPointF(0, step))
+
+    def _sample(self) -> list[Shown]:
+        """Something to judge the place by while the band is moved in silence."""
+        return [Shown("Drag to move, pull an edge to resize", 1.0, 1.0, False)] if self.moving else []
+
+    def _fit(self, shown: list[Shown]) -> tuple[int, list[float]]:
+        """The font size at which all lines that are still to be read fit, and each line's height at that size."""
+        room = self.height() - 2 * PADDING_Y
+        width = self._text_width()
+        pixels = round(min(MOST_FONT, max(LEAST_FONT, room / ROWS_AT_FULL_SIZE / caption_picture.LINE_SPACING)))
+        while True:
+            heights = [caption_picture.height(line.text, pixels, width) for line in shown]
+            needed = sum(high for high, line in zip(heights, shown, strict=True) if not line.leaving)
+            if needed <= room or pixels <= LEAST_FONT:
+                return pixels, heights
+            pixels -= 1
+
+    def _text_width(self) -> int:
+        return max(40, self.width() - 2 * PADDING_X)
+
+    # Time
+
+    def _tick(self) -> None:
+        """Paints what is due and sleeps until the next change."""
+        if not self.isVisible():
+            self._timer.stop()
+            return
+        self._shape()
+        self.update()
+        wait = self.captions.next_change(self._clock())
+        if wait is None:
+            self._timer.stop()
+        else:
+            self._timer.start(max(FRAME_MS, round(wait * 1000)))
+
+    # The window system
+
+    def _pass_clicks_through(self, through: bool) -> None:
+        """On X11 the flag acts on the window handle, after show(), and only when it changes."""
+        handle = self.windowHandle()
+        if handle is None:
+            return
+        transparent = Qt.WindowType.WindowTransparentForInput
+        if through and handle.flags() & transparent:
+            handle.setFlag(transparent, False)
+        handle.setFlag(transparent, through)
+
+    def _shape(self) -> None:
+        """Without a compositor the window is cut to what is painted; with one it needs no shape."""
+        if self._translucent:
+            if not self.mask().isEmpty():
+                self.clearMask()
+            return
+        shown = self.captions.visible(self._clock())
+        if self.moving or any(line.opacity > 0 for line in shown):
+            self.setMask(_rounded(self.rect()))
+        else:
+            self.setMask(QRegion(0, 0, 1, 1))
+
+    def _tell_place(self) -> None:
+        if not self.isVisible():
+            return
+        screen = self.screen()
+        origin = screen.geometry().topLeft()
+        self.place.put(device_rect(_rect(self.geometry()), (origin.x(), origin.y()), screen.devicePixelRatio()))
+
+    def _follow_screens(self) -> None:
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.screenAdded.connect(self._screen_came)
+        application.screenRemoved.connect(self.put_back)
+        application.primaryScreenChanged.connect(self.put_back)
+        for screen in application.screens():
+            screen.availableGeometryChanged.connect(self.put_back)
+
+    def _screen_came(self, screen: QScreen) -> None:
+        screen.availableGeometryChanged.connect(self.put_back)
+        self.put_back()
+
+
+def _screens() -> list[QScreen]:
+    """The primary screen first."""
+    primary = QGuiApplication.primaryScreen()
+    return [primary, *(screen for screen in QGuiApplication.screens() if screen is not primary)]
+
+
+def _rect(rect: QRect) -> Rect:
+    return rect.x(), rect.y(), rect.width(), rect.height()
+
+
+def _rounded(rect: QRect) -> QRegion:
+    """A region with the plate's corners."""
+    square = CORNER * 2
+    region = QRegion(rect.adjusted(CORNER, 0, -CORNER, 0)) + QRegion(rect.adjusted(0, CORNER, 0, -CORNER))
+    for left in (rect.left(), rect.right() - square + 1):
+        for top in (rect.top(), rect.bottom() - square + 1):
+            region += QRegion(left, top, square, square, QRegion.RegionType.Ellipse)
+    return region

@@ -1,0 +1,48 @@
+"""One error at a time, in words, until it is dismissed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.window.words import button, label
+
+
+class Banner(QFrame):
+    """Hidden until there is an error to read; a newer error replaces an older one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setAccessibleName("Error")
+        self._title = label("bannerTitle")
+        self._message = label("bannerMessage")
+        for words in (self._title, self._message):
+            words.setWordWrap(True)
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._dismiss = button("flat", "Dismiss", "Dismiss error")
+        self._dismiss.clicked.connect(self.hide)
+        self._lay_out()
+        self.hide()
+
+    def show_error(self, title: str, message: str) -> None:
+        self._title.setText(title)
+        self._message.setText(message)
+        self._message.setVisible(bool(message))
+        self.setAccessibleDescription(f"{title}. {message}")
+        self.show()
+
+    def text(self) -> str:
+        """What is written on it now."""
+        return f"{self._title.text()}\n{self._message.text()}".strip()
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._message)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 10, 10, 10)
+        row.addLayout(words, 1)
+        row.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)

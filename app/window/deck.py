@@ -1,0 +1,52 @@
+"""The actions of the window: each with its shortcut, its words and its state."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from app.window.phase import Phase
+
+
+class Deck(QObject):
+    """Everything a user can do with a key. Buttons follow these actions.
+
+    Attributes:
+        start, stop: the stream.
+        show_overlay, hide_overlay: separate, so that one is always sure of the outcome.
+        move_overlay: checkable; the overlay takes the mouse while it is on.
+        to_source, to_question: put the cursor there.
+        quit: closes the window.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.start = self._action("Start", "Start watching", "Ctrl+R")
+        self.stop = self._action("Stop", "Stop watching", "Ctrl+.")
+        self.show_overlay = self._action("Show", "Show captions on the screen", "Ctrl+Shift+S")
+        self.hide_overlay = self._action("Hide", "Hide captions on the screen", "Ctrl+Shift+H")
+        self.move_overlay = self._action("Move", "Move or resize the captions", "Ctrl+Shift+M")
+        self.move_overlay.setCheckable(True)
+        self.to_source = self._action("Source", "Choose a source", "Ctrl+L")
+        self.to_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
+        self.quit = self._action("Quit", "Quit", "Ctrl+Q")
+        self.set_phase(Phase.IDLE)
+        self.set_overlay_shown(False)
+
+    def all(self) -> list[QAction]:
+        return self.findChildren(QAction)
+
+    def set_phase(self, phase: Phase) -> None:
+        self.start.setEnabled(phase.at_rest)
+        self.stop.setEnabled(phase.running)
+
+    def set_overlay_shown(self, shown: bool) -> None:
+        self.show_overlay.setEnabled(not shown)
+        self.hide_overlay.setEnabled(shown)
+        self.move_overlay.setEnabled(shown)
+
+    def _action(self, text: str, purpose: str, keys: str) -> QAction:
+        action = QAction(text, self)
+        action.setToolTip(purpose)
+        action.setShortcut(QKeySequence(keys))
+        return action

@@ -1,0 +1,241 @@
+"""The main window: the picture, what is said about it, and the controls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from app.gauges.meters import Meters
+from app.gauges.strip import GaugeStrip
+from app.settings import Rect, Settings
+from app.window.banner import Banner
+from app.window.context_field import ContextField
+from app.window.deck import Deck
+from app.window.phase import Phase
+from app.window.preview import Preview
+from app.window.source_picker import SourcePicker
+from app.window.status_line import StatusLine
+from app.window.transcript import Transcript
+from app.window.transcript_view import TranscriptView
+from app.window.words import button_for, label
+
+MARGIN, SPACING = 16, 12
+SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
+GAUGES_FROM = 560  # pixels of height; below, picture and words need the room
+LEAST_SIZE = (440, 380)
+FIRST_SIZE = (1180, 700)
+
+
+class MainWindow(QMainWindow):
+    """Shows a stream and says what the user wants; runs nothing itself.
+
+    Attributes:
+        deck: the actions. preview, strip, transcript, banner, status: the parts that main feeds.
+        phase: what the stream is doing, as last set.
+
+    Signals:
+        start_asked: (SOURCE, context).
+        stop_asked: end the stream.
+        question_asked: what the viewer typed.
+        closed: the window is closed.
+    """
+
+    start_asked = Signal(str, str)
+    stop_asked = Signal()
+    question_asked = Signal(str)
+    closed = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setWindowTitle("Courtside")
+        self.setMinimumSize(*LEAST_SIZE)
+        self.deck = Deck(self)
+        self.preview = Preview()
+        self.strip = GaugeStrip()
+        self.transcript = Transcript(self)
+        self.banner = Banner()
+        self.status = StatusLine()
+        self.picker = SourcePicker()
+        self.context = ContextField()
+        self.question = QLineEdit()
+        self.phase = Phase.IDLE
+        self._columns = settings.columns
+        self._start = button_for(self.deck.start, "start")
+        self._stop = button_for(self.deck.stop, "stop")
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out()
+        self._connect()
+        self._restore(settings)
+        self.set_phase(Phase.IDLE)
+
+    def set_phase(self, phase: Phase) -> None:
+        """Shows the phase and offers what makes sense in it."""
+        self.phase = phase
+        self.deck.set_phase(phase)
+        self.status.set_phase(phase)
+        self._start.setVisible(phase.at_rest)
+        self._stop.setVisible(not phase.at_rest)
+        self.picker.setEnabled(phase.at_rest)
+        self.question.setEnabled(phase.running)
+        if phase is Phase.LOADING:
+            self.preview.set_hint("Loading the model…")
+        elif phase is Phase.IDLE:
+            self.preview.set_hint("Choose a source and press Start")
+
+    def start_over(self, spec: str, meters: Meters) -> None:
+        """An empty window for a new stream of `spec`."""
+        self.banner.hide()
+        self.transcript.clear()
+        self.strip.show_meters(meters)
+        self.set_phase(Phase.LOADING)
+        self.status.set_remark(spec)
+
+    def remembered(self, settings: Settings) -> Settings:
+        """`settings` with what the window knows better."""
+        inside = self.normalGeometry() if self.isMaximized() else self.geometry()
+        columns = tuple(self._splitter.sizes()) if self._side_by_side() else self._columns
+        return replace(
+            settings,
+            source=self.picker.spec() or settings.source,
+            context=self.context.text(),
+            context_open=self.context.is_open(),
+            window_rect=(inside.x(), inside.y(), inside.width(), inside.height()),
+            window_maximized=self.isMaximized(),
+            columns=columns if columns and len(columns) == 2 and min(columns) > 0 else None,
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = event.size().width() >= SIDE_BY_SIDE_FROM
+        if wide != self._side_by_side():
+            self._turn(wide)
+        self.strip.setVisible(event.size().height() >= GAUGES_FROM)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        ground = QWidget()
+        ground.setObjectName("ground")
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN)
+        column.setSpacing(SPACING)
+        column.addLayout(self._header())
+        column.addWidget(self.banner)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(SPACING)
+        self._splitter.addWidget(self._watching())
+        self._splitter.addWidget(self._commentary())
+        self._splitter.setStretchFactor(0, 3)
+        self._splitter.setStretchFactor(1, 2)
+        column.addWidget(self._splitter, 1)
+        column.addWidget(self.strip)
+        self.setCentralWidget(ground)
+
+    def _header(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(label("brand", "Courtside"))
+        row.addSpacing(14)
+        row.addWidget(self.status, 1)
+        row.addWidget(label("heading", "Captions on screen"))
+        row.addSpacing(4)
+        for action in (self.deck.show_overlay, self.deck.hide_overlay, self.deck.move_overlay):
+            row.addWidget(button_for(action, "flat"))
+        return row
+
+    def _watching(self) -> QWidget:
+        """The picture and what is to be watched."""
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING - 2)
+        column.addWidget(self.preview, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.picker, 1)
+        row.addWidget(self._start)
+        row.addWidget(self._stop)
+        column.addLayout(row)
+        column.addWidget(self.context)
+        return side
+
+    def _commentary(self) -> QWidget:
+        """What is said, and the field to ask."""
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING - 2)
+        card = QFrame()
+        card.setObjectName("card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(1, 8, 1, 8)
+        self.view = TranscriptView(self.transcript)
+        inside.addWidget(self.view)
+        column.addWidget(card, 1)
+        self.question.setAccessibleName("Ask about what is on screen")
+        self.question.setPlaceholderText("Ask about what is on screen")
+        self.question.setMaxLength(500)
+        column.addWidget(self.question)
+        side.setMinimumWidth(260)
+        return side
+
+    def _connect(self) -> None:
+        deck = self.deck
+        self.addActions(deck.all())
+        deck.start.triggered.connect(self._ask_start)
+        deck.stop.triggered.connect(self.stop_asked)
+        deck.to_source.triggered.connect(self.picker.setFocus)
+        deck.to_question.triggered.connect(self.question.setFocus)
+        deck.quit.triggered.connect(self.close)
+        self.picker.submitted.connect(deck.start.trigger)
+        self.question.returnPressed.connect(self._ask_question)
+
+    def _restore(self, settings: Settings) -> None:
+        self.picker.set_spec(settings.source)
+        self.context.set_text(settings.context)
+        self.context.set_open(settings.context_open)
+        self.resize(*FIRST_SIZE)
+        if settings.window_rect and _on_a_screen(settings.window_rect):
+            self.setGeometry(*settings.window_rect)
+        if settings.window_maximized:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        self._splitter.setSizes(list(settings.columns or (680, 440)))
+
+    # What happens
+
+    def _ask_start(self) -> None:
+        if spec := self.picker.spec():
+            self.start_asked.emit(spec, self.context.text())
+        else:
+            self.picker.setFocus()
+
+    def _ask_question(self) -> None:
+        if text := self.question.text().strip():
+            self.question.clear()
+            self.transcript.ask(text)
+            self.question_asked.emit(text)
+
+    def _side_by_side(self) -> bool:
+        return self._splitter.orientation() == Qt.Orientation.Horizontal
+
+    def _turn(self, wide: bool) -> None:
+        if wide:
+            self._splitter.setOrientation(Qt.Orientation.Horizontal)
+            self._splitter.setSizes(list(self._columns or (680, 440)))
+        else:
+            sizes = self._splitter.sizes()
+            self._columns = (sizes[0], sizes[1])
+            self._splitter.setOrientation(Qt.Orientation.Vertical)
+            self._splitter.setSizes([500, 400])
+
+
+def _on_a_screen(rect: Rect) -> bool:
+    """Whether enough of the window's top can be seen to take hold of it."""
+    top = QRect(rect[0], rect[1], rect[2], 40)
+    return any(screen.availableGeometry().intersected(top).width() > 120 for screen in QGuiApplication.screens())

@@ -1,0 +1,25 @@
+"""The states a stream goes through, as the window shows them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Phase(Enum):
+    """What the stream is doing; the value is what the status line says."""
+
+    IDLE = "Ready to start"
+    LOADING = "Loading model…"
+    LIVE = "Live"
+    STOPPING = "Stopping…"
+    STOPPED = "Stopped"
+
+    @property
+    def running(self) -> bool:
+        """Whether Stop makes sense."""
+        return self in (Phase.LOADING, Phase.LIVE)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether Start makes sense."""
+        return self in (Phase.IDLE, Phase.STOPPED)

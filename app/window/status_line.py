@@ -1,0 +1,76 @@
+"""The state of the stream in a word, with a dot that says the same in colour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from app import theme
+from app.window.phase import Phase
+from app.window.words import label
+
+
+class Dot(QWidget):
+    """A filled circle; a ring while something is under way."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._phase = Phase.IDLE
+
+    def set_phase(self, phase: Phase) -> None:
+        self._phase = phase
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(10, 10)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        circle = QRectF(0, 0, 8, 8)
+        circle.moveCenter(QRectF(self.rect()).center())
+        lit = QColor(theme.ACCENT if self._phase is Phase.LIVE else theme.MUTED)
+        if self._phase in (Phase.LOADING, Phase.STOPPING):
+            painter.setPen(theme.QColor(theme.ACCENT))
+            painter.drawEllipse(circle.adjusted(0.5, 0.5, -0.5, -0.5))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(lit if self._phase is Phase.LIVE else QColor("#454c59"))
+            painter.drawEllipse(circle)
+        painter.end()
+
+
+class StatusLine(QWidget):
+    """Says the phase, and one remark beside it (what is watched, which model, a warning about the settings)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dot = Dot()
+        self._phase = label("phase")
+        self._remark = label("note")
+        self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._dot)
+        row.addWidget(self._phase)
+        row.addWidget(self._remark, 1)
+        self.setAccessibleName("Status")
+        self.set_phase(Phase.IDLE)
+
+    def set_phase(self, phase: Phase) -> None:
+        self._dot.set_phase(phase)
+        self._phase.setText(phase.value)
+        self._describe()
+
+    def set_remark(self, remark: str) -> None:
+        self._remark.setText(remark)
+        self._remark.setToolTip(remark)
+        self._describe()
+
+    def text(self) -> str:
+        return f"{self._phase.text()} {self._remark.text()}".strip()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(self.text())
