@@ -6,40 +6,25 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.bridge.mailbox import Mailbox
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError
-from core.messages import Ask, Command, Failure, Finished, Gap, Message, Ready
+from core.messages import Ask, Failure, Finished, Gap, Message
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
 
 if TYPE_CHECKING:
     from app.capture.source import Pace, Source
+    from core.engine.host import Host
 
 QUEUE_CHUNKS = 2
 """Chunks that may wait for the model; more would only make the commentary older."""
 
 log = logging.getLogger(__name__)
-
-
-class Host(Protocol):
-    """The engine as the worker thread sees it (`core.engine.host`)."""
-
-    def start(self) -> Ready:
-        """Load and warm up."""
-
-    def step(self, chunk: Chunk) -> Iterator[Message]:
-        """One round."""
-
-    def send(self, command: Command) -> None:
-        """From any thread: for the next round."""
-
-    def close(self) -> None:
-        """Let go of everything; harmless when not started."""
 
 
 class Stream:
@@ -110,7 +95,8 @@ class Stream:
 
     def ask(self, text: str) -> None:
         """A question from the viewer, answered in the next round."""
-        self._host.send(Ask(text))
+        with suppress(EngineError):  # the engine has gone: the worker tells of it
+            self._host.send(Ask(text))
 
     # The worker thread
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.capture.live_video import LiveVideo
-from core.errors import SourceError
+from core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from app.capture.source import Wish
@@ -37,9 +37,11 @@ def cameras() -> list[str]:
 def _address(number: int) -> tuple[str, str]:
     """What FFmpeg calls a camera, and the input device that opens it."""
     match sys.platform:
+        case "linux":
+            return f"/dev/video{number}", "v4l2"
         case "darwin":
             return f"{number}:none", "avfoundation"
-        case "win32":
-            return f"video={number}", "dshow"
         case _:
-            return f"/dev/video{number}", "v4l2"
+            raise UsageError(
+                "No camera capture here", "cameras work on Linux and macOS so far; a network camera works anywhere"
+            )

@@ -42,7 +42,7 @@ class Pacer:
 
 
 class Ticker:
-    """Media times k / rate in real time, for a source that makes its own pictures. Ticks that were missed are skipped."""
+    """Media times k / rate in real time, for sources that take a picture at will. Missed ticks are skipped."""
 
     def __init__(self, rate: float) -> None:
         self._rate = rate
