@@ -16,23 +16,20 @@ from core.prompt.ledger import Grid, Span
 
 
 @lru_cache(maxsize=256)
-def grid_positions(grid: Grid, seconds_per_index: float, tokens_per_second: float) -> np.ndarray:
+def grid_positions(grid: Grid, temporal_step: float) -> np.ndarray:
     """(3, t * rows * columns) float32 positions of a grid that starts at 0."""
     t, rows, columns = grid
-    step = np.float32(seconds_per_index) * np.float32(tokens_per_second)
-    time = np.repeat(np.arange(t, dtype=np.float32) * step, rows * columns)
+    time = np.repeat(np.arange(t, dtype=np.float32) * np.float32(temporal_step), rows * columns)
     row = np.tile(np.repeat(np.arange(rows, dtype=np.float32), columns), t)
     column = np.tile(np.arange(columns, dtype=np.float32), t * rows)
     return np.stack((time, row, column))
 
 
-def contiguous(
-    spans: Iterable[Span], seconds_per_index: float, tokens_per_second: float, start: float = 0.0
-) -> np.ndarray:
+def contiguous(spans: Iterable[Span], temporal_step: float, start: float = 0.0) -> np.ndarray:
     """Positions of the spans' tokens.
 
     Args:
-        seconds_per_index: source seconds between two temporal indices of a grid: 2 / fps.
+        temporal_step: how far apart two temporal indices of a grid stand; may be a fraction.
         start: the position of the first token.
 
     Returns:
@@ -53,7 +50,7 @@ def contiguous(
             continue
         text += 1  # <|vision_start|>
         flush()
-        grid = grid_positions(span.grid, seconds_per_index, tokens_per_second) + position
+        grid = grid_positions(span.grid, temporal_step) + position
         parts.append(grid)
         position, text = grid.max() + np.float32(1), 1  # <|vision_end|>
     flush()

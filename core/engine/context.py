@@ -151,7 +151,7 @@ class Context:
         self.positions = np.concatenate((self.positions, self._contiguous(new, start)), axis=1)
 
     def _contiguous(self, spans: list[Span], start: float = 0.0) -> np.ndarray:
-        return contiguous(spans, 2.0 / self.config.fps, self.model.vision.tokens_per_second, start)
+        return contiguous(spans, self.model.vision.temporal_step(self.config.fps), start)
 
     def _mrope(self, positions: np.ndarray) -> tuple[Tensor, Tensor]:
         on_device = torch.from_numpy(np.ascontiguousarray(positions)).to(self._device)

@@ -17,6 +17,7 @@ class VisionConfig:
     """The vision tower. `window_size` (pixels) is 0 where every block sees the whole grid (Qwen2-VL).
 
     Attributes:
+        tokens_per_second: positions per second along a grid's time axis; None where each index is one step (Qwen2-VL).
         gated: the MLP is gate * up with SiLU and the norms are RMS (Qwen2.5-VL); else fc1, quick GELU, fc2 and
             layer norms (Qwen2-VL).
     """
@@ -32,8 +33,12 @@ class VisionConfig:
     channels: int
     window_size: int
     full_attention_blocks: tuple[int, ...]
-    tokens_per_second: float
+    tokens_per_second: float | None
     gated: bool
+
+    def temporal_step(self, fps: float) -> float:
+        """Positions between two temporal indices of a grid: 2 / fps seconds apart, or 1 where time is not scaled."""
+        return 1.0 if self.tokens_per_second is None else self.temporal_patch / fps * self.tokens_per_second
 
     @property
     def patch_values(self) -> int:
@@ -124,6 +129,6 @@ def _vision(kind: str, raw: dict[str, Any], text_hidden: int) -> VisionConfig:
         channels=raw.get("in_channels", raw.get("in_chans", 3)),
         window_size=raw.get("window_size", 112) if gated else 0,
         full_attention_blocks=tuple(raw["fullatt_block_indexes"]) if gated else tuple(range(depth)),
-        tokens_per_second=float(raw.get("tokens_per_second", 2)) if gated else 1.0,
+        tokens_per_second=float(raw.get("tokens_per_second", 2)) if gated else None,
         gated=gated,
     )
