@@ -38,8 +38,11 @@ def backdrop(
     picture = _ground(seed, size)
     if scoreboard is None:
         return picture
-    picture = picture.copy()
-    paste(picture, *panel(fixture_or_seed, *scoreboard, size=size))
+    return _with_scoreboard(picture.copy(), fixture_or_seed, *scoreboard)
+
+
+def _with_scoreboard(picture: np.ndarray, fixture: Fixture, score: tuple[int, int], clock_s: float) -> np.ndarray:
+    paste(picture, *scoreboard(fixture, score, clock_s, (picture.shape[1], picture.shape[0])))
     return picture
 
 
@@ -171,7 +174,7 @@ def _flag(draw: ImageDraw.ImageDraw, x: float, y: float) -> None:
 
 def _light() -> np.ndarray:
     """Flood light from the middle, darker corners: (720, 1280)."""
-    y, x = np.mgrid[-1 : 1 : 720j, -1 : 1 : 1280j]
+    y, x = np.mgrid[-1:1:720j, -1:1:1280j]
     return (1.06 - 0.20 * (0.7 * x * x + 0.5 * y * y)).astype(np.float32)
 
 
@@ -188,8 +191,8 @@ def _goals(image: Image.Image) -> None:
     draw = ImageDraw.Draw(layer)
     for end in (-1, 1):
         _net(draw, end)
-        frame = [(-GOAL_HALF_WIDTH, 0), (-GOAL_HALF_WIDTH, GOAL_HEIGHT), (GOAL_HALF_WIDTH, GOAL_HEIGHT), (GOAL_HALF_WIDTH, 0)]
-        posts = [_at(end * HALF_LENGTH, y, z) for y, z in frame]
+        wide, tall = GOAL_HALF_WIDTH, GOAL_HEIGHT
+        posts = [_at(end * HALF_LENGTH, y, z) for y, z in ((-wide, 0), (-wide, tall), (wide, tall), (wide, 0))]
         draw.line(posts, fill=(60, 70, 70, 255), width=round(6.4 * SUPERSAMPLING), joint="curve")
         draw.line(posts, fill=(252, 252, 252, 255), width=round(4.6 * SUPERSAMPLING), joint="curve")
     layer = layer.resize(image.size, Image.Resampling.LANCZOS)
@@ -218,10 +221,10 @@ def _mesh(draw: ImageDraw.ImageDraw, a: np.ndarray, b: np.ndarray, c: np.ndarray
             draw.line([_at(*start), _at(*end)], fill=(235, 240, 240, 120), width=SUPERSAMPLING)
 
 
-def panel(
+def scoreboard(
     fixture: Fixture, score: tuple[int, int], clock_s: float, size: tuple[int, int] = PICTURE_SIZE
 ) -> tuple[np.ndarray, tuple[int, int]]:
-    """The scoreboard: an RGBA picture (h, w, 4) uint8 and where its upper left corner goes, (x, y)."""
+    """The panel with names, score and clock: RGBA (h, w, 4) uint8, and where its corner goes, (x, y)."""
     ratio = size[0] / PICTURE_SIZE[0]
     return _panel(fixture, (int(score[0]), int(score[1])), int(clock_s), ratio), (round(28 * ratio), round(22 * ratio))
 
@@ -236,8 +239,10 @@ def _panel(fixture: Fixture, score: tuple[int, int], clock_s: int, ratio: float)
     font = ImageFont.load_default(21 * k)
     for left, team in ((12, fixture.first), (216, 1 - fixture.first)):
         chip = tuple(round(255 * part) for part in fixture.rgb[team])
-        draw.rounded_rectangle((left * k, 10 * k, (left + 8) * k, 32 * k), 3 * k, fill=chip, outline=(220, 224, 230), width=k)
-        draw.text(((left + 18) * k, 21 * k), fixture.names[team][:3].upper(), font=font, fill=(244, 246, 248), anchor="lm")
+        box = left * k, 10 * k, (left + 8) * k, 32 * k
+        draw.rounded_rectangle(box, 3 * k, fill=chip, outline=(220, 224, 230), width=k)
+        short = fixture.names[team][:3].upper()
+        draw.text(((left + 18) * k, 21 * k), short, font=font, fill=(244, 246, 248), anchor="lm")
     goals = f"{score[fixture.first]} - {score[1 - fixture.first]}"
     draw.text((168 * k, 21 * k), goals, font=font, fill=(12, 15, 22), anchor="mm")
     clock = f"{clock_s // 60:02d}:{clock_s % 60:02d}"

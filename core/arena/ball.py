@@ -45,7 +45,13 @@ class Ball:
         return way / abs(way)
 
     def kick(
-        self, end: complex, time: float, duration_s: float, height: float = 0.0, end_z: float = RADIUS_M, slowdown: float = 0.0
+        self,
+        end: complex,
+        time: float,
+        duration_s: float,
+        height: float = 0.0,
+        end_z: float = RADIUS_M,
+        slowdown: float = 0.0,
     ) -> None:
         """Send it to `end`, arriving after `duration_s`."""
         self.flight = Flight(self.position, end, self.z, end_z, height, time, max(duration_s, 0.1), slowdown)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 
 from core.arena.event import Event
 from core.arena.kit import Fixture
@@ -17,10 +18,21 @@ LATE_S, EARLY_S = 0.6, 0.4  # an event may lie this far before the round's start
 
 # {t} the acting team, {k} the keeper of the acting team, {s} the score
 PHRASES = {
-    "kick-off": ("{t} kick off.", "Kick-off for {t}.", "{t} get us under way.", "{t} with the kick-off. {s}.", "{t} kick off, {s}."),
+    "kick-off": (
+        "{t} kick off.",
+        "Kick-off for {t}.",
+        "{t} get us under way.",
+        "{t} with the kick-off. {s}.",
+        "{t} kick off, {s}.",
+    ),
     "shot": ("Shot by {t}!", "{t} shoot!", "{t} try a shot!", "{t} with a strike!"),
     "goal": ("Goal for {t}! {s}.", "{t} score! {s}.", "It's in, goal for {t}! {s}.", "{t} find the net! {s}."),
-    "save": ("Saved by {k} for {t}!", "{k} saves for {t}!", "What a save by {k} of {t}!", "{t} keeper {k} makes the save!"),
+    "save": (
+        "Saved by {k} for {t}!",
+        "{k} saves for {t}!",
+        "What a save by {k} of {t}!",
+        "{t} keeper {k} makes the save!",
+    ),
     "wide": ("{t} send it wide.", "Wide by {t}.", "{t} miss, it's wide.", "Off target by {t}."),
     "foul": ("Foul by {t}.", "{t} commit a foul.", "Yellow card for {t}.", "A foul by {t}, and a card."),
     "corner": ("Corner to {t}.", "{t} have a corner.", "{t} win a corner. {s}.", "Corner for {t}, {s}."),
@@ -42,7 +54,7 @@ KEYWORDS = {
     "corner": r"corners?",
     "throw-in": r"throws?(?:-?\s?ins?)?",
 }
-KEYWORD = re.compile(r"\b(?:" + "|".join(f"(?P<k{n}>{words})" for n, words in enumerate(KEYWORDS.values())) + r")\b", re.I)
+KEYWORD = re.compile(rf"\b(?:{'|'.join(f'({words})' for words in KEYWORDS.values())})\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ def in_round(event_time: float, start_s: float) -> bool:
 def line(events: Iterable[Event], fixture: Fixture, start_s: float, seed: int = 0) -> str:
     """What is said in the round [start_s, start_s + 1), "" for nothing. At most 14 words."""
     now = [event for event in events if in_round(event.time, start_s)]
-    for shot, end in zip(now, now[1:], strict=False):
+    for shot, end in pairwise(now):
         if shot.kind == "shot" and end.kind in SHOT_AND:
             return _say(SHOT_AND[end.kind], fixture, shot.team, 1 - shot.team, end, seed)
     return " ".join(_say(PHRASES[event.kind], fixture, event.team, event.team, event, seed) for event in now)
@@ -97,7 +109,7 @@ def parse(text: str, fixture: Fixture) -> list[Mention]:
         team = _team_in(clause, fixture)
         last = last if team is None else team
         for found in KEYWORD.finditer(clause):
-            mention = Mention(list(KEYWORDS)[int(found.lastgroup[1:])], last)
+            mention = Mention(list(KEYWORDS)[(found.lastindex or 0) - 1], last)
             if all(mention.kind != other.kind for other in mentions):
                 mentions.append(mention)
     return mentions
@@ -124,5 +136,5 @@ def _team_in(clause: str, fixture: Fixture) -> int | None:
     for names in (fixture.names, fixture.keepers):
         found = re.search(rf"\b(?:({re.escape(names[0])})|({re.escape(names[1])}))\b", clause, re.I)
         if found:
-            return found.lastindex - 1
+            return (found.lastindex or 0) - 1
     return None

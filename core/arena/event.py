@@ -17,7 +17,7 @@ class Event:
 
     The moment of each kind: kick-off, the first pass; shot, the ball leaves the foot; goal, the ball
     is over the line; save, the keeper's hands meet the ball; wide, the ball crosses the end line;
-    foul, the victim hits the ground; corner, the taker at the placed ball raises an arm (the kick
+    foul, the victim hits the ground; corner, the taker at the placed ball raises the arms (the kick
     follows a second later); throw-in, the taker lifts the ball above the head (the throw follows a
     second later).
     """

@@ -9,7 +9,7 @@ from core.arena.timeline import Snapshot
 
 # Parts in painter's order. The shadow is apart: all shadows lie under all figures.
 PARTS = (
-    "far arm", "far leg", "far boot", "near leg", "near boot", "shorts", "jersey edge", "jersey",
+    "far arm", "far hand", "far leg", "far boot", "near leg", "near boot", "shorts", "jersey edge", "jersey",
     "highlight", "head", "hair", "near arm", "near hand",
 )  # fmt: skip
 PART = {name: number for number, name in enumerate(PARTS)}
@@ -25,7 +25,7 @@ HANDS = {
     Pose.DIVE: ((0.10, 0.18, 2.30), (0.10, 0.18, 2.30)),
     Pose.LIE: ((0.10, 0.60, 1.60), (0.10, 0.60, 1.10)),
     Pose.CARD: (None, (0.15, 0.45, 2.20)),
-    Pose.SIGNAL: (None, (0.00, 0.30, 2.35)),
+    Pose.SIGNAL: ((0.00, 0.30, 2.30), (0.00, 0.30, 2.30)),
     Pose.KICK: ((-0.25, 0.55, 1.25), (0.25, 0.60, 1.30)),
     Pose.HOLD: ((0.45, 0.10, 1.15), (0.45, 0.10, 1.15)),
 }
@@ -43,6 +43,7 @@ def colours(fixture: Fixture) -> np.ndarray:
         bright = 1 - 0.72 * (1 - np.array(jersey))
         paint = {
             "far arm": 0.80 * np.array(jersey), "near arm": 0.92 * np.array(jersey), "near hand": skin,
+            "far hand": 0.9 * np.array(skin),
             "far leg": 0.85 * np.array(skin), "near leg": skin, "far boot": shorts, "near boot": shorts,
             "shorts": shorts, "jersey edge": 0.35 * np.array(jersey), "jersey": jersey,
             "highlight": bright, "head": skin, "hair": HAIR[rng.integers(len(HAIR))],
@@ -163,8 +164,7 @@ def _arms(body, bones: Skeleton, snapshot: Snapshot, stride) -> None:
         up = share * goal[..., 2] + (1 - share) * (0.98 + 0.25 * np.abs(swing))
         shoulder, hand = bones.at(0.2 * stride, 0.27 * sign, SHOULDER_UP - 0.06), bones.at(forward, out, up)
         _limb(body, f"{name} arm", shoulder, hand, 0.105 * bones.scale)
-        if name == "near":
-            _put(body, "near hand", hand[0], hand[1], 0.095 * bones.scale, 0.095 * bones.scale)
+        _put(body, f"{name} hand", *hand, 0.095 * bones.scale, 0.095 * bones.scale)
 
 
 def _shadow(bones: Skeleton) -> np.ndarray:

@@ -1,9 +1,10 @@
 """Shots and what becomes of them: goal and celebration, save, wide and goal kick."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from core.arena.pitch import HALF_LENGTH, KEEPERS, TEAM_OF, Play, Pose, outfield, side
-from core.arena.stage import Stage
+from core.arena.stage import Script, Stage
 
 SHOT_SPEED_M_S = 21.0
 OUTCOMES = ("goal", "save", "wide")
@@ -11,7 +12,7 @@ OUTCOME_WEIGHTS = (0.30, 0.39, 0.31)
 REACH_M = 2.45  # from a diving keeper's feet to the hands
 
 
-def shot(stage: Stage, shooter: int) -> Iterator[None]:
+def shot(stage: Stage, shooter: int) -> Script:
     """The ball leaves the foot now; a goal, save or wide follows 0.5-0.9 s later."""
     team = TEAM_OF[shooter]
     keeper = KEEPERS[1 - team]
@@ -21,6 +22,7 @@ def shot(stage: Stage, shooter: int) -> Iterator[None]:
     stage.emit("shot", team)
     stage.pose(shooter, Pose.KICK, end - stage.ball.position)
     stage.ball.kick(end, stage.time, duration, height=0.25, end_z=end_z)
+    arrival_s = stage.time + duration
     dive = _dive(stage, keeper, end) if outcome == "save" else None
     while not stage.ball.arrived(stage.time):
         stage.shape(team, 3.5)
@@ -28,7 +30,7 @@ def shot(stage: Stage, shooter: int) -> Iterator[None]:
         if dive is not None:
             feet, heading = dive
             stage.send(keeper, feet, 9.0)
-            if stage.ball.flight.start_s + duration - stage.time < 0.35:
+            if arrival_s - stage.time < 0.35:
                 stage.pose(keeper, Pose.DIVE, heading)
         yield
     stage.squad.release(shooter)
@@ -56,7 +58,7 @@ def _dive(stage: Stage, keeper: int, hands: complex) -> tuple[complex, complex]:
     return hands - REACH_M * heading, heading
 
 
-def _result(stage: Stage, team: int, shooter: int, outcome: str):
+def _result(stage: Stage, team: int, shooter: int, outcome: str) -> tuple[Play, dict[str, Any]]:
     """Report what became of the shot; the next phase."""
     ball, end = stage.ball, stage.ball.position
     if outcome == "save":
@@ -73,11 +75,11 @@ def _result(stage: Stage, team: int, shooter: int, outcome: str):
     return Play.CELEBRATION, {"team": team, "scorer": shooter}
 
 
-def celebration(stage: Stage, team: int, scorer: int) -> Iterator[None]:
+def celebration(stage: Stage, team: int, scorer: int) -> Script:
     """The scoring team runs together with raised arms; the others turn away."""
     away = 1 if stage.position(scorer).imag >= 0 else -1
     spot = complex(side(team) * 12.5, away * 7.0)
-    for _ in stage.wait(3.8):
+    for _ in stage.ticks(3.8):
         stage.line_up(1 - team)
         stage.squad.pace[:] = 1.6
         for number, mate in enumerate(outfield(team)):
@@ -89,18 +91,18 @@ def celebration(stage: Stage, team: int, scorer: int) -> Iterator[None]:
     return Play.KICK_OFF, {"team": 1 - team}
 
 
-def save(stage: Stage, team: int) -> Iterator[None]:
+def save(stage: Stage, team: int) -> Script:
     """The keeper lies stretched out, then either gets up with the ball or has parried it behind."""
     keeper = KEEPERS[team]
     if stage.rng.random() < 0.42:
         yield from _parry(stage, team)
         return Play.CORNER, {"team": 1 - team, "blocked": False}
-    for _ in stage.wait(1.1):
+    for _ in stage.ticks(1.1):
         stage.shape(team, 2.5)
         _in_hands(stage, keeper)
         yield
     stage.squad.release(keeper)
-    for tick in stage.wait(1.6):
+    for tick in stage.ticks(1.6):
         stage.shape(team, 4.5)
         if tick >= 3:
             stage.pose(keeper, Pose.HOLD)
@@ -123,17 +125,17 @@ def _parry(stage: Stage, team: int) -> Iterator[None]:
     hands = stage.ball.position
     away = 1 if hands.imag >= 0 else -1
     stage.ball.kick(complex(-side(team) * 21.9, away * stage.rng.uniform(4.6, 6.5)), stage.time, 0.8, slowdown=0.4)
-    for _ in stage.wait(1.3):
+    for _ in stage.ticks(1.3):
         stage.shape(1 - team, 3.0)
         yield
     stage.squad.release(KEEPERS[team])
 
 
-def goal_kick(stage: Stage, team: int) -> Iterator[None]:
+def goal_kick(stage: Stage, team: int) -> Script:
     """The ball comes back from behind the goal and the keeper plays it out."""
     keeper, away = KEEPERS[team], stage.ball.position.imag
     spot = complex(-side(team) * 16.8, 2.6 if away > 0 else -2.6)
-    for tick in stage.wait(4.0):
+    for tick in stage.ticks(4.0):
         stage.shape(team, 4.5, focus=-6.0 * side(team) + 0j)
         if tick == 10:
             stage.ball.kick(spot, stage.time, 1.0, height=0.8, slowdown=0.5)

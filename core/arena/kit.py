@@ -5,9 +5,22 @@ from random import Random
 
 Colour = tuple[float, float, float]
 
-TEAMS = ["Harbour", "Union", "Foxley", "Marlow", "Ashby", "Castle", "Drayton", "Elmside", "Falcon", "Granite", "Hollow", "Ironside", "Juniper", "Kestrel", "Lantern", "Meadow", "Northgate", "Orchard", "Pinewood", "Quarry", "Raven", "Saxon", "Tidewell", "Upton", "Valley", "Westbrook", "Yarrow", "Zenith", "Albion", "Beacon", "Cedar", "Delta", "Ember", "Fenwick", "Glacier", "Hazel", "Island", "Jubilee", "Kingsway", "Lowland", "Mercer", "Nimbus", "Oakham", "Phoenix", "Quill", "Rowan", "Summit", "Thorne", "Ulster", "Vantage", "Willow", "Axton", "Yeoman", "Zephyr", "Anchor", "Bramble", "Comet", "Dunmore", "Everly", "Forge", "Garnet", "Heron", "Inver", "Jasper", "Kelso", "Linden", "Monarch", "Norwell", "Osprey", "Pilgrim"]
+TEAMS = """
+    Harbour Union Foxley Marlow Ashby Castle Drayton Elmside Falcon Granite Hollow Ironside Juniper
+    Kestrel Lantern Meadow Northgate Orchard Pinewood Quarry Raven Saxon Tidewell Upton Valley Westbrook
+    Yarrow Zenith Albion Beacon Cedar Delta Ember Fenwick Glacier Hazel Island Jubilee Kingsway Lowland
+    Mercer Nimbus Oakham Phoenix Quill Rowan Summit Thorne Ulster Vantage Willow Axton Yeoman Zephyr
+    Anchor Bramble Comet Dunmore Everly Forge Garnet Heron Inver Jasper Kelso Linden Monarch Norwell
+    Osprey Pilgrim
+""".split()  # noqa: SIM905 (seventy lines of quotes read worse)
 
-SURNAMES = ["Voss", "Roth", "Adler", "Banks", "Costa", "Duarte", "Ekdal", "Ferro", "Gallo", "Haas", "Ibsen", "Jansen", "Keller", "Lund", "Moreau", "Novak", "Olsen", "Petrov", "Quinn", "Rossi", "Silva", "Toth", "Ulrich", "Varga", "Weber", "Xavier", "Yilmaz", "Zoric", "Almeida", "Berg", "Conti", "Dahl", "Eriksen", "Fischer", "Grant", "Horvat", "Ivanov", "Jonas", "Kovac", "Lopez", "Marin", "Nagy", "Ortiz", "Pavic", "Ramos", "Santos", "Torres", "Urban", "Vidal", "Wolff", "Yates", "Zeman", "Abbott", "Bauer", "Carver", "Doyle", "Engel", "Frost", "Greene", "Hayes", "Irving", "Jarvis", "Knight", "Larsen", "Mendes", "Nolan", "Owens", "Pryce"]
+SURNAMES = """
+    Voss Roth Adler Banks Costa Duarte Ekdal Ferro Gallo Haas Ibsen Jansen Keller Lund Moreau Novak
+    Olsen Petrov Quinn Rossi Silva Toth Ulrich Varga Weber Xavier Yilmaz Zoric Almeida Berg Conti Dahl
+    Eriksen Fischer Grant Horvat Ivanov Jonas Kovac Lopez Marin Nagy Ortiz Pavic Ramos Santos Torres
+    Urban Vidal Wolff Yates Zeman Abbott Bauer Carver Doyle Engel Frost Greene Hayes Irving Jarvis
+    Knight Larsen Mendes Nolan Owens Pryce
+""".split()  # noqa: SIM905
 
 COLOURS: dict[str, Colour] = {
     "orange": (0.98, 0.50, 0.06),
@@ -22,12 +35,13 @@ COLOURS: dict[str, Colour] = {
     "brown": (0.45, 0.25, 0.12),
 }
 LOOK_ALIKE = ({"orange", "yellow"}, {"orange", "red"}, {"brown", "black"}, {"brown", "red"}, {"blue", "purple"})
-KEEPER_COLOURS: tuple[Colour, Colour] = ((0.62, 0.95, 0.25), (0.60, 0.62, 0.66))
-REFEREE_COLOUR: Colour = (0.05, 0.30, 0.30)
+KEEPER_COLOURS: tuple[Colour, ...] = ((0.62, 0.95, 0.25), (0.58, 0.60, 0.64), (0.78, 0.10, 0.55), (0.30, 0.78, 0.66))
+REFEREE_COLOUR: Colour = (0.04, 0.36, 0.38)
 JITTER = 0.035
 
 PHRASINGS = (
-    "This is a football match between {a}, in {ca}, and {b}, in {cb}. {ka} keeps goal for {a}; {kb} keeps goal for {b}.",
+    "This is a football match between {a}, in {ca}, and {b}, in {cb}. "
+    "{ka} keeps goal for {a}; {kb} keeps goal for {b}.",
     "{a} in {ca} play {b} in {cb}. The keepers are {ka} for {a} and {kb} for {b}.",
     "{a} v {b}. {a} wear {ca}, {b} wear {cb}. In goal: {ka} for {a}, {kb} for {b}.",
     "Football: {a} ({ca}) against {b} ({cb}). {a} have {ka} in goal, {b} have {kb}.",
@@ -61,7 +75,7 @@ class Fixture:
             "colours": colours,
             "rgb": tuple(_jittered(COLOURS[colour], rng) for colour in colours),
             "keepers": tuple(rng.sample(SURNAMES, 2)),
-            "keeper_rgb": tuple(rng.sample(KEEPER_COLOURS, 2)),
+            "keeper_rgb": _keeper_colours(colours, rng),
             "first": rng.randrange(2),
             "mirrored": rng.random() < 0.5,
             "phrasing": rng.randrange(len(PHRASINGS)),
@@ -92,6 +106,15 @@ def _colours(rng: Random) -> tuple[str, str]:
         pair = tuple(rng.sample(sorted(COLOURS), 2))
         if set(pair) not in LOOK_ALIKE:
             return pair
+
+
+def _keeper_colours(colours: tuple[str, str], rng: Random) -> tuple[Colour, Colour]:
+    """The two keeper kits that differ most from what the teams wear, in any order."""
+
+    def contrast(kit: Colour) -> float:
+        return min(sum((a - b) ** 2 for a, b in zip(kit, COLOURS[colour], strict=True)) for colour in colours)
+
+    return tuple(rng.sample(sorted(KEEPER_COLOURS, key=contrast)[-2:], 2))
 
 
 def _jittered(colour: Colour, rng: Random) -> Colour:

@@ -1,9 +1,9 @@
 """Open play: passing, dribbling, pressing, until the plan of the moment comes true."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from core.arena.pitch import HALF_LENGTH, TEAM_OF, Play, Pose, outfield, side
-from core.arena.stage import Stage
+from core.arena.stage import Script, Stage
 
 PLANS = ("shot", "foul", "throw-in", "corner")
 PLAN_WEIGHTS = (0.47, 0.20, 0.23, 0.10)
@@ -20,7 +20,7 @@ def in_range(spot: complex, team: int, further_m: float = 0.0) -> bool:
     return nearest <= distance <= furthest + further_m and abs(spot.imag) < 8.5 + further_m
 
 
-def open_play(stage: Stage, receiver: int) -> Iterator[None]:
+def open_play(stage: Stage, receiver: int) -> Script:
     """The ball is on its way to `receiver`. Silent: no event happens in here."""
     rng = stage.rng
     plan = rng.choices(PLANS, PLAN_WEIGHTS)[0]
@@ -49,7 +49,7 @@ def open_play(stage: Stage, receiver: int) -> Iterator[None]:
             receiver = _interceptor(stage, owner)
 
 
-def _receive(stage: Stage, receiver: int) -> Iterator[None]:
+def _receive(stage: Stage, receiver: int) -> Generator[None, None, int]:
     """Until somebody has the ball: returns who."""
     while True:
         stage.shape(TEAM_OF[receiver])
@@ -72,7 +72,10 @@ def _carry(stage: Stage, owner: int, seconds: float, foul_due_s: float | None) -
         fouled = foul_due_s is not None and stage.time >= foul_due_s
         stage.shape(team)
         presser = stage.nearest(stage.ball.position, outfield(1 - team))
-        stage.send(presser, stage.position(owner) - 0.8 * side(team) * (0 if fouled else -1), 8.0 if fouled else 6.0)
+        if fouled:
+            stage.send(presser, stage.position(owner), 8.0)
+        else:
+            stage.send(presser, stage.position(owner) + 0.8 * side(team), 6.0)
         stage.send(owner, _way(stage, owner), 2.0 if fouled else 4.8)
         stage.dribble(owner)
         close = stage.distance(presser, stage.position(owner)) < 1.3
@@ -118,6 +121,7 @@ def _over_the_touch_line(stage: Stage, team: int) -> complex:
 def _interceptor(stage: Stage, owner: int) -> int:
     """An opponent near the lane of the pass goes for the ball, if there is one."""
     flight = stage.ball.flight
+    assert flight is not None
     lane = flight.start + 0.75 * (flight.end - flight.start)
     thief = stage.nearest(lane, outfield(1 - TEAM_OF[owner]))
     if stage.distance(thief, lane) > 3.0:

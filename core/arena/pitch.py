@@ -34,7 +34,7 @@ class Pose(IntEnum):
     DIVE = 3  # stretched out along the ground, arms first
     LIE = 4  # flat on the ground
     CARD = 5  # one arm up, yellow card
-    SIGNAL = 6  # one arm up
+    SIGNAL = 6  # both arms straight up
     KICK = 7  # one leg swung forward
     HOLD = 8  # ball held at the chest
 

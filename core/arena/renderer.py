@@ -14,7 +14,7 @@ TILE = 40  # pixels: what changed is copied tile by tile
 class Renderer:
     """Pictures of any match as this fixture. Not thread-safe: it paints on one canvas.
 
-    The canvas holds the backdrop as floats; a frame is painted over it, read out, and wiped off.
+    The canvas holds the backdrop as floats, (3, H, W); a frame is painted over it, read out, and wiped off.
     """
 
     def __init__(self, fixture: Fixture, scoreboard: bool = True, size: tuple[int, int] = PICTURE_SIZE):
@@ -22,24 +22,48 @@ class Renderer:
         self.size = size
         self._scoreboard = scoreboard
         self._still = backdrop.backdrop(fixture, size)
-        self._still_canvas = self._still.astype(np.float32)
+        self._still_canvas = np.ascontiguousarray(self._still.transpose(2, 0, 1), np.float32)
         self._canvas = self._still_canvas.copy()
+        self._columns = np.arange(size[0], dtype=np.float32) + 0.5
+        self._lines = np.arange(size[1], dtype=np.float32)[:, None] + 0.5
 
     def draw(self, match: Match, time_s: float) -> np.ndarray:
         """The picture at a match time: (720, 1280, 3) uint8 RGB, contiguous, owned by the caller."""
         snapshot = match.sample([time_s])
         picture = self.paint(primitives(snapshot, self.fixture, self.fixture.mirrored)[0])
         if self._scoreboard:
-            score = tuple(int(goals) for goals in snapshot.score[0])
-            backdrop.paste(picture, *backdrop.panel(self.fixture, score, max(time_s, 0), self.size))
+            score = int(snapshot.score[0, 0]), int(snapshot.score[0, 1])
+            backdrop.paste(picture, *backdrop.scoreboard(self.fixture, score, max(time_s, 0), self.size))
         return picture
 
     def paint(self, rows: np.ndarray) -> np.ndarray:
         """The backdrop with rows (N, 10) painted over it, see core.arena.scene: (H, W, 3) uint8."""
         boxes, shapes = _prepared(rows, self.size)
-        for box, shape in zip(boxes.tolist(), shapes.tolist(), strict=True):
-            _blend(self._canvas, box, shape)
+        colours = shapes[:, 7:].astype(np.float32)[:, :, None, None]
+        for box, shape, colour in zip(boxes.tolist(), shapes.tolist(), colours, strict=True):
+            self._blend(box, shape, colour)
         return self._read_out(boxes)
+
+    def _blend(self, box: list[int], shape: list[float], colour: np.ndarray) -> None:
+        """Paint one ellipse on the canvas; colour (3, 1, 1)."""
+        x0, y0, x1, y1 = box
+        cx, cy, a, b, c, sharpness, alpha = shape[:7]
+        dx, dy = self._columns[x0:x1] - cx, self._lines[y0:y1] - cy
+        cover = (b * dx) * dy
+        cover += a * dx * dx
+        cover += c * dy * dy
+        np.maximum(cover, 0, out=cover)
+        np.sqrt(cover, out=cover)
+        cover *= -sharpness
+        cover += 0.5 + sharpness
+        np.maximum(cover, 0, out=cover)
+        np.minimum(cover, 1, out=cover)
+        if alpha < 1:
+            cover *= alpha
+        patch = self._canvas[:, y0:y1, x0:x1]
+        change = colour - patch
+        change *= cover
+        patch += change
 
     def _read_out(self, boxes: np.ndarray) -> np.ndarray:
         """The changed tiles as bytes over the still picture; the canvas becomes clean again."""
@@ -49,8 +73,10 @@ class Renderer:
             changed[y0 : y1 + 1, x0 : x1 + 1] = True
         for y, x in np.argwhere(changed).tolist():
             tile = slice(y * TILE, (y + 1) * TILE), slice(x * TILE, (x + 1) * TILE)
-            picture[tile] = self._canvas[tile] + 0.5
-            self._canvas[tile] = self._still_canvas[tile]
+            painted = self._canvas[:, tile[0], tile[1]]
+            painted += 0.5
+            picture[tile] = painted.transpose(1, 2, 0)
+            painted[:] = self._still_canvas[:, tile[0], tile[1]]
         return picture
 
 
@@ -71,23 +97,3 @@ def _prepared(rows: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.n
     shapes = np.concatenate([np.stack([x, y, a, b, c, small / softness, rows[:, 9]], 1), rows[:, 6:9] * 255], 1)
     inside = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
     return boxes[inside], shapes[inside]
-
-
-def _blend(canvas: np.ndarray, box: list[int], shape: list[float]) -> None:
-    """Paint one ellipse on the canvas (H, W, 3)."""
-    x0, y0, x1, y1 = box
-    cx, cy, a, b, c, sharpness, alpha, red, green, blue = shape
-    dx = np.arange(x0 + 0.5 - cx, x1 - cx, dtype=np.float32)
-    dy = np.arange(y0 + 0.5 - cy, y1 - cy, dtype=np.float32)[:, None]
-    cover = (b * dx) * dy
-    cover += a * dx * dx
-    cover += c * dy * dy
-    np.maximum(cover, 0, out=cover)
-    np.sqrt(cover, out=cover)
-    cover *= -sharpness
-    cover += 0.5 + sharpness
-    np.maximum(cover, 0, out=cover)
-    np.minimum(cover, 1, out=cover)
-    cover *= alpha
-    patch = canvas[y0:y1, x0:x1]
-    patch += cover[:, :, None] * (np.array((red, green, blue), np.float32) - patch)

@@ -28,11 +28,11 @@ from core.arena.timeline import Snapshot
 COLUMNS = 10
 NET_ROWS = 4
 CARD_ROWS = 2
-BALL_ROWS = len(figure.PARTS)
 BODY_ROWS = len(figure.PARTS) + CARD_ROWS
 ROWS = NET_ROWS + FIGURES + 1 + (FIGURES + 1) * BODY_ROWS
 TRAIL = 5
 TRAIL_S = 0.2
+NET_GLOW = ((1.6, 3.4, 0.35), (1.2, 2.8, 0.45), (0.9, 2.2, 0.5), (0.5, 1.5, 0.6))  # half sizes in metres, alpha
 
 
 @lru_cache(maxsize=256)
@@ -83,7 +83,7 @@ def _card(referee: np.ndarray, snapshot: Snapshot) -> None:
 
 
 def _ball(ball: np.ndarray, shadow: np.ndarray, snapshot: Snapshot, mirrored: bool) -> None:
-    """Trail, rim, ball and highlight: ball (F, BODY_ROWS, 10), shadow (F, 10)."""
+    """Trail, halo of a shot, rim, ball and highlight: ball (F, BODY_ROWS, 10), shadow (F, 10)."""
     flip = -1 if mirrored else 1
     x, y, z = flip * snapshot.ball[:, 0], snapshot.ball[:, 1], snapshot.ball[:, 2]
     size = scale(y)
@@ -93,9 +93,11 @@ def _ball(ball: np.ndarray, shadow: np.ndarray, snapshot: Snapshot, mirrored: bo
     height = np.clip((z - RADIUS_M) / 3, 0, 1)
     _fill(shadow, gx, gy, radius * (1 + 0.5 * height), radius * 0.6, 4.0, (0.02, 0.08, 0.03), 0.55 - 0.25 * height)
     _trail(ball, snapshot, flip, radius)
-    _fill(ball[:, TRAIL], px, py, radius + 2.0, radius + 2.0, 1.6, (0.05, 0.06, 0.07), 1.0)
-    _fill(ball[:, TRAIL + 1], px, py, radius, radius, 1.4, (0.93, 0.94, 0.96), 1.0)
-    _fill(ball[:, TRAIL + 2], px - 0.3 * radius, py - 0.32 * radius, radius * 0.5, radius * 0.42, 3.0, (1, 1, 1), 1.0)
+    shot = np.where(snapshot.play == Play.SHOT, np.clip(snapshot.play_time * 8, 0, 0.6), 0)
+    _fill(ball[:, TRAIL], px, py, radius * 1.9, radius * 1.9, 9.0, (1.0, 1.0, 0.85), shot)
+    _fill(ball[:, TRAIL + 1], px, py, radius + 2.0, radius + 2.0, 1.6, (0.05, 0.06, 0.07), 1.0)
+    _fill(ball[:, TRAIL + 2], px, py, radius, radius, 1.4, (0.93, 0.94, 0.96), 1.0)
+    _fill(ball[:, TRAIL + 3], px - 0.3 * radius, py - 0.32 * radius, radius * 0.5, radius * 0.42, 3.0, (1, 1, 1), 1.0)
 
 
 def _trail(ball: np.ndarray, snapshot: Snapshot, flip: int, radius: np.ndarray) -> None:
@@ -109,8 +111,9 @@ def _trail(ball: np.ndarray, snapshot: Snapshot, flip: int, radius: np.ndarray) 
         x, y = flip * (snapshot.ball[:, 0] - vx * back), snapshot.ball[:, 1] - vy * back
         px, py = project(x, y, snapshot.ball[:, 2] - vz * back)
         size = radius * (0.5 + 0.1 * number)
-        _fill(ball[:, number], px, py, size * 1.7, size, 2.5, (1.0, 1.0, 0.92), fast * (0.3 + 0.12 * number))
-        ax, ay = project(x + flip * vx * 0.05, y + vy * 0.05, snapshot.ball[:, 2] - vz * (back - 0.05))
+        ax, ay = project(x + flip * vx * 0.02, y + vy * 0.02, snapshot.ball[:, 2] - vz * (back - 0.02))
+        length = np.maximum(size, np.hypot(ax - px, ay - py) * span / TRAIL / 0.02)
+        _fill(ball[:, number], px, py, length, size, 2.5, (1.0, 1.0, 0.92), fast * (0.3 + 0.12 * number))
         ball[:, number, 4] = np.arctan2(ay - py, ax - px + 1e-6)
 
 
@@ -118,7 +121,7 @@ def _net(rows: np.ndarray, snapshot: Snapshot, mirrored: bool) -> None:
     """The net that bulges and shines after a goal: rows (F, 4, 10), largest first."""
     side = np.where(snapshot.net >= 0, 1, -1) * (-1 if mirrored else 1)
     bulge = np.abs(snapshot.net)
-    for number, (width, tall, alpha) in enumerate(((1.6, 3.4, 0.35), (1.2, 2.8, 0.45), (0.9, 2.2, 0.5), (0.5, 1.5, 0.6))):
+    for number, (width, tall, alpha) in enumerate(NET_GLOW):
         x, y = project(side * (HALF_LENGTH + 0.55 * GOAL_DEPTH), 0.0, 0.9)
         size = scale(0.0)
         _fill(rows[:, number], x, y, width * size, tall * size, 14.0, (1.0, 1.0, 0.94), alpha * bulge)

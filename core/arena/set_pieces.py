@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from core.arena.open_play import in_range
 from core.arena.pitch import REFEREE, TEAM_OF, Play, Pose, outfield, side
-from core.arena.stage import OUT, Stage
+from core.arena.stage import OUT, Script, Stage
 
 ON_THE_GROUND_S = 3.4
 
 
-def kick_off(stage: Stage, team: int) -> Iterator[None]:
+def kick_off(stage: Stage, team: int) -> Script:
     """Everybody walks back; the event is the first pass from the centre spot."""
     fetched = stage.time < 0.05
     ready = 0
     while ready < 8:
-        first, second = stage.line_up(team)
+        first = stage.line_up(team)
         if not fetched and stage.elapsed >= 0.5:
             fetched = True
             stage.ball.kick(0j, stage.time, 1.6, height=2.5, slowdown=0.3)
@@ -26,19 +26,19 @@ def kick_off(stage: Stage, team: int) -> Iterator[None]:
     receiver = outfield(team)[stage.rng.choice((0, 1, 2))]
     stage.ball.kick(stage.position(receiver), stage.time, 1.1, slowdown=0.3)
     stage.pose(first, Pose.KICK)
-    for _ in stage.wait(0.5):
+    for _ in stage.ticks(0.5):
         stage.line_up(team)
         yield
     return Play.OPEN, {"receiver": receiver}
 
 
-def foul(stage: Stage, victim: int, offender: int) -> Iterator[None]:
+def foul(stage: Stage, victim: int, offender: int) -> Script:
     """The victim goes down and stays down, the referee comes with the card; then a free kick."""
     spot = stage.position(victim)
     along = 1 if stage.squad.heading[victim].real >= 0 else -1
     stage.pose(victim, Pose.LIE, complex(along, stage.rng.uniform(-0.25, 0.25)))
     spot_ball = spot + complex(0.4 * along, -1.1)
-    for tick in stage.wait(0.2 + ON_THE_GROUND_S):
+    for tick in stage.ticks(0.2 + ON_THE_GROUND_S):
         _gather(stage, spot, along, offender)
         stage.ball.follow(spot_ball, grip=0.3)
         if tick == 2:
@@ -57,10 +57,10 @@ def _gather(stage: Stage, spot: complex, along: int, offender: int) -> None:
     stage.send(REFEREE, spot + complex(1.2 * along, 1.9), 8.5)
 
 
-def _free_kick(stage: Stage, team: int, victim: int) -> Iterator[None]:
+def _free_kick(stage: Stage, team: int, victim: int) -> Script:
     spot = stage.ball.position
     taker = stage.nearest(spot, [mate for mate in outfield(team) if mate != victim])
-    for tick in stage.wait(2.2):
+    for tick in stage.ticks(2.2):
         stage.shape(team, 4.0)
         stage.send(taker, spot - 0.8 * side(team), 6.0)
         if tick > 6 and stage.distance(taker, spot) < 1.2:
@@ -72,9 +72,9 @@ def _free_kick(stage: Stage, team: int, victim: int) -> Iterator[None]:
     return Play.OPEN, {"receiver": stage.pass_from(taker, 0.3)}
 
 
-def throw_in(stage: Stage, team: int, out: complex) -> Iterator[None]:
+def throw_in(stage: Stage, team: int, out: complex) -> Script:
     """The nearest player fetches the ball behind the touch-line and lifts it above the head."""
-    spot = complex(out.real, 12.7 if out.imag > 0 else -12.7)
+    spot = complex(out.real, 12.5 if out.imag > 0 else -12.5)
     taker = stage.nearest(spot, outfield(team))
     infield = -1j if out.imag > 0 else 1j
     while not (stage.ball.arrived(stage.time) and stage.distance(taker, spot) < 0.5):
@@ -82,7 +82,7 @@ def throw_in(stage: Stage, team: int, out: complex) -> Iterator[None]:
         stage.send(taker, spot, 7.0)
         yield
     stage.emit("throw-in", team)
-    for _ in stage.wait(1.2):
+    for _ in stage.ticks(1.2):
         stage.pose(taker, Pose.THROW, infield)
         stage.shape(team, 3.0, focus=out * 0.8)
         stage.send(taker, spot)
@@ -92,7 +92,7 @@ def throw_in(stage: Stage, team: int, out: complex) -> Iterator[None]:
     return Play.OPEN, {"receiver": stage.pass_from(taker, 0.1, loft=0.3)}
 
 
-def corner(stage: Stage, team: int, blocked: bool) -> Iterator[None]:
+def corner(stage: Stage, team: int, blocked: bool) -> Script:
     """From the ball going behind the end line (off a defender when `blocked`) to the kick."""
     if blocked:
         yield from _block(stage, team)
@@ -100,12 +100,12 @@ def corner(stage: Stage, team: int, blocked: bool) -> Iterator[None]:
     spot = complex(side(team) * 19.7, away * 11.7)
     stage.ball.kick(spot, stage.time, 1.5, height=0.6, slowdown=0.4)
     taker = stage.nearest(spot, list(outfield(team))[:4])
-    stand = spot + complex(side(team) * 0.25, away * 0.85)
+    stand = spot + complex(side(team) * 0.95, -away * 0.25)
     while not (stage.ball.arrived(stage.time) and stage.distance(taker, stand) < 0.5):
         _crowd_the_area(stage, team, taker, stand)
         yield
     stage.emit("corner", team)
-    for _ in stage.wait(1.2):
+    for _ in stage.ticks(1.2):
         stage.pose(taker, Pose.SIGNAL)
         _crowd_the_area(stage, team, taker, stand)
         yield
@@ -139,7 +139,7 @@ def _crowd_the_area(stage: Stage, team: int, taker: int, stand: complex) -> None
     stage.send(taker, stand, 7.5)
 
 
-def cross(stage: Stage, team: int, taker: int) -> Iterator[None]:
+def cross(stage: Stage, team: int, taker: int) -> Script:
     """The corner comes in: a header at goal, or the defence clears."""
     mates = [mate for mate in outfield(team) if mate != taker]
     spot = complex(side(team) * stage.rng.uniform(10.5, 12.0), stage.rng.uniform(-2.5, 2.5))

@@ -1,6 +1,6 @@
 """The endless match: deterministic from its seed, ten ticks a second."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from random import Random
 
 import numpy as np
@@ -9,11 +9,11 @@ from core.arena import finish, set_pieces
 from core.arena.event import Event
 from core.arena.open_play import open_play
 from core.arena.pitch import TICK_S, Play
-from core.arena.stage import Stage
+from core.arena.stage import Script, Stage
 from core.arena.timeline import BALL, NET, PLAY, PLAY_TIME, SCORE, Snapshot, Timeline
 
 KEEP_S = 120.0
-SCRIPTS = {
+SCRIPTS: dict[Play, Callable[..., Script]] = {
     Play.KICK_OFF: set_pieces.kick_off,
     Play.OPEN: open_play,
     Play.SHOT: finish.shot,
@@ -40,7 +40,7 @@ class Match:
         self.timeline = Timeline(None if keep else KEEP_S)
         self._stage = Stage(Random(f"match {seed}"))
         self._ticks = 0
-        self._script: Iterator[None] = set_pieces.kick_off(self._stage, Random(f"toss {seed}").randrange(2))
+        self._script: Script = set_pieces.kick_off(self._stage, Random(f"toss {seed}").randrange(2))
 
     @property
     def end_s(self) -> float:

@@ -1,18 +1,23 @@
 """What every phase of play shares: who and what is on the pitch, the clock, and common moves."""
 
+from collections.abc import Generator
 from random import Random
+from typing import Any
 
 import numpy as np
 
 from core.arena.ball import RADIUS_M, Ball
 from core.arena.event import Event
-from core.arena.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, Play, Pose, outfield, side
+from core.arena.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, TICK_S, Play, Pose, outfield, side
 from core.arena.squad import Squad
 
 OUT = np.array([*outfield(0), *outfield(1)])
 SIDES = np.array([1.0] * 5 + [-1.0] * 5)
 BASE = np.array([-9.5 - 4j, -9.5 + 4j, -1.5 - 7.5j, -1.5 + 7.5j, 5.0] * 2)  # seen from each team's own goal
 KICK_OFF = np.array([-12 - 4.5j, -12 + 4.5j, -6.5 - 6.5j, -6.5 + 6.5j, -4.6 + 0j] * 2)
+
+
+Script = Generator[None, None, tuple[Play, dict[str, Any]]]  # a phase: acts once a tick, returns the next phase
 
 
 class Stage:
@@ -48,9 +53,10 @@ class Stage:
         """Seconds since this phase of play began."""
         return self.time - self.since
 
-    def wait(self, seconds: float):
-        """One yield a tick for a while: `for _ in stage.wait(2): ...; yield`."""
-        return range(round(seconds * 10))
+    @staticmethod
+    def ticks(seconds: float) -> range:
+        """The ticks of a while: `for _ in stage.ticks(2): ...; yield`."""
+        return range(round(seconds / TICK_S))
 
     def position(self, figure: int) -> complex:
         return complex(self.squad.position[figure])
@@ -89,8 +95,8 @@ class Stage:
         offset = -3.0 + (4.2j if focus.imag < 3 else -4.2j)
         self.send(REFEREE, 0.85 * focus + offset, 5.5)
 
-    def line_up(self, taking: int) -> tuple[int, int]:
-        """Targets for a kick-off by team `taking`; the two players at the ball."""
+    def line_up(self, taking: int) -> int:
+        """Targets for a kick-off by team `taking`, two of its players at the ball; who kicks."""
         self.squad.targets[OUT] = KICK_OFF * SIDES
         self.squad.pace[:] = 7.0
         self.keepers_and_referee(0j)
@@ -98,7 +104,7 @@ class Stage:
         first, second = outfield(taking)[4], outfield(taking)[3]
         self.send(first, -0.45 * side(taking) - 0.95j, 7)
         self.send(second, -0.45 * side(taking) + 0.95j, 7)
-        return first, second
+        return first
 
     def pass_from(self, figure: int, forward: float = 0.25, loft: float = 0.0) -> int:
         """Play the ball to the best placed team mate, leading the run; returns the receiver."""

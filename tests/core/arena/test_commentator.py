@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.arena import commentator
-from core.arena.commentator import PHRASES, SHOT_AND, Mention, in_round, line, line_for_second, lines, parse, parse_score
+from core.arena.commentator import (
+    PHRASES,
+    SHOT_AND,
+    Mention,
+    in_round,
+    line,
+    line_for_second,
+    lines,
+    parse,
+    parse_score,
+)
 from core.arena.event import KINDS, Event
 from core.arena.kit import COLOURS, SURNAMES, TEAMS, Fixture
 from core.arena.simulator import Match
@@ -53,7 +63,7 @@ def test_lines_are_short_and_name_the_team(match):
         assert re.search("|".join(fixture.names), text)
 
 
-@pytest.mark.parametrize("kind, team, seed", list(product(KINDS, (0, 1), range(0, 40, 4))))
+@pytest.mark.parametrize(("kind", "team", "seed"), list(product(KINDS, (0, 1), range(0, 40, 4))))
 def test_every_phrase_reads_back(monkeypatch, kind, team, seed):
     fixture, event = Fixture(seed), Event(10.0, kind, team, (seed, 3))
     for phrase in PHRASES[kind]:
@@ -63,7 +73,7 @@ def test_every_phrase_reads_back(monkeypatch, kind, team, seed):
         assert parse_score(text, fixture) == ((seed, 3) if "{s}" in phrase else None)
 
 
-@pytest.mark.parametrize("kind, team, seed", list(product(SHOT_AND, (0, 1), range(0, 40, 4))))
+@pytest.mark.parametrize(("kind", "team", "seed"), list(product(SHOT_AND, (0, 1), range(0, 40, 4))))
 def test_a_shot_and_its_end_read_back(monkeypatch, kind, team, seed):
     acting = 1 - team if kind == "save" else team
     fixture = Fixture(seed)
@@ -81,11 +91,12 @@ def test_goals_always_end_with_the_score():
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_any_text_can_be_read(text):
     fixture = Fixture(1)
     for mention in parse(text, fixture):
-        assert mention.kind in KINDS and mention.team is None
+        assert mention.kind in KINDS
+        assert mention.team is None
     assert parse_score(text, fixture) is None
 
 
@@ -95,8 +106,10 @@ def test_a_keyword_without_a_team_names_no_team():
 
 def test_names_colours_and_keywords_do_not_collide():
     names = [*TEAMS, *SURNAMES]
-    assert len(set(TEAMS)) >= 64 and len(set(SURNAMES)) >= 64
-    assert len(set(names)) == len(names) and not set(map(str.lower, names)) & set(COLOURS)
+    assert len(set(TEAMS)) >= 64
+    assert len(set(SURNAMES)) >= 64
+    assert len(set(names)) == len(names)
+    assert not set(map(str.lower, names)) & set(COLOURS)
     assert not any(commentator.KEYWORD.search(name) for name in names)
 
 
@@ -104,6 +117,8 @@ def test_a_fixture_is_decided_by_its_seed_and_binds_names_to_colours():
     for seed in range(40):
         fixture = Fixture(seed)
         assert fixture == Fixture(seed)
-        assert fixture.names[0] != fixture.names[1] and fixture.colours[0] != fixture.colours[1]
+        assert fixture.names[0] != fixture.names[1]
+        assert fixture.colours[0] != fixture.colours[1]
         assert all(word in fixture.context() for word in (*fixture.names, *fixture.colours, *fixture.keepers))
-        assert fixture.context().index(fixture.names[fixture.first]) < fixture.context().index(fixture.names[1 - fixture.first])
+        first, second = (fixture.context().index(fixture.names[team]) for team in (fixture.first, 1 - fixture.first))
+        assert first < second

@@ -36,10 +36,13 @@ def painted_plainly(picture: np.ndarray, rows: np.ndarray) -> np.ndarray:
 def test_rows_are_finite_and_of_constant_number(match):
     for start in range(0, 80, 16):
         rows = primitives(match.sample(start + np.arange(48) / 3), Fixture(start), mirrored=bool(start % 32))
-        assert rows.shape == (48, ROWS, 10) and rows.dtype == np.float32
+        assert rows.shape == (48, ROWS, 10)
+        assert rows.dtype == np.float32
         assert np.isfinite(rows).all()
-        assert (rows[..., 2:4] > 0).all() and (rows[..., 5] >= 1).all()
-        assert rows[..., 6:].min() >= 0 and rows[..., 6:].max() <= 1
+        assert (rows[..., 2:4] > 0).all()
+        assert (rows[..., 5] >= 1).all()
+        assert rows[..., 6:].min() >= 0
+        assert rows[..., 6:].max() <= 1
 
 
 def test_rows_of_a_frame_do_not_depend_on_its_neighbours(match):
@@ -77,7 +80,9 @@ def test_the_renderer_agrees_with_the_formula(match, kind):
 def test_frames_are_fresh_pictures():
     arena = Arena(2)
     first = arena.frame(5.0)
-    assert first.shape == (720, 1280, 3) and first.dtype == np.uint8 and first.flags.c_contiguous
+    assert first.shape == (720, 1280, 3)
+    assert first.dtype == np.uint8
+    assert first.flags.c_contiguous
     kept = first.copy()
     assert (arena.frame(6.0) != first).any()
     assert np.array_equal(first, kept)
@@ -86,9 +91,11 @@ def test_frames_are_fresh_pictures():
 
 def test_the_scoreboard_can_be_left_out():
     fixture = Fixture(2)
-    small, (x, y) = backdrop.panel(fixture, (2, 1), 75.0)
+    small, (x, y) = backdrop.scoreboard(fixture, (2, 1), 75.0)
     plain = backdrop.backdrop(fixture)
     shown = backdrop.backdrop(fixture, scoreboard=((2, 1), 75.0))
     changed = np.argwhere((plain != shown).any(-1))
-    assert small.shape[2] == 4 and len(changed)
-    assert changed.min(0).tolist() >= [y, x] and (changed.max(0) < [y + small.shape[0], x + small.shape[1]]).all()
+    assert small.shape[2] == 4
+    assert len(changed)
+    assert changed.min(0).tolist() >= [y, x]
+    assert (changed.max(0) < [y + small.shape[0], x + small.shape[1]]).all()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import fields
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def test_every_kind_happens_at_a_pleasant_rate(long_match):
 
 
 def test_shots_end_within_a_second(long_match):
-    for event, following in zip(long_match.events, long_match.events[1:], strict=False):
+    for event, following in pairwise(long_match.events):
         if event.kind == "shot":
             assert following.kind in ("goal", "save", "wide")
             assert 0.35 <= following.time - event.time <= 1.2
@@ -70,7 +71,7 @@ def test_the_score_counts_the_goals(long_match):
 
 def test_a_goal_is_followed_by_the_other_team_s_kick_off(long_match):
     restarts = [event for event in long_match.events if event.kind in ("goal", "kick-off")]
-    for goal, restart in zip(restarts, restarts[1:], strict=False):
+    for goal, restart in pairwise(restarts):
         if goal.kind == "goal":
             assert (restart.kind, restart.team) == ("kick-off", 1 - goal.team)
 
@@ -88,9 +89,11 @@ def test_memory_is_bounded():
 
 def test_everybody_stays_in_the_picture_and_moves_smoothly(long_match):
     snapshot = long_match.sample(np.arange(5, 600, 0.1))
-    assert np.abs(snapshot.x).max() < 21.5 and np.abs(snapshot.y).max() < 13.5
+    assert np.abs(snapshot.x).max() < 21.5
+    assert np.abs(snapshot.y).max() < 13.5
     assert snapshot.speed.max() < 11
-    assert np.abs(snapshot.ball[:, 0]).max() < 23 and snapshot.ball[:, 2].min() > 0
+    assert np.abs(snapshot.ball[:, 0]).max() < 23
+    assert snapshot.ball[:, 2].min() > 0
     assert np.hypot(snapshot.ball_velocity[:, 0], snapshot.ball_velocity[:, 1]).max() < 32
 
 
