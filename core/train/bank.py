@@ -1,0 +1,181 @@
+"""A bank of simulated matches, and the chunks of commentary drawn from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arena.commentator import EARLY_S, line, parse_score
+from core.arena.event import Event
+from core.arena.kit import Fixture
+from core.arena.pitch import FIGURES
+from core.arena.scene import NET_ROWS, ROWS, primitives
+from core.arena.simulator import Match
+from core.train.mistakes import forget, slip
+from core.train.painter import GROUP
+from core.train.shape import FPS, FRAMES_PER_ROUND
+from core.train.transcript import Answer, Encoded, Scribe
+
+HELD_OUT = 100_000  # seeds from here on are never trained on
+MATCHES = 8
+MATCH_S = (60.0, 900.0)
+SIMULATE_S_PER_CHUNK = 6.0
+EARLY_ROUNDS, LATEST_ROUNDS = 120, 330  # what can still be in `previous text`
+SETTLED_S, LATE_ROUNDS = 150, 90
+OPENING_SHARE = 1 / 6
+OTHER_SCORE_SHARE = 0.5
+JITTER_S = (-0.01, 0.035)
+LONGEST_LINE = 17  # tokens
+FLOOR_ROWS = NET_ROWS + FIGURES + 1  # rows of the scene in front of the figures
+FLOOR_ROOM = -(-FLOOR_ROWS // GROUP) * GROUP
+PAINTED_ROWS = FLOOR_ROOM + ROWS - FLOOR_ROWS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """One chunk: its tokens, its ellipses (frames, PAINTED_ROWS, 10) float32, its lines, the fixture."""
+
+    encoded: Encoded
+    rows: np.ndarray
+    lines: list[str]
+    fixture: Fixture
+
+
+class Bank:
+    """Keeps a few matches at hand and replaces them steadily.
+
+    Attributes:
+        rounds: one-second rounds in a chunk.
+    """
+
+    def __init__(
+        self, scribe: Scribe, rng: np.random.Generator, seeds: range, rounds: int, mistakes: bool = True
+    ) -> None:
+        self.rounds = rounds
+        self._scribe, self._rng, self._seeds, self._mistakes = scribe, rng, seeds, mistakes
+        self._matches = [self._simulated(rounds + rng.uniform(20.0, 120.0)) for _ in range(MATCHES)]
+        self._growing, self._goal_s = self._new(), rng.uniform(*MATCH_S)
+
+    def _new(self) -> Match:
+        return Match(int(self._rng.integers(self._seeds.start, self._seeds.stop)), keep=True)
+
+    def _simulated(self, seconds: float) -> Match:
+        match = self._new()
+        match.advance(seconds)
+        return match
+
+    def _grow(self) -> None:
+        """Simulate on; a finished match takes the place of a random one."""
+        self._growing.advance(SIMULATE_S_PER_CHUNK)
+        if self._growing.end_s >= self._goal_s + self.rounds:
+            self._matches[self._rng.integers(len(self._matches))] = self._growing
+            self._growing, self._goal_s = self._new(), self._rng.uniform(*MATCH_S)
+
+    def draw(self) -> Drawn:
+        """A random chunk of a random match."""
+        self._grow()
+        rng = self._rng
+        match = self._matches[rng.integers(len(self._matches))]
+        fixture = Fixture(int(rng.integers(1 << 40)))
+        phase = 0.0 if rng.random() < 0.3 else rng.uniform(0, 1)
+        opening = rng.random() < OPENING_SHARE
+        first_round = 0 if opening else int(rng.integers(1, int(match.end_s - phase - self.rounds)))
+        said = self._said(match, fixture, phase, first_round)
+        lines = [said.at(first_round + number) for number in range(self.rounds)]
+        clock = self._clock(first_round)
+        previous = self._previous(said, first_round, fixture)
+        answers = [Answer(text) for text in lines]
+        if self._mistakes:
+            answers = slip(answers, fixture, rng)
+        encoded = self._scribe.encode(previous, clock, answers, opening)
+        return Drawn(encoded, self._rows(match, fixture, phase + first_round), lines, fixture)
+
+    def _said(self, match: Match, fixture: Fixture, phase: float, first_round: int) -> Said:
+        """Half of the streams that have gone on for a while are hours old, if what was said of late tells the score."""
+        style = int(self._rng.integers(1 << 30))
+        said = Said(match, fixture, phase, self._scribe, style)
+        if first_round < SETTLED_S or self._rng.random() > OTHER_SCORE_SHARE:
+            return said
+        lead = self._rng.exponential(12.0, 2)
+        said.lead = int(min(lead[0], 130)), int(min(lead[1], 130))
+        late = said.between(first_round - LATE_ROUNDS, first_round)
+        if not any(parse_score(text, fixture) for text in late):
+            said.lead = 0, 0
+        return said
+
+    def _clock(self, first_round: int) -> float:
+        """Stream seconds at the chunk's start: true, or hours into a stream."""
+        if first_round == 0 or self._rng.random() < 0.5:
+            return float(first_round)
+        return float(int(self._rng.uniform(1.0, 20_000.0)))
+
+    def _previous(self, said: Said, first_round: int, fixture: Fixture) -> tuple[int, ...]:
+        """Context and everything said before; far earlier lines that would be trimmed anyway are left out."""
+        early = max(0, min(first_round - LATE_ROUNDS, EARLY_ROUNDS))
+        late = max(early, first_round - LATEST_ROUNDS)
+        texts = said.between(0, early, plain=True) + said.between(late, first_round)
+        if self._mistakes:
+            texts = forget(texts, fixture, self._rng)
+        return self._scribe.previous(fixture.context(), [self._scribe.words(text) for text in texts])
+
+    def _rows(self, match: Match, fixture: Fixture, start_s: float) -> np.ndarray:
+        count = self.rounds * FRAMES_PER_ROUND
+        times = start_s + np.arange(count) / FPS + self._rng.uniform(*JITTER_S, count)
+        mirrored = bool(self._rng.random() < 0.5)
+        drawn = primitives(match.sample(np.maximum(times, 0.0)), fixture, mirrored)
+        rows = np.zeros((count, PAINTED_ROWS, drawn.shape[2]), np.float32)
+        rows[..., 2:4], rows[..., 5] = 1.0, 1.0
+        rows[:, :FLOOR_ROWS], rows[:, FLOOR_ROOM:] = drawn[:, :FLOOR_ROWS], drawn[:, FLOOR_ROWS:]
+        return rows
+
+
+class Said:
+    """What a commentator says of a match in each round; the same each time it is asked.
+
+    Attributes:
+        lead: goals by which all scores lie higher, apart from the stream's first lines: a stream may be hours old.
+    """
+
+    def __init__(self, match: Match, fixture: Fixture, phase: float, scribe: Scribe, style: int) -> None:
+        self.lead = (0, 0)
+        self._fixture, self._phase, self._scribe, self._style = fixture, phase, scribe, style
+        self._rounds: dict[int, list[Event]] = defaultdict(list)
+        for event in match.events:
+            self._rounds[int(np.ceil(event.time - phase - EARLY_S - 1e-9))].append(event)
+
+    def at(self, number: int, plain: bool = False) -> str:
+        """The line of round `number`, "" for silence. `plain`: the scores as they are."""
+        events = self._rounds.get(number, [])
+        if not events:
+            return ""
+        told = events if plain or not any(self.lead) else [self._shifted(event) for event in events]
+        return self._phrase(told, self._phase + number)
+
+    def between(self, first: int, last: int, plain: bool = False) -> list[str]:
+        """The lines of rounds first .. last - 1, silence left out."""
+        texts = (self.at(number, plain) for number in sorted(self._rounds) if first <= number < last)
+        return [text for text in texts if text]
+
+    def _shifted(self, event: Event) -> Event:
+        a, b = event.score
+        return Event(event.time, event.kind, event.team, (a + self.lead[0], b + self.lead[1]))
+
+    def _phrase(self, events: Sequence[Event], start_s: float) -> str:
+        """One of the commentator's phrasings: short enough, and with the score where one has it and the moment allows.
+
+        The score must come round often, since the text window forgets it.
+        """
+        wanted = any(event.kind in ("kick-off", "corner") for event in events)
+        best = ""
+        for attempt in range(8):
+            text = line(events, self._fixture, start_s, self._style + attempt)
+            if len(self._scribe.words(text)) > LONGEST_LINE:
+                best = best or text
+                continue
+            best = text
+            if not wanted or parse_score(text, self._fixture):
+                break
+        return best

@@ -1,0 +1,88 @@
+"""`courtside train arena --out DIR`: make the bundled model.
+
+python3 -m app train arena --out assets/model --minutes 20
+python3 -m app train arena --out /tmp/try --steps 3 --batch 2 --rounds 4 --tiny --device cpu --workers 0
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from core.errors import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `train`; loads nothing heavy."""
+    parser.add_argument("what", choices=("arena",), help="the model to train: the bundled one, on the arena")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the checkpoint goes")
+    parser.add_argument("--steps", type=int, default=0, help="budget in updates")
+    parser.add_argument("--minutes", type=float, default=0.0, help="budget in minutes of training")
+    parser.add_argument("--leave-after", type=float, default=0.0, metavar="MINUTES", help="save and stop after so long")
+    parser.add_argument("--resume", type=Path, metavar="DIR", help="go on from the training state in DIR")
+    parser.add_argument(
+        "--state", type=Path, metavar="DIR", help="keep the training state here (default: OUT/training)"
+    )
+    parser.add_argument("--batch", type=int, default=48, help="chunks an update")
+    parser.add_argument("--rounds", type=int, default=24, help="one-second rounds in a chunk")
+    parser.add_argument("--workers", type=int, default=14, help="processes that make chunks")
+    parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
+    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True, help="use torch.compile")
+    parser.add_argument("--peak", type=float, default=1.2e-3, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--log-every", type=int, default=100, metavar="STEPS")
+    parser.add_argument("--tiny", action="store_true", help="a very small model, to try the road out")
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """Train, export, and return the last figures. Raises UsageError for impossible options."""
+    if not args.steps and not args.minutes:
+        raise UsageError("No budget", "give --steps or --minutes")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    signal.signal(signal.SIGTERM, _stop)
+    from core.train.setup import prepare_run
+
+    def log(text: str) -> None:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    state = args.state or args.resume or args.out / "training"
+    trainer, batches = prepare_run(_recipe(args), args.resume, args.tiny, log)
+    figures = trainer.run(batches, args.out, state)
+    log(f"checkpoint: {args.out}; state: {state}; {trainer.where_time_went()}")
+    return {"figures": {name: _figure(name, value) for name, value in figures.items()}}
+
+
+def _stop(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _recipe(args: argparse.Namespace) -> Any:
+    from core.train.recipe import Recipe
+
+    known = {f.name for f in dataclasses.fields(Recipe)}
+    given = {name: value for name, value in vars(args).items() if name in known}
+    return Recipe(leave_after_minutes=args.leave_after, **given)
+
+
+def _figure(name: str, value: float) -> dict[str, Any]:
+    better = "lower" if name in ("loss", "data_wait") else "higher"
+    units = {"steps_per_s": "1/s", "trained_min": "min", "step": "steps", "loss": "nats"}
+    return {"value": value, "unit": units.get(name, "share"), "better": better}
+
+
+def main() -> None:
+    """`python3 -m core.train.command arena --out DIR ...`: the same without the application."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_arguments(parser)
+    sys.stdout.write(json.dumps(run(parser.parse_args())) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""The training loop: paint, see, read, learn; save every minute; export the averaged weights."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional as F
+
+from core.train import checkpoint
+from core.train.master import MasterWeights
+from core.train.painter import Painter
+from core.train.probe import Probe
+from core.train.recipe import Recipe
+from core.train.shape import COLUMNS, ROWS, Shape, model_config, raw_config
+from core.train.student import Student
+
+Write = Callable[[str], None]
+Batch = Mapping[str, Tensor]
+UNTIMED_STEPS = 5  # the first steps of a process compile and warm up; they are not the budget's business
+
+
+@dataclass
+class Clock:
+    """Where the time of a part goes, seconds."""
+
+    trained_s: float = 0.0
+    waited_s: float = 0.0
+    started: float = field(default_factory=time.perf_counter)
+
+    def wall_s(self) -> float:
+        return time.perf_counter() - self.started
+
+
+class Trainer:
+    """One run, or a part of one.
+
+    Attributes:
+        step: updates made since the run began, resumed parts included.
+    """
+
+    def __init__(
+        self, recipe: Recipe, shape: Shape, tokenizer: Tokenizer, painter: Painter, probe: Probe, log: Write
+    ) -> None:
+        self.recipe, self.tokenizer, self.painter, self.probe, self._log = recipe, tokenizer, painter, probe, log
+        self.raw, self.config = raw_config(shape, tokenizer), model_config(shape, tokenizer)
+        self.device = torch.device(recipe.device)
+        self.kind = torch.bfloat16 if self.device.type == "cuda" else torch.float32
+        self.student = Student(self.config, recipe.seed).to(self.device)
+        self.master = MasterWeights(self.student, recipe.weight_decay, recipe.clip)
+        self.student.to(self.kind)
+        if recipe.compile:
+            self.student.compile_halves(ROWS, COLUMNS)
+        self.step, self.clock = 0, Clock()
+        self._pending: torch.cuda.Event | None = None
+
+    def run(self, batches: Iterator[Batch], out: Path, state: Path) -> dict[str, Any]:
+        """Train until the budget is spent (or this part's time is), then export to `out`. Returns the last figures."""
+        figures: dict[str, Any] = {}
+        saved, begun, mark = time.perf_counter(), self.step, self._mark()
+        try:
+            while not self._finished():
+                before = time.perf_counter()
+                batch = self._next(batches)
+                loss = self._learn(batch)
+                self._keep_pace()
+                if self.step - begun > UNTIMED_STEPS:
+                    self.clock.trained_s += time.perf_counter() - before
+                else:
+                    mark = self._mark()
+                if self.step % self.recipe.log_every == 0 or self._finished():
+                    figures = self._report(loss, mark)
+                    mark = self._mark()
+                if time.perf_counter() - saved > self.recipe.save_every_s:
+                    self.save(out, state)
+                    saved = time.perf_counter()
+        except KeyboardInterrupt:
+            self._log(f"interrupted at step {self.step}; saving")
+        self.save(out, state)
+        return figures
+
+    def _finished(self) -> bool:
+        left = self.recipe.leave_after_minutes * 60
+        done = self.recipe.progress(self.step, self.clock.trained_s) >= 1
+        return done or bool(left and self.clock.wall_s() >= left)
+
+    def _mark(self) -> tuple[int, float, float]:
+        return self.step, self.clock.trained_s, self.clock.waited_s
+
+    def _next(self, batches: Iterator[Batch]) -> Batch:
+        before = time.perf_counter()
+        batch = next(batches)
+        self.clock.waited_s += time.perf_counter() - before
+        return self.to_device(batch)
+
+    def _learn(self, batch: Batch) -> Tensor:
+        """One update. Returns the loss, ()."""
+        rate = self.recipe.rate(self.step, self.clock.trained_s)
+        hidden = self.student.think(self.embeds(batch), batch["positions"].float())
+        loss = weighted_loss(self.student, batch, hidden)
+        loss.backward()
+        self.master.step(rate, self.recipe.decay(self.step))
+        self.step += 1
+        return loss.detach()
+
+    def embeds(self, batch: Batch) -> Tensor:
+        """What the decoder reads (batch, tokens, hidden), pictures painted and seen."""
+        with torch.no_grad():
+            patches = self.painter.patches(batch).to(self.kind)
+        grid = (len(patches) // (ROWS * COLUMNS), ROWS, COLUMNS)
+        return self.student.embeds(patches, grid, batch["ids"].long(), batch["visual"].long())
+
+    def to_device(self, batch: Batch) -> dict[str, Tensor]:
+        """The batch where the student is."""
+        return {name: t.to(self.device, non_blocking=True) for name, t in batch.items()}
+
+    def _keep_pace(self) -> None:
+        """Let the device be at most one step behind, so that the times measured here are real."""
+        if self.device.type != "cuda":
+            return
+        if self._pending is not None:
+            self._pending.synchronize()
+        self._pending = torch.cuda.Event()
+        self._pending.record()
+
+    def _report(self, loss: Tensor, mark: tuple[int, float, float]) -> dict[str, Any]:
+        steps, seconds = self.step - mark[0], self.clock.trained_s - mark[1]
+        figures: dict[str, Any] = {"step": self.step, "loss": round(float(loss), 4)}
+        figures |= {name: round(share, 4) for name, share in self.probe.measure(self).items()}
+        figures["steps_per_s"] = round(steps / seconds, 2) if seconds else 0.0
+        figures["data_wait"] = round((self.clock.waited_s - mark[2]) / seconds, 3) if seconds else 0.0
+        figures["trained_min"] = round(self.clock.trained_s / 60, 2)
+        self._log(" ".join(f"{name}={value}" for name, value in figures.items()))
+        return figures
+
+    def where_time_went(self) -> str:
+        """Seconds of this part, and the most memory the device gave, for a person."""
+        peak = torch.cuda.max_memory_allocated() / 2**30 if self.device.type == "cuda" else 0.0
+        return (
+            f"{self.clock.wall_s():.0f} s in all, {self.clock.waited_s:.1f} s waiting for data, {peak:.1f} GiB at most"
+        )
+
+    def save(self, out: Path, state: Path) -> None:
+        """The state to go on from, and the checkpoint as it would be shipped now."""
+        progress = {"step": self.step, "trained_s": self.clock.trained_s, "tokenizer": self.tokenizer.to_str()}
+        checkpoint.save_state(state, progress | {"master": self.master.state()})
+        checkpoint.export(out, self.master.averaged(), self.raw, self.config, self.tokenizer)
+
+    def resume(self, saved: dict[str, Any]) -> None:
+        """Go on where the run that saved this state stopped."""
+        self.master.load(saved["master"])
+        self.step, self.clock.trained_s = saved["step"], saved["trained_s"]
+
+
+def weighted_loss(student: Student, batch: Batch, hidden: Tensor) -> Tensor:
+    """Mean cross-entropy of the answer tokens by weight.
+
+    `answer_at` are flat places of the tokens in front of the answers', `answer_ids` what should follow there.
+    """
+    logits = student.logits(hidden.flatten(0, 1)[batch["answer_at"].long()])
+    losses = F.cross_entropy(logits, batch["answer_ids"].long(), reduction="none")
+    weight = batch["answer_weight"].float()
+    return (losses * weight).sum() / weight.sum()

@@ -1,0 +1,43 @@
+"""Mistakes a free-running model makes, put into the context so that the model learns to go on rightly after them.
+
+The score must stay derivable: a line that tells the score is only lost when a later one tells it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.arena.commentator import parse_score
+from core.arena.kit import Fixture
+from core.train.transcript import Answer
+
+FORGETFUL_SHARE = 0.15
+FORGET = 0.15
+SLIP_SHARE = 0.12
+
+
+def forget(texts: Sequence[str], fixture: Fixture, rng: np.random.Generator) -> list[str]:
+    """Earlier lines of which some were never said."""
+    if rng.random() > FORGETFUL_SHARE:
+        return list(texts)
+    last_score = max((n for n, text in enumerate(texts) if parse_score(text, fixture)), default=-1)
+    return [text for n, text in enumerate(texts) if n == last_score or rng.random() > FORGET]
+
+
+def slip(answers: Sequence[Answer], fixture: Fixture, rng: np.random.Generator) -> list[Answer]:
+    """Answers of which at most one is wrong: an event missed, or one told that never was. The loss skips it."""
+    if rng.random() > SLIP_SHARE:
+        return list(answers)
+    wrong = list(answers)
+    place = int(rng.integers(len(wrong)))
+    said = wrong[place].said
+    if said and parse_score(said, fixture) is None:
+        wrong[place] = Answer("", learnt=False)
+    elif not said:
+        name = fixture.names[rng.integers(2)]
+        wrong[place] = Answer(
+            rng.choice((f"Shot by {name}!", f"Foul by {name}.", f"Throw-in to {name}.")), learnt=False
+        )
+    return wrong

@@ -1,0 +1,169 @@
+"""Frames for training, drawn straight at the model's size: the arena's ellipses over a backdrop, seen as a screen shows it.
+
+A picture is painted at twice the frame's size and averaged 2 x 2. Each ellipse's soft edge is widened by the size of a
+sample, which is what shrinking a 1280 x 720 picture does to it. `paint` is the plain way (any device, slow); on a GPU a
+Triton kernel does the same (`core/train/painter_kernel.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from core.train.shape import FRAME_SIZE
+from core.video.patches import MEAN, STD, patchify
+
+SAMPLES = 2  # samples per pixel and axis
+GROUP = 15  # rows that are culled together; one figure of the scene
+EDGE = 0.9  # widening of soft edges, in samples
+WIDTH, HEIGHT = FRAME_SIZE[0] * SAMPLES, FRAME_SIZE[1] * SAMPLES
+
+
+def prepare(rows: Tensor, view: Tensor) -> Tensor:
+    """Ellipses ready for painting.
+
+    Args:
+        rows: (frames, n, 10) as `core.arena.scene` gives them.
+        view: (frames, 4): x0, y0, dx, dy: sample (column, row) is at x0 + dx * (column + 0.5), y0 + dy * (row + 0.5).
+
+    Returns:
+        (frames, n, 16): cx, cy, a, b, c, d (u / rx = a dx + b dy; v / ry = c dx + d dy), hardness, red, green, blue,
+        alpha, left, right, top, bottom (of what it can touch, in samples), 0.
+    """
+    cx, cy, rx, ry, angle, soft, red, green, blue, alpha = rows.unbind(-1)
+    x0, y0, dx, dy = (part[:, None] for part in view.unbind(-1))
+    cos, sin, small = angle.cos(), angle.sin(), torch.minimum(rx, ry)
+    soft = (soft**2 + (EDGE**2) * dx * dy).sqrt()
+    hardness = small / soft
+    reach = 1 + 0.5 / hardness
+    ex = reach * ((rx * cos) ** 2 + (ry * sin) ** 2).sqrt()
+    ey = reach * ((rx * sin) ** 2 + (ry * cos) ** 2).sqrt()
+    unseen = torch.where(alpha > 0, 0.0, torch.inf)
+    box = (
+        (cx - ex - x0) / dx + unseen,
+        (cx + ex - x0) / dx - unseen,
+        (cy - ey - y0) / dy + unseen,
+        (cy + ey - y0) / dy - unseen,
+    )
+    shape = (cos / rx, sin / rx, -sin / ry, cos / ry, hardness)
+    return torch.stack((cx, cy, *shape, red, green, blue, alpha, *box, torch.zeros_like(cx)), -1)
+
+
+def paint(rows: Tensor, view: Tensor, backdrop: Tensor, backdrops: Tensor) -> Tensor:
+    """The plain way: ellipse by ellipse, each in the rectangle it can touch.
+
+    Args:
+        rows, view: as for `prepare`, the view in samples.
+        backdrop: (frames,) index into backdrops, (k, 3, HEIGHT, WIDTH) in 0..1, each the whole 1280 x 720 picture.
+
+    Returns:
+        (frames, 3, FRAME_SIZE) in 0..1.
+    """
+    canvas = _backdrops(view, backdrop, backdrops)
+    ready = prepare(rows, view)
+    for frame in range(len(rows)):
+        x = view[frame, 0] + view[frame, 2] * (torch.arange(WIDTH, device=rows.device) + 0.5)
+        y = view[frame, 1] + view[frame, 3] * (torch.arange(HEIGHT, device=rows.device) + 0.5)
+        for row in ready[frame][ready[frame, :, 10] > 0]:
+            _paint_one(canvas[frame], row, x, y)
+    return F.avg_pool2d(canvas, SAMPLES)
+
+
+def _paint_one(picture: Tensor, row: Tensor, x: Tensor, y: Tensor) -> None:
+    """One prepared ellipse (16,) onto a picture (3, HEIGHT, WIDTH) whose samples are at x (WIDTH,) and y (HEIGHT,)."""
+    left, right, top, bottom = (int(edge) for edge in row[11:15])
+    across, down = slice(max(left - 1, 0), max(right + 2, 0)), slice(max(top - 1, 0), max(bottom + 2, 0))
+    dx, dy = x[across] - row[0], y[down, None] - row[1]
+    distance = ((row[2] * dx + row[3] * dy) ** 2 + (row[4] * dx + row[5] * dy) ** 2).sqrt()
+    cover = row[10] * (0.5 + row[6] * (1 - distance)).clip(0, 1)
+    part = picture[:, down, across]
+    part += (row[7:10, None, None] - part) * cover
+
+
+def _backdrops(view: Tensor, backdrop: Tensor, backdrops: Tensor) -> Tensor:
+    """(frames, 3, HEIGHT, WIDTH): the backdrop under each sample, bilinear, clamped at the edges."""
+    x = (view[:, :1] + view[:, 2:3] * (torch.arange(WIDTH, device=view.device) + 0.5)) / 640 - 1
+    y = (view[:, 1:2] + view[:, 3:4] * (torch.arange(HEIGHT, device=view.device) + 0.5)) / 360 - 1
+    grid = torch.stack((x[:, None].expand(-1, HEIGHT, -1), y[:, :, None].expand(-1, -1, WIDTH)), -1)
+    pictures = backdrops[backdrop.long()].float()
+    return F.grid_sample(pictures, grid, mode="bilinear", padding_mode="border", align_corners=False)
+
+
+class Painter:
+    """Draws whole batches.
+
+    Attributes:
+        backdrops, desktops: (k, 3, HEIGHT, WIDTH) and (k, 3, *FRAME_SIZE) pictures in 0..1 on the device.
+        kernel: whether frames are painted by the Triton kernel.
+    """
+
+    def __init__(self, backdrops: Tensor, desktops: Tensor, device: torch.device) -> None:
+        self.kernel = device.type == "cuda"
+        kind = torch.float16 if self.kernel else torch.float32
+        self.backdrops, self.desktops = backdrops.to(device, kind), desktops.to(device, kind)
+
+    def patches(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """(grids * patches, 1176) normalised pixels of a batch, two frames a grid."""
+        frames = self.frames(batch)
+        mean, std = (torch.tensor(v, device=frames.device, dtype=frames.dtype)[:, None, None] for v in (MEAN, STD))
+        cut, _ = patchify(((frames - mean) / std).permute(0, 2, 3, 1).contiguous())
+        return cut
+
+    def frames(self, batch: Mapping[str, Tensor]) -> Tensor:
+        """(chunks * frames, 3, height, width) in 0..1, as a screen would show them.
+
+        The batch holds `rows` (chunks, frames, n, 10) and, for each chunk, what `core.train.view.draw_views` draws.
+        """
+        chunks, count = batch["rows"].shape[:2]
+        view = (batch["view"] / batch["view"].new_tensor([1, 1, SAMPLES, SAMPLES])).repeat_interleave(count, 0)
+        backdrop = batch["backdrop"].repeat_interleave(count)
+        if self.kernel:
+            from core.train.painter_kernel import paint_on_gpu
+
+            arena = paint_on_gpu(batch["rows"].flatten(0, 1), view, backdrop, self.backdrops)
+        else:
+            arena = paint(batch["rows"].flatten(0, 1), view, backdrop, self.backdrops)
+        return on_screen(arena.unflatten(0, (chunks, count)), self.desktops, batch).flatten(0, 1)
+
+
+def on_screen(arena: Tensor, desktops: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
+    """Put the arena's picture (chunks, frames, 3, h, w) on a desktop, hide a band, change colours, blur, add noise."""
+    kind, count = arena.dtype, arena.shape[1]
+    desk = desktops[batch["desktop"].long()].to(kind)  # (chunks, 3, h, w)
+    title = batch["title"].to(kind)
+    bar = torch.stack(
+        (
+            batch["window"][:, 0],
+            batch["window"][:, 1] - batch["title"][:, 3],
+            batch["window"][:, 2],
+            batch["window"][:, 1],
+        ),
+        1,
+    )
+    desk = desk + (title[:, :3, None, None] - desk) * _inside(bar, desk)
+    inside = _inside(batch["window"], desk)[:, None]
+    picture = desk[:, None] + (arena - desk[:, None]) * inside
+    band = batch["band"].to(kind)
+    hidden = _inside(batch["band"][:, :4], desk)[:, None] * band[:, 7, None, None, None, None]
+    picture = picture + (band[:, None, 4:7, None, None] - picture) * hidden
+    flat = picture.flatten(0, 1)
+    blurred = F.avg_pool2d(F.pad(flat, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
+    flat = flat + (blurred - flat) * batch["blur"].to(kind).repeat_interleave(count)[:, None, None, None]
+    matrix, shift = batch["colour"][..., :3].to(kind), batch["colour"][..., 3].to(kind)
+    mixed = torch.einsum("bij,bfjhw->bfihw", matrix, flat.unflatten(0, arena.shape[:2])) + shift[:, None, :, None, None]
+    mixed = mixed + torch.randn_like(mixed) * batch["noise"].to(kind)[:, None, None, None, None]
+    return mixed.clip(0, 1)
+
+
+def _inside(box: Tensor, like: Tensor) -> Tensor:
+    """(chunks, 1, h, w): how much of each pixel lies in the box (chunks, 4) left, top, right, bottom, in pixels."""
+    x, y = (torch.arange(n, device=box.device, dtype=box.dtype) for n in (like.shape[-1], like.shape[-2]))
+
+    def covered(at: Tensor, low: Tensor, high: Tensor) -> Tensor:
+        return (torch.minimum(at + 1, high[:, None]) - torch.maximum(at, low[:, None])).clip(0, 1)
+
+    across, down = covered(x, box[:, 0], box[:, 2]), covered(y, box[:, 1], box[:, 3])
+    return (down[:, :, None] * across[:, None, :])[:, None].to(like.dtype)

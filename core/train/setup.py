@@ -1,0 +1,51 @@
+"""Everything a training run needs, in the order that keeps the processor and the device busy from the first second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from core.train import checkpoint
+from core.train.backdrops import DESKTOPS, GROUNDS, draw_all
+from core.train.corpus import corpus
+from core.train.feed import FeedPlan, batches
+from core.train.loop import Trainer
+from core.train.painter import Painter
+from core.train.probe import Probe
+from core.train.recipe import Recipe
+from core.train.shape import TINY, Shape
+from core.train.tokenizer import train_tokenizer
+
+TOKENS_PER_ROUND = 79  # longest in a thousand chunks, earlier text left out
+TOKENS_BEFORE = 408
+FEW_GROUNDS = 4
+
+
+def prepare_run(
+    recipe: Recipe, resume: Path | None, tiny: bool, log: Callable[[str], None]
+) -> tuple[Trainer, Iterator[dict[str, Tensor]]]:
+    """The trainer and its batches. Workers start before the device is touched: a process with CUDA must not fork."""
+    saved = checkpoint.load_state(resume) if resume else None
+    tokenizer = Tokenizer.from_str(saved["tokenizer"]) if saved else train_tokenizer(corpus())
+    begin = saved["step"] if saved else 0
+    grounds, desktops = (FEW_GROUNDS, FEW_GROUNDS) if tiny else (GROUNDS, DESKTOPS)
+    tokens = -(-(TOKENS_BEFORE + TOKENS_PER_ROUND * recipe.rounds) // 64) * 64
+    plan = FeedPlan(tokenizer.to_str(), recipe, tokens, begin, grounds, desktops)
+    stills, desks = draw_all(grounds, desktops, recipe.workers)
+    feed = batches(plan)
+    probe = Probe(plan, tokenizer)
+    painter = Painter(_unit(stills), _unit(desks), torch.device(recipe.device))
+    trainer = Trainer(recipe, TINY if tiny else Shape(), tokenizer, painter, probe, log)
+    if saved:
+        trainer.resume(saved)
+    count = sum(p.numel() for p in trainer.student.parameters())
+    log(f"{count / 1e6:.2f} M parameters, {tokens} tokens a chunk, {tokenizer.get_vocab_size()} in the vocabulary")
+    return trainer, feed
+
+
+def _unit(pictures: object) -> Tensor:
+    return torch.as_tensor(pictures).float() / 255

@@ -1,0 +1,109 @@
+"""The model while it learns: the engine's own two modules, fresh weights, and one forward pass over a padded batch."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.model.attention import CausalAttention
+from core.model.config import ModelConfig, VisionConfig
+from core.model.decoder import Decoder
+from core.model.rotary import mrope
+from core.model.vision import GridLayout, VisionBlock, VisionTower
+
+INIT_STD = 0.02
+
+
+class MaskedBlock(VisionBlock):
+    """Windows as a mask over whole-grid attention: the same numbers, and one fused kernel for a large batch."""
+
+    def _attend_in_windows(self, q: Tensor, k: Tensor, v: Tensor, layout: GridLayout) -> Tensor:
+        patches = q.shape[-2]
+        window = layout.back // layout.slots.shape[1]  # (patches,) which window each ordered patch is in
+        apart = window[:, None] != window
+        bias = torch.zeros(patches, patches, dtype=q.dtype, device=q.device).masked_fill(apart, -math.inf)
+        attended = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        return attended.transpose(1, 2)  # (grids, patches, heads, d)
+
+
+class BatchedTower(VisionTower):
+    """The vision tower for training: as `VisionTower`, with `MaskedBlock`s. Same parameters by the same names."""
+
+    def __init__(self, config: VisionConfig) -> None:
+        super().__init__(config)
+        windowed = [block.windowed for block in self.blocks]
+        self.blocks = nn.ModuleList(MaskedBlock(config, w) for w in windowed)
+
+
+class Student(nn.Module):
+    """Vision tower and decoder.
+
+    Attributes:
+        compiled: whether the two halves run through torch.compile.
+    """
+
+    def __init__(self, config: ModelConfig, seed: int = 0) -> None:
+        super().__init__()
+        self.config = config
+        self.vision = BatchedTower(config.vision)
+        self.decoder = Decoder(config)
+        initialise(self, config, seed)
+        self._see, self._think = self.vision.forward, self._decode
+
+    def compile_halves(self, rows: int, columns: int) -> None:
+        """Compile vision tower and decoder for the one batch shape that training has: grids of rows x columns."""
+        self.vision._layout(rows, columns, next(self.parameters()).device)
+        self._see = torch.compile(self.vision.forward, dynamic=False)
+        self._think = torch.compile(self._decode, dynamic=False)
+
+    def embeds(self, patches: Tensor, grid: tuple[int, int, int], ids: Tensor, visual: Tensor) -> Tensor:
+        """What the decoder reads: (batch, tokens, hidden).
+
+        Args:
+            patches: (grids * patches, values) normalised pixels of the whole batch; grid: (grids, rows, columns).
+            ids: (batch, tokens). visual: (grids * merged tokens,) where each visual token stands in the flattened ids.
+        """
+        seen = self._see(patches, grid)
+        embeds = self.decoder.embed(ids)
+        return embeds.flatten(0, 1).index_copy(0, visual, seen.to(embeds.dtype)).view_as(embeds)
+
+    def think(self, embeds: Tensor, positions: Tensor) -> Tensor:
+        """(batch, tokens, hidden) and (3, batch, tokens) float32 M-RoPE positions -> hidden states before the head."""
+        return self._think(embeds, *self._turns(positions, embeds.dtype))
+
+    def think_plainly(self, embeds: Tensor, positions: Tensor) -> Tensor:
+        """`think` for any shape: never compiled."""
+        return self._decode(embeds, *self._turns(positions, embeds.dtype))
+
+    def _turns(self, positions: Tensor, kind: torch.dtype) -> tuple[Tensor, Tensor]:
+        cos, sin = mrope(positions, self.config.head_dim, self.config.mrope_section, self.config.rope_theta)
+        return cos.to(kind), sin.to(kind)
+
+    def _decode(self, embeds: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        return self.decoder(embeds, CausalAttention(cos, sin))
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """(..., hidden) -> (..., vocabulary) float32."""
+        return self.decoder.logits(hidden).float()
+
+
+def initialise(model: nn.Module, config: ModelConfig, seed: int) -> None:
+    """Normal(0, 0.02) everywhere, outputs of residual branches scaled by 1 / sqrt(2 layers), zero biases, norms of 1.
+
+    Source: GPT-2 (Radford et al. 2019), section 2.3. The patch projection is scaled to its 1176 inputs.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if weight.ndim < 2:
+                weight.fill_(0.0 if name.endswith("bias") else 1.0)
+                continue
+            depth = config.vision.depth if name.startswith("vision") else config.layers
+            residual = name.endswith(("out.weight", "down.weight"))
+            std = INIT_STD / math.sqrt(2 * depth) if residual else INIT_STD
+            if "vision" in name and not residual:
+                std = 1 / math.sqrt(weight.shape[1])
+            weight.copy_(torch.randn(weight.shape, generator=generator) * std)

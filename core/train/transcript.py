@@ -1,0 +1,112 @@
+"""What was said, as the stream format's tokens: earlier lines, rounds, answers, and what the loss looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from core.cache.positions import contiguous
+from core.prompt.ledger import Span, SpanKind
+from core.prompt.template import Template
+from core.train.recipe import Recipe
+from core.train.shape import FPS, FRAMES_PER_ROUND, MERGED_GRID, SINK_TOKENS, TEXT_WINDOW_TOKENS
+
+QUERY = "Commentate on this match"
+TOKENS_PER_SECOND = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One round's answer.
+
+    Attributes:
+        said: what stands in the context, "" for silence.
+        learnt: whether the loss looks at it; not where `said` is a mistake put in on purpose.
+    """
+
+    said: str
+    learnt: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """A chunk of rounds as tokens.
+
+    Attributes:
+        ids: (tokens,) int32. positions: (3, tokens) int16.
+        visual: (rounds * 45,) int32, where the visual tokens stand.
+        answer_at, answer_ids: (n,) int32: after token `answer_at` the model should say `answer_ids`.
+        answer_weight: (n,) float32. answer_round: (n,) int16: the round each belongs to.
+    """
+
+    ids: np.ndarray
+    positions: np.ndarray
+    visual: np.ndarray
+    answer_at: np.ndarray
+    answer_ids: np.ndarray
+    answer_weight: np.ndarray
+    answer_round: np.ndarray
+
+
+class Scribe:
+    """Writes chunks of rounds exactly as the engine would."""
+
+    def __init__(self, tokenizer: Tokenizer, recipe: Recipe) -> None:
+        self.template, self._recipe = Template(tokenizer), recipe
+        self._close = self.template.special.im_end
+
+    def words(self, line: str) -> tuple[int, ...]:
+        """Ids of a line as an answer begins: with a space. () for silence."""
+        return self.template.encode(f" {line}") if line else ()
+
+    def previous(self, context: str, earlier: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+        """`previous text`: context and earlier words; the first SINK_TOKENS and the last TEXT_WINDOW_TOKENS of it."""
+        ids = self.template.encode(context) + tuple(token for words in earlier for token in words)
+        if len(ids) <= SINK_TOKENS + TEXT_WINDOW_TOKENS:
+            return ids
+        return ids[:SINK_TOKENS] + ids[-TEXT_WINDOW_TOKENS:]
+
+    def encode(self, previous: tuple[int, ...], clock_s: float, answers: Sequence[Answer], first: bool) -> Encoded:
+        """A chunk of one-second rounds.
+
+        Args:
+            previous: ids of `previous text`. clock_s: stream time of the first round.
+            first: these are the stream's first rounds, so the query stands in the first of them.
+        """
+        spans = self.template.opening("")
+        spans[2] = Span(SpanKind.PREVIOUS_TEXT, previous)
+        learnt: list[tuple[int, int, float, int]] = []
+        written = sum(len(span.tokens) for span in spans)
+        visual = []
+        for number, answer in enumerate(answers):
+            start = clock_s + number
+            turn = self.template.turn(number, start, start + 1, MERGED_GRID, QUERY if first and number == 0 else "")
+            for span in turn:
+                if span.grid is not None:
+                    visual.append(np.arange(written + 1, written + len(span.tokens) - 1, dtype=np.int32))
+                written += len(span.tokens)
+            sampled = (*self.words(answer.said), *self.template.special.stop_mark, self._close)
+            if answer.learnt:
+                learnt += self._targets(sampled, written, number, silent=not answer.said)
+            reply = self.template.answer(number, sampled)
+            written += sum(len(span.tokens) for span in reply)
+            spans += [*turn, *reply]
+        ids = np.array([token for span in spans for token in span.tokens], np.int32)
+        places = contiguous(spans, FRAMES_PER_ROUND / FPS * TOKENS_PER_SECOND).astype(np.int16)
+        at, what, weight, rounds = zip(*learnt, strict=True) if learnt else ((), (), (), ())
+        return Encoded(
+            ids, places, np.concatenate(visual), np.array(at, np.int32), np.array(what, np.int32),
+            np.array(weight, np.float32), np.array(rounds, np.int16),
+        )  # fmt: skip
+
+    def _targets(
+        self, sampled: tuple[int, ...], start: int, number: int, silent: bool
+    ) -> list[tuple[int, int, float, int]]:
+        """(place of the token before, id, weight, round) of each token of an answer that begins at `start`."""
+        weights = [1.0] * (len(sampled) - 1) + [self._recipe.close_weight]
+        if silent:
+            weights[0] = self._recipe.silence_weight
+        return [(start + n - 1, token, w, number) for n, (token, w) in enumerate(zip(sampled, weights, strict=True))]

@@ -1,0 +1,90 @@
+"""How a viewer's screen shows the arena: full frame, or a window on a desktop; recoloured, blurred, noisy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.arena.camera import PICTURE_SIZE
+from core.train.shape import FRAME_SIZE
+
+Views = dict[str, np.ndarray]
+PLAIN_SHARE = 0.6
+OFF_SCREEN = (-9.0, -9.0, FRAME_SIZE[0] + 9.0, FRAME_SIZE[1] + 9.0)
+
+
+def draw_view(rng: np.random.Generator, backdrops: int, desktops: int) -> Views:
+    """The view of one chunk; the camera does not move inside a chunk.
+
+    Returns (float32 unless said):
+        view (4,): picture pixel of output (column, row) = x0 + dx * (column + 0.5), y0 + dy * (row + 0.5).
+        backdrop, desktop: int32 indices. window (4,): left, top, right, bottom of the arena, output pixels.
+        title (4,): colour and height of the bar above the window. band (8,): box, colour, opacity of a hidden strip.
+        colour (3, 4): matrix and shift. blur: share of a 3 x 3 mean, negative sharpens. noise: standard deviation.
+    """
+    if rng.random() < PLAIN_SHARE:
+        window, view = OFF_SCREEN, _full(rng)
+        title, band_share = np.zeros(4), 0.06
+    else:
+        window, view = _windowed(rng)
+        title, band_share = np.array([*rng.random(3), rng.uniform(2.0, 9.0) * (rng.random() < 0.85)]), 0.25
+    drawn = {
+        "view": view,
+        "backdrop": rng.integers(backdrops),
+        "desktop": rng.integers(desktops),
+        "window": np.array(window),
+        "title": title,
+        "band": _band(rng) if rng.random() < band_share else np.zeros(8),
+        "colour": _colour(rng),
+        "blur": rng.uniform(-0.15, 0.5) if rng.random() < 0.6 else 0.0,
+        "noise": rng.uniform(0.0, 0.02),
+    }
+    whole = ("backdrop", "desktop")
+    return {name: np.asarray(v, np.int32 if name in whole else np.float32) for name, v in drawn.items()}
+
+
+def _full(rng: np.random.Generator) -> np.ndarray:
+    """Nearly the exact frame: what resizing and compression move."""
+    if rng.random() < 0.3:
+        return _onto(0, 0, *FRAME_SIZE)
+    scale = rng.uniform(0.98, 1.03)
+    stretch = rng.uniform(0.99, 1.01)
+    width, height = FRAME_SIZE[0] * scale * stretch, FRAME_SIZE[1] * scale
+    left = (FRAME_SIZE[0] - width) / 2 + rng.uniform(-2, 2)
+    return _onto(left, (FRAME_SIZE[1] - height) / 2 + rng.uniform(-2, 2), width, height)
+
+
+def _windowed(rng: np.random.Generator) -> tuple[tuple[float, ...], np.ndarray]:
+    """The arena in a window somewhere on the desktop; a little of it may hang out of the screen."""
+    scale = rng.uniform(0.55, 0.98)
+    width, height = FRAME_SIZE[0] * scale * rng.uniform(0.97, 1.03), FRAME_SIZE[1] * scale
+    left = rng.uniform(-0.02, 1.02) * (FRAME_SIZE[0] - width)
+    top = rng.uniform(0.0, 1.02) * (FRAME_SIZE[1] - height)
+    return (left, top, left + width, top + height), _onto(left, top, width, height)
+
+
+def _onto(left: float, top: float, width: float, height: float) -> np.ndarray:
+    """The view that lays the whole picture onto a rectangle of the output."""
+    dx, dy = PICTURE_SIZE[0] / width, PICTURE_SIZE[1] / height
+    return np.array([-left * dx, -top * dy, dx, dy])
+
+
+def _band(rng: np.random.Generator) -> np.ndarray:
+    """A strip hidden on purpose: our own captions masked out of the capture."""
+    width, height = rng.uniform(0.3, 0.9) * FRAME_SIZE[0], rng.uniform(0.06, 0.16) * FRAME_SIZE[1]
+    left = rng.uniform(0, 1) * (FRAME_SIZE[0] - width)
+    top = FRAME_SIZE[1] * rng.uniform(0.8, 0.95) - height if rng.random() < 0.8 else rng.uniform(0, 0.1) * FRAME_SIZE[1]
+    grey = rng.uniform(0, 1) if rng.random() < 0.7 else 0.5
+    return np.array([left, top, left + width, top + height, grey, grey, grey, rng.uniform(0.85, 1.0)])
+
+
+def _colour(rng: np.random.Generator) -> np.ndarray:
+    """Contrast, saturation, a slight hue turn and a brightness shift, as one 3 x 4 matrix."""
+    if rng.random() < 0.25:
+        return np.eye(3, 4)
+    luma = np.full((3, 3), 1 / 3)
+    saturation, turn = rng.uniform(0.88, 1.12), rng.uniform(-0.035, 0.035)
+    spin = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) * turn
+    contrast = rng.uniform(0.9, 1.1)
+    matrix = contrast * (luma + saturation * (np.eye(3) - luma) + spin)
+    shift = rng.uniform(-0.04, 0.04) + 0.5 * (1 - contrast)
+    return np.concatenate([matrix, np.full((3, 1), shift)], 1)
