@@ -33,7 +33,7 @@ class Session:
     @property
     def lines(self) -> list[Line]:
         """What was said, silence left out, by source time."""
-        spoken = [_line(event) for event in self.events if event["type"] == "line" and event["text"]]
+        spoken = [_line(event) for event in self.events if event["type"] == "line" and event.get("text")]
         return sorted(spoken, key=lambda line: line.start)
 
 
@@ -61,4 +61,9 @@ def _event(line: bytes, folder: Path, number: int) -> Record:
 
 def _line(event: Record) -> Line:
     fields = {name: value for name, value in event.items() if name != "type"}
-    return Line(**{**fields, "tokens": tuple(event.get("tokens", ()))})
+    try:
+        return Line(**{**fields, "tokens": tuple(event.get("tokens", ()))})
+    except TypeError as error:
+        raise SessionError(
+            "The session is damaged", f"a line of the commentary is not as it should be ({error})"
+        ) from error

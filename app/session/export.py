@@ -31,10 +31,10 @@ def cues(lines: list[Line]) -> list[Cue]:
 
     It begins when its round begins: the words tell of what these seconds show.
     """
-    following = [line.start for line in lines[1:]] + [float("inf")]
+    ends = [line.start for line in lines[1:]] + [float("inf")]
     return [
         Cue(line.start, min(line.start + _reading_s(line.text), end), line.text)
-        for line, end in zip(lines, following, strict=True)
+        for line, end in zip(lines, ends, strict=False)
     ]
 
 

@@ -1,0 +1,49 @@
+# make run     the application (sets everything up first, once)
+# make test    the tests that take seconds          make test-slow   those that take minutes
+# make check   lint, types, import contracts        make setup       only set up
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+# Unpinned, pip takes a CUDA build of several GB; the pinned one is a processor build where there is no GPU.
+TORCH := $(if $(shell command -v nvidia-smi),torch,torch==2.13.*)
+
+QT := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0 libxcb-render-util0 libxcb-shape0 \
+	libxcb-xkb1 libxkbcommon-x11-0 libegl1 libgl1 libfontconfig1 libdbus-1-3 libportaudio2 fonts-dejavu-core
+TESTS := xvfb openbox picom x11-utils x11-xserver-utils xdotool
+SYSTEM := $(QT) $(TESTS)
+
+.PHONY: run test test-slow check setup
+
+run: setup
+	$(BIN)/courtside
+
+test: setup
+	$(BIN)/pytest -m "not slow"
+
+test-slow: setup
+	$(BIN)/pytest -m slow
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: $(READY)
+
+$(READY): pyproject.toml Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Courtside needs Python 3.11 or newer (make PYTHON=...)"; exit 1; }
+	@command -v dpkg-query >/dev/null || exit 0; \
+	missing=$$(for p in $(SYSTEM); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
+	[ -z "$$(echo $$missing)" ] && exit 0; \
+	export DEBIAN_FRONTEND=noninteractive; \
+	if [ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y --no-install-recommends $$missing >/dev/null; then exit 0; fi; \
+	echo "System packages are missing; for the window and its tests: sudo apt-get install" $$missing
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet "$(TORCH)"
+	$(BIN)/python -m pip install --quiet -e ".[dev]"
+	@touch $@
