@@ -1,0 +1,151 @@
+"""Streaming mode against its slow twin, the first layer against a recomputation, and what sets the modes apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from core.config import CacheConfig, SamplingConfig, StreamConfig
+from core.engine.engine import Engine
+from core.messages import Line, Stats
+from core.model.checkpoint import Checkpoint, load
+from core.types import Chunk
+from tests.core.engine.twin import Twin
+from tests.parity.checkpoints import frames, write_checkpoint
+
+CPU = torch.device("cpu")
+CONTEXT = "This is a football match between Harbour, in orange, and Union, in blue."
+QUERY = "Commentate on this match"
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
+    return load(write_checkpoint(tmp_path_factory.mktemp("model"), 4, layers=2, vision_layers=2), CPU, torch.float32)
+
+
+def engine(checkpoint: Checkpoint, *, fps: float = 2, limit: int = 8, **cache: float) -> Engine:
+    sampling = SamplingConfig(greedy=True, repetition_penalty=1.0, max_new_tokens=limit)
+    config = StreamConfig(
+        fps=fps, size="native", context=CONTEXT, query=QUERY, cache=CacheConfig(**cache), sampling=sampling
+    )
+    return Engine(checkpoint, config, CPU)
+
+
+def step(engine: Engine, pictures: np.ndarray) -> tuple[Line, Stats]:
+    n = engine.round
+    messages = list(engine.step(Chunk(n, float(n), n + 1.0, pictures, 0.0)))
+    line, stats = messages[-2:]
+    assert isinstance(line, Line)
+    assert isinstance(stats, Stats)
+    engine.context.check_integrity()
+    return line, stats
+
+
+@pytest.mark.parametrize(
+    ("text_rounds", "vision_rounds", "fps", "limit"),
+    [(3, 3, 2, 8), (4, 2, 4, 8), (2, 4, 2, 8), (3, 3, 1, 3), (1, 1, 8, 2), (1, 3, 2, 2), (2, 1, 2, 1)],
+)
+def test_equals_the_twin(
+    checkpoint: Checkpoint, text_rounds: int, vision_rounds: int, fps: int, limit: int
+) -> None:  # fmt: skip
+    """Windows of any proportion, lines cut at their limit, a question in between, a source that changes its size."""
+    ours = engine(
+        checkpoint, fps=fps, limit=limit, text_rounds=text_rounds, vision_window_s=vision_rounds, sink_tokens=8,
+        text_window_tokens=10,
+    )  # fmt: skip
+    twin = Twin(
+        checkpoint, context=CONTEXT, query=QUERY, fps=fps, text_rounds=text_rounds, vision_rounds=vision_rounds,
+        sink=8, window=10, limit=limit,
+    )  # fmt: skip
+    for n in range(12):
+        size = (56, 84) if n < 6 else (84, 56)
+        question = QUERY if n == 4 else ""
+        if question:
+            ours.ask(question)
+        line, _ = step(ours, frames(n, fps, size, 9))
+        assert list(line.tokens) == twin.step(frames(n, fps, size, 9), question), f"round {n}"
+        assert ours.context.ledger.tokens() == twin.ids(), f"round {n}"
+        _same_cache(ours, twin)
+
+
+def _same_cache(ours: Engine, twin: Twin) -> None:
+    cache = ours.context.cache
+    for layer in range(ours.model.config.layers):
+        keyed = [e for e in twin.entries if e.keys]
+        assert len(keyed) == cache.length
+        keys = torch.stack([e.keys[layer] for e in keyed], dim=1)
+        values = torch.stack([e.values[layer] for e in keyed], dim=1)
+        torch.testing.assert_close(cache.keys[layer, :, : cache.length], keys, atol=2e-4, rtol=1e-4)
+        torch.testing.assert_close(cache.values[layer, :, : cache.length], values, atol=2e-4, rtol=1e-4)
+
+
+def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint, text_rounds=3, vision_window_s=3, sink_tokens=8, text_window_tokens=10)
+    pictures: dict[int, torch.Tensor] = {}
+    for n in range(9):
+        step(ours, frames(n, 2, (56, 84), 2))
+        pictures |= ours.context.pictures
+    ids = torch.tensor(ours.context.ledger.tokens())
+    with torch.inference_mode():
+        x = ours.model.decoder.embed(ids)
+        offset = 0
+        for span in ours.context.ledger.spans:
+            if span.grid:
+                x[offset + 1 : offset + len(span.tokens) - 1] = pictures[span.round]
+            offset += len(span.tokens)
+        first, c = ours.model.decoder.layers[0], ours.model.config
+        qkv = first.qkv(first.input_norm(x)).view(len(ids), -1, c.head_dim).transpose(0, 1)
+    cache = ours.context.cache
+    keys, values = qkv[c.heads : c.heads + c.kv_heads], qkv[c.heads + c.kv_heads :]
+    torch.testing.assert_close(cache.keys[0, :, : cache.length], keys[:, : cache.length], atol=2e-5, rtol=0)
+    torch.testing.assert_close(cache.values[0, :, : cache.length], values[:, : cache.length], atol=2e-5, rtol=0)
+
+
+def test_streaming_stays_flat_where_full_grows(checkpoint: Checkpoint) -> None:
+    kept = {}
+    for mode in ("streaming", "full"):
+        ours = engine(checkpoint, mode=mode, text_rounds=3, vision_window_s=3, sink_tokens=8, text_window_tokens=10)
+        kept[mode] = [step(ours, frames(n, 2, (56, 84), 1))[1].kv_tokens for n in range(16)]
+    assert max(kept["streaming"][6:]) - min(kept["streaming"][6:]) <= 3 * 8 + 8
+    assert kept["full"] == sorted(kept["full"])
+    assert kept["full"][-1] > 2 * kept["streaming"][-1]
+
+
+def test_window_drops_everything_at_once(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint, mode="window", window_reset_s=4)
+    kept = [step(ours, frames(n, 2, (56, 84), 1))[1].kv_tokens for n in range(10)]
+    assert kept[3] > kept[2]
+    assert kept[4] < kept[1]
+    assert kept[8] < kept[5]
+
+
+def test_recompute_keeps_the_same_tokens_but_recomputes_their_keys(checkpoint: Checkpoint) -> None:
+    windows = {"text_rounds": 3, "vision_window_s": 3, "sink_tokens": 8, "text_window_tokens": 10}
+    ours = engine(checkpoint, mode="recompute", **windows)
+    for n in range(8):
+        step(ours, frames(n, 2, (56, 84), 1))
+    fresh = engine(checkpoint, mode="recompute", **windows)
+    fresh.context.ledger.replace(list(ours.context.ledger.spans), 0)
+    fresh.context.pictures = dict(ours.context.pictures)
+    with torch.inference_mode():
+        fresh._prefill_words()
+    length = ours.context.cache.length
+    torch.testing.assert_close(
+        ours.context.cache.values[:, :, :length], fresh.context.cache.values[:, :, :length], atol=2e-4, rtol=1e-4
+    )
+
+
+def test_native_positions_grow_without_bound(checkpoint: Checkpoint) -> None:
+    windows = {"text_rounds": 2, "vision_window_s": 2, "sink_tokens": 8, "text_window_tokens": 10}
+    last = {}
+    for mode in ("streaming", "native"):
+        ours = engine(checkpoint, mode=mode, **windows)
+        for n in range(12):
+            step(ours, frames(n, 2, (56, 84), 1))
+        last[mode] = float(ours.context.positions.max())
+        assert len(ours.context.ledger) < 160
+    assert last["streaming"] < 160
+    assert last["native"] > 200
