@@ -20,6 +20,7 @@ from core.arena.pitch import (
 )
 
 SUPERSAMPLING = 2
+LARGE_SIZE = PICTURE_SIZE[0] * SUPERSAMPLING, PICTURE_SIZE[1] * SUPERSAMPLING
 STRIPES = 16
 STAND_FOOT_M = 15.6  # depth at which the boards stand
 LINE_RGB = (244, 248, 244)
@@ -38,6 +39,8 @@ def backdrop(
     picture = _ground(seed, size)
     if scoreboard is None:
         return picture
+    if not isinstance(fixture_or_seed, Fixture):
+        raise TypeError(f"a scoreboard needs a Fixture, not {fixture_or_seed!r}")
     return _with_scoreboard(picture.copy(), fixture_or_seed, *scoreboard)
 
 
@@ -57,7 +60,7 @@ def paste(picture: np.ndarray, small: np.ndarray, place: tuple[int, int]) -> Non
 @lru_cache(maxsize=8)
 def _ground(seed: int, size: tuple[int, int]) -> np.ndarray:
     rng = Random(f"ground {seed}")
-    image = Image.new("RGB", tuple(side * SUPERSAMPLING for side in PICTURE_SIZE))
+    image = Image.new("RGB", LARGE_SIZE)
     draw = ImageDraw.Draw(image)
     _grass(draw, rng)
     _stand(image, draw, rng)
@@ -81,7 +84,7 @@ def _at(x: float, y: float, z: float = 0.0) -> tuple[float, float]:
 def _grass(draw: ImageDraw.ImageDraw, rng: Random) -> None:
     """Mown stripes across the pitch, darker run-off around it."""
     tone = np.array([46 + rng.uniform(-8, 8), 122 + rng.uniform(-8, 8), 50 + rng.uniform(-8, 8)])
-    draw.rectangle((0, 0, *(side * SUPERSAMPLING for side in PICTURE_SIZE)), fill=_byte(tone * 0.86))
+    draw.rectangle((0, 0, *LARGE_SIZE), fill=_byte(tone * 0.86))
     width = 2 * HALF_LENGTH / STRIPES
     for stripe in range(-4, STRIPES + 4):
         x = -HALF_LENGTH + stripe * width
@@ -187,7 +190,7 @@ def _grain(seed: int) -> np.ndarray:
 
 def _goals(image: Image.Image) -> None:
     """Posts, bar and net of both goals, laid over the finished grass."""
-    layer = Image.new("RGBA", tuple(side * SUPERSAMPLING for side in image.size), (255, 255, 255, 0))
+    layer = Image.new("RGBA", LARGE_SIZE, (255, 255, 255, 0))
     draw = ImageDraw.Draw(layer)
     for end in (-1, 1):
         _net(draw, end)

@@ -49,7 +49,7 @@ def colours(fixture: Fixture) -> np.ndarray:
             "highlight": bright, "head": skin, "hair": HAIR[rng.integers(len(HAIR))],
         }  # fmt: skip
         for name, colour in paint.items():
-            table[figure, PART[name]] = colour
+            table[figure, PART[name]] = np.array(colour)
     return table
 
 
@@ -164,7 +164,7 @@ def _arms(body, bones: Skeleton, snapshot: Snapshot, stride) -> None:
         up = share * goal[..., 2] + (1 - share) * (0.98 + 0.25 * np.abs(swing))
         shoulder, hand = bones.at(0.2 * stride, 0.27 * sign, SHOULDER_UP - 0.06), bones.at(forward, out, up)
         _limb(body, f"{name} arm", shoulder, hand, 0.105 * bones.scale)
-        _put(body, f"{name} hand", *hand, 0.095 * bones.scale, 0.095 * bones.scale)
+        _put(body, f"{name} hand", hand[0], hand[1], 0.095 * bones.scale, 0.095 * bones.scale)
 
 
 def _shadow(bones: Skeleton) -> np.ndarray:

@@ -103,9 +103,9 @@ class Fixture:
 
 def _colours(rng: Random) -> tuple[str, str]:
     while True:
-        pair = tuple(rng.sample(sorted(COLOURS), 2))
-        if set(pair) not in LOOK_ALIKE:
-            return pair
+        one, other = rng.sample(sorted(COLOURS), 2)
+        if {one, other} not in LOOK_ALIKE:
+            return one, other
 
 
 def _keeper_colours(colours: tuple[str, str], rng: Random) -> tuple[Colour, Colour]:
@@ -114,8 +114,10 @@ def _keeper_colours(colours: tuple[str, str], rng: Random) -> tuple[Colour, Colo
     def contrast(kit: Colour) -> float:
         return min(sum((a - b) ** 2 for a, b in zip(kit, COLOURS[colour], strict=True)) for colour in colours)
 
-    return tuple(rng.sample(sorted(KEEPER_COLOURS, key=contrast)[-2:], 2))
+    one, other = rng.sample(sorted(KEEPER_COLOURS, key=contrast)[-2:], 2)
+    return one, other
 
 
 def _jittered(colour: Colour, rng: Random) -> Colour:
-    return tuple(min(max(part + rng.uniform(-JITTER, JITTER), 0.0), 1.0) for part in colour)
+    red, green, blue = (min(max(part + rng.uniform(-JITTER, JITTER), 0.0), 1.0) for part in colour)
+    return red, green, blue

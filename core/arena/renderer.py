@@ -47,15 +47,13 @@ class Renderer:
     def _blend(self, box: list[int], shape: list[float], colour: np.ndarray) -> None:
         """Paint one ellipse on the canvas; colour (3, 1, 1)."""
         x0, y0, x1, y1 = box
-        cx, cy, a, b, c, sharpness, alpha = shape[:7]
+        cx, cy, along, slant, across, sharpness, alpha = shape[:7]
         dx, dy = self._columns[x0:x1] - cx, self._lines[y0:y1] - cy
-        cover = (b * dx) * dy
-        cover += a * dx * dx
-        cover += c * dy * dy
-        np.maximum(cover, 0, out=cover)
+        cover = along * dx + slant * dy
+        cover *= cover
+        cover += across * dy * dy
         np.sqrt(cover, out=cover)
-        cover *= -sharpness
-        cover += 0.5 + sharpness
+        np.subtract(0.5 + sharpness, cover, out=cover)
         np.maximum(cover, 0, out=cover)
         np.minimum(cover, 1, out=cover)
         if alpha < 1:
@@ -81,8 +79,9 @@ class Renderer:
 
 
 def _prepared(rows: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Of the rows that show: pixel boxes (M, 4) x0, y0, x1, y1, and (M, 10) the centre, the three
-    coefficients of q**2 = a*dx**2 + b*dx*dy + c*dy**2, min(rx, ry) / softness, alpha, and the colour."""
+    """Of the rows that show: pixel boxes (M, 4) x0, y0, x1, y1, and shapes (M, 10): the centre, the three
+    coefficients of (sharpness * q)**2 = (along * dx + slant * dy)**2 + across * dy**2, sharpness =
+    min(rx, ry) / softness, alpha, and the colour."""
     rows = rows[rows[:, 9] > 1 / 512].astype(np.float64)
     rows[:, [0, 1, 2, 3, 5]] *= size[0] / PICTURE_SIZE[0]
     rows[:, 5] = np.maximum(rows[:, 5], 1.0)
@@ -92,8 +91,9 @@ def _prepared(rows: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.n
     wide, tall = np.hypot(rx * cos, ry * sin) * reach, np.hypot(rx * sin, ry * cos) * reach
     boxes = np.stack([x - wide, y - tall, x + wide + 1, y + tall + 1], 1)
     boxes = np.clip(np.floor(boxes), 0, [*size, *size]).astype(int)
-    a, c = (cos / rx) ** 2 + (sin / ry) ** 2, (sin / rx) ** 2 + (cos / ry) ** 2
-    b = 2 * cos * sin * (rx**-2 - ry**-2)
-    shapes = np.concatenate([np.stack([x, y, a, b, c, small / softness, rows[:, 9]], 1), rows[:, 6:9] * 255], 1)
+    sharpness, root = small / softness, np.hypot(cos / rx, sin / ry)
+    along, slant = sharpness * root, sharpness * cos * sin * (rx**-2 - ry**-2) / root
+    across = (sharpness / (rx * ry * root)) ** 2
+    shapes = np.concatenate([np.stack([x, y, along, slant, across, sharpness, rows[:, 9]], 1), rows[:, 6:9] * 255], 1)
     inside = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
     return boxes[inside], shapes[inside]

@@ -54,7 +54,8 @@ def _gather(stage: Stage, spot: complex, along: int, offender: int) -> None:
     """Offender beside the victim, referee on the other side, the rest slow down."""
     stage.shape(1 - TEAM_OF[offender], 1.8)
     stage.send(offender, spot + complex(-0.9 * along, 0.9), 4.0)
-    stage.send(REFEREE, spot + complex(1.2 * along, 1.9), 8.5)
+    beside = complex(1.2 * along, 1.9) if spot.imag < 8 else complex(2.9 * along, 0.3)
+    stage.send(REFEREE, spot + beside, 8.5)
 
 
 def _free_kick(stage: Stage, team: int, victim: int) -> Script:

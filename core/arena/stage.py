@@ -77,7 +77,7 @@ class Stage:
         """Everybody takes up a formation that breathes with the ball (or another focus)."""
         focus = self.ball.position if focus is None else focus
         seen = focus.real * SIDES
-        attack = (side(attacking) == SIDES).astype(float)
+        attack = np.where(side(attacking) == SIDES, 1.0, 0.0)
         x = BASE.real + 0.62 * seen + 6.5 * attack - 2.5
         y = BASE.imag * (0.72 + 0.4 * attack) + 0.32 * focus.imag * SIDES
         spots = np.clip(x, -16.5, 15.5) + 1j * np.clip(y, -10.6, 10.6)
