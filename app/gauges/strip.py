@@ -107,7 +107,7 @@ class GaugeStrip(QWidget):
             return
         field = QRectF(box.right() - box.width() * 0.42 - 10, box.top() + 14, box.width() * 0.42, box.height() - 30)
         roof = max(0.1, max(rounds))
-        step = field.width() / (ROUNDS_SHOWN - 1)
+        step = field.width() / (min(ROUNDS_SHOWN, max(20, len(rounds))) - 1)
         left = field.right() - step * (len(rounds) - 1)
         scale = field.height() / roof
         points = [QPointF(left + i * step, field.bottom() - spent * scale) for i, spent in enumerate(rounds)]

@@ -82,7 +82,7 @@ class Captions:
         for rank, caption in enumerate(reversed(there)):
             fade = min(1.0, max(0.0, 1.0 - (now - caption.until) / FADE_S))
             light = _light(rank, newest_rise) * fade
-            shown.append(Shown(caption.text, light, _rise(caption, now), now > caption.until))
+            shown.append(Shown(caption.text, light, _rise(caption, now), now >= caption.until))
         return shown[::-1]
 
     def next_change(self, now: float) -> float | None:

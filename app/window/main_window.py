@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._restore(settings)
+        self.view.setFocus()
         self.set_phase(Phase.IDLE)
 
     def set_phase(self, phase: Phase) -> None:
