@@ -66,7 +66,7 @@ class Ledger:
 
     def replace(self, spans: list[Span], cached: int) -> None:
         """Take over what an eviction plan kept."""
-        self.spans, self.cached = spans, cached
+        self.spans, self.cached = list(spans), cached
 
     def pending(self) -> list[int]:
         """The ids that have no keys yet."""

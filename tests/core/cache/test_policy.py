@@ -1,0 +1,163 @@
+"""The eviction policy and the positions, for any sequence of rounds."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cache.policy import Plan, Windows, keep_all, plan
+from core.cache.positions import contiguous
+from core.prompt.ledger import Ledger, Span, SpanKind
+
+ROUND = st.fixed_dictionaries(
+    {
+        "words": st.integers(0, 7),
+        "stop": st.booleans(),
+        "question": st.integers(0, 3),
+        "grid": st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4)),
+    }
+)
+WINDOWS = st.builds(
+    Windows,
+    text_rounds=st.integers(1, 5),
+    vision_rounds=st.integers(1, 5),
+    sink_tokens=st.integers(0, 9),
+    text_window_tokens=st.integers(0, 9),
+)
+
+
+class Writer:
+    """Writes spans whose token ids are all different, so that a token tells where it came from."""
+
+    def __init__(self) -> None:
+        self._ids = count()
+
+    def _take(self, n: int) -> tuple[int, ...]:
+        return tuple(next(self._ids) for _ in range(n))
+
+    def opening(self, context: int) -> list[Span]:
+        kinds = {SpanKind.SYSTEM: 5, SpanKind.PREVIOUS_OPEN: 4, SpanKind.PREVIOUS_TEXT: context}
+        return [Span(kind, self._take(n)) for kind, n in (kinds | {SpanKind.PREVIOUS_CLOSE: 2}).items()]
+
+    def round(self, n: int, shape: dict) -> list[Span]:
+        t, rows, columns = shape["grid"]
+        sizes = {
+            SpanKind.USER_OPEN: 3, SpanKind.TIME: 4, SpanKind.VISION: 2 + t * rows * columns,
+            SpanKind.QUESTION: shape["question"], SpanKind.USER_CLOSE: 2, SpanKind.ANSWER_OPEN: 3,
+            SpanKind.WORDS: shape["words"], SpanKind.STOP: int(shape["stop"]), SpanKind.ANSWER_CLOSE: 2,
+        }  # fmt: skip
+        grid = {SpanKind.VISION: shape["grid"]}
+        return [Span(kind, self._take(size), n, grid.get(kind)) for kind, size in sizes.items()]
+
+
+def run(rounds: list[dict], windows: Windows, context: int) -> list[tuple[list[Span], Plan]]:
+    """The spans before each eviction and its plan, round after round."""
+    writer, history = Writer(), []
+    ledger = Ledger(writer.opening(context))
+    for n, shape in enumerate(rounds):
+        before = list(ledger.spans)
+        eviction = plan(before, n, windows)
+        history.append((before, eviction))
+        ledger.replace(eviction.spans, 0)
+        ledger.append(writer.round(n, shape))
+    return history
+
+
+def tokens(spans: list[Span]) -> list[int]:
+    return [token for span in spans for token in span.tokens]
+
+
+@given(st.lists(ROUND, max_size=14), WINDOWS, st.integers(0, 25))
+def test_slices_are_where_the_kept_tokens_stood(rounds: list[dict], windows: Windows, context: int) -> None:
+    for before, eviction in run(rounds, windows, context):
+        old = tokens(before)
+        assert [old[n] for a, b in eviction.slices for n in range(a, b)] == tokens(eviction.spans)
+        assert eviction.kept() == len(tokens(eviction.spans))
+
+
+@given(st.lists(ROUND, max_size=14), WINDOWS, st.integers(0, 25))
+def test_sinks_stay_and_words_keep_their_order(rounds: list[dict], windows: Windows, context: int) -> None:
+    history = run(rounds, windows, context)
+    first = next(s for s in history[0][0] if s.kind is SpanKind.PREVIOUS_TEXT).tokens if history else ()
+    for _, eviction in history:
+        previous = next(s for s in eviction.spans if s.kind is SpanKind.PREVIOUS_TEXT).tokens
+        assert previous[: windows.sink_tokens][: len(first)] == first[: windows.sink_tokens]
+        assert list(previous) == sorted(previous)
+        assert len(previous) <= windows.sink_tokens + windows.text_window_tokens or not rounds
+        assert tokens(eviction.spans)[:9] == tokens(history[0][0])[:9]
+
+
+@given(st.lists(ROUND, min_size=1, max_size=14), WINDOWS)
+def test_no_word_is_lost_before_the_window_is_full(rounds: list[dict], windows: Windows) -> None:
+    said: list[int] = []
+    for before, eviction in run(rounds, windows, 0):
+        said = sorted(set(said) | {t for s in before if s.kind is SpanKind.WORDS for t in s.tokens})
+        kept = [t for s in eviction.spans if s.kind in (SpanKind.PREVIOUS_TEXT, SpanKind.WORDS) for t in s.tokens]
+        assert kept == sorted(kept)
+        assert said[len(said) - min(len(said), windows.text_window_tokens) :] == kept[
+            len(kept) - min(len(said), windows.text_window_tokens) :
+        ]
+
+
+@given(st.lists(ROUND, max_size=14), WINDOWS)
+def test_windows_hold_what_they_promise(rounds: list[dict], windows: Windows) -> None:
+    for n, (_, eviction) in enumerate(run(rounds, windows, 3)):
+        alive = {kind: {s.round for s in eviction.spans if s.kind is kind} for kind in SpanKind}
+        assert alive[SpanKind.VISION] == set(range(max(0, n - windows.vision_rounds + 1), n))
+        assert alive[SpanKind.WORDS] == set(range(max(0, n - windows.text_rounds + 1), n))
+        assert alive[SpanKind.TIME] == alive[SpanKind.WORDS]
+        assert alive[SpanKind.USER_OPEN] == alive[SpanKind.VISION] | alive[SpanKind.WORDS]
+
+
+@given(st.lists(ROUND, max_size=14))
+def test_keep_all_keeps_all(rounds: list[dict]) -> None:
+    writer = Writer()
+    spans = writer.opening(2) + [s for n, shape in enumerate(rounds) for s in writer.round(n, shape)]
+    everything = keep_all(spans)
+    assert everything.spans == spans
+    assert everything.kept() == len(tokens(spans))
+
+
+@given(st.lists(ROUND, max_size=10), WINDOWS, st.sampled_from([0.25, 0.5, 1.0, 2.0, 4 / 3]))
+def test_positions_are_contiguous(rounds: list[dict], windows: Windows, step: float) -> None:
+    """Text advances by one; a block spans its grid; what follows starts one after the largest position used."""
+    for before, eviction in run(rounds, windows, 5):
+        for spans in (before, eviction.spans):
+            positions = contiguous(spans, step)
+            assert positions.shape == (3, len(tokens(spans)))
+            _check(spans, positions, step)
+
+
+def _check(spans: list[Span], positions: np.ndarray, step: float) -> None:
+    at, largest = 0, np.float32(-1)
+    for span in spans:
+        block = positions[:, at : at + len(span.tokens)]
+        at += len(span.tokens)
+        if not span.tokens:
+            continue
+        if span.grid is None:
+            expected = largest + 1 + np.arange(len(span.tokens), dtype=np.float32)
+            np.testing.assert_allclose(block, np.broadcast_to(expected, block.shape))
+        else:
+            start = largest + 2
+            np.testing.assert_allclose(block[:, 0], start - 1, rtol=1e-6)
+            t, rows, columns = span.grid
+            inner = block[:, 1:-1].reshape(3, t, rows, columns)
+            np.testing.assert_allclose(inner[0, :, 0, 0], start + np.arange(t, dtype=np.float32) * np.float32(step))
+            np.testing.assert_allclose(inner[1, 0, :, 0], start + np.arange(rows))
+            np.testing.assert_allclose(inner[2, 0, 0, :], start + np.arange(columns))
+            np.testing.assert_allclose(block[:, -1], inner.max() + 1, rtol=1e-6)
+        largest = block.max()
+
+
+def test_a_long_grid_is_followed_by_the_largest_position() -> None:
+    """Stored: transformers >= 5 would start the closing token at 3, after max(rows, columns)."""
+    grid = (4, 2, 2)
+    spans = [Span(SpanKind.USER_OPEN, (1,), 0), Span(SpanKind.VISION, tuple(range(18)), 0, grid)]
+    positions = contiguous(spans, 2.0)
+    assert positions[:, 1].tolist() == [1, 1, 1]
+    assert positions[0, 2:18].tolist() == [2] * 4 + [4] * 4 + [6] * 4 + [8] * 4
+    assert positions[:, 18].tolist() == [9, 9, 9]
