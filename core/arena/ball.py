@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 RADIUS_M = 0.3  # as drawn: larger than life, so that it is seen
-ROLLING_SLOWDOWN = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,6 @@ class Ball:
         self.position = 0j
         self.z = RADIUS_M
         self.flight: Flight | None = None
-
-    @property
-    def direction(self) -> complex:
-        """Unit vector of the flight, 0 at rest."""
-        if self.flight is None or self.flight.end == self.flight.start:
-            return 0j
-        way = self.flight.end - self.flight.start
-        return way / abs(way)
 
     def kick(
         self,

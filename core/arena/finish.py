@@ -18,9 +18,9 @@ def shot(stage: Stage, shooter: int) -> Script:
     keeper = KEEPERS[1 - team]
     outcome = stage.rng.choices(OUTCOMES, OUTCOME_WEIGHTS)[0]
     end, end_z = _aim(stage, team, keeper, outcome)
-    duration = min(max(round(abs(end - stage.ball.position) / SHOT_SPEED_M_S, 1), 0.5), 0.9)
+    duration = min(max(round(abs(end - stage.ball.position) / SHOT_SPEED_M_S, 1), 0.4), 0.9)
     stage.emit("shot", team)
-    stage.pose(shooter, Pose.KICK, end - stage.ball.position)
+    stage.squad.take(shooter, Pose.KICK, end - stage.ball.position)
     stage.ball.kick(end, stage.time, duration, height=0.25, end_z=end_z)
     arrival_s = stage.time + duration
     dive = _dive(stage, keeper, end) if outcome == "save" else None
@@ -31,7 +31,7 @@ def shot(stage: Stage, shooter: int) -> Script:
             feet, heading = dive
             stage.send(keeper, feet, 9.0)
             if arrival_s - stage.time < 0.35:
-                stage.pose(keeper, Pose.DIVE, heading)
+                stage.squad.take(keeper, Pose.DIVE, heading)
         yield
     stage.squad.release(shooter)
     return _result(stage, team, shooter, outcome)
@@ -83,11 +83,11 @@ def celebration(stage: Stage, team: int, scorer: int) -> Script:
         stage.line_up(1 - team)
         stage.squad.pace[:] = 1.6
         for number, mate in enumerate(outfield(team)):
-            stage.pose(mate, Pose.CELEBRATE)
+            stage.squad.take(mate, Pose.CELEBRATE)
             ring = 1.3 * complex(((-1) ** number) * (number + 1) / 2, (number % 3) - 1)
             stage.send(mate, spot if mate == scorer else spot + ring, 6.5)
         yield
-    stage.stand_up()
+    stage.squad.release_all()
     return Play.KICK_OFF, {"team": 1 - team}
 
 
@@ -105,7 +105,7 @@ def save(stage: Stage, team: int) -> Script:
     for tick in stage.ticks(1.6):
         stage.shape(team, 4.5)
         if tick >= 3:
-            stage.pose(keeper, Pose.HOLD)
+            stage.squad.take(keeper, Pose.HOLD)
         stage.send(keeper, stage.position(keeper) + side(team), 1.5)
         _in_hands(stage, keeper)
         yield
@@ -143,5 +143,5 @@ def goal_kick(stage: Stage, team: int) -> Script:
         if tick > 22 and stage.distance(keeper, spot) < 1.4:
             break
         yield
-    stage.pose(keeper, Pose.KICK, complex(side(team)))
+    stage.squad.take(keeper, Pose.KICK, complex(side(team)))
     return Play.OPEN, {"receiver": stage.pass_from(keeper, 0.2, loft=0.8)}

@@ -9,7 +9,7 @@ PLANS = ("shot", "foul", "throw-in", "corner")
 PLAN_WEIGHTS = (0.47, 0.20, 0.23, 0.10)
 QUIET_S = (0.5, 3.5)
 LONG_QUIET_S = (5.0, 11.0)
-SHOOTING_RANGE_M = (8.0, 16.5)
+SHOOTING_RANGE_M = (6.8, 16.5)
 IMPATIENCE_S = 4.0  # after which a shot is tried from further out
 
 
@@ -39,12 +39,13 @@ def open_play(stage: Stage, receiver: int) -> Script:
             return Play.SHOT, {"shooter": owner}
         if due and plan == "corner" and spot.real * side(team) > 3:
             return Play.CORNER, {"team": team, "blocked": True}
-        if due and plan in ("shot", "corner") and _leads(stage, owner):
+        if due and plan in ("shot", "corner") and spot.real * side(team) < 10 and _leads(stage, owner):
             stage.ball.flight = None
             receiver = owner
             continue
-        receiver = stage.pass_from(owner, forward=0.7 if due else 0.2)
-        stage.pose(owner, Pose.KICK)
+        too_close = spot.real * side(team) > 12.5  # to shoot: lay it back
+        receiver = stage.pass_from(owner, forward=-0.6 if too_close else 0.7 if due else 0.2)
+        stage.squad.take(owner, Pose.KICK)
         if not due and rng.random() < 0.16:
             receiver = _interceptor(stage, owner)
 

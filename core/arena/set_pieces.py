@@ -25,7 +25,7 @@ def kick_off(stage: Stage, team: int) -> Script:
     stage.emit("kick-off", team)
     receiver = outfield(team)[stage.rng.choice((0, 1, 2))]
     stage.ball.kick(stage.position(receiver), stage.time, 1.1, slowdown=0.3)
-    stage.pose(first, Pose.KICK)
+    stage.squad.take(first, Pose.KICK)
     for _ in stage.ticks(0.5):
         stage.line_up(team)
         yield
@@ -36,7 +36,7 @@ def foul(stage: Stage, victim: int, offender: int) -> Script:
     """The victim goes down and stays down, the referee comes with the card; then a free kick."""
     spot = stage.position(victim)
     along = 1 if stage.squad.heading[victim].real >= 0 else -1
-    stage.pose(victim, Pose.LIE, complex(along, stage.rng.uniform(-0.25, 0.25)))
+    stage.squad.take(victim, Pose.LIE, complex(along, stage.rng.uniform(-0.25, 0.25)))
     spot_ball = spot + complex(0.4 * along, -1.1)
     for tick in stage.ticks(0.2 + ON_THE_GROUND_S):
         _gather(stage, spot, along, offender)
@@ -44,9 +44,9 @@ def foul(stage: Stage, victim: int, offender: int) -> Script:
         if tick == 2:
             stage.emit("foul", TEAM_OF[offender])
         if tick >= 1:
-            stage.pose(REFEREE, Pose.CARD)
+            stage.squad.take(REFEREE, Pose.CARD)
         yield
-    stage.stand_up()
+    stage.squad.release_all()
     return (yield from _free_kick(stage, TEAM_OF[victim], victim))
 
 
@@ -69,7 +69,7 @@ def _free_kick(stage: Stage, team: int, victim: int) -> Script:
         yield
     if in_range(spot, team) and stage.rng.random() < 0.6:
         return Play.SHOT, {"shooter": taker}
-    stage.pose(taker, Pose.KICK)
+    stage.squad.take(taker, Pose.KICK)
     return Play.OPEN, {"receiver": stage.pass_from(taker, 0.3)}
 
 
@@ -84,7 +84,7 @@ def throw_in(stage: Stage, team: int, out: complex) -> Script:
         yield
     stage.emit("throw-in", team)
     for _ in stage.ticks(1.2):
-        stage.pose(taker, Pose.THROW, infield)
+        stage.squad.take(taker, Pose.THROW, infield)
         stage.shape(team, 3.0, focus=out * 0.8)
         stage.send(taker, spot)
         stage.ball.follow(stage.position(taker) + 0.15 * infield, 2.75, 0.8)
@@ -107,10 +107,10 @@ def corner(stage: Stage, team: int, blocked: bool) -> Script:
         yield
     stage.emit("corner", team)
     for _ in stage.ticks(1.2):
-        stage.pose(taker, Pose.SIGNAL)
+        stage.squad.take(taker, Pose.SIGNAL)
         _crowd_the_area(stage, team, taker, stand)
         yield
-    stage.pose(taker, Pose.KICK)
+    stage.squad.take(taker, Pose.KICK)
     return Play.CROSS, {"team": team, "taker": taker}
 
 

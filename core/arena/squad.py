@@ -43,6 +43,7 @@ class Squad:
         self._goal[figure] = 0.0
 
     def release_all(self) -> None:
+        """Everybody comes back to upright."""
         self._goal[:] = 0.0
 
     def step(self, look_at: complex) -> None:

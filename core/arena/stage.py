@@ -8,7 +8,7 @@ import numpy as np
 
 from core.arena.ball import RADIUS_M, Ball
 from core.arena.event import Event
-from core.arena.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, TICK_S, Play, Pose, outfield, side
+from core.arena.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, TICK_S, Play, outfield, side
 from core.arena.squad import Squad
 
 OUT = np.array([*outfield(0), *outfield(1)])
@@ -80,7 +80,7 @@ class Stage:
         attack = np.where(side(attacking) == SIDES, 1.0, 0.0)
         x = BASE.real + 0.62 * seen + 6.5 * attack - 2.5
         y = BASE.imag * (0.72 + 0.4 * attack) + 0.32 * focus.imag * SIDES
-        spots = np.clip(x, -16.5, 15.5) + 1j * np.clip(y, -10.6, 10.6)
+        spots = np.clip(x, -16.5, 12.8) + 1j * np.clip(y, -10.6, 10.6)
         wander = 1.3 * np.exp(1j * (self._wander + self._wander_rate * self.time))
         self.squad.targets[OUT] = spots * SIDES + wander
         self.squad.pace[:] = pace
@@ -133,10 +133,3 @@ class Stage:
         """The ball runs at the figure's feet."""
         swing = 0.75 + 0.2 * np.sin(6 * self.time)
         self.ball.follow(self.position(figure) + complex(self.squad.heading[figure]) * swing, RADIUS_M)
-
-    def stand_up(self) -> None:
-        """Everybody back to upright."""
-        self.squad.release_all()
-
-    def pose(self, figure: int, pose: Pose, heading: complex | None = None) -> None:
-        self.squad.take(figure, pose, heading)
