@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import replace
 
 import numpy as np
@@ -12,32 +13,37 @@ from core.messages import Drop
 from core.types import Chunk, Frame
 
 EARLY_SHARE = 0.25
-"""How much of the time since the last frame (or of a sample period, if that is shorter) a frame may be early."""
+"""How much of a sample period a frame may be early, when the source is hardly faster than that."""
+SLOW_SHARE = 0.75
+"""A source whose frames lie further apart than this share of a sample period is hardly faster."""
 ROUNDING_S = 1e-6
 
 
 class FrameSampler:
     """Chooses the frames of a faster source that go to the model: the first one at or after each sample time k / fps.
 
-    A frame a little early still counts for its sample time: sources jitter, and a source that runs at exactly `fps`
-    would otherwise lose a frame each time its clock wobbles.
+    Where the source runs at hardly more than `fps`, a frame that comes a little early still counts: the next one would
+    be a period late, and a source that jitters would lose frames.
     """
 
     def __init__(self, fps: float) -> None:
         self.fps = fps
         self._sample = -1  # the last sample time served, in units of 1 / fps
-        self._seen: float | None = None  # media time of the last frame offered
+        self._seen: deque[float] = deque(maxlen=8)  # media times of the last frames offered
 
     def sample(self, media_time: float) -> int | None:
         """The k whose sample time k / fps this frame serves, or None when that one is served already."""
-        since = 0.0 if self._seen is None else max(media_time - self._seen, 0.0)
-        self._seen = media_time
-        early = max(EARLY_SHARE * min(since, 1 / self.fps), ROUNDING_S)
-        sample = math.floor((media_time + early) * self.fps)
+        self._seen.append(media_time)
+        sample = math.floor((media_time + self._early()) * self.fps)
         if sample <= self._sample:
             return None
         self._sample = sample
         return sample
+
+    def _early(self) -> float:
+        """Seconds by which a frame may be early."""
+        apart = (self._seen[-1] - self._seen[0]) / max(len(self._seen) - 1, 1)
+        return EARLY_SHARE / self.fps if apart > SLOW_SHARE / self.fps else ROUNDING_S
 
     def take(self, frame: Frame) -> Frame | None:
         """The frame with its sample time as media time, or None when the model does not need it."""

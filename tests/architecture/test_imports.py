@@ -1,0 +1,56 @@
+"""Who may import whom, and what starting light means."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LOADED = """
+import importlib, json, pkgutil, sys
+for name in sys.argv[1:]:
+    module = importlib.import_module(name)
+    for info in pkgutil.walk_packages(getattr(module, "__path__", []), name + "."):
+        importlib.import_module(info.name)
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+
+
+def loaded(checkout: Path, *modules: str) -> set[str]:
+    """The top-level packages that importing modules (and all inside them) brings in."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *modules], cwd=checkout, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout))
+
+
+def test_contracts_hold(checkout: Path) -> None:
+    command = Path(sys.executable).with_name("lint-imports")
+    if not command.is_file():
+        pytest.skip("import-linter is not installed")
+    done = subprocess.run([command, "--no-cache"], cwd=checkout, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("module", ["core.types", "core.cache.policy", "core.config", "core.video.chunker", "app.cli"])
+def test_light_modules_load_no_torch(checkout: Path, module: str) -> None:
+    assert not loaded(checkout, module) & {"torch", "transformers", "PySide6", "av"}
+
+
+def test_application_loads_no_torch(checkout: Path) -> None:
+    pytest.importorskip("PySide6")
+    assert not loaded(checkout, "app.main") & {"torch", "transformers"}
+
+
+@pytest.mark.parametrize("package", ["core.engine", "core.model", "core.prompt", "core.arena", "core.cache"])
+def test_engine_runs_on_a_bare_machine(checkout: Path, package: str) -> None:
+    assert not loaded(checkout, package) & {"PySide6", "mss", "av", "sounddevice", "platformdirs", "rich", "psutil"}
+
+
+def test_watch_needs_no_extras_for_the_arena(checkout: Path) -> None:
+    modules = ["app.watch", "app.bridge.stream", "app.capture.arena", "app.capture.frames", "app.session.recorder"]
+    assert not loaded(checkout, *modules) & {"PySide6", "mss", "av", "sounddevice", "platformdirs", "pysubs2", "rich"}
