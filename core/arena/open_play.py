@@ -6,7 +6,7 @@ from core.arena.pitch import HALF_LENGTH, TEAM_OF, Play, Pose, outfield, side
 from core.arena.stage import Script, Stage
 
 PLANS = ("shot", "foul", "throw-in", "corner")
-PLAN_WEIGHTS = (0.47, 0.20, 0.23, 0.10)
+PLAN_WEIGHTS = (0.46, 0.19, 0.22, 0.13)
 QUIET_S = (0.5, 3.5)
 LONG_QUIET_S = (5.0, 11.0)
 SHOOTING_RANGE_M = (6.8, 16.5)

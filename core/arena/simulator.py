@@ -71,8 +71,8 @@ class Match:
     def _tick(self) -> None:
         stage = self._stage
         stage.time = self._ticks * TICK_S
-        self._direct()
         stage.ball.step(stage.time)
+        self._direct()
         stage.squad.step(stage.ball.position)
         stage.net *= 0.93
         self._write(stage, self.timeline.append())

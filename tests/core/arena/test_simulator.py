@@ -106,6 +106,21 @@ def test_a_kick_off_starts_from_the_centre_with_both_teams_at_home(long_match):
         assert home.all()
 
 
+def test_the_ball_is_where_the_event_says(long_match):
+    for event in long_match.events:
+        x, y, _ = long_match.sample([event.time]).ball[0]
+        if event.kind == "goal":
+            assert abs(x) >= 20
+            assert abs(y) < 2.5
+        if event.kind == "wide":
+            assert abs(x) >= 20
+            assert abs(y) > 3.5
+        if event.kind == "corner":
+            assert np.hypot(abs(x) - 20, abs(y) - 12) < 0.6
+        if event.kind == "throw-in":
+            assert abs(y) > 12
+
+
 def test_between_ticks_angles_take_the_short_way(long_match):
     fine = long_match.sample(np.arange(20, 60, 0.02))
     turn = np.angle(np.exp(1j * np.diff(fine.facing, axis=0)))
