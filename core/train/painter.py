@@ -13,11 +13,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.arena.scene import BODY_ROWS
 from core.train.shape import FRAME_SIZE
 from core.video.patches import MEAN, STD, patchify
 
 SAMPLES = 2  # samples per pixel and axis
-GROUP = 15  # rows that are culled together; one figure of the scene
+GROUP = BODY_ROWS  # rows that are culled together: one figure of the scene
 EDGE = 0.9  # widening of soft edges, in samples
 WIDTH, HEIGHT = FRAME_SIZE[0] * SAMPLES, FRAME_SIZE[1] * SAMPLES
 

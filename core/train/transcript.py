@@ -12,7 +12,7 @@ from core.cache.positions import contiguous
 from core.prompt.ledger import Span, SpanKind
 from core.prompt.template import Template
 from core.train.recipe import Recipe
-from core.train.shape import FPS, FRAMES_PER_ROUND, MERGED_GRID, SINK_TOKENS, TEXT_WINDOW_TOKENS
+from core.train.shape import MERGED_GRID, SINK_TOKENS, TEXT_WINDOW_TOKENS
 
 QUERY = "Commentate on this match"
 TOKENS_PER_SECOND = 2.0
@@ -95,7 +95,7 @@ class Scribe:
             written += sum(len(span.tokens) for span in reply)
             spans += [*turn, *reply]
         ids = np.array([token for span in spans for token in span.tokens], np.int32)
-        places = contiguous(spans, FRAMES_PER_ROUND / FPS * TOKENS_PER_SECOND).astype(np.int16)
+        places = contiguous(spans).astype(np.int16)
         at, what, weight, rounds = zip(*learnt, strict=True) if learnt else ((), (), (), ())
         return Encoded(
             ids, places, np.concatenate(visual), np.array(at, np.int32), np.array(what, np.int32),
