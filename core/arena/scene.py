@@ -12,7 +12,8 @@ that is (column + 0.5, row + 0.5), in pixels of the 1280x720 picture, y downward
 
 Rows are painted in order, the last on top. Always rx, ry > 0 and softness >= 1; a = 0 marks an
 unused row. The first NET_ROWS + FIGURES + 1 rows lie on the floor (net, shadows); then follow FIGURES + 1
-groups of BODY_ROWS rows, a figure or the ball each, from far to near. At another size, scale cx, cy, rx, ry and softness alike.
+groups of BODY_ROWS rows, a figure or the ball each, from far to near. At another size, scale
+cx, cy, rx, ry and softness alike.
 """
 
 from functools import lru_cache
