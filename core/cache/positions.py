@@ -25,11 +25,10 @@ def grid_positions(grid: Grid, temporal_step: float) -> np.ndarray:
     return np.stack((time, row, column))
 
 
-def contiguous(spans: Iterable[Span], temporal_step: float, start: float = 0.0) -> np.ndarray:
+def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
     """Positions of the spans' tokens.
 
     Args:
-        temporal_step: how far apart two temporal indices of a grid stand; may be a fraction.
         start: the position of the first token.
 
     Returns:
@@ -50,7 +49,7 @@ def contiguous(spans: Iterable[Span], temporal_step: float, start: float = 0.0) 
             continue
         text += 1  # <|vision_start|>
         flush()
-        grid = grid_positions(span.grid, temporal_step) + position
+        grid = grid_positions(span.grid, span.temporal_step) + position
         parts.append(grid)
         position, text = grid.max() + np.float32(1), 1  # <|vision_end|>
     flush()

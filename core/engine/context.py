@@ -16,6 +16,7 @@ from core.model.config import ModelConfig
 from core.model.rotary import mrope
 from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 from core.prompt.template import Template
+from core.types import Chunk
 
 
 class Context:
@@ -71,9 +72,10 @@ class Context:
                 return True
         return False
 
-    def append_turn(self, round_: int, start: float, end: float, grid: Grid, question: str) -> None:
+    def append_turn(self, chunk: Chunk, round_: int, grid: Grid, question: str) -> None:
         """Write the user turn of a round and give every token its position."""
-        self.ledger.append(self.template.turn(round_, start, end, grid, question))
+        step = self.model.vision.temporal_step(len(chunk.frames) / (chunk.end - chunk.start))
+        self.ledger.append(self.template.turn(round_, chunk.start, chunk.end, grid, question, step))
         self.settle_positions()
 
     def settle_positions(self) -> None:
@@ -81,7 +83,7 @@ class Context:
         if self.mode == "native":
             self._extend_positions()
         else:
-            self.positions = self._contiguous(self.ledger.spans)
+            self.positions = contiguous(self.ledger.spans)
 
     def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop)."""
@@ -148,10 +150,7 @@ class Context:
             seen += len(span.tokens)
             if seen > known:
                 new.append(span if seen - len(span.tokens) >= known else _tail(span, seen - known))
-        self.positions = np.concatenate((self.positions, self._contiguous(new, start)), axis=1)
-
-    def _contiguous(self, spans: list[Span], start: float = 0.0) -> np.ndarray:
-        return contiguous(spans, self.model.vision.temporal_step(self.config.fps), start)
+        self.positions = np.concatenate((self.positions, contiguous(new, start)), axis=1)
 
     def _mrope(self, positions: np.ndarray) -> tuple[Tensor, Tensor]:
         on_device = torch.from_numpy(np.ascontiguousarray(positions)).to(self._device)

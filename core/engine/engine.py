@@ -96,7 +96,7 @@ class Engine:
             grid, pictures = self._see(chunk)
         with watch.stage("evict"):
             question, self._question = self._question, ""
-            self.context.append_turn(round_, chunk.start, chunk.end, grid, question)
+            self.context.append_turn(chunk, round_, grid, question)
             self.context.keep_pictures(round_, pictures)
             self.context.cache.reserve(len(self.context.ledger) + self.config.sampling.max_new_tokens)
             self._rotate_kept()

@@ -33,12 +33,14 @@ class Span:
         tokens: the ids.
         round: the round it belongs to; -1 for the opening.
         grid: of a VISION span: its merged vision tokens stand between `<|vision_start|>` and `<|vision_end|>`.
+        temporal_step: positions between two temporal indices of the grid; a fraction above 2 fps.
     """
 
     kind: SpanKind
     tokens: tuple[int, ...]
     round: int = -1
     grid: Grid | None = None
+    temporal_step: float = 1.0
 
 
 class Ledger:

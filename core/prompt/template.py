@@ -33,18 +33,20 @@ class Template:
             Span(SpanKind.PREVIOUS_CLOSE, (s.im_end, s.newline)),
         ]
 
-    def turn(self, round_: int, start: float, end: float, grid: Grid, question: str = "") -> list[Span]:
+    def turn(
+        self, round_: int, start: float, end: float, grid: Grid, question: str = "", temporal_step: float = 1.0
+    ) -> list[Span]:
         """One user turn (time, pictures, a question if there is one) and the opening of its answer.
 
         Args:
-            grid: (t, rows, columns) of merged vision tokens.
+            grid: (t, rows, columns) of merged vision tokens; temporal_step: positions between two of its t.
         """
         s = self.special
         pads = grid[0] * grid[1] * grid[2]
         spans = [
             Span(SpanKind.USER_OPEN, (s.im_start, *self.encode("user\n")), round_),
             Span(SpanKind.TIME, self.encode(f"Time={start:.1f}-{end:.1f}s"), round_),
-            Span(SpanKind.VISION, (s.vision_start, *(s.video_pad,) * pads, s.vision_end), round_, grid),
+            Span(SpanKind.VISION, (s.vision_start, *(s.video_pad,) * pads, s.vision_end), round_, grid, temporal_step),
         ]
         if question:
             spans.append(Span(SpanKind.QUESTION, self.encode(question), round_))

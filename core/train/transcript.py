@@ -15,7 +15,6 @@ from core.train.recipe import Recipe
 from core.train.shape import MERGED_GRID, SINK_TOKENS, TEXT_WINDOW_TOKENS
 
 QUERY = "Commentate on this match"
-TOKENS_PER_SECOND = 2.0
 
 
 @dataclass(frozen=True, slots=True)

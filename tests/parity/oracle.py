@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import tqdm
 from torch import Tensor
 from transformers import Qwen2_5_VLForConditionalGeneration, Qwen2VLForConditionalGeneration
 
 from core.video.patches import normalise, patchify
+
+tqdm.tqdm.monitor_interval = 0  # its progress bars would leave a thread behind
 
 CLASSES = {"qwen2_5_vl": Qwen2_5_VLForConditionalGeneration, "qwen2_vl": Qwen2VLForConditionalGeneration}
 
@@ -24,7 +27,9 @@ def load_oracle(kind: str, path: Path) -> torch.nn.Module:
 
 
 @torch.inference_mode()
-def oracle_logits(oracle: torch.nn.Module, tokens: list[int], positions: np.ndarray, rounds: list[np.ndarray]) -> Tensor:
+def oracle_logits(
+    oracle: torch.nn.Module, tokens: list[int], positions: np.ndarray, rounds: list[np.ndarray]
+) -> Tensor:
     """Logits (tokens, vocab) of one forward over the whole input.
 
     Args:

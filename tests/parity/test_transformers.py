@@ -58,9 +58,8 @@ def flattened(folder: Path) -> Path:
 
 def stream(path: Path, fps: float, **cache: float) -> Engine:
     sampling = SamplingConfig(greedy=True, repetition_penalty=1.0, max_new_tokens=6)
-    config = StreamConfig(
-        model=str(path), fps=fps, size="native", context="Harbour v Union.", cache=CacheConfig(**cache), sampling=sampling
-    )
+    cache_config = CacheConfig(**cache)
+    config = StreamConfig(fps=fps, size="native", context="Harbour v Union.", cache=cache_config, sampling=sampling)
     return Engine(load(path, CPU, torch.float32), config, CPU)
 
 

@@ -18,6 +18,7 @@ ROUND = st.fixed_dictionaries(
         "stop": st.booleans(),
         "question": st.integers(0, 3),
         "grid": st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4)),
+        "step": st.sampled_from([0.25, 0.5, 1.0, 2.0, 4 / 3]),
     }
 )
 WINDOWS = st.builds(
@@ -50,7 +51,7 @@ class Writer:
             SpanKind.WORDS: shape["words"], SpanKind.STOP: int(shape["stop"]), SpanKind.ANSWER_CLOSE: 2,
         }  # fmt: skip
         grid = {SpanKind.VISION: shape["grid"]}
-        return [Span(kind, self._take(size), n, grid.get(kind)) for kind, size in sizes.items()]
+        return [Span(kind, self._take(size), n, grid.get(kind), shape["step"]) for kind, size in sizes.items()]
 
 
 def run(rounds: list[dict], windows: Windows, context: int) -> list[tuple[list[Span], Plan]]:
@@ -121,17 +122,17 @@ def test_keep_all_keeps_all(rounds: list[dict]) -> None:
     assert everything.kept() == len(tokens(spans))
 
 
-@given(st.lists(ROUND, max_size=10), WINDOWS, st.sampled_from([0.25, 0.5, 1.0, 2.0, 4 / 3]))
-def test_positions_are_contiguous(rounds: list[dict], windows: Windows, step: float) -> None:
+@given(st.lists(ROUND, max_size=10), WINDOWS)
+def test_positions_are_contiguous(rounds: list[dict], windows: Windows) -> None:
     """Text advances by one; a block spans its grid; what follows starts one after the largest position used."""
     for before, eviction in run(rounds, windows, 5):
         for spans in (before, eviction.spans):
-            positions = contiguous(spans, step)
+            positions = contiguous(spans)
             assert positions.shape == (3, len(tokens(spans)))
-            _check(spans, positions, step)
+            _check(spans, positions)
 
 
-def _check(spans: list[Span], positions: np.ndarray, step: float) -> None:
+def _check(spans: list[Span], positions: np.ndarray) -> None:
     at, largest = 0, np.float32(-1)
     for span in spans:
         block = positions[:, at : at + len(span.tokens)]
@@ -146,7 +147,8 @@ def _check(spans: list[Span], positions: np.ndarray, step: float) -> None:
             np.testing.assert_allclose(block[:, 0], start - 1, rtol=1e-6)
             t, rows, columns = span.grid
             inner = block[:, 1:-1].reshape(3, t, rows, columns)
-            np.testing.assert_allclose(inner[0, :, 0, 0], start + np.arange(t, dtype=np.float32) * np.float32(step))
+            time = np.arange(t, dtype=np.float32) * np.float32(span.temporal_step)
+            np.testing.assert_allclose(inner[0, :, 0, 0], start + time)
             np.testing.assert_allclose(inner[1, 0, :, 0], start + np.arange(rows))
             np.testing.assert_allclose(inner[2, 0, 0, :], start + np.arange(columns))
             np.testing.assert_allclose(block[:, -1], inner.max() + 1, rtol=1e-6)
@@ -156,8 +158,8 @@ def _check(spans: list[Span], positions: np.ndarray, step: float) -> None:
 def test_a_long_grid_is_followed_by_the_largest_position() -> None:
     """Stored: transformers >= 5 would start the closing token at 3, after max(rows, columns)."""
     grid = (4, 2, 2)
-    spans = [Span(SpanKind.USER_OPEN, (1,), 0), Span(SpanKind.VISION, tuple(range(18)), 0, grid)]
-    positions = contiguous(spans, 2.0)
+    spans = [Span(SpanKind.USER_OPEN, (1,), 0), Span(SpanKind.VISION, tuple(range(18)), 0, grid, 2.0)]
+    positions = contiguous(spans)
     assert positions[:, 1].tolist() == [1, 1, 1]
     assert positions[0, 2:18].tolist() == [2] * 4 + [4] * 4 + [6] * 4 + [8] * 4
     assert positions[:, 18].tolist() == [9, 9, 9]
