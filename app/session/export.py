@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.session.events import Session
@@ -48,26 +50,30 @@ def exported(session: Session, form: str) -> str:
 
 
 def _srt(session: Session) -> str:
-    return _subtitles(session, "srt")
+    return _subtitles(session, "srt", _srt_text)
 
 
 def _vtt(session: Session) -> str:
-    return _subtitles(session, "vtt")
+    return _subtitles(session, "vtt", partial(html.escape, quote=False))
 
 
-def _subtitles(session: Session, form: str) -> str:
+def _subtitles(session: Session, form: str, escape: Callable[[str], str]) -> str:
     import pysubs2
 
     file = pysubs2.SSAFile()
     for cue in cues(session.lines):
         event = pysubs2.SSAEvent(pysubs2.make_time(s=cue.start), pysubs2.make_time(s=cue.end))
-        event.plaintext = _vtt_text(cue.text) if form == "vtt" else cue.text
+        event.text = escape(" ".join(cue.text.split()))  # a blank line would end the cue
         file.append(event)
-    return file.to_string(form)
+    return file.to_string(form, keep_ssa_tags=True)
 
 
-def _vtt_text(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _srt_text(text: str) -> str:
+    """SRT has no way to escape: what a player would take for markup is written with characters that look the same."""
+    lookalikes = {"-->": "→", "<": "\u2039", ">": "\u203a", "{": "(", "}": ")"}
+    for markup, lookalike in lookalikes.items():
+        text = text.replace(markup, lookalike)
+    return text
 
 
 def _markdown(session: Session) -> str:

@@ -58,16 +58,19 @@ class Recorder:
     def _write(self, entry: Record) -> None:
         if self.broken or self._file < 0:
             return
-        line = encoded(entry)
         size = os.fstat(self._file).st_size
         try:
-            written = os.write(self._file, line)
-            if written < len(line):
-                raise OSError("the disk took only part of a line")
+            _write_all(self._file, encoded(entry))
         except OSError as error:
             self.broken = True
-            os.ftruncate(self._file, size)
+            os.ftruncate(self._file, size)  # no half line stays
             raise _refused(self.folder, error) from error
+
+
+def _write_all(file: int, data: bytes) -> None:
+    """One call, as a rule; a disk that is nearly full takes a part and refuses the rest."""
+    while data:
+        data = data[os.write(file, data) :]
 
 
 def _new_folder(root: Path, name: str) -> Path:

@@ -1,0 +1,200 @@
+"""Sessions on a real disk: written whole, read back, exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.session.events import read_session
+from app.session.export import cues, exported, save
+from app.session.recorder import EVENTS, Recorder
+from core.errors import SessionError
+from core.messages import Drop, Failure, Finished, Gap, Line, Message, Piece, Ready, Stats
+
+STATS = Stats(0, 0.2, 0.1, 0.05, 0.0, 0.05, 0.1, 5, 300, 4096, 12.0, 1 << 28, 0)
+
+
+def line(start: float, text: str, number: int = 0) -> Line:
+    return Line(number, start, start + 1, text, 50 + start, 50.2 + start, (1, 2))
+
+
+def record(root: Path, *messages: Message, name: str = "arena:7") -> Recorder:
+    recorder = Recorder(root, name, {"source": "arena:7", "fps": 2.0})
+    for message in messages:
+        recorder.message(message)
+    return recorder
+
+
+def test_everything_that_matters_is_kept_in_order(tmp_path: Path) -> None:
+    recorder = record(tmp_path, Ready("m", "cpu", "f", 1, 1.0), Piece(0, "Go"), line(0, "Goal!"), STATS)
+    recorder.question("Who scored?")
+    for message in (line(1, ""), Drop("behind", 2, 1.5), Gap(2, 3, "dropped"), Failure("T", "M", fatal=False)):
+        recorder.message(message)
+    recorder.message(Finished(2))
+    recorder.close()
+    session = read_session(recorder.folder)
+    kinds = [event["type"] for event in session.events]
+    assert kinds == ["settings", "line", "stats", "question", "line", "drop", "gap", "error"]
+    assert session.settings["source"] == "arena:7"
+    assert session.lines == [line(0, "Goal!")]
+    assert not session.cut
+    assert read_session(recorder.folder / EVENTS) == session
+
+
+def test_the_folder_is_named_for_a_person_and_never_shared(tmp_path: Path) -> None:
+    folders = [record(tmp_path, name='a/b:"c"?').folder for _ in range(3)]
+    assert len(set(folders)) == 3
+    assert all(folder.parent == tmp_path for folder in folders)
+    assert folders[0].name[:4].isdigit()
+    assert folders[0].name.endswith("a-b-c")
+
+
+def test_events_are_on_the_disk_before_the_next_one(tmp_path: Path) -> None:
+    recorder = record(tmp_path)
+    for number in range(5):
+        recorder.message(line(number, f"line {number}", number))
+        assert len(read_session(recorder.folder).events) == number + 2
+    recorder.close()
+    recorder.close()
+
+
+@given(cut=st.integers(0, 400))
+def test_a_file_cut_anywhere_gives_every_whole_line(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
+    recorder = record(tmp_path_factory.mktemp("s"), line(0, "Überraschung “0:1”", 0), line(1, "two", 1))
+    recorder.close()
+    file = recorder.folder / EVENTS
+    whole = file.read_bytes()
+    file.write_bytes(whole[:cut])
+    session = read_session(recorder.folder)
+    assert len(session.events) == whole[:cut].count(b"\n")
+    assert session.cut == (cut > 0 and not whole[:cut].endswith(b"\n"))
+
+
+def test_a_folder_that_is_no_session_is_said_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match="No such session"):
+        read_session(tmp_path)
+    (tmp_path / EVENTS).write_text('{"type":"settings"}\nnot json\n{"type":"line"}\n')
+    with pytest.raises(SessionError, match="line 2"):
+        read_session(tmp_path)
+
+
+def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SessionError, match="cannot be written"):
+        Recorder(tmp_path / "file", "a", {})
+    if os.geteuid() != 0:
+        (tmp_path / "locked").mkdir(mode=0o500)
+        with pytest.raises(SessionError, match="Permission denied"):
+            Recorder(tmp_path / "locked", "a", {})
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of 64 KiB."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a tiny disk")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"cannot mount here: {mounted.stderr.decode().strip()}")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_a_full_disk_is_said_once_and_nothing_is_lost(tiny_disk: Path) -> None:
+    recorder = Recorder(tiny_disk, "full", {})
+    refusals, kept = 0, None
+    for number in range(400):
+        try:
+            recorder.message(line(number, "x" * 500, number))
+        except SessionError as error:
+            refusals += 1
+            kept = number
+            assert "No space left" in str(error)
+    recorder.close()
+    session = read_session(recorder.folder)
+    assert refusals == 1
+    assert not session.cut
+    assert [event["round"] for event in session.events[1:]] == list(range(kept))
+
+
+def test_cues_last_for_reading_and_end_with_the_next() -> None:
+    lines = [line(0, "one two"), line(1, "a b c d e f g h i j"), line(30, "x " * 9)]
+    found = cues(lines)
+    assert [(cue.start, cue.end) for cue in found] == [(0, 1), (1, 5), (30, pytest.approx(33.6))]
+    assert cues([]) == []
+
+
+@given(starts=st.lists(st.integers(0, 500), unique=True, max_size=20).map(sorted))
+def test_cues_never_overlap(starts: list[int]) -> None:
+    found = cues([line(start, "some words of comment") for start in starts])
+    assert [cue.start for cue in found] == starts
+    assert all(first.end <= second.start for first, second in zip(found, found[1:], strict=False))
+    assert all(cue.start < cue.end <= cue.start + 2 for cue in found)
+
+
+@pytest.fixture
+def awkward(tmp_path: Path) -> Path:
+    """A session whose words are markup in every form."""
+    recorder = record(
+        tmp_path,
+        line(3661.5, 'A <b>"save"</b> & {\\i1}more, 1--> 2'),
+        line(3670, "*two* #1 [x](y) | `z`\nnext"),
+        line(3671, ""),
+    )
+    recorder.close()
+    return recorder.folder
+
+
+def test_srt(awkward: Path) -> None:
+    text = exported(read_session(awkward), "srt")
+    first, second = text.strip().split("\n\n")
+    assert first.splitlines()[:2] == ["1", "01:01:01,500 --> 01:01:03,900"]
+    assert (
+        first.splitlines()[2] == 'A ‹b›"save"‹/b› & (\\i1)more, 1→ 2'
+    )  # a player would take <b> and {\\i1} for markup
+    assert second.splitlines()[1:] == ["01:01:10,000 --> 01:01:12,400", "*two* #1 [x](y) | `z` next"]
+
+
+def test_vtt(awkward: Path) -> None:
+    text = exported(read_session(awkward), "vtt")
+    assert text.startswith("WEBVTT\n")
+    assert "01:01:01.500 --> 01:01:03.900" in text
+    assert 'A &lt;b&gt;"save"&lt;/b&gt; &amp; {\\i1}more, 1--&gt; 2' in text
+    assert text.count("-->") == 2
+
+
+def test_markdown(awkward: Path) -> None:
+    text = exported(read_session(awkward), "md")
+    assert text.startswith("# arena:7\n")
+    assert "- **1:01:01** A \\<b\\>" in text
+    assert "\\*two\\* \\#1 \\[x\\](y) \\| \\`z\\` next" in text
+
+
+def test_csv(awkward: Path) -> None:
+    rows = list(csv.reader(io.StringIO(exported(read_session(awkward), "csv"))))
+    assert rows[0] == ["start", "end", "text"]
+    assert rows[1][2] == 'A <b>"save"</b> & {\\i1}more, 1--> 2'
+    assert rows[2] == ["3670.000", "3672.400", "*two* #1 [x](y) | `z`\nnext"]
+
+
+def test_an_export_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match="Cannot write"):
+        save("text", tmp_path / "none" / "a.srt")
+
+
+def test_lines_of_the_file_are_json_of_their_own(awkward: Path) -> None:
+    for text in (awkward / EVENTS).read_text("utf-8").splitlines():
+        assert json.loads(text)["type"] in {"settings", "line"}
