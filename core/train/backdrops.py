@@ -19,7 +19,7 @@ NEVER_PLAYED = 10_000_000  # fixtures for panels: of no match in sight
 
 
 def ground(number: int) -> np.ndarray:
-    """uint8 (height, width, 3) at the painter's sample size; every second one has a panel with random teams and digits."""
+    """uint8 (height, width, 3) at the painter's sample size; every second one has a panel of random digits."""
     rng = Random(f"training ground {number}")
     board = None
     fixture = Fixture(NEVER_PLAYED + number)

@@ -1,4 +1,4 @@
-"""Frames for training, drawn straight at the model's size: the arena's ellipses over a backdrop, seen as a screen shows it.
+"""Frames for training, drawn straight at the model's size: the arena over a backdrop, as a screen shows it.
 
 A picture is painted at twice the frame's size and averaged 2 x 2. Each ellipse's soft edge is widened by the size of a
 sample, which is what shrinking a 1280 x 720 picture does to it. `paint` is the plain way (any device, slow); on a GPU a

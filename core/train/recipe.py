@@ -13,7 +13,8 @@ class Recipe:
     Attributes:
         minutes: training time, start-up and compiling left out, summed over resumed parts.
         leave_after_minutes: wall time after which this part saves and stops, the schedule unfinished; 0: never.
-        batch: chunks a step. rounds: one-second rounds in a chunk. workers: processes that make chunks; 0 makes them in this one.
+        batch: chunks a step. rounds: one-second rounds in a chunk.
+        workers: processes that make chunks; 0 makes them in this one.
         warmup: steps until the peak learning rate.
         silence_weight: weight of ` ...` in a silent round; a word weighs 1.
         close_weight: weight of what follows by rule: `<|im_end|>`.
