@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -27,7 +27,7 @@ from app.overlay import caption_picture
 from app.overlay.captions import Captions, Shown
 from app.overlay.compositor import is_compositing
 from app.overlay.grip import Grip
-from app.overlay.place import OverlayPlace, default_band, device_rect, kept_visible
+from app.overlay.place import SMALLEST, OverlayPlace, default_band, device_rect, kept_visible
 from app.settings import Rect
 from core.messages import Line, Piece
 
@@ -59,14 +59,7 @@ class CaptionBand(QWidget):
     def __init__(
         self, place: OverlayPlace, rect: Rect | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        flags = (
-            Qt.WindowType.Tool
-            | Qt.WindowType.FramelessWindowHint
-            | Qt.WindowType.WindowStaysOnTopHint
-            | Qt.WindowType.WindowDoesNotAcceptFocus
-            | Qt.WindowType.NoDropShadowWindowHint
-        )
-        super().__init__(None, flags)
+        super().__init__(None, _flags())
         self.setWindowTitle("Courtside captions")
         self.setAccessibleName("Captions")
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
@@ -78,6 +71,7 @@ class CaptionBand(QWidget):
         self.frames = 0
         self._clock = clock
         self._wanted = rect
+        self._home: Rect = (0, 0, *SMALLEST)
         self._translucent = True
         self._grip = Grip(self)
         self._timer = QTimer(self, singleShot=True)
@@ -94,6 +88,8 @@ class CaptionBand(QWidget):
 
     def finish(self, line: Line) -> None:
         self.captions.finish(line.round, line.text, self._clock())
+        if line.text:
+            self.raise_()  # whatever came up meanwhile
         self._tick()
 
     def clear(self) -> None:
@@ -109,12 +105,8 @@ class CaptionBand(QWidget):
     def put_back(self) -> None:
         """To where the user left it, or the default band, on a screen that is there."""
         screens = [_rect(screen.availableGeometry()) for screen in _screens()]
-        self.setGeometry(*kept_visible(self._wanted or default_band(screens[0]), screens))
-
-    def reset_place(self) -> None:
-        """Forgets where the user put it."""
-        self._wanted = None
-        self.put_back()
+        self._home = kept_visible(self._wanted or default_band(screens[0]), screens)
+        self.setGeometry(*self._home)
 
     def set_moving(self, moving: bool) -> None:
         """Takes the mouse to be dragged and resized, or lets it through again."""
@@ -125,8 +117,7 @@ class CaptionBand(QWidget):
         if not moving:
             self._wanted = _rect(self.geometry())
             self.put_back()
-            self._wanted = _rect(self.geometry())
-            self.placed.emit(self._wanted)
+            self.placed.emit(self._home)
         self._shape()
         self.update()
 
@@ -152,11 +143,6 @@ class CaptionBand(QWidget):
         super().resizeEvent(event)
         self._tell_place()
         self._shape()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isVisible():
-            self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.frames += 1
@@ -284,6 +270,20 @@ class CaptionBand(QWidget):
     def _screen_came(self, screen: QScreen) -> None:
         screen.availableGeometryChanged.connect(self.put_back)
         self.put_back()
+
+
+def _flags() -> Qt.WindowType:
+    flags = (
+        Qt.WindowType.Tool
+        | Qt.WindowType.FramelessWindowHint
+        | Qt.WindowType.WindowStaysOnTopHint
+        | Qt.WindowType.WindowDoesNotAcceptFocus
+        | Qt.WindowType.NoDropShadowWindowHint
+    )
+    if QGuiApplication.platformName() == "xcb":
+        # Window managers keep a full-screen program above "always on top", and may put a tool window into a corner.
+        flags |= Qt.WindowType.BypassWindowManagerHint
+    return flags
 
 
 def _screens() -> list[QScreen]:

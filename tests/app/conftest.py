@@ -55,15 +55,12 @@ class VirtualScreen:
             owner = display.get_selection_owner(display.intern_atom(selection))
             return owner.id if owner else 0
 
-    def windows(self) -> list[int]:
-        """Ids of the windows that the window manager lists, lowest first."""
-        from Xlib import X
+    def stacking(self) -> list[int]:
+        """Ids of the top-level X windows, lowest first."""
         from Xlib.display import Display
 
         with closing(Display(self.display)) as display:
-            stacking = display.intern_atom("_NET_CLIENT_LIST_STACKING")
-            listed = display.screen().root.get_full_property(stacking, X.AnyPropertyType)
-            return list(listed.value) if listed else []
+            return [window.id for window in display.screen().root.query_tree().children]
 
 
 def until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
@@ -110,7 +107,9 @@ def _start_server(processes: list[subprocess.Popen[bytes]]) -> VirtualScreen:
     with os.fdopen(reader) as answer:
         screen = VirtualScreen(f":{answer.readline().strip()}", *SCREEN)
     environment = {**os.environ, "DISPLAY": screen.display}
-    processes.append(subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL))
+    processes.append(
+        subprocess.Popen(["openbox"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    )
     until(lambda: _window_manager(screen.display), "openbox did not start")
     return screen
 
@@ -134,13 +133,16 @@ def start_compositor(screen: VirtualScreen, processes: list[subprocess.Popen[byt
 @pytest.fixture(scope="session")
 def qapp(virtual_screen, qapp):
     """pytest-qt's application, on the virtual screen and dressed as the real one."""
+    import shiboken6
+
     from app import theme
     from app.bridge.binding import keep_constants_alive
 
     keep_constants_alive()
     theme.apply(qapp)
     qapp.setQuitOnLastWindowClosed(False)
-    return qapp
+    yield qapp
+    shiboken6.delete(qapp)  # before its X server goes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -238,12 +240,3 @@ def other_program(virtual_screen: VirtualScreen) -> Iterator[Callable[[str], Oth
     yield start
     for program in started:
         program.close()
-
-
-@pytest.fixture
-def compositor_off(virtual_screen: VirtualScreen) -> Iterator[None]:
-    """No compositing manager for the length of one test."""
-    owner = virtual_screen.owner("_NET_WM_CM_S0")
-    assert owner
-    subprocess.run(["pkill", "-x", "-f", f"picom.*{virtual_screen.display}"], check=False)
-    yield

@@ -34,9 +34,7 @@ def test_a_rect_on_a_screen_that_is_gone_comes_to_the_first() -> None:
     assert y + height <= 1080
 
 
-rects = st.tuples(
-    st.integers(-9000, 9000), st.integers(-9000, 9000), st.integers(0, 20_000), st.integers(0, 20_000)
-)
+rects = st.tuples(st.integers(-9000, 9000), st.integers(-9000, 9000), st.integers(0, 20_000), st.integers(0, 20_000))
 
 
 @given(rects)
