@@ -123,7 +123,7 @@ def _write_shards(out: Path, tensors: dict[str, Tensor]) -> None:
             filled = 0
         shards[-1][name] = tensor
         filled += tensor.nbytes
-    where = {}
+    where: dict[str, str] = {}
     for stale in out.glob("model-*.safetensors"):
         stale.unlink()
     for number, shard in enumerate(shards, 1):

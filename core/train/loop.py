@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.errors import EngineError
 from core.train import checkpoint
 from core.train.master import MasterWeights
 from core.train.painter import Painter
@@ -23,6 +24,7 @@ from core.train.student import Student
 
 Write = Callable[[str], None]
 Batch = Mapping[str, Tensor]
+KERNEL_TOLERANCE = 5.0  # of 255; half-precision textures and bf16 pictures make about 1
 UNTIMED_STEPS = 5  # the first steps of a process compile and warm up; they are not the budget's business
 
 
@@ -109,12 +111,12 @@ class Trainer:
         self.step += 1
         return loss.detach()
 
-    def embeds(self, batch: Batch) -> Tensor:
+    def embeds(self, batch: Batch, plainly: bool = False) -> Tensor:
         """What the decoder reads (batch, tokens, hidden), pictures painted and seen."""
         with torch.no_grad():
             patches = self.painter.patches(batch).to(self.kind)
         grid = (len(patches) // (ROWS * COLUMNS), ROWS, COLUMNS)
-        return self.student.embeds(patches, grid, batch["ids"].long(), batch["visual"].long())
+        return self.student.embeds(patches, grid, batch["ids"].long(), batch["visual"].long(), plainly)
 
     def to_device(self, batch: Batch) -> dict[str, Tensor]:
         """The batch where the student is."""
@@ -138,6 +140,23 @@ class Trainer:
         figures["trained_min"] = round(self.clock.trained_s / 60, 2)
         self._log(" ".join(f"{name}={value}" for name, value in figures.items()))
         return figures
+
+    def check_painter(self, batch: Batch) -> None:
+        """Before anything is learnt: the fast painter paints what the plain one paints. Raises EngineError if not."""
+        batch = self.to_device(batch)
+        apart = self.painter.check(batch)
+        times = []
+        for _ in range(3):
+            begun = time.perf_counter()
+            self.painter.patches(batch)
+            if self.device.type == "cuda":
+                torch.cuda.synchronize()
+            times.append(1000 * (time.perf_counter() - begun))
+        self._log(
+            f"painting takes {min(times):.1f} ms a step; kernel and plain painter differ by {apart:.2f}/255 at most"
+        )
+        if apart > KERNEL_TOLERANCE:
+            raise EngineError("Painter broken", f"the kernel is off by {apart:.1f}/255; train without a GPU or mend it")
 
     def where_time_went(self) -> str:
         """Seconds of this part, and the most memory the device gave, for a person."""

@@ -17,11 +17,13 @@ class MasterWeights:
 
     def __init__(self, model: nn.Module, weight_decay: float, clip: float) -> None:
         named = dict(model.named_parameters())
-        self._names, self._parameters, self._clip = list(named), list(named.values()), clip
+        self._names, self._clip = list(named), clip
+        self._parameters: list[Tensor] = [*named.values()]
         self.weights = [p.detach().float().clone() for p in self._parameters]
         self.average = [w.clone() for w in self.weights]
-        for weight in self.weights:
-            weight.grad = torch.zeros_like(weight)
+        self._gradients = [torch.zeros_like(w) for w in self.weights]
+        for weight, gradient in zip(self.weights, self._gradients, strict=True):
+            weight.grad = gradient
         decayed = [w for w in self.weights if w.ndim >= 2]
         plain = [w for w in self.weights if w.ndim < 2]
         self._optimiser = torch.optim.AdamW(
@@ -33,11 +35,10 @@ class MasterWeights:
     @torch.no_grad()
     def step(self, rate: float, decay: float) -> Tensor:
         """One update from the model's gradients, which are cleared. Returns the gradient norm before clipping, ()."""
-        gradients = [w.grad for w in self.weights]
-        torch._foreach_copy_(gradients, [p.grad for p in self._parameters])
+        torch._foreach_copy_(self._gradients, [p.grad for p in self._parameters if p.grad is not None])
         for parameter in self._parameters:
             parameter.grad = None
-        total = torch.nn.utils.get_total_norm(gradients)
+        total = torch.nn.utils.get_total_norm(self._gradients)
         torch.nn.utils.clip_grads_with_norm_(self.weights, self._clip, total)
         for group in self._optimiser.param_groups:
             group["lr"] = rate

@@ -106,6 +106,19 @@ class Painter:
         kind = torch.float16 if self.kernel else torch.float32
         self.backdrops, self.desktops = backdrops.to(device, kind), desktops.to(device, kind)
 
+    def check(self, batch: Mapping[str, Tensor], frames: int = 2) -> float:
+        """The largest difference, in 1/255, between the kernel's and the plain painter's first frames of a batch."""
+        if not self.kernel:
+            return 0.0
+        from core.train.painter_kernel import paint_on_gpu
+
+        rows, view = batch["rows"][0, :frames], batch["view"][:1].expand(frames, -1)
+        view = view / view.new_tensor([1, 1, SAMPLES, SAMPLES])
+        which = batch["backdrop"][:1].expand(frames)
+        fast = paint_on_gpu(rows.contiguous(), view, which, self.backdrops).float().cpu()
+        plain = paint(rows.cpu(), view.cpu(), which.cpu(), self.backdrops.float().cpu())
+        return float((fast - plain).abs().max()) * 255
+
     def patches(self, batch: Mapping[str, Tensor]) -> Tensor:
         """(grids * patches, 1176) normalised pixels of a batch, two frames a grid."""
         frames = self.frames(batch)

@@ -26,12 +26,12 @@ class Seeing(Protocol):
 
     student: Student
 
-    def embeds(self, batch: Mapping[str, Tensor]) -> Tensor: ...
+    def embeds(self, batch: Mapping[str, Tensor], plainly: bool) -> Tensor: ...
     def to_device(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]: ...
 
 
 class Probe:
-    """One batch of held-out chunks, and what is measured on it."""
+    """What is measured on `batch`, one batch of held-out chunks."""
 
     def __init__(self, plan: FeedPlan, tokenizer: Tokenizer) -> None:
         rng = np.random.default_rng([7, plan.recipe.seed])
@@ -39,7 +39,7 @@ class Probe:
         self._tokenizer, self._special = tokenizer, scribe.template.special
         bank = Bank(scribe, rng, range(HELD_OUT, 2 * HELD_OUT), plan.recipe.rounds, mistakes=False)
         self._chunks = [fitting(bank, plan.tokens) for _ in range(plan.recipe.batch)]
-        self._batch = collate(self._chunks, views(rng, len(self._chunks), plan), plan.tokens)
+        self.batch = collate(self._chunks, views(rng, len(self._chunks), plan), plan.tokens)
         self._starts = self._answer_starts()
 
     def _answer_starts(self) -> list[tuple[int, int, int]]:
@@ -54,9 +54,9 @@ class Probe:
     @torch.no_grad()
     def measure(self, trainer: Seeing) -> dict[str, float]:
         """Shares in 0..1: `silence` kept, `spoke` when it should, `event`, `team` and `score` named rightly."""
-        batch = trainer.to_device(self._batch)
-        embeds = trainer.embeds(batch)
-        hidden = trainer.student.think(embeds, batch["positions"].float())
+        batch = trainer.to_device(self.batch)
+        embeds = trainer.embeds(batch, plainly=True)
+        hidden = trainer.student.think_plainly(embeds, batch["positions"].float())
         places = torch.tensor([n * embeds.shape[1] + place for n, _, place in self._starts], device=embeds.device)
         first = trainer.student.logits(hidden.flatten(0, 1)[places]).argmax(-1).tolist()
         silent = [not self._chunks[n].lines[r] for n, r, _ in self._starts]

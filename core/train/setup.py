@@ -40,6 +40,7 @@ def prepare_run(
     probe = Probe(plan, tokenizer)
     painter = Painter(_unit(stills), _unit(desks), torch.device(recipe.device))
     trainer = Trainer(recipe, TINY if tiny else Shape(), tokenizer, painter, probe, log)
+    trainer.check_painter(probe.batch)
     if saved:
         trainer.resume(saved)
     count = sum(p.numel() for p in trainer.student.parameters())

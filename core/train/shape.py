@@ -45,7 +45,10 @@ def raw_config(shape: Shape, tokenizer: Tokenizer) -> dict[str, Any]:
     """The `config.json` of a checkpoint of this shape, as published Qwen2.5-VL checkpoints write it."""
 
     def token(name: str) -> int:
-        return tokenizer.token_to_id(name)
+        number = tokenizer.token_to_id(name)
+        if number is None:
+            raise ValueError(f"the tokenizer lacks {name}")
+        return number
 
     return {
         "architectures": ["Qwen2_5_VLForConditionalGeneration"],

@@ -34,7 +34,7 @@ class BatchedTower(VisionTower):
 
     def __init__(self, config: VisionConfig) -> None:
         super().__init__(config)
-        windowed = [block.windowed for block in self.blocks]
+        windowed = [bool(block.windowed) for block in self.blocks]
         self.blocks = nn.ModuleList(MaskedBlock(config, w) for w in windowed)
 
 
@@ -59,14 +59,17 @@ class Student(nn.Module):
         self._see = torch.compile(self.vision.forward, dynamic=False)
         self._think = torch.compile(self._decode, dynamic=False)
 
-    def embeds(self, patches: Tensor, grid: tuple[int, int, int], ids: Tensor, visual: Tensor) -> Tensor:
+    def embeds(
+        self, patches: Tensor, grid: tuple[int, int, int], ids: Tensor, visual: Tensor, plainly: bool = False
+    ) -> Tensor:
         """What the decoder reads: (batch, tokens, hidden).
 
         Args:
             patches: (grids * patches, values) normalised pixels of the whole batch; grid: (grids, rows, columns).
             ids: (batch, tokens). visual: (grids * merged tokens,) where each visual token stands in the flattened ids.
+            plainly: not through the compiled tower, which would be compiled once more for use without gradients.
         """
-        seen = self._see(patches, grid)
+        seen = self.vision(patches, grid) if plainly else self._see(patches, grid)
         embeds = self.decoder.embed(ids)
         return embeds.flatten(0, 1).index_copy(0, visual, seen.to(embeds.dtype)).view_as(embeds)
 

@@ -9,7 +9,7 @@ from core.train.shape import FRAME_SIZE
 
 Views = dict[str, np.ndarray]
 PLAIN_SHARE = 0.6
-OFF_SCREEN = (-9.0, -9.0, FRAME_SIZE[0] + 9.0, FRAME_SIZE[1] + 9.0)
+OFF_SCREEN: tuple[float, ...] = (-9.0, -9.0, FRAME_SIZE[0] + 9.0, FRAME_SIZE[1] + 9.0)
 
 
 def draw_view(rng: np.random.Generator, backdrops: int, desktops: int) -> Views:
