@@ -62,6 +62,7 @@ class Stream:
         self._seconds = seconds
         self._ready = threading.Event()
         self._stopping = threading.Event()
+        self._ended = threading.Event()
         self._capture = threading.Thread(target=self._run_capture, name="capture", daemon=True)
         self._worker = threading.Thread(target=self._run_worker, name="stream", daemon=True)
 
@@ -83,10 +84,17 @@ class Stream:
         self._ready.set()
 
     def join(self, timeout: float | None = None) -> bool:
-        """Wait for the end. False when it has not come within `timeout` seconds."""
-        if self._worker.ident is not None:
-            self._worker.join(timeout)
-        return not self._worker.is_alive()
+        """Wait for the end. False when it has not come within `timeout` seconds.
+
+        Ctrl-C may end this wait and one may wait again, which `Thread.join` does not stand: when interrupted, it takes
+        the thread for finished (Python 3.11).
+        """
+        if self._worker.ident is None:
+            return True
+        ended = self._ended.wait(timeout)
+        if ended:
+            self._worker.join()
+        return ended
 
     @property
     def ready(self) -> bool:
@@ -110,7 +118,10 @@ class Stream:
         finally:
             self.request_stop()
             self._capture.join()
-            self._say_end()
+            try:
+                self._say_end()
+            finally:
+                self._ended.set()
 
     def _comment(self) -> None:
         ready = self._host.start()
