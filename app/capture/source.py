@@ -72,8 +72,8 @@ class Wish:
 
     @property
     def rate(self) -> float:
-        """Frames a second that the source should give."""
-        return self.fps if self.pace == "max" else max(self.fps, self.preview_fps)
+        """Frames a second that the source should give: a multiple of `fps`, so that the sample times are among them."""
+        return self.fps if self.pace == "max" else self.fps * max(1, round(self.preview_fps / self.fps))
 
 
 def open_source(
