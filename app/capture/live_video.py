@@ -23,7 +23,8 @@ READ_TIMEOUT_S = 5.0
 class LiveVideo:
     """Anything FFmpeg opens that goes on by itself. Only the pictures that are wanted are converted.
 
-    When it ends or falls silent, `read` raises SourceError: nobody asked it to.
+    When it ends or falls silent, `read` raises SourceError: nobody asked it to. A stored one (`paced`), which comes as
+    fast as it is taken, is played in real time and may end.
     """
 
     context = ""
@@ -31,9 +32,17 @@ class LiveVideo:
     warning = ""
 
     def __init__(
-        self, name: str, wish: Wish, url: str, form: str | None = None, options: dict[str, str] | None = None
+        self,
+        name: str,
+        wish: Wish,
+        url: str,
+        form: str | None = None,
+        *,
+        options: dict[str, str] | None = None,
+        paced: bool = False,
     ) -> None:
         self.name = name
+        self._paced = paced
         self._url = url
         self._form = form
         self._options = options or {}
@@ -65,12 +74,14 @@ class LiveVideo:
         return SourceError("Cannot open the source", f"{self.name}: {why}")
 
     def read(self) -> Frame | None:
-        while not self._interrupted.is_set():
-            frame = self._next()
+        while not self._interrupted.is_set() and (frame := self._next()) is not None:
             now = time.monotonic()
-            sample = self._sampler.sample(self._clock.at(frame.time, now))
+            media_time = self._clock.at(frame.time, now)
+            if self._paced:
+                self._interrupted.wait(max(self._clock.ahead(media_time, now), 0.0))
+            sample = self._sampler.sample(media_time)
             if sample is not None:
-                return Frame(upright(frame, self._ratio), now, sample / self._sampler.fps)
+                return Frame(upright(frame, self._ratio), time.monotonic(), sample / self._sampler.fps)
         return None
 
     def interrupt(self) -> None:
@@ -83,11 +94,14 @@ class LiveVideo:
             self._container = None
 
     def _next(self) -> Any:
+        """The next frame; None at the end of a stored stream."""
         import av
 
         try:
             return next(self._frames)
         except (StopIteration, av.error.EOFError) as error:
+            if self._paced:
+                return None
             raise SourceError("The source ended", f"{self.name} gives no more pictures") from error
         except av.error.FFmpegError as error:
             raise SourceError("The source was lost", f"{self.name}: {reason(error)}") from error

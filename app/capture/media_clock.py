@@ -27,3 +27,7 @@ class MediaClock:
         if self._offset is None or abs(stamp + self._offset - elapsed) > JUMP_S:
             self._offset = elapsed - stamp
         return stamp + self._offset
+
+    def ahead(self, media_time: float, now: float) -> float:
+        """Seconds by which a picture is early, when the first one was on time."""
+        return 0.0 if self._start is None else media_time - (now - self._start)

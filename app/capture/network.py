@@ -16,10 +16,11 @@ class NetworkSource(LiveVideo):
     """A stream from the network. Its name never shows a password."""
 
     def __init__(self, url: str, wish: Wish) -> None:
-        options = {"fflags": "nobuffer"}
+        stored = url.startswith("http")  # or in pieces of some seconds (HLS), which is the same for us
+        options = {} if stored else {"fflags": "nobuffer"}
         if url.startswith("rtsp"):
             options["rtsp_transport"] = "tcp"  # a lost packet costs a picture; TCP loses none
-        super().__init__(re.sub(r"://[^/@]*@", "://", url), wish, url, options=options)
+        super().__init__(re.sub(r"://[^/@]*@", "://", url), wish, url, options=options, paced=stored)
 
     def not_opened(self, why: str) -> SourceError:
         return SourceError("Cannot open the stream", f"{self.name}: {why}")

@@ -120,6 +120,6 @@ def rgb_converter() -> Callable[[np.ndarray], np.ndarray]:
 
     def convert(bgrx: np.ndarray) -> np.ndarray:
         frame = av.VideoFrame.from_numpy_buffer(bgrx, format="bgra")
-        return reformatter.reformat(frame, format="rgb24").to_ndarray()
+        return np.ascontiguousarray(reformatter.reformat(frame, format="rgb24").to_ndarray())
 
     return convert

@@ -1,0 +1,64 @@
+"""The doctor, on this machine and on machines where something is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import cli, doctor
+from app.doctor import Part, table
+
+STATES = {"ok", "missing", "limited"}
+
+
+@pytest.fixture(autouse=True)
+def whole_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sound drivers and the like are asked for real; the model is another test's."""
+    monkeypatch.setattr(doctor, "LOOKS", tuple(look for look in doctor.LOOKS if look is not doctor._checkpoint))
+
+
+def test_every_part_says_what_was_found(virtual_screen: Any) -> None:
+    parts = {part.name: part for part in doctor.examined()}
+    assert {"Python", "Memory", "PyTorch", "Screen capture", "Compositor", "Window manager", "Sessions"} <= set(parts)
+    assert {"Window toolkit", "Cameras", "Video files", "Sound"} <= set(parts)
+    assert all(part.state in STATES and part.why for part in parts.values())
+    assert all(part.fix for part in parts.values() if part.state == "missing")
+    assert parts["Screen capture"].state == "ok"
+    assert f"{virtual_screen.width} x {virtual_screen.height}" in parts["Screen capture"].why
+    assert parts["Window manager"].why == "Openbox"
+    assert parts["Compositor"].state == "ok"
+
+
+def test_without_a_display_the_rest_still_works(no_display: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "MISSING  Screen capture" in out
+    assert "-> log in to an X11 session" in out
+
+
+def test_json_is_one_object(capsys: pytest.CaptureFixture[str], no_display: None) -> None:
+    assert cli.main(["doctor", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"] is True
+    assert {"name", "state", "why", "fix", "needed"} == set(told["parts"][0])
+
+
+def test_a_broken_main_path_is_status_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(doctor, "_installed", lambda name: name not in ("torch", "transformers"))
+    monkeypatch.setattr(doctor, "LOOKS", (doctor._torch,))
+    assert doctor.run(as_json=False) == 1
+    assert "-> pip install torch transformers" in capsys.readouterr().out
+
+
+def test_a_model_that_is_not_there_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("core.config.BUNDLED", tmp_path)
+    (part,) = doctor._checkpoint()
+    assert (part.state, part.needed) == ("missing", True)
+
+
+def test_the_table_puts_the_fix_under_its_part() -> None:
+    text = table([Part("A", "ok", "fine"), Part("Longer", "missing", "not there", "get it")])
+    assert text.splitlines() == ["ok       A       fine", "MISSING  Longer  not there", " " * 17 + "-> get it"]
