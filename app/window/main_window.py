@@ -24,8 +24,8 @@ from app.window.words import button_for, label
 
 MARGIN, SPACING = 16, 12
 SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
-GAUGES_FROM = 560  # pixels of height; below, picture and words need the room
-LEAST_SIZE = (440, 380)
+ROOMY_FROM = 600  # pixels of height; below, the gauges go, and the picture too where it lies above the words
+LEAST_SIZE = (480, 440)
 FIRST_SIZE = (1180, 700)
 
 
@@ -113,7 +113,9 @@ class MainWindow(QMainWindow):
         wide = event.size().width() >= SIDE_BY_SIDE_FROM
         if wide != self._side_by_side():
             self._turn(wide)
-        self.strip.setVisible(event.size().height() >= GAUGES_FROM)
+        roomy = event.size().height() >= ROOMY_FROM
+        self.strip.setVisible(roomy)
+        self.preview.setVisible(roomy or wide)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

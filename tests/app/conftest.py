@@ -1,8 +1,7 @@
-"""A real screen for tests of windows: Xvfb with a window manager and a compositor; and what no test may leave behind."""
+"""A real screen for tests of windows: Xvfb, a window manager and a compositor."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import subprocess
@@ -151,22 +150,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents and "qapp" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_running() -> Iterator[None]:
-    """A leaked thread or process fails the test."""
-    threads, processes = set(threading.enumerate()), set(multiprocessing.active_children())
-    yield
-    end = time.monotonic() + 2.0
-    while time.monotonic() < end and (_new_threads(threads) or set(multiprocessing.active_children()) - processes):
-        time.sleep(0.01)
-    assert not _new_threads(threads), "threads left running"
-    assert not set(multiprocessing.active_children()) - processes, "processes left running"
-
-
-def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
-    return [t for t in threading.enumerate() if t not in before and not isinstance(t, threading._DummyThread)]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,82 @@
+"""The figures behind the gauges."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.gauges import figures
+from app.gauges.meters import ROUNDS_SHOWN, Meters
+from core.messages import Drop, Line, Ready, Stats
+
+
+def stats(round_: int = 0, compute_s: float = 0.25, decode_s: float = 0.1, new_tokens: int = 8) -> Stats:
+    return Stats(round_, compute_s, 0.1, 0.05, 0.01, 0.04, decode_s, new_tokens, 1100, 4_200_000, 74.0, 640_000_000, 0)
+
+
+def test_nothing_is_known_at_first() -> None:
+    meters = Meters()
+    assert meters.age_s is None
+    assert meters.tokens_per_s() is None
+    assert meters.has_gpu() is None
+
+
+def test_age_is_that_of_the_last_line_with_words() -> None:
+    meters = Meters()
+    meters.feed(Line(0, 0.0, 1.0, "Goal at last", 10.0, 10.4))
+    meters.feed(Line(1, 1.0, 2.0, "", 11.0, 19.0))
+    assert meters.age_s == pytest.approx(0.4)
+    assert meters.words == 3
+
+
+def test_stats_fill_the_rest() -> None:
+    meters = Meters()
+    meters.feed(Ready("small", "cpu", "float32", 9, 1.0))
+    meters.feed(stats())
+    assert (meters.kv_bytes, meters.remembers_s, meters.engine_bytes) == (4_200_000, 74.0, 640_000_000)
+    assert meters.tokens_per_s() == pytest.approx(80)
+    assert meters.has_gpu() is False
+
+
+def test_only_the_last_rounds_are_kept() -> None:
+    meters = Meters()
+    for round_ in range(500):
+        meters.feed(stats(round_, compute_s=float(round_)))
+    assert list(meters.compute_s) == [float(n) for n in range(500 - ROUNDS_SHOWN, 500)]
+    assert meters.rounds == 500
+
+
+def test_drops_add_up() -> None:
+    meters = Meters()
+    meters.feed(Drop("behind", 2, 1.0))
+    meters.feed(Drop("guard", 3, 2.0))
+    assert meters.frames_dropped == 5
+
+
+def test_no_time_spent_is_no_rate() -> None:
+    meters = Meters()
+    meters.feed(stats(decode_s=0.0))
+    assert meters.tokens_per_s() is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (figures.seconds(0.418), "0.42 s"),
+        (figures.seconds(12.34), "12.3 s"),
+        (figures.seconds(None), "–"),  # noqa: RUF001
+        (figures.span(42.4), "42 s"),
+        (figures.span(180), "3 min"),
+        (figures.span(9000), "2.5 h"),
+        (figures.count(12345), "12,345"),
+        (figures.rate(3.14), "3.1"),
+        (figures.rate(1234.5), "1,234"),
+        (figures.size(0), "0 B"),
+        (figures.size(640), "640 B"),
+        (figures.size(4_200_000), "4.2 MB"),
+        (figures.size(812_000_000), "812 MB"),
+        (figures.size(999_700), "1.0 MB"),
+        (figures.size(14_900_000_000), "15 GB"),
+    ],
+)
+def test_figures_read_well(shown: str, expected: str) -> None:
+    assert shown == expected

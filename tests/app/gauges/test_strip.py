@@ -1,0 +1,65 @@
+"""The gauges on the screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.gauges.meters import Meters
+from app.gauges.strip import TILE_HEIGHT, GaugeStrip
+from core.messages import Line, Ready, Stats
+
+
+@pytest.fixture
+def strip(qapp, qtbot) -> GaugeStrip:
+    made = GaugeStrip()
+    qtbot.addWidget(made)
+    made.resize(1100, 80)
+    made.show()
+    return made
+
+
+def running(device: str = "cpu") -> Meters:
+    meters = Meters(frames_in=240, window_bytes=160_000_000)
+    meters.feed(Ready("small", device, "float32", 9, 1.0))
+    for round_ in range(30):
+        meters.feed(
+            Stats(round_, 0.2 + 0.01 * (round_ % 5), 0.1, 0, 0, 0, 0.1, 8, 900, 4_200_000, 74.0, 640_000_000, 7)
+        )
+    meters.feed(Line(0, 0.0, 1.0, "Goal", 10.0, 10.42))
+    return meters
+
+
+def figures_of(strip: GaugeStrip) -> dict[str, str]:
+    return {tile.title: tile.figure for tile in strip.tiles()}
+
+
+def test_the_gauges_show_the_figures(strip: GaugeStrip) -> None:
+    strip.show_meters(running())
+    assert figures_of(strip) == {
+        "Age of last line": "0.42 s",
+        "Compute": "0.24 s",
+        "Tokens/s": "80",
+        "Frames": "240",
+        "KV cache": "4.2 MB",
+        "Memory": "800 MB",
+        "GPU memory": "none",
+    }
+    assert "remembers 74 s" in strip.accessibleDescription()
+
+
+def test_with_a_gpu_its_memory_is_shown(strip: GaugeStrip) -> None:
+    strip.show_meters(running("cuda:0"))
+    assert figures_of(strip)["GPU memory"] == "7 B"
+
+
+def test_it_paints_figures_and_a_curve(strip: GaugeStrip, qtbot) -> None:
+    before = strip.grab().toImage()
+    strip.show_meters(running())
+    assert strip.grab().toImage() != before
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1100, 1), (700, 2), (440, 3), (130, 7)])
+def test_narrow_windows_get_more_rows(strip: GaugeStrip, qtbot, width: int, rows: int) -> None:
+    strip.setMinimumWidth(0)
+    strip.resize(width, 80)
+    qtbot.waitUntil(lambda: rows * TILE_HEIGHT <= strip.height() < (rows + 1) * TILE_HEIGHT)

@@ -1,0 +1,263 @@
+"""The application as a whole: window, overlay, stream and settings together."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.bridge.stream import Stream
+from app.main import Courtside, build_stream
+from app.overlay.place import OverlayPlace
+from app.settings import Settings, SettingsFile
+from app.window.phase import Phase
+from core.config import StreamConfig
+from core.errors import EngineError, SourceError
+from core.messages import Ask, Line, Message, Piece, Ready, Stats
+from core.types import Chunk, Frame
+
+SAID = ("Harbour win it back", "", "and they break down the left")
+
+
+class Pitch:
+    """A live source of green pictures, thirty a second."""
+
+    name, context, live, warning = "pitch", "Harbour (orange) v Union (blue)", True, ""
+
+    def __init__(self) -> None:
+        self._interrupted = threading.Event()
+        self._count = 0
+
+    def open(self) -> None:
+        pass
+
+    def read(self) -> Frame | None:
+        if self._interrupted.wait(1 / 30):
+            return None
+        self._count += 1
+        picture = np.full((90, 160, 3), (20, 120 + self._count % 60, 40), np.uint8)
+        return Frame(picture, time.monotonic(), self._count / 30)
+
+    def interrupt(self) -> None:
+        self._interrupted.set()
+
+    def close(self) -> None:
+        pass
+
+
+class Commentator:
+    """A host that says what it is told to, and answers questions."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error
+        self._questions: list[str] = []
+
+    def start(self) -> Ready:
+        return Ready("scripted", "cpu", "float32", 1, 0.0)
+
+    def step(self, chunk: Chunk) -> Iterator[Message]:
+        if self._error is not None:
+            raise self._error
+        text = f"Answer to {self._questions.pop(0)}" if self._questions else SAID[chunk.index % len(SAID)]
+        for number, word in enumerate(text.split()):
+            yield Piece(chunk.index, word if number == 0 else f" {word}")
+        yield Line(chunk.index, chunk.start, chunk.end, text, chunk.captured_at, time.monotonic())
+        yield Stats(chunk.index, 0.1, 0.05, 0, 0, 0, 0.05, 5, 900, 4_200_000, 9.0, 640_000_000, 0)
+
+    def send(self, command: Ask) -> None:
+        self._questions.append(command.text)
+
+    def close(self) -> None:
+        pass
+
+
+def scripted(error: Exception | None = None) -> Callable[..., Stream]:
+    def build(settings: Settings, place: OverlayPlace, deliver: Callable[[Message], None]) -> Stream:
+        config = StreamConfig(fps=10, chunk_s=0.2)
+        return Stream(Pitch(), Commentator(error), config, on_message=deliver)
+
+    return build
+
+
+def failing(error: Exception) -> Callable[..., Stream]:
+    def build(*_: object) -> Stream:
+        raise error
+
+    return build
+
+
+@pytest.fixture
+def opened(qapp, qtbot, tmp_path: Path) -> Iterator[Callable[..., Courtside]]:
+    """Opens the application with a scripted stream, or with another one."""
+    made: list[Courtside] = []
+
+    def open_(build: Callable[..., Stream] | None = None, settings: Settings | None = None) -> Courtside:
+        file = SettingsFile(tmp_path)
+        if settings is not None:
+            file.save(settings)
+        made.append(Courtside(file, build or scripted()))
+        made[-1].open()
+        qtbot.waitUntil(lambda: made[-1].window.windowHandle().isExposed())
+        return made[-1]
+
+    yield open_
+    for courtside in made:
+        courtside.window.close()
+        courtside.close()
+        for part in (courtside.window, courtside.overlay, courtside):
+            part.deleteLater()
+    qtbot.wait(10)
+
+
+def words(courtside: Courtside) -> list[str]:
+    transcript = courtside.window.transcript
+    return [transcript.row(number).text for number in range(transcript.rowCount())]
+
+
+def test_a_newcomer_sees_commentary_without_a_click(opened, qtbot) -> None:
+    courtside = opened()
+    qtbot.waitUntil(lambda: len(words(courtside)) >= 3)
+    assert words(courtside)[:2] == [SAID[0], SAID[2]]
+    assert courtside.window.phase is Phase.LIVE
+    assert courtside.overlay.isVisible()
+    qtbot.waitUntil(lambda: courtside.window.preview.painted > 3)
+    tiles = {tile.title: tile.figure for tile in courtside.window.strip.tiles()}
+    qtbot.waitUntil(lambda: courtside._meters.frames_in > 0)
+    assert tiles["KV cache"] == "4.2 MB"
+    assert tiles["GPU memory"] == "none"
+
+
+def test_another_source_waits_for_start(opened, qtbot) -> None:
+    courtside = opened(settings=Settings(source="camera"))
+    qtbot.wait(100)
+    assert courtside.window.phase is Phase.IDLE
+    courtside.window.deck.start.trigger()
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
+
+
+def test_stop_ends_every_thread_and_start_works_again(opened, qtbot) -> None:
+    before = set(threading.enumerate())
+    courtside = opened()
+    for _ in range(2):
+        qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
+        courtside.window.deck.stop.trigger()
+        qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
+        assert set(threading.enumerate()) <= before
+        courtside.window.deck.start.trigger()
+
+
+def test_a_question_is_answered(opened, qtbot) -> None:
+    courtside = opened()
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
+    courtside.window.question.setText("the score?")
+    courtside.window.question.returnPressed.emit()
+    qtbot.waitUntil(lambda: "Answer to the score?" in words(courtside))
+
+
+def test_an_error_is_a_banner_and_never_a_caption(opened, qtbot) -> None:
+    courtside = opened(scripted(EngineError("Out of memory", "Choose a smaller model.")))
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
+    assert courtside.window.banner.text() == "Out of memory\nChoose a smaller model."
+    assert courtside.window.deck.start.isEnabled()
+    assert words(courtside) == []
+    assert courtside.overlay.captions.visible(time.monotonic()) == []
+
+
+def test_a_source_that_does_not_exist_is_a_banner(opened, qtbot) -> None:
+    courtside = opened(failing(SourceError("No such camera", "Plug one in.")))
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
+    assert courtside.window.banner.text() == "No such camera\nPlug one in."
+    courtside.window.deck.start.trigger()
+    assert not courtside.window.banner.isVisible()
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
+
+
+@pytest.mark.expects_log("the stream could not be built")
+def test_even_a_mistake_of_ours_is_a_banner(opened, qtbot) -> None:
+    courtside = opened(failing(RuntimeError("broken")))
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
+    assert "broken" in courtside.window.banner.text()
+
+
+def test_closing_the_window_ends_the_stream_and_saves(opened, qtbot, tmp_path: Path) -> None:
+    courtside = opened()
+    qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
+    courtside.window.context.set_text("Be brief")
+    with qtbot.waitSignal(courtside.ended):
+        courtside.window.close()
+    assert courtside.broadcast is None
+    assert not courtside.overlay.isVisible()
+    assert json.loads(SettingsFile(tmp_path).path.read_text())["context"] == "Be brief"
+
+
+def test_the_overlay_stays_hidden_once_it_was_hidden(opened, qtbot, tmp_path: Path) -> None:
+    courtside = opened()
+    qtbot.waitUntil(courtside.overlay.isVisible)
+    courtside.window.deck.hide_overlay.trigger()
+    assert not courtside.overlay.isVisible()
+    assert not courtside.window.deck.hide_overlay.isEnabled()
+    courtside.close()
+    again = opened()
+    qtbot.waitUntil(lambda: again.window.phase is Phase.LIVE)
+    assert not again.overlay.isVisible()
+    again.window.deck.show_overlay.trigger()
+    assert again.overlay.isVisible()
+
+
+def test_the_overlay_stays_where_it_was_put(opened, qtbot, tmp_path: Path) -> None:
+    courtside = opened()
+    qtbot.waitUntil(courtside.overlay.isVisible)
+    courtside.window.deck.move_overlay.trigger()
+    assert courtside.overlay.moving
+    courtside.overlay.setGeometry(100, 50, 500, 100)
+    courtside.window.deck.move_overlay.trigger()
+    assert not courtside.overlay.moving
+    courtside.close()
+    again = opened()
+    assert again.overlay.geometry().getRect() == (100, 50, 500, 100)
+
+
+def test_garbage_settings_are_told_in_the_status_line(opened, qtbot, tmp_path: Path) -> None:
+    SettingsFile(tmp_path).path.write_text("{broken")
+    courtside = Courtside(SettingsFile(tmp_path), scripted())
+    assert "settings.bad" in courtside.window.status.text()
+    courtside.close()
+    courtside.window.deleteLater()
+    courtside.overlay.deleteLater()
+
+
+def test_a_missing_checkpoint_is_told_in_words(opened, qtbot, tmp_path: Path) -> None:
+    courtside = opened(build_stream, Settings(model=str(tmp_path / "nothing here"), record=False))
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED, timeout=30_000)
+    assert courtside.window.banner.isVisible()
+    assert "Traceback" not in courtside.window.banner.text()
+
+
+def test_importing_the_application_loads_no_torch() -> None:
+    check = "import sys, app.main; sys.exit(bool({'torch', 'transformers', 'av'} & set(sys.modules)))"
+    subprocess.run([sys.executable, "-c", check], check=True)
+
+
+@pytest.mark.parametrize("end", ["SIGINT", "SIGTERM"])
+def test_a_signal_closes_the_window_in_order(virtual_screen, tmp_path: Path, end: str) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "from PySide6.QtCore import QTimer\n"
+        "import app.main as main\n"
+        "opened = main.Courtside.open\n"
+        f"end = lambda: os.kill(os.getpid(), signal.{end})\n"
+        "main.Courtside.open = lambda self: (opened(self), QTimer.singleShot(300, end))\n"
+        "sys.exit(main.run())\n"
+    )
+    SettingsFile(tmp_path).save(Settings(source="camera"))
+    environment = {**virtual_screen.environment(), "COURTSIDE_CONFIG_DIR": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", script], env=environment, timeout=30, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert SettingsFile(tmp_path).load()[0].window_rect is not None

@@ -1,0 +1,161 @@
+"""The main window by itself."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+
+from app.settings import Settings
+from app.window.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow
+from app.window.phase import Phase
+
+
+@pytest.fixture
+def window(qapp, qtbot) -> MainWindow:
+    made = MainWindow(Settings())
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: made.windowHandle().isExposed())
+    return made
+
+
+def button(window: QWidget, name: str) -> QPushButton:
+    return next(b for b in window.findChildren(QPushButton) if b.accessibleName() == name)
+
+
+def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow) -> None:
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit)
+    controls = [control for kind in kinds for control in window.findChildren(kind)]
+    named = [control for control in controls if not control.objectName().startswith("qt_")]
+    assert len(named) > 8
+    assert [control for control in named if not control.accessibleName()] == []
+
+
+def test_every_action_has_a_key_of_its_own(window: MainWindow) -> None:
+    keys = [action.shortcut().toString() for action in window.deck.all()]
+    assert all(keys)
+    assert len(set(keys)) == len(keys)
+
+
+def test_start_gives_the_source_and_the_context(window: MainWindow, qtbot) -> None:
+    window.picker.set_spec("screen:1")
+    window.context.set_text("  Harbour v Union ")
+    with qtbot.waitSignal(window.start_asked) as asked:
+        qtbot.mouseClick(button(window, "Start watching"), Qt.MouseButton.LeftButton)
+    assert asked.args == ["screen:1", "Harbour v Union"]
+
+
+def test_start_without_a_source_asks_for_one(window: MainWindow, qtbot) -> None:
+    window.picker.set_spec("")
+    with qtbot.assertNotEmitted(window.start_asked):
+        window.deck.start.trigger()
+    qtbot.waitUntil(window.picker.field.hasFocus)
+
+
+@pytest.mark.parametrize(
+    ("phase", "start", "stop"),
+    [
+        (Phase.IDLE, True, False),
+        (Phase.LOADING, False, True),
+        (Phase.LIVE, False, True),
+        (Phase.STOPPING, False, False),
+        (Phase.STOPPED, True, False),
+    ],
+)
+def test_each_phase_offers_what_makes_sense(window: MainWindow, phase: Phase, start: bool, stop: bool) -> None:
+    window.set_phase(phase)
+    assert (window.deck.start.isEnabled(), window.deck.stop.isEnabled()) == (start, stop)
+    assert phase.value in window.status.text()
+
+
+def test_a_question_is_sent_and_listed(window: MainWindow, qtbot) -> None:
+    window.set_phase(Phase.LIVE)
+    qtbot.keyClicks(window.question, "Who scored?")
+    with qtbot.waitSignal(window.question_asked) as asked:
+        qtbot.keyClick(window.question, Qt.Key.Key_Return)
+    assert asked.args == ["Who scored?"]
+    assert window.question.text() == ""
+    assert window.transcript.row(0).text == "Who scored?"
+
+
+def test_the_banner_says_one_error_and_can_be_dismissed(window: MainWindow, qtbot) -> None:
+    window.banner.show_error("No such camera", "Plug one in & press <Start>.")
+    assert window.banner.isVisible()
+    assert window.banner.text() == "No such camera\nPlug one in & press <Start>."
+    window.banner.show_error("Engine stopped", "")
+    assert window.banner.text() == "Engine stopped"
+    qtbot.mouseClick(button(window, "Dismiss error"), Qt.MouseButton.LeftButton)
+    assert not window.banner.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("spec", "kind"),
+    [
+        ("arena", "Arena demo"),
+        ("arena:7", "Arena demo"),
+        ("screen", "Screen 1"),
+        ("screen:1", "Screen 1"),
+        ("screen:9", "Other…"),
+        ("camera:0", "Camera"),
+        ("camera:2", "Camera"),
+        ("/films/final.mkv", "Video file…"),
+        ("final.mp4", "Video file…"),
+        ("rtsp://host/1", "Other…"),
+        ("window:OBS", "Other…"),
+        ("frames:/tmp/pictures", "Other…"),
+        ("", "Other…"),
+    ],
+)
+def test_the_list_follows_the_field(window: MainWindow, spec: str, kind: str) -> None:
+    window.picker.set_spec(spec)
+    assert window.picker.kind.currentText() == kind
+
+
+def test_choosing_a_kind_fills_the_field(window: MainWindow) -> None:
+    choice = window.picker.kind
+    choice.activated.emit(choice.findText("Screen 1"))
+    assert window.picker.spec() == "screen:1"
+    choice.activated.emit(choice.findText("Camera"))
+    assert window.picker.spec() == "camera"
+
+
+@pytest.mark.parametrize("size", [LEAST_SIZE, (500, 900), (900, 400), FIRST_SIZE, (1900, 1000), (3800, 2100)])
+def test_nothing_overlaps_at_any_size(window: MainWindow, qtbot, size: tuple[int, int]) -> None:
+    window.banner.show_error("Title", "A message that is long enough to need several rows in a narrow window. " * 3)
+    window.context.set_open(True)
+    window.setMinimumSize(*size)
+    window.resize(*size)
+    qtbot.waitUntil(lambda: window.width() >= size[0])
+    qtbot.wait(30)
+    parts = [window.preview, window.picker, window.context, window.view, window.question, window.banner, window.strip]
+    parts = [part for part in parts if part.isVisible()]
+    assert {window.picker, window.view, window.banner} <= set(parts)
+    boxes = [part.rect().translated(part.mapTo(window, part.rect().topLeft())) for part in parts]
+    for number, box in enumerate(boxes):
+        assert window.rect().contains(box), parts[number]
+        assert not any(box.intersects(other) for other in boxes[number + 1 :]), parts[number]
+
+
+def test_the_window_remembers(window: MainWindow, qapp, qtbot) -> None:
+    window.setGeometry(40, 60, 1000, 600)
+    window.picker.set_spec("camera:1")
+    window.context.set_text("Quiet, please")
+    window.context.set_open(True)
+    qtbot.waitUntil(lambda: window.geometry().getRect() == (40, 60, 1000, 600))
+    settings = window.remembered(Settings(model="kept"))
+    assert (settings.source, settings.context, settings.context_open) == ("camera:1", "Quiet, please", True)
+    assert (settings.model, settings.window_rect) == ("kept", (40, 60, 1000, 600))
+    again = MainWindow(settings)
+    qtbot.addWidget(again)
+    assert again.geometry().getRect() == (40, 60, 1000, 600)
+    assert again.picker.spec() == "camera:1"
+    assert again.context.is_open()
+
+
+def test_a_window_from_a_screen_that_is_gone_comes_back(qapp, qtbot) -> None:
+    made = MainWindow(Settings(window_rect=(9000, 9000, 800, 500)))
+    qtbot.addWidget(made)
+    made.show()
+    assert made.x() < 1280
+    assert made.y() < 720
