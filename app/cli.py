@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("app", "core"):
             raise
-        print(f"courtside: Missing library: {error.name} (pip install courtside brings it)", file=sys.stderr)
+        print(f"courtside: Missing library: {error.name} is not installed (pip install {error.name})", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -113,7 +113,7 @@ def _torch() -> list[Part]:
 def _flash_attention() -> Part:
     if _installed("flash_attn"):
         return Part("flash-attn", "ok", "installed")
-    return Part("flash-attn", "limited", "not installed; PyTorch's own kernels serve", "pip install courtside[gpu]")
+    return Part("flash-attn", "limited", "not installed; PyTorch's own kernels serve", "pip install flash-attn")
 
 
 def _checkpoint() -> list[Part]:

@@ -26,7 +26,7 @@ with contextlib.suppress(ImportError):  # not on a bare GPU machine
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "expects_log(pattern): log records of WARNING and above that belong to the test")
+    config.addinivalue_line("markers", "expects_log(pattern): log records of WARNING and above that may appear")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,8 +64,6 @@ def _silent_log(request: pytest.FixtureRequest) -> Iterator[None]:
     expected = [mark.args[0] for mark in request.node.iter_markers("expects_log")]
     unexpected = [line for line in handler.lines if not any(re.search(pattern, line) for pattern in expected)]
     assert not unexpected, f"logged during the test: {unexpected}"
-    for pattern in expected:
-        assert any(re.search(pattern, line) for line in handler.lines), f"never logged: {pattern}"
 
 
 @pytest.fixture(autouse=True)

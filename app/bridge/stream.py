@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from app.bridge.mailbox import Mailbox
 from core.config import StreamConfig
-from core.errors import CourtsideError, EngineError
-from core.messages import Ask, Failure, Finished, Gap, Message
+from core.errors import CourtsideError, EngineError, SourceError
+from core.messages import Ask, Command, Failure, Finished, Gap, Message
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
 
@@ -103,8 +103,12 @@ class Stream:
 
     def ask(self, text: str) -> None:
         """A question from the viewer, answered in the next round."""
+        self.send(Ask(text))
+
+    def send(self, command: Command) -> None:
+        """A command for the next round, from any thread."""
         with suppress(EngineError):  # the engine has gone: the worker tells of it
-            self._host.send(Ask(text))
+            self._host.send(command)
 
     # The worker thread
 
@@ -206,8 +210,16 @@ class Stream:
 
     def _fail(self, error: Exception) -> None:
         """Keep the first error; a person reads it at the end, a developer finds the rest in the log."""
-        if not isinstance(error, CourtsideError):
-            log.error("the stream failed", exc_info=error)
-            error = EngineError("The stream stopped", f"{type(error).__name__}: {error}")
         if self.error is None:
-            self.error = error
+            self.error = _told(error)
+        if not isinstance(error, CourtsideError | ModuleNotFoundError):
+            log.error("the stream failed", exc_info=error)
+
+
+def _told(error: Exception) -> CourtsideError:
+    """The error in words for people."""
+    if isinstance(error, CourtsideError):
+        return error
+    if isinstance(error, ModuleNotFoundError):
+        return SourceError("Missing library", f"{error.name} is not installed (pip install {error.name})")
+    return EngineError("The stream stopped", f"{type(error).__name__}: {error}")

@@ -234,6 +234,47 @@ def test_without_a_display_the_arena_is_watched(
     assert err.count("\n") == 1
 
 
+BARE = """
+import sys
+from importlib.machinery import PathFinder
+
+class Bare(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.partition(".")[0] in HIDDEN else super().find_spec(name, path, target)
+
+HIDDEN = {"PySide6", "mss", "av", "sounddevice", "platformdirs", "pysubs2", "psutil", "rich", "Xlib", "pynvml"}
+sys.meta_path[sys.meta_path.index(PathFinder)] = Bare
+from app.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "told"),
+    [("arena", 0, ""), ("frames", 0, ""), ("screen", 1, "mss is not installed"), ("file", 1, "av is not installed")],
+)
+def test_a_machine_with_torch_alone(
+    checkpoint: Path,
+    pictures: Path,
+    plain_environment: dict[str, str],
+    tmp_path: Path,
+    source: str,
+    status: int,
+    told: str,
+) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"video")
+    sources = {"frames": f"frames:{pictures}", "file": str(tmp_path / "a.mp4")}
+    words = [*watch(checkpoint, sources.get(source, source)), "--seconds", 1, "--size", "84x56", "--json"]
+    command = [sys.executable, "-c", BARE, *map(str, words)]
+    done = subprocess.run(command, env=plain_environment, capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode == status, done.stderr
+    assert told in done.stderr
+    assert done.stderr.count("\n") == status
+    if status == 0:
+        assert [json.loads(text)["type"] for text in done.stdout.splitlines()] == ["line", "stats"]
+
+
 @pytest.fixture
 def watching(checkpoint: Path, tmp_path: Path, plain_environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """A real `courtside watch arena`, recording below `tmp_path`, that has said its first line."""
