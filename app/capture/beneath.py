@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -52,10 +53,14 @@ class Beneath:
                 self._paint(picture[top:bottom, left:right], origin[0] + left, origin[1] + top)
 
     def close(self) -> None:
-        if self._display is not None:
+        if self._display is None:
+            return
+        from Xlib import error
+
+        with contextlib.suppress(error.ConnectionClosedError):  # the display server has gone first
             self._display.close()
-            self._display = None
-            self.exact = False
+        self._display = None
+        self.exact = False
 
     def _paint(self, patch: np.ndarray, x: int, y: int) -> None:
         """Paint the background and every window that is not ours over `patch`, lowest first; (x, y) is its top left."""

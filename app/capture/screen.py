@@ -97,15 +97,17 @@ class ScreenSource:
         return picture
 
     def _grabbed(self) -> np.ndarray:
-        """uint8 BGRX (height, width, 4), writable."""
+        """uint8 BGRX (height, width, 4), writable. Raises SourceError when the screen has gone."""
         import mss
 
         try:
             shot = self._screen.grab(self._area)
-        except mss.ScreenShotError:  # the monitors have changed: look again, once
+        except mss.ScreenShotError:  # the monitors have changed: look again
             self.close()
             self.open()
             shot = self._screen.grab(self._area)
+        except AssertionError as error:  # what mss says when the X server has gone
+            raise SourceError("The screen was lost", f"{self.name}: the display server has gone") from error
         return np.frombuffer(shot.raw, np.uint8).reshape(shot.height, shot.width, 4)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -132,6 +134,24 @@ def test_no_screen_at_all(no_display: None, monkeypatch: pytest.MonkeyPatch) -> 
     source = open_source("screen")
     with pytest.raises(SourceError, match="cannot be captured"):
         source.open()
+    source.close()
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb")
+def test_a_display_server_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "320x200x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
+    source = open_source("screen", masked=lambda: [(0, 0, 50, 50)])
+    source.open()
+    assert source.read() is not None
+    server.kill()
+    server.wait()
+    with pytest.raises(SourceError, match="lost"):
+        source.read()
     source.close()
 
 
