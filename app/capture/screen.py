@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,10 @@ class ScreenSource:
         if self._beneath is not None:
             self._beneath.close()
         if self._screen is not None:
-            self._screen.close()
+            import mss
+
+            with contextlib.suppress(mss.ScreenShotError):  # the display server has gone first
+                self._screen.close()
             self._screen = None
 
     def _chosen(self, monitors: list[dict[str, Any]]) -> dict[str, int]:
