@@ -15,10 +15,10 @@ from app import theme
 from app.bridge.binding import keep_constants_alive
 from app.bridge.signals import StreamSignals
 from app.bridge.stream import Stream
-from app.capture.source import open_source
+from app.capture.source import Masked, open_source
 from app.gauges.meters import Meters
 from app.overlay.band import CaptionBand
-from app.overlay.place import OverlayPlace
+from app.overlay.place import WindowPlace
 from app.session.recorder import Recorder
 from app.settings import Rect, Settings, SettingsFile, sessions_folder
 from app.window.broadcast import Broadcast
@@ -60,7 +60,7 @@ class Courtside(QObject):
     """The window, the overlay and at most one broadcast at a time.
 
     Attributes:
-        window: the main window. overlay: the captions on the screen. place: where the overlay is.
+        window: the main window. overlay: the captions on the screen.
         broadcast: the stream under way, None at rest.
         settings: as they will be saved.
 
@@ -70,15 +70,14 @@ class Courtside(QObject):
 
     ended = Signal()
 
-    def __init__(self, file: SettingsFile, build: Callable[[Settings, OverlayPlace, Deliver], Stream] | None = None):
+    def __init__(self, file: SettingsFile, build: Build | None = None):
         super().__init__()
         self._file = file
         self._build = build or build_stream
-        self.settings, note = file.load()
+        self.settings, self._note = file.load()
         self.window = MainWindow(self.settings)
-        self.window.status.set_remark(note)
-        self.place = OverlayPlace()
-        self.overlay = CaptionBand(self.place, self.settings.overlay_rect)
+        self._remark("")
+        self.overlay = CaptionBand(WindowPlace(), self.settings.overlay_rect)
         self.broadcast: Broadcast | None = None
         self._signals: StreamSignals | None = None
         self._meters = self.window.strip.meters
@@ -102,8 +101,8 @@ class Courtside(QObject):
         if self.settings.overlay_on_start:
             self._show_overlay(True)
         signals = self._signals = self._connected(StreamSignals(self))
-        settings, place, deliver = self.settings, self.place, signals.deliver
-        self.broadcast = Broadcast(lambda: self._build(settings, place, deliver), deliver)
+        settings, deliver = self.settings, signals.deliver
+        self.broadcast = Broadcast(lambda: self._build(settings, self.masked, deliver), deliver)
         self.window.preview.watch(self.broadcast.latest)
         self.broadcast.start()
         self._pulse.start()
@@ -127,6 +126,10 @@ class Courtside(QObject):
         except OSError as error:
             log.error("the settings could not be saved: %s", error)
         self.ended.emit()
+
+    def masked(self) -> list[Rect]:
+        """Where our own windows are, for pictures of the screen to leave out. From any thread."""
+        return [*self.overlay.place.rects(), *self.window.place.rects()]
 
     # Wiring
 
@@ -156,14 +159,19 @@ class Courtside(QObject):
     def _clear_window(self) -> None:
         self._meters = Meters()
         self.overlay.clear()
-        self.window.start_over(self.settings.source, self._meters)
+        self.window.start_over(self._meters)
+        self._remark(self.settings.source)
+
+    def _remark(self, remark: str) -> None:
+        """Beside the status; what was wrong with the settings stays in sight until the first stream has ended."""
+        self.window.status.set_remark(" · ".join(part for part in (remark, self._note) if part))
 
     # What the stream says
 
     def _ready(self, ready: Ready) -> None:
         if self.window.phase is Phase.LOADING:
             self.window.set_phase(Phase.LIVE)
-            self.window.status.set_remark(f"{ready.model} on {ready.device}")
+            self._remark(f"{ready.model} on {ready.device}")
 
     def _write(self, piece: Piece) -> None:
         self.window.transcript.write(piece)
@@ -185,6 +193,8 @@ class Courtside(QObject):
         self._pulse.stop()
         self.window.preview.watch(None)
         self.window.set_phase(Phase.STOPPED)
+        self._note = ""
+        self._remark("")
 
     def _ask(self, question: str) -> None:
         if self.broadcast is not None:
@@ -219,15 +229,16 @@ class Courtside(QObject):
 
 
 Deliver = Callable[[Message], None]
+Build = Callable[[Settings, Masked, Deliver], Stream]
 
 
-def build_stream(settings: Settings, place: OverlayPlace, deliver: Deliver) -> Stream:
+def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Stream:
     """A stream not yet started: its source, the engine in a child process, and the session file.
 
     Raises CourtsideError when the settings ask for something impossible.
     """
     given = {"model": settings.model or None}
-    source = open_source(settings.source, fps=resolve(given).fps, masked=place.rects)
+    source = open_source(settings.source, fps=resolve(given).fps, masked=masked)
     context = "\n".join(part for part in (source.context, settings.context) if part)
     config = resolve({**given, "context": context})
     recorder = None

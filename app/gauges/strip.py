@@ -142,6 +142,6 @@ def _gpu(meters: Meters) -> tuple[str, str]:
         case None:
             return figures.UNKNOWN, "known once loaded"
         case False:
-            return "none", "no GPU, runs on the CPU"
+            return "none", "runs on the CPU"
         case _:
             return figures.size(meters.gpu_bytes), meters.device or ""

@@ -26,8 +26,9 @@ from app import theme
 from app.overlay import caption_picture
 from app.overlay.captions import Captions, Shown
 from app.overlay.compositor import is_compositing
+from app.overlay.desktop import rect_of, tell_place, usable_areas
 from app.overlay.grip import Grip
-from app.overlay.place import SMALLEST, OverlayPlace, default_band, device_rect, kept_visible
+from app.overlay.place import SMALLEST, WindowPlace, default_band, kept_visible
 from app.settings import Rect
 from core.messages import Line, Piece
 
@@ -35,7 +36,7 @@ FRAME_MS = 16
 PADDING_X, PADDING_Y = 26, 10
 ROWS_AT_FULL_SIZE = 3
 LEAST_FONT, MOST_FONT = 11, 34
-PLATE_OPACITY = 0.56
+PLATE_OPACITY = 0.78
 CORNER = 14
 
 
@@ -57,7 +58,7 @@ class CaptionBand(QWidget):
     placed = Signal(object)
 
     def __init__(
-        self, place: OverlayPlace, rect: Rect | None = None, clock: Callable[[], float] = time.monotonic
+        self, place: WindowPlace, rect: Rect | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(None, _flags())
         self.setWindowTitle("Courtside captions")
@@ -104,7 +105,7 @@ class CaptionBand(QWidget):
 
     def put_back(self) -> None:
         """To where the user left it, or the default band, on a screen that is there."""
-        screens = [_rect(screen.availableGeometry()) for screen in _screens()]
+        screens = usable_areas()
         self._home = kept_visible(self._wanted or default_band(screens[0]), screens)
         self.setGeometry(*self._home)
 
@@ -115,7 +116,7 @@ class CaptionBand(QWidget):
         self.moving = moving
         self._pass_clicks_through(not moving)
         if not moving:
-            self._wanted = _rect(self.geometry())
+            self._wanted = rect_of(self.geometry())
             self.put_back()
             self.placed.emit(self._home)
         self._shape()
@@ -127,7 +128,7 @@ class CaptionBand(QWidget):
         super().showEvent(event)
         self._translucent = is_compositing()
         self._pass_clicks_through(not self.moving)
-        self._tell_place()
+        tell_place(self, self.place)
         self._tick()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -137,11 +138,11 @@ class CaptionBand(QWidget):
 
     def moveEvent(self, event: QMoveEvent) -> None:
         super().moveEvent(event)
-        self._tell_place()
+        tell_place(self, self.place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._tell_place()
+        tell_place(self, self.place)
         self._shape()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -164,7 +165,7 @@ class CaptionBand(QWidget):
         pixels, heights = self._fit(shown)
         width = self._text_width()
         bottom = self.height() - PADDING_Y
-        top = max(0.0, bottom - sum(h * s.rise for h, s in zip(heights, shown, strict=True) if s.opacity > 0))
+        top = bottom - sum(high * _presence(line) for high, line in zip(heights, shown, strict=True))
         self._paint_plate(painter, top, min(1.0, max(s.opacity * s.rise for s in shown)))
         painter.setClipRect(QRectF(0, 0, self.width(), self.height() - PADDING_Y * 0.4))
         y = float(bottom)
@@ -251,13 +252,6 @@ class CaptionBand(QWidget):
         else:
             self.setMask(QRegion(0, 0, 1, 1))
 
-    def _tell_place(self) -> None:
-        if not self.isVisible():
-            return
-        screen = self.screen()
-        origin = screen.geometry().topLeft()
-        self.place.put(device_rect(_rect(self.geometry()), (origin.x(), origin.y()), screen.devicePixelRatio()))
-
     def _follow_screens(self) -> None:
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
@@ -272,6 +266,11 @@ class CaptionBand(QWidget):
         self.put_back()
 
 
+def _presence(line: Shown) -> float:
+    """How much of its height a line claims of the plate: all, less while it comes and goes."""
+    return line.rise * (min(1.0, 2.0 * line.opacity) if line.leaving else 1.0)
+
+
 def _flags() -> Qt.WindowType:
     flags = (
         Qt.WindowType.Tool
@@ -284,16 +283,6 @@ def _flags() -> Qt.WindowType:
         # Window managers keep a full-screen program above "always on top", and may put a tool window into a corner.
         flags |= Qt.WindowType.BypassWindowManagerHint
     return flags
-
-
-def _screens() -> list[QScreen]:
-    """The primary screen first."""
-    primary = QGuiApplication.primaryScreen()
-    return [primary, *(screen for screen in QGuiApplication.screens() if screen is not primary)]
-
-
-def _rect(rect: QRect) -> Rect:
-    return rect.x(), rect.y(), rect.width(), rect.height()
 
 
 def _rounded(rect: QRect) -> QRegion:

@@ -1,4 +1,4 @@
-"""Where the overlay is: its default band, how it is kept on a visible screen, and what the capture may ask. No Qt."""
+"""Where our windows are: the overlay's default band, how it stays on a visible screen, what captures ask. No Qt."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SMALLEST = (240, 64)
 MOST_SHARE = 0.5  # never near a full screen: shells hide their panels under such a window
 
 
-class OverlayPlace:
-    """The overlay's rectangle in device pixels of the whole desktop, readable from any thread.
+class WindowPlace:
+    """One window's rectangle in device pixels of the whole desktop, readable from any thread.
 
-    Written by the overlay when it moves, shows or hides; read by the screen source before each frame.
+    Written by the window when it moves, shows or hides; read by the screen source before each frame.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class OverlayPlace:
         self._rect: Rect | None = None
 
     def put(self, rect: Rect | None) -> None:
-        """`None` when the overlay is not on the screen."""
+        """`None` when the window is not on the screen."""
         with self._lock:
             self._rect = rect
 

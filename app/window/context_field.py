@@ -16,7 +16,7 @@ class ContextField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fold = button("flat", "", QUESTION)
+        self.fold = button("fold", "", QUESTION)
         self.fold.setCheckable(True)
         self.field = QPlainTextEdit()
         self.field.setAccessibleName(QUESTION)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QMoveEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.gauges.meters import Meters
 from app.gauges.strip import GaugeStrip
+from app.overlay.desktop import rect_of, tell_place, usable_areas
+from app.overlay.place import WindowPlace, default_band
 from app.settings import Rect, Settings
 from app.window.banner import Banner
 from app.window.context_field import ContextField
@@ -24,9 +27,11 @@ from app.window.words import button_for, label
 
 MARGIN, SPACING = 16, 12
 SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
-ROOMY_FROM = 600  # pixels of height; below, the gauges go, and the picture too where it lies above the words
+ROOMY_FROM = {True: 500, False: 600}  # pixels of height, side by side or not; below, the gauges go,
+# and where the picture lies above the words, it goes as well
 LEAST_SIZE = (480, 440)
 FIRST_SIZE = (1180, 700)
+TITLE_BAR = 30  # a guess, before the window manager has drawn one
 
 
 class MainWindow(QMainWindow):
@@ -35,6 +40,7 @@ class MainWindow(QMainWindow):
     Attributes:
         deck: the actions. preview, strip, transcript, banner, status: the parts that main feeds.
         phase: what the stream is doing, as last set.
+        place: where the window is on the desktop, for the capture to leave out.
 
     Signals:
         start_asked: (SOURCE, context).
@@ -62,12 +68,14 @@ class MainWindow(QMainWindow):
         self.context = ContextField()
         self.question = QLineEdit()
         self.phase = Phase.IDLE
+        self.place = WindowPlace()
         self._columns = settings.columns
         self._start = button_for(self.deck.start, "start")
         self._stop = button_for(self.deck.stop, "stop")
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._connect()
+        self._order_tabs()
         self._restore(settings)
         self.view.setFocus()
         self.set_phase(Phase.IDLE)
@@ -86,13 +94,12 @@ class MainWindow(QMainWindow):
         elif phase is Phase.IDLE:
             self.preview.set_hint("Choose a source and press Start")
 
-    def start_over(self, spec: str, meters: Meters) -> None:
-        """An empty window for a new stream of `spec`."""
+    def start_over(self, meters: Meters) -> None:
+        """An empty window for a new stream."""
         self.banner.hide()
         self.transcript.clear()
         self.strip.show_meters(meters)
         self.set_phase(Phase.LOADING)
-        self.status.set_remark(spec)
 
     def remembered(self, settings: Settings) -> Settings:
         """`settings` with what the window knows better."""
@@ -103,7 +110,7 @@ class MainWindow(QMainWindow):
             source=self.picker.spec() or settings.source,
             context=self.context.text(),
             context_open=self.context.is_open(),
-            window_rect=(inside.x(), inside.y(), inside.width(), inside.height()),
+            window_rect=rect_of(inside),
             window_maximized=self.isMaximized(),
             columns=columns if columns and len(columns) == 2 and min(columns) > 0 else None,
         )
@@ -113,9 +120,28 @@ class MainWindow(QMainWindow):
         wide = event.size().width() >= SIDE_BY_SIDE_FROM
         if wide != self._side_by_side():
             self._turn(wide)
-        roomy = event.size().height() >= ROOMY_FROM
+        roomy = event.size().height() >= ROOMY_FROM[wide]
         self.strip.setVisible(roomy)
         self.preview.setVisible(roomy or wide)
+
+        tell_place(self, self.place)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        tell_place(self, self.place)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            tell_place(self, self.place)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        tell_place(self, self.place)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        tell_place(self, self.place)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
@@ -149,8 +175,10 @@ class MainWindow(QMainWindow):
         row.addWidget(self.status, 1)
         row.addWidget(label("heading", "Captions on screen"))
         row.addSpacing(4)
-        for action in (self.deck.show_overlay, self.deck.hide_overlay, self.deck.move_overlay):
-            row.addWidget(button_for(action, "flat"))
+        actions = (self.deck.show_overlay, self.deck.hide_overlay, self.deck.move_overlay)
+        self._caption_buttons = [button_for(action, "flat") for action in actions]
+        for button in self._caption_buttons:
+            row.addWidget(button)
         return row
 
     def _watching(self) -> QWidget:
@@ -199,13 +227,21 @@ class MainWindow(QMainWindow):
         self.picker.submitted.connect(deck.start.trigger)
         self.question.returnPressed.connect(self._ask_question)
 
+    def _order_tabs(self) -> None:
+        """From what to watch to what was said; the captions' buttons last."""
+        order = [self.picker.kind, self.picker.field, self._start, self._stop, self.context.fold, self.context.field]
+        order += [self.view, self.question, *self._caption_buttons]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
+
     def _restore(self, settings: Settings) -> None:
         self.picker.set_spec(settings.source)
         self.context.set_text(settings.context)
         self.context.set_open(settings.context_open)
-        self.resize(*FIRST_SIZE)
         if settings.window_rect and _on_a_screen(settings.window_rect):
             self.setGeometry(*settings.window_rect)
+        else:
+            self.setGeometry(*first_rect(usable_areas()[0]))
         if settings.window_maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
         self._splitter.setSizes(list(settings.columns or (680, 440)))
@@ -236,6 +272,14 @@ class MainWindow(QMainWindow):
             self._columns = (sizes[0], sizes[1])
             self._splitter.setOrientation(Qt.Orientation.Vertical)
             self._splitter.setSizes([500, 400])
+
+
+def first_rect(screen: Rect) -> Rect:
+    """Where the window opens for the first time: in the middle of what the captions leave free."""
+    left, top, width, _ = screen
+    free = default_band(screen)[1] - top - TITLE_BAR - SPACING
+    size = min(FIRST_SIZE[0], width - 2 * MARGIN), max(LEAST_SIZE[1], min(FIRST_SIZE[1], free))
+    return left + (width - size[0]) // 2, top + TITLE_BAR + max(0, free - size[1]) // 2, *size
 
 
 def _on_a_screen(rect: Rect) -> bool:

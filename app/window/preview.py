@@ -40,10 +40,11 @@ class Preview(QWidget):
         self._timer.timeout.connect(self._look)
 
     def watch(self, latest: Callable[[], Frame | None] | None) -> None:
-        """Takes frames from `latest` from now on; None keeps the last picture and looks no more."""
+        """Takes frames from `latest` from now on; None keeps the last picture, dimmed."""
         self._latest = latest
         if latest is None:
             self._timer.stop()
+            self.update()
             return
         self._frame = None
         self.painted = 0
@@ -78,6 +79,8 @@ class Preview(QWidget):
         else:
             painter.setClipPath(outline)
             painter.drawImage(self.picture_rect(), image_of(self._frame))
+            if self._latest is None:
+                painter.fillRect(self.rect(), theme.colour(theme.GROUND, 0.55))
             self.painted += 1
         painter.end()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -17,13 +17,11 @@ class Dot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phase = Phase.IDLE
+        self.setFixedSize(10, 10)
 
     def set_phase(self, phase: Phase) -> None:
         self._phase = phase
         self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(10, 10)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

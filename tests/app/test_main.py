@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from app.bridge.stream import Stream
+from app.capture.source import Masked
 from app.main import Courtside, build_stream
-from app.overlay.place import OverlayPlace
 from app.settings import Settings, SettingsFile
 from app.window.phase import Phase
 from core.config import StreamConfig
@@ -79,7 +79,7 @@ class Commentator:
 
 
 def scripted(error: Exception | None = None) -> Callable[..., Stream]:
-    def build(settings: Settings, place: OverlayPlace, deliver: Callable[[Message], None]) -> Stream:
+    def build(settings: Settings, masked: Masked, deliver: Callable[[Message], None]) -> Stream:
         config = StreamConfig(fps=10, chunk_s=0.2)
         return Stream(Pitch(), Commentator(error), config, on_message=deliver)
 

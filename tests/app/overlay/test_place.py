@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.overlay.place import OverlayPlace, default_band, device_rect, kept_visible
+from app.overlay.place import WindowPlace, default_band, device_rect, kept_visible
 
 LEFT, RIGHT = (0, 0, 1920, 1080), (1920, 200, 1280, 720)
 
@@ -55,7 +55,7 @@ def test_device_pixels_on_a_scaled_screen() -> None:
 
 
 def test_the_place_is_read_whole_from_any_thread() -> None:
-    place = OverlayPlace()
+    place = WindowPlace()
     assert place.rects() == []
     torn: list[object] = []
     done = threading.Event()

@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
+from app.overlay.place import default_band
 from app.settings import Settings
-from app.window.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow
+from app.window.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow, first_rect
 from app.window.phase import Phase
 
 
@@ -159,3 +160,32 @@ def test_a_window_from_a_screen_that_is_gone_comes_back(qapp, qtbot) -> None:
     made.show()
     assert made.x() < 1280
     assert made.y() < 720
+
+
+@pytest.mark.parametrize("screen", [(0, 0, 1280, 720), (0, 0, 1366, 768), (1920, 30, 1440, 870), (0, 0, 1920, 1080)])
+def test_at_first_the_captions_do_not_cover_it(screen: tuple[int, int, int, int]) -> None:
+    x, y, width, height = first_rect(screen)
+    assert y + height <= default_band(screen)[1]
+    assert screen[0] <= x
+    assert x + width <= screen[0] + screen[2]
+    assert height >= LEAST_SIZE[1]
+
+
+def test_the_capture_learns_where_the_window_is(window: MainWindow, qtbot) -> None:
+    window.setGeometry(100, 80, 900, 500)
+    qtbot.waitUntil(lambda: window.place.rects() == [window.frameGeometry().getRect()])
+    window.hide()
+    assert window.place.rects() == []
+
+
+def test_the_tab_key_visits_the_controls_in_reading_order(window: MainWindow, qtbot) -> None:
+    window.activateWindow()
+    window.picker.kind.setFocus()
+    visited = []
+    for _ in range(5):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(window.focusWidget().accessibleName())
+    assert visited[0] == "Source"
+    assert visited[1] == "Start watching"
+    assert visited[2] == "What should the commentator know?"
+    assert visited[3] == "Transcript"
