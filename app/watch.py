@@ -6,7 +6,8 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -77,6 +78,12 @@ def _size(text: str) -> str | tuple[int, int]:
 
 def run(args: argparse.Namespace) -> int:
     """Watch until the source ends, `--seconds` are over or Ctrl-C. Raises what ended it early."""
+    with _interruptible():
+        _watch(args)
+    return 0
+
+
+def _watch(args: argparse.Namespace) -> None:
     given = {name: value for name, value in vars(args).items() if name not in NOT_SETTINGS}
     fps = resolve(given).fps
     source = open_source(args.source, fps=fps, pace=args.pace, preview_fps=fps)
@@ -95,7 +102,6 @@ def run(args: argparse.Namespace) -> int:
         recorder.close()
     if stream.error is not None:
         raise stream.error
-    return 0
 
 
 def _recorder(root: Path | None, name: str, config: StreamConfig) -> Recorder | None:
@@ -123,17 +129,30 @@ def _speaker(printer: Printer, recorder: Recorder | None, give_up: Callable[[], 
     return say
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C and SIGTERM are no errors here.
+
+    A shell that starts a command in the background has it ignore Ctrl-C's signal; we listen to it all the same.
+    """
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def _run_until_interrupted(stream: Stream) -> None:
-    """Run the stream to its end. The first Ctrl-C (or SIGTERM) ends it after the round in progress."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Run the stream to its end. The first interrupt ends it after the round in progress."""
     try:
         stream.start()
         stream.join()
     except KeyboardInterrupt:
+        patience = None if stream.ready else LOADING_MAY_TAKE_S
         stream.request_stop()
-        stream.join(None if stream.ready else LOADING_MAY_TAKE_S)
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        stream.join(patience)
 
 
 class Printer(Protocol):
