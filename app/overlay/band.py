@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -28,7 +29,7 @@ from app.overlay.captions import Captions, Shown
 from app.overlay.compositor import is_compositing
 from app.overlay.desktop import rect_of, tell_place, usable_areas
 from app.overlay.grip import Grip
-from app.overlay.place import SMALLEST, WindowPlace, default_band, kept_visible
+from app.overlay.place import WindowPlace, default_band, kept_visible
 from app.settings import Rect
 from core.messages import Line, Piece
 
@@ -38,6 +39,7 @@ ROWS_AT_FULL_SIZE = 3
 LEAST_FONT, MOST_FONT = 11, 34
 PLATE_OPACITY = 0.78
 CORNER = 14
+COMPOSITOR_EVERY_S = 5.0
 
 
 class CaptionBand(QWidget):
@@ -72,8 +74,8 @@ class CaptionBand(QWidget):
         self.frames = 0
         self._clock = clock
         self._wanted = rect
-        self._home: Rect = (0, 0, *SMALLEST)
         self._translucent = True
+        self._look_again_at = -math.inf
         self._grip = Grip(self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -89,8 +91,9 @@ class CaptionBand(QWidget):
 
     def finish(self, line: Line) -> None:
         self.captions.finish(line.round, line.text, self._clock())
-        if line.text:
+        if line.text and self.isVisible():
             self.raise_()  # whatever came up meanwhile
+            self._look_for_compositor()
         self._tick()
 
     def clear(self) -> None:
@@ -106,8 +109,7 @@ class CaptionBand(QWidget):
     def put_back(self) -> None:
         """To where the user left it, or the default band, on a screen that is there."""
         screens = usable_areas()
-        self._home = kept_visible(self._wanted or default_band(screens[0]), screens)
-        self.setGeometry(*self._home)
+        self.setGeometry(*kept_visible(self._wanted or default_band(screens[0]), screens))
 
     def set_moving(self, moving: bool) -> None:
         """Takes the mouse to be dragged and resized, or lets it through again."""
@@ -118,7 +120,7 @@ class CaptionBand(QWidget):
         if not moving:
             self._wanted = rect_of(self.geometry())
             self.put_back()
-            self.placed.emit(self._home)
+            self.placed.emit(rect_of(self.geometry()))
         self._shape()
         self.update()
 
@@ -126,7 +128,7 @@ class CaptionBand(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._translucent = is_compositing()
+        self._look_for_compositor()
         self._pass_clicks_through(not self.moving)
         tell_place(self, self.place)
         self._tick()
@@ -239,6 +241,13 @@ class CaptionBand(QWidget):
         if through and handle.flags() & transparent:
             handle.setFlag(transparent, False)
         handle.setFlag(transparent, through)
+
+    def _look_for_compositor(self) -> None:
+        """It may come and go; asking takes 3 ms."""
+        now = self._clock()
+        if now >= self._look_again_at:
+            self._look_again_at = now + COMPOSITOR_EVERY_S
+            self._translucent = is_compositing()
 
     def _shape(self) -> None:
         """Without a compositor the window is cut to what is painted; with one it needs no shape."""

@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
     def set_phase(self, phase: Phase) -> None:
         """Shows the phase and offers what makes sense in it."""
         self.phase = phase
+        tell_place(self, self.place)  # by now the frame has its size, which no event tells
         self.deck.set_phase(phase)
         self.status.set_phase(phase)
         self._start.setVisible(phase.at_rest)

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -213,6 +213,31 @@ def test_without_a_compositor_it_is_opaque_and_gone_when_silent(
     point = band.geometry().topRight() + QPoint(-40, 40)
     qtbot.waitUntil(lambda: pixel(point).red() < 40)
     qtbot.waitUntil(lambda: pixel(point).red() == 255, timeout=6000)
+
+
+def test_a_compositor_that_ends_is_noticed(shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.overlay.band.COMPOSITOR_EVERY_S", 0.0)
+    shown.finish(line(0, "Words"))
+    shown._look_again_at = 0.0
+    assert shown.mask().isEmpty()
+    monkeypatch.setattr("app.overlay.band.is_compositing", lambda: False)
+    shown.finish(line(1, "More words"))
+    assert not shown.mask().isEmpty()
+    monkeypatch.setattr("app.overlay.band.is_compositing", lambda: True)
+    shown.finish(line(2, "Even more"))
+    assert shown.mask().isEmpty()
+
+
+def test_when_the_screens_change_it_stays_on_one(shown, monkeypatch: pytest.MonkeyPatch, qtbot) -> None:
+    shown.set_moving(True)
+    shown.setGeometry(700, 500, 400, 100)
+    shown.set_moving(False)
+    monkeypatch.setattr("app.overlay.band.usable_areas", lambda: [(0, 0, 640, 480)])
+    QGuiApplication.primaryScreen().availableGeometryChanged.emit(QRect(0, 0, 640, 480))
+    qtbot.waitUntil(lambda: shown.geometry().getRect() == (240, 380, 400, 100))
+    monkeypatch.setattr("app.overlay.band.usable_areas", lambda: [(0, 0, 1280, 720)])
+    QGuiApplication.primaryScreen().availableGeometryChanged.emit(QRect(0, 0, 1280, 720))
+    qtbot.waitUntil(lambda: shown.geometry().getRect() == (700, 500, 400, 100))  # where the user wants it
 
 
 def test_the_compositor_is_asked_for(qapp, virtual_screen) -> None:
