@@ -28,6 +28,7 @@ from app.overlay import caption_picture
 from app.overlay.captions import Captions, Shown
 from app.overlay.compositor import is_compositing
 from app.overlay.desktop import rect_of, tell_place, usable_areas
+from app.overlay.glide import Glide
 from app.overlay.grip import Grip
 from app.overlay.place import WindowPlace, default_band, kept_visible
 from app.settings import Rect
@@ -74,6 +75,7 @@ class CaptionBand(QWidget):
         self.frames = 0
         self._clock = clock
         self._wanted = rect
+        self._glide = Glide()
         self._translucent = True
         self._look_again_at = -math.inf
         self._grip = Grip(self)
@@ -158,6 +160,8 @@ class CaptionBand(QWidget):
             self._paint_frame(painter)
         self._paint_captions(painter, shown or self._sample())
         painter.end()
+        if self._glide.offset(self._clock()):  # only painting finds out that a line has wrapped
+            self._timer.start(FRAME_MS)
 
     # Painting
 
@@ -166,7 +170,8 @@ class CaptionBand(QWidget):
             return
         pixels, heights = self._fit(shown)
         width = self._text_width()
-        bottom = self.height() - PADDING_Y
+        self._glide.follow(shown[-1].text, heights[-1], self._clock())
+        bottom = self.height() - PADDING_Y + self._glide.offset(self._clock())
         top = bottom - sum(high * _presence(line) for high, line in zip(heights, shown, strict=True))
         self._paint_plate(painter, top, min(1.0, max(s.opacity * s.rise for s in shown)))
         painter.setClipRect(QRectF(0, 0, self.width(), self.height() - PADDING_Y * 0.4))
@@ -224,7 +229,7 @@ class CaptionBand(QWidget):
             return
         self._shape()
         self.update()
-        wait = self.captions.next_change(self._clock())
+        wait = 0.0 if self._glide.offset(self._clock()) else self.captions.next_change(self._clock())
         if wait is None:
             self._timer.stop()
         else:

@@ -116,8 +116,12 @@ class Captions:
 
 
 def _rise(caption: _Caption, now: float) -> float:
+    return eased(now - caption.since)
+
+
+def eased(elapsed_s: float) -> float:
     """Ease-out from 0 to 1 over RISE_S."""
-    left = 1.0 - min(1.0, max(0.0, (now - caption.since) / RISE_S))
+    left = 1.0 - min(1.0, max(0.0, elapsed_s / RISE_S))
     return 1.0 - left**3
 
 

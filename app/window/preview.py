@@ -30,6 +30,7 @@ class Preview(QWidget):
         self.setAccessibleName("Live picture")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 90)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # thirty times a second, nothing below is painted
         self.painted = 0
         self._latest: Callable[[], Frame | None] | None = None
         self._frame: Frame | None = None
@@ -71,6 +72,7 @@ class Preview(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), QColor(theme.GROUND))
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(self.rect()), CORNER, CORNER)
         painter.fillPath(outline, QColor("#07080a"))

@@ -142,6 +142,15 @@ def test_the_line_being_written_grows_on_the_screen(shown, other_program, qtbot)
     assert [caption.text for caption in shown.captions.visible(shown._clock())] == ["Harbour"]
 
 
+def test_a_line_that_wraps_is_animated(shown, qtbot) -> None:
+    shown.write(Piece(0, "Harbour"))
+    qtbot.wait(400)
+    before = shown.frames
+    shown.write(Piece(0, f" {LONG}"))
+    qtbot.wait(300)
+    assert shown.frames - before > 5
+
+
 def test_no_word_is_ever_cut() -> None:
     text = f"{LONG} {'x' * 300} end"
     for width in (60, 200, 700):
