@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.capture.source import FORMS, open_source
 from app.session.records import STATS_SHOWN, clock, record
 from core.config import MODES, StreamConfig, resolve
-from core.errors import SessionError
 from core.messages import Failure, Finished, Line, Message, Ready
 
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
-    from app.session.recorder import Recorder
 
 NOT_SETTINGS = {"run", "source", "seconds", "pace", "tokens", "session", "json"}
 """Options of `watch` that are no settings of the stream."""
@@ -61,10 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return value
+    with suppress(ValueError):
+        if 0 < (value := float(text)) < float("inf"):
+            return value
+    raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
 
 
 def _size(text: str) -> str | tuple[int, int]:
@@ -94,39 +92,24 @@ def _watch(args: argparse.Namespace) -> None:
     from core.engine.host import InlineHost
 
     printer = JsonPrinter(tokens=args.tokens) if args.json else TextPrinter()
-    recorder = _recorder(args.session, source.name, config)
-    say = _speaker(printer, recorder, lambda: stream.request_stop())
-    stream = Stream(source, InlineHost(config), config, on_message=say, pace=args.pace, seconds=args.seconds)
+
+    def say(message: Message) -> None:
+        try:
+            printer.say(message)
+        except BrokenPipeError:  # whoever read the lines has gone
+            stream.request_stop()
+
+    recorded = say if args.session is None else _recorded(args.session, source.name, config, say)
+    stream = Stream(source, InlineHost(config), config, on_message=recorded, pace=args.pace, seconds=args.seconds)
     _run_until_interrupted(stream)
-    if recorder is not None:
-        recorder.close()
     if stream.error is not None:
         raise stream.error
 
 
-def _recorder(root: Path | None, name: str, config: StreamConfig) -> Recorder | None:
-    if root is None:
-        return None
-    from app.session.recorder import Recorder
+def _recorded(root: Path, name: str, config: StreamConfig, say: Callable[[Message], None]) -> Callable[[Message], None]:
+    from app.session.recorder import Recorder, recording
 
-    return Recorder(root, name, {"source": name, **asdict(config)})
-
-
-def _speaker(printer: Printer, recorder: Recorder | None, give_up: Callable[[], None]) -> Callable[[Message], None]:
-    """What the stream says goes to the disk first, then to the terminal."""
-
-    def say(message: Message) -> None:
-        try:
-            if recorder is not None:
-                recorder.message(message)
-        except SessionError as error:
-            printer.say(Failure(error.title, error.message, fatal=False))
-        try:
-            printer.say(message)
-        except BrokenPipeError:  # whoever read the lines has gone
-            give_up()
-
-    return say
+    return recording(Recorder(root, name, {"source": name, **asdict(config)}), say)
 
 
 @contextmanager

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app.session.records import Record, encoded, record
 from core.errors import SessionError
-from core.messages import Message
+from core.messages import Failure, Finished, Message
 
 EVENTS = "events.jsonl"
 
@@ -65,6 +66,24 @@ class Recorder:
             self.broken = True
             os.ftruncate(self._file, size)  # no half line stays
             raise _refused(self.folder, error) from error
+
+
+def recording(recorder: Recorder, say: Callable[[Message], None]) -> Callable[[Message], None]:
+    """`say`, with every message on the disk first, so that what was seen is also kept.
+
+    A disk that refuses is told of once, and the rest is only said. The recorder is closed after `Finished`.
+    """
+
+    def record_and_say(message: Message) -> None:
+        try:
+            recorder.message(message)
+        except SessionError as error:
+            say(Failure(error.title, error.message, fatal=False))
+        if isinstance(message, Finished):
+            recorder.close()
+        say(message)
+
+    return record_and_say
 
 
 def _write_all(file: int, data: bytes) -> None:

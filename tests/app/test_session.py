@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.session.events import read_session
 from app.session.export import cues, exported, save
-from app.session.recorder import EVENTS, Recorder
+from app.session.recorder import EVENTS, Recorder, recording
 from core.errors import SessionError
 from core.messages import Drop, Failure, Finished, Gap, Line, Message, Piece, Ready, Stats
 
@@ -129,6 +129,18 @@ def test_a_full_disk_is_said_once_and_nothing_is_lost(tiny_disk: Path) -> None:
     assert "No space left" in refusals[0]
     assert not session.cut
     assert [event["round"] for event in session.events[1:]] == list(range(kept))
+
+
+def test_the_commentary_goes_on_when_the_disk_is_full(tiny_disk: Path) -> None:
+    said: list[Message] = []
+    tell = recording(Recorder(tiny_disk, "full", {}), said.append)
+    lines = [line(number, "x" * 500, number) for number in range(400)]
+    for message in [*lines, Finished(400)]:
+        tell(message)
+    failures = [message for message in said if isinstance(message, Failure)]
+    assert [message for message in said if message not in failures] == [*lines, Finished(400)]
+    assert len(failures) == 1
+    assert not failures[0].fatal
 
 
 def test_cues_last_for_reading_and_end_with_the_next() -> None:
