@@ -21,11 +21,11 @@ from app.overlay.band import CaptionBand
 from app.overlay.place import WindowPlace
 from app.session.recorder import Recorder
 from app.settings import Rect, Settings, SettingsFile, sessions_folder
-from app.window.broadcast import Broadcast
+from app.window.broadcast import Broadcast, Take
 from app.window.interrupts import Interrupts
 from app.window.main_window import MainWindow
 from app.window.phase import Phase
-from core.config import resolve
+from core.config import StreamConfig, resolve
 from core.engine.host import ChildHost
 from core.errors import CourtsideError, SessionError
 from core.messages import Failure, Finished, Line, Message, Piece, Ready
@@ -229,10 +229,10 @@ class Courtside(QObject):
 
 
 Deliver = Callable[[Message], None]
-Build = Callable[[Settings, Masked, Deliver], Stream]
+Build = Callable[[Settings, Masked, Deliver], Take]
 
 
-def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Stream:
+def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Take:
     """A stream not yet started: its source, the engine in a child process, and the session file.
 
     Raises CourtsideError when the settings ask for something impossible.
@@ -241,10 +241,17 @@ def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Stream
     source = open_source(settings.source, fps=resolve(given).fps, masked=masked)
     context = "\n".join(part for part in (source.context, settings.context) if part)
     config = resolve({**given, "context": context})
-    recorder = None
-    if settings.record:
-        recorder = Recorder(sessions_folder(), source.name, {"source": settings.source, **asdict(config)})
-    return Stream(source, ChildHost(config), config, on_message=_teller(recorder, deliver))
+    recorder = _recorder(settings, source.name, config, deliver) if settings.record else None
+    return Take(Stream(source, ChildHost(config), config, on_message=_teller(recorder, deliver)), recorder)
+
+
+def _recorder(settings: Settings, name: str, config: StreamConfig, deliver: Deliver) -> Recorder | None:
+    """None when the disk refuses, which is said; the commentary goes on without a session."""
+    try:
+        return Recorder(sessions_folder(), name, {"source": settings.source, **asdict(config)})
+    except SessionError as error:
+        deliver(Failure(error.title, error.message, fatal=False))
+        return None
 
 
 def _teller(recorder: Recorder | None, deliver: Deliver) -> Deliver:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.bridge.stream import Stream
-from core.errors import CourtsideError
+from app.session.recorder import Recorder
+from core.errors import CourtsideError, SessionError
 from core.messages import Failure, Finished, Message
 from core.types import Frame
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A stream ready to start, and the session that keeps it (None when nothing is recorded)."""
+
+    stream: Stream
+    recorder: Recorder | None = None
 
 
 class Broadcast:
@@ -23,70 +33,82 @@ class Broadcast:
         frames_in: pictures that went to the model.
     """
 
-    def __init__(self, build: Callable[[], Stream], hear: Callable[[Message], None]) -> None:
+    def __init__(self, build: Callable[[], Take], hear: Callable[[Message], None]) -> None:
         """`build` runs in the starting thread; `hear` is called from it when the stream never came to be."""
         self._build = build
         self._hear = hear
         self._lock = threading.Lock()
-        self._stream: Stream | None = None
+        self._take: Take | None = None
         self._stopped = False
         self._questions: list[str] = []
         self._starter = threading.Thread(target=self._start, name="starter", daemon=True)
 
     @property
     def frames_in(self) -> int:
-        stream = self._stream
-        return stream.mailbox.frames_in if stream is not None else 0
+        take = self._take
+        return take.stream.mailbox.frames_in if take is not None else 0
 
     def start(self) -> None:
         self._starter.start()
 
     def latest(self) -> Frame | None:
         """The newest picture, for the preview."""
-        stream = self._stream
-        return stream.mailbox.latest() if stream is not None else None
+        take = self._take
+        return take.stream.mailbox.latest() if take is not None else None
 
     def ask(self, question: str) -> None:
         """A question for the next round, also before there is any. Raises EngineError when nobody can answer."""
         with self._lock:
-            if self._stream is None:
+            take = self._take
+            if take is None:
                 self._questions.append(question)
                 return
-        self._stream.ask(question)
+        self._put(take, question)
 
     def request_stop(self) -> None:
         """Ends soon; `Finished` tells when."""
         with self._lock:
             self._stopped = True
-            if self._stream is not None:
-                self._stream.request_stop()
+            if self._take is not None:
+                self._take.stream.request_stop()
 
     def join(self) -> None:
         """Waits until every thread of the run has ended."""
         self._starter.join()
-        if self._stream is not None:
-            self._stream.join()
+        if self._take is not None:
+            self._take.stream.join()
 
     def _start(self) -> None:
         try:
-            stream = self._build()
+            take = self._build()
         except CourtsideError as error:
             self._end(Failure(error.title, error.message))
         except Exception as error:
             log.error("the stream could not be built", exc_info=error)
             self._end(Failure("The stream could not start", f"{type(error).__name__}: {error}"))
         else:
-            self._run(stream)
+            self._run(take)
 
-    def _run(self, stream: Stream) -> None:
+    def _run(self, take: Take) -> None:
         with self._lock:
             if not self._stopped:
-                self._stream = stream
-                stream.start()
+                self._take = take
+                take.stream.start()
                 for question in self._questions:
-                    stream.ask(question)
+                    self._put(take, question)
                 return
+        if take.recorder is not None:
+            take.recorder.close()
         self._hear(Finished(0))
+
+    def _put(self, take: Take, question: str) -> None:
+        """To the model, and into the session."""
+        take.stream.ask(question)
+        if take.recorder is not None:
+            try:
+                take.recorder.question(question)
+            except SessionError as error:
+                self._hear(Failure(error.title, error.message, fatal=False))
 
     def _end(self, failure: Failure) -> None:
         self._hear(failure)

@@ -17,6 +17,7 @@ from app.bridge.stream import Stream
 from app.capture.source import Masked
 from app.main import Courtside, build_stream
 from app.settings import Settings, SettingsFile
+from app.window.broadcast import Take
 from app.window.phase import Phase
 from core.config import StreamConfig
 from core.errors import EngineError, SourceError
@@ -78,16 +79,16 @@ class Commentator:
         pass
 
 
-def scripted(error: Exception | None = None) -> Callable[..., Stream]:
-    def build(settings: Settings, masked: Masked, deliver: Callable[[Message], None]) -> Stream:
+def scripted(error: Exception | None = None) -> Callable[..., Take]:
+    def build(settings: Settings, masked: Masked, deliver: Callable[[Message], None]) -> Take:
         config = StreamConfig(fps=10, chunk_s=0.2)
-        return Stream(Pitch(), Commentator(error), config, on_message=deliver)
+        return Take(Stream(Pitch(), Commentator(error), config, on_message=deliver))
 
     return build
 
 
-def failing(error: Exception) -> Callable[..., Stream]:
-    def build(*_: object) -> Stream:
+def failing(error: Exception) -> Callable[..., Take]:
+    def build(*_: object) -> Take:
         raise error
 
     return build
@@ -98,7 +99,7 @@ def opened(qapp, qtbot, tmp_path: Path) -> Iterator[Callable[..., Courtside]]:
     """Opens the application with a scripted stream, or with another one."""
     made: list[Courtside] = []
 
-    def open_(build: Callable[..., Stream] | None = None, settings: Settings | None = None) -> Courtside:
+    def open_(build: Callable[..., Take] | None = None, settings: Settings | None = None) -> Courtside:
         file = SettingsFile(tmp_path)
         if settings is not None:
             file.save(settings)
@@ -238,6 +239,30 @@ def test_a_missing_checkpoint_is_told_in_words(opened, qtbot, tmp_path: Path) ->
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED, timeout=30_000)
     assert courtside.window.banner.isVisible()
     assert "Traceback" not in courtside.window.banner.text()
+
+
+def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
+    monkeypatch.setattr("app.main.open_source", lambda spec, **_: Pitch())
+    courtside = opened(build_stream)
+    courtside.window.deck.to_question.trigger()
+    courtside.window.question.setText("the score?")
+    courtside.window.question.returnPressed.emit()
+    qtbot.waitUntil(lambda: "Answer to the score?" in words(courtside), timeout=10_000)
+    courtside.close()
+    (events,) = (tmp_path / "sessions").glob("*/events.jsonl")
+    kept = [json.loads(line) for line in events.read_text().splitlines()]
+    assert [entry["text"] for entry in kept if entry["type"] == "question"] == ["the score?"]
+    assert "Answer to the score?" in [entry["text"] for entry in kept if entry["type"] == "line"]
+
+
+def test_a_disk_that_refuses_is_told_and_the_commentary_goes_on(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
+    monkeypatch.setattr("app.main.open_source", lambda spec, **_: Pitch())
+    (tmp_path / "sessions").write_text("a file where a folder should be")
+    courtside = opened(build_stream)
+    qtbot.waitUntil(lambda: len(words(courtside)) > 0, timeout=10_000)
+    assert "session" in courtside.window.banner.text()
 
 
 def test_importing_the_application_loads_no_torch() -> None:
