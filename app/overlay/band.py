@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QWidget
 from app import theme
 from app.overlay import caption_picture
 from app.overlay.captions import Captions, Shown
+from app.overlay.click_through import overlay_flags, pass_clicks_through
 from app.overlay.compositor import is_compositing
 from app.overlay.desktop import rect_of, tell_place, usable_areas
 from app.overlay.glide import Glide
@@ -63,7 +64,7 @@ class CaptionBand(QWidget):
     def __init__(
         self, place: WindowPlace, rect: Rect | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        super().__init__(None, _flags())
+        super().__init__(None, overlay_flags())
         self.setWindowTitle("Courtside captions")
         self.setAccessibleName("Captions")
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
@@ -118,7 +119,7 @@ class CaptionBand(QWidget):
         if moving == self.moving:
             return
         self.moving = moving
-        self._pass_clicks_through(not moving)
+        pass_clicks_through(self, not moving)
         if not moving:
             self._wanted = rect_of(self.geometry())
             self.put_back()
@@ -131,7 +132,7 @@ class CaptionBand(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._look_for_compositor()
-        self._pass_clicks_through(not self.moving)
+        pass_clicks_through(self, not self.moving)
         tell_place(self, self.place)
         self._tick()
 
@@ -237,16 +238,6 @@ class CaptionBand(QWidget):
 
     # The window system
 
-    def _pass_clicks_through(self, through: bool) -> None:
-        """On X11 the flag acts on the window handle, after show(), and only when it changes."""
-        handle = self.windowHandle()
-        if handle is None:
-            return
-        transparent = Qt.WindowType.WindowTransparentForInput
-        if through and handle.flags() & transparent:
-            handle.setFlag(transparent, False)
-        handle.setFlag(transparent, through)
-
     def _look_for_compositor(self) -> None:
         """It may come and go; asking takes 3 ms."""
         now = self._clock()
@@ -283,20 +274,6 @@ class CaptionBand(QWidget):
 def _presence(line: Shown) -> float:
     """How much of its height a line claims of the plate: all, less while it comes and goes."""
     return line.rise * (min(1.0, 2.0 * line.opacity) if line.leaving else 1.0)
-
-
-def _flags() -> Qt.WindowType:
-    flags = (
-        Qt.WindowType.Tool
-        | Qt.WindowType.FramelessWindowHint
-        | Qt.WindowType.WindowStaysOnTopHint
-        | Qt.WindowType.WindowDoesNotAcceptFocus
-        | Qt.WindowType.NoDropShadowWindowHint
-    )
-    if QGuiApplication.platformName() == "xcb":
-        # Window managers keep a full-screen program above "always on top", and may put a tool window into a corner.
-        flags |= Qt.WindowType.BypassWindowManagerHint
-    return flags
 
 
 def _rounded(rect: QRect) -> QRegion:
