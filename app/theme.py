@@ -65,8 +65,10 @@ QPushButton#start:hover { background: $ACCENT_HOVER; border-color: $ACCENT_HOVER
 QPushButton#start:focus { border-color: $TEXT; }
 QPushButton#start:disabled { background: #6f4527; border-color: #6f4527; color: #2b1a0d; }
 QPushButton#stop { min-width: 72px; }
-QPushButton#flat, QPushButton#fold { background: transparent; border-color: transparent; color: $MUTED; padding: 0 8px; font-weight: 500;
-    min-height: 28px; }
+QPushButton#flat, QPushButton#fold {
+    background: transparent; border-color: transparent; color: $MUTED; padding: 0 8px; font-weight: 500;
+    min-height: 28px;
+}
 QPushButton#flat:hover, QPushButton#fold:hover { color: $TEXT; background: $RAISED; }
 QPushButton#flat:focus, QPushButton#fold:focus { border-color: $ACCENT; }
 QPushButton#flat:disabled { color: #474d59; }

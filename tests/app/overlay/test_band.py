@@ -107,9 +107,11 @@ def test_a_caption_fades_and_then_no_timer_runs(shown, other_program, qtbot) -> 
     other_program(WHITE)
     shown.finish(line(0, "Short"))
     qtbot.waitUntil(lambda: darkness(shown) > 60)
-    qtbot.wait(3300)
-    qtbot.waitUntil(lambda: 5 < darkness(shown) < 150, timeout=600)
-    qtbot.waitUntil(lambda: darkness(shown) == 0, timeout=2000)
+    qtbot.wait(2000)
+    full = darkness(shown)
+    seen = {full}
+    qtbot.waitUntil(lambda: seen.add(darkness(shown)) or 0 in seen)
+    assert any(5 < value < full - 5 for value in seen)  # it faded, it did not vanish
     qtbot.waitUntil(lambda: not shown.animating(), timeout=500)
     frames = shown.frames
     qtbot.wait(300)
