@@ -16,33 +16,23 @@ from core.arena.simulator import Match
 
 LATE_S, EARLY_S = 0.6, 0.4  # an event may lie this far before the round's start, or after it
 
-# {t} the acting team, {k} the keeper of the acting team, {s} the score
+# {c} the acting team's colour, {t} the team, {k} the keeper of the acting team, {s} the score. The colour comes first:
+# it is what the picture shows; the name that goes with it stands in the context, in the same words.
 PHRASES = {
-    "kick-off": (
-        "{t} kick off.",
-        "Kick-off for {t}.",
-        "{t} get us under way.",
-        "{t} with the kick-off. {s}.",
-        "{t} kick off, {s}.",
-    ),
-    "shot": ("Shot by {t}!", "{t} shoot!", "{t} try a shot!", "{t} with a strike!"),
-    "goal": ("Goal for {t}! {s}.", "{t} score! {s}.", "It's in, goal for {t}! {s}.", "{t} find the net! {s}."),
-    "save": (
-        "Saved by {k} for {t}!",
-        "{k} saves for {t}!",
-        "What a save by {k} of {t}!",
-        "{t} keeper {k} makes the save!",
-    ),
-    "wide": ("{t} send it wide.", "Wide by {t}.", "{t} miss, it's wide.", "Off target by {t}."),
-    "foul": ("Foul by {t}.", "{t} commit a foul.", "Yellow card for {t}.", "A foul by {t}, and a card."),
-    "corner": ("Corner to {t}.", "{t} have a corner.", "{t} win a corner. {s}.", "Corner for {t}, {s}."),
-    "throw-in": ("Throw-in to {t}.", "{t} take the throw-in.", "{t} with a throw-in.", "A throw for {t}."),
+    "kick-off": ("In {c}, {t} kick off.", "In {c}, {t} get us under way.", "In {c}, {t} kick off. {s}."),
+    "shot": ("In {c}, {t} shoot!", "In {c}, {t} try a shot!", "In {c}, {t} strike!"),
+    "goal": ("In {c}, {t} score! {s}.", "In {c}, {t} find the net! {s}."),
+    "save": ("In {c}, {t} keeper {k} saves!", "In {c}, {t} keeper {k} makes the save!"),
+    "wide": ("In {c}, {t} send it wide.", "In {c}, {t} miss, it's wide."),
+    "foul": ("In {c}, {t} commit a foul.", "In {c}, {t} get a card."),
+    "corner": ("In {c}, {t} have a corner.", "In {c}, {t} win a corner. {s}."),
+    "throw-in": ("In {c}, {t} take the throw-in.", "In {c}, {t} have a throw-in."),
 }
-# a shot and its end in one round: {t} the shooting team, {o} the other, {k} the other's keeper
+# a shot and its end in one round: {c} and {t} the shooting team, {o} the other, {k} the other's keeper
 SHOT_AND = {
-    "goal": ("{t} shoot and score! {s}.", "Shot by {t}, and it's a goal! {s}.", "{t} shoot, goal! {s}."),
-    "save": ("Shot by {t}, saved by {k} for {o}!", "{t} shoot, {k} saves for {o}!", "{t} shoot, {o} keeper {k} saves!"),
-    "wide": ("{t} shoot wide.", "Shot by {t}, and it's wide.", "{t} shoot, off target."),
+    "goal": ("In {c}, {t} shoot and score! {s}.", "In {c}, {t} shoot, and it's a goal! {s}."),
+    "save": ("In {c}, {t} shoot, {o} keeper {k} saves!", "In {c}, {t} shoot, {o} keeper {k} makes the save!"),
+    "wide": ("In {c}, {t} shoot wide.", "In {c}, {t} shoot, and it's wide."),
 }
 KEYWORDS = {
     "kick-off": r"kick-?\s?offs?|kicks? off|under way",
@@ -96,7 +86,11 @@ def _say(phrases: tuple[str, ...], fixture: Fixture, team: int, keeps: int, even
     key = f"{seed} {round(event.time * 1000)} {event.kind}".encode()
     pick = int.from_bytes(blake2b(key, digest_size=4).digest(), "big") % len(phrases)
     return phrases[pick].format(
-        t=fixture.names[team], o=fixture.names[1 - team], k=fixture.keepers[keeps], s=fixture.score_text(event.score)
+        c=fixture.colours[team],
+        t=fixture.names[team],
+        o=fixture.names[1 - team],
+        k=fixture.keepers[keeps],
+        s=fixture.score_text(event.score),
     )
 
 

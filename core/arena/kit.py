@@ -40,11 +40,9 @@ REFEREE_COLOUR: Colour = (0.04, 0.36, 0.38)
 JITTER = 0.035
 
 PHRASINGS = (
-    "This is a football match between {a}, in {ca}, and {b}, in {cb}. "
-    "{ka} keeps goal for {a}; {kb} keeps goal for {b}.",
-    "{a} in {ca} play {b} in {cb}. The keepers are {ka} for {a} and {kb} for {b}.",
-    "{a} v {b}. {a} wear {ca}, {b} wear {cb}. In goal: {ka} for {a}, {kb} for {b}.",
-    "Football: {a} ({ca}) against {b} ({cb}). {a} have {ka} in goal, {b} have {kb}.",
+    "This is a football match. In {ca}, {a}. In {cb}, {b}. In goal, {a} keeper {ka} and {b} keeper {kb}.",
+    "Football tonight. In {ca}, {a} play. In {cb}, {b} play. We have {a} keeper {ka}, and {b} keeper {kb}.",
+    "A match of football. {a} keeper {ka}, {b} keeper {kb}. In {ca}, {a}. In {cb}, {b}.",
 )
 
 

@@ -48,13 +48,24 @@ class Trainer:
     """
 
     def __init__(
-        self, recipe: Recipe, shape: Shape, tokenizer: Tokenizer, painter: Painter, probe: Probe, log: Write
+        self,
+        recipe: Recipe,
+        shape: Shape,
+        tokenizer: Tokenizer,
+        painter: Painter,
+        probe: Probe,
+        log: Write,
+        weights: Mapping[str, Tensor] | None = None,
     ) -> None:
+        """`weights`: what to start from, by the names of the student's parameters; None starts at random."""
         self.recipe, self.tokenizer, self.painter, self.probe, self._log = recipe, tokenizer, painter, probe, log
         self.raw, self.config = raw_config(shape, tokenizer), model_config(shape, tokenizer)
         self.device = torch.device(recipe.device)
         self.kind = torch.bfloat16 if self.device.type == "cuda" else torch.float32
-        self.student = Student(self.config, recipe.seed).to(self.device)
+        self.student = Student(self.config, recipe.seed)
+        if weights is not None:
+            self.student.load_state_dict(weights)
+        self.student.to(self.device)
         self.master = MasterWeights(self.student, recipe.weight_decay, recipe.clip)
         self.student.to(self.kind)
         if recipe.compile:

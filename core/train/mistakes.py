@@ -36,8 +36,9 @@ def slip(answers: Sequence[Answer], fixture: Fixture, rng: np.random.Generator) 
     if said and parse_score(said, fixture) is None:
         wrong[place] = Answer("", learnt=False)
     elif not said:
-        name = fixture.names[rng.integers(2)]
+        team = rng.integers(2)
+        who = f"In {fixture.colours[team]}, {fixture.names[team]}"
         wrong[place] = Answer(
-            rng.choice((f"Shot by {name}!", f"Foul by {name}.", f"Throw-in to {name}.")), learnt=False
+            rng.choice((f"{who} shoot!", f"{who} commit a foul.", f"{who} take the throw-in.")), learnt=False
         )
     return wrong

@@ -17,6 +17,7 @@ class Recipe:
         workers: processes that make chunks; 0 makes them in this one.
         warmup: steps until the peak learning rate.
         silence_weight: weight of ` ...` in a silent round; a word weighs 1.
+        naming_weight: weight of a colour or a team's name, which say who it was.
         close_weight: weight of what follows by rule: `<|im_end|>`.
         ema: decay of the averaged weights, which are what is exported.
     """
@@ -35,6 +36,7 @@ class Recipe:
     weight_decay: float = 0.05
     clip: float = 1.0
     silence_weight: float = 0.5
+    naming_weight: float = 3.0
     close_weight: float = 0.1
     ema: float = 0.998
     log_every: int = 100

@@ -9,6 +9,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from core.model.checkpoint import load
 from core.train import checkpoint
 from core.train.backdrops import DESKTOPS, GROUNDS, draw_all
 from core.train.corpus import corpus
@@ -26,11 +27,18 @@ FEW_GROUNDS = 4
 
 
 def prepare_run(
-    recipe: Recipe, resume: Path | None, tiny: bool, log: Callable[[str], None]
+    recipe: Recipe, resume: Path | None, initial: Path | None, tiny: bool, log: Callable[[str], None]
 ) -> tuple[Trainer, Iterator[dict[str, Tensor]]]:
-    """The trainer and its batches. Workers start before the device is touched: a process with CUDA must not fork."""
+    """The trainer and its batches. Workers start before the device is touched: a process with CUDA must not fork.
+
+    Args:
+        resume: a training state to go on from exactly. initial: a checkpoint whose weights to start from afresh.
+    """
     saved = checkpoint.load_state(resume) if resume else None
-    tokenizer = Tokenizer.from_str(saved["tokenizer"]) if saved else train_tokenizer(corpus())
+    first = load(initial, torch.device("cpu"), torch.float32) if initial and not saved else None
+    tokenizer = first.tokenizer if first else train_tokenizer(corpus())
+    if saved:
+        tokenizer = Tokenizer.from_str(saved["tokenizer"])
     begin = saved["step"] if saved else 0
     grounds, desktops = (FEW_GROUNDS, FEW_GROUNDS) if tiny else (GROUNDS, DESKTOPS)
     tokens = -(-(TOKENS_BEFORE + TOKENS_PER_ROUND * recipe.rounds) // 64) * 64
@@ -39,7 +47,8 @@ def prepare_run(
     feed = batches(plan)
     probe = Probe(plan, tokenizer)
     painter = Painter(_unit(stills), _unit(desks), torch.device(recipe.device))
-    trainer = Trainer(recipe, TINY if tiny else Shape(), tokenizer, painter, probe, log)
+    weights = first.model.state_dict() if first else None
+    trainer = Trainer(recipe, TINY if tiny else Shape(), tokenizer, painter, probe, log, weights)
     trainer.check_painter(probe.batch)
     if saved:
         trainer.resume(saved)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from tokenizers import Tokenizer
 
+from core.arena.kit import COLOURS, TEAMS
 from core.cache.positions import contiguous
 from core.prompt.ledger import Span, SpanKind
 from core.prompt.template import Template
@@ -56,6 +57,7 @@ class Scribe:
     def __init__(self, tokenizer: Tokenizer, recipe: Recipe) -> None:
         self.template, self._recipe = Template(tokenizer), recipe
         self._close = self.template.special.im_end
+        self._naming = {token for name in (*COLOURS, *TEAMS) for token in self.template.encode(f" {name}")}
 
     def words(self, line: str) -> tuple[int, ...]:
         """Ids of a line as an answer begins: with a space. () for silence."""
@@ -105,7 +107,9 @@ class Scribe:
         self, sampled: tuple[int, ...], start: int, number: int, silent: bool
     ) -> list[tuple[int, int, float, int]]:
         """(place of the token before, id, weight, round) of each token of an answer that begins at `start`."""
-        weights = [1.0] * (len(sampled) - 1) + [self._recipe.close_weight]
+        recipe = self._recipe
+        weights = [recipe.naming_weight if token in self._naming else 1.0 for token in sampled]
+        weights[-1] = recipe.close_weight
         if silent:
-            weights[0] = self._recipe.silence_weight
+            weights[0] = recipe.silence_weight
         return [(start + n - 1, token, w, number) for n, (token, w) in enumerate(zip(sampled, weights, strict=True))]
