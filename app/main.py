@@ -12,7 +12,6 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import theme
-from app.bridge.binding import keep_constants_alive
 from app.bridge.signals import StreamSignals
 from app.bridge.stream import Stream
 from app.capture.source import Masked, open_source
@@ -38,7 +37,6 @@ log = logging.getLogger(__name__)
 
 def run() -> int:
     """Opens the window and returns the exit status when it is closed."""
-    keep_constants_alive()
     application = QApplication.instance() or QApplication(["courtside"])
     assert isinstance(application, QApplication)
     application.setApplicationName("courtside")

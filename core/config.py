@@ -40,7 +40,18 @@ class CacheConfig:
 
 @dataclass(frozen=True, slots=True)
 class SamplingConfig:
-    """How a token is chosen. `greedy` ignores temperature and top_p; the penalty applies to the kept context."""
+    """How a token is chosen, and how much is said. May be changed while a stream runs.
+
+    Attributes:
+        greedy: always the likeliest token; temperature and top_p are ignored.
+        repetition_penalty: above 1, makes ids of the kept context less likely.
+        max_new_tokens: most tokens of one round, the stop mark and `<|im_end|>` included.
+        min_words, max_words: length of a spoken line in words; silence is always allowed.
+        bad_words: never said, in this spelling, at the start of a word.
+        silence_threshold: keep silent when the probability of ` ...` as first token reaches this, speak when it does
+            not; lower is quieter. None leaves it to the sampling.
+        words_per_minute: keep silent while this many words were said in the last minute of source time.
+    """
 
     greedy: bool = False
     temperature: float = 0.9
@@ -48,6 +59,11 @@ class SamplingConfig:
     repetition_penalty: float = 1.05
     seed: int = 0
     max_new_tokens: int = 20
+    min_words: int = 0
+    max_words: int | None = None
+    bad_words: tuple[str, ...] = ()
+    silence_threshold: float | None = None
+    words_per_minute: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,9 @@ class StreamConfig:
         size: (width, height) in pixels for the model, "native" (no resize) or "auto" (the checkpoint's pixel budget).
         context: what the user knows beforehand; the start of `previous text`.
         query: the standing request, in the first round's user turn.
+        guard_repeats: how often lines must repeat in a row before the repetition guard breaks the loop; 0: never;
+            None: 5, but never when greedy, so that a greedy run follows the published algorithm to the letter.
+        memory_limit_bytes: most bytes for weights and KV cache; None: no ceiling.
     """
 
     model: str = ""
@@ -72,6 +91,8 @@ class StreamConfig:
     size: tuple[int, int] | Literal["native", "auto"] = "auto"
     context: str = ""
     query: str = "Commentate on this match"
+    guard_repeats: int | None = None
+    memory_limit_bytes: int | None = None
     cache: CacheConfig = field(default_factory=CacheConfig)
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
 
@@ -87,6 +108,12 @@ class StreamConfig:
     def vision_rounds(self) -> int:
         """Rounds whose vision tokens are kept, the current one included."""
         return max(1, round(self.cache.vision_window_s / self.chunk_s))
+
+    def loop_repeats(self) -> int:
+        """`guard_repeats` with None settled."""
+        if self.guard_repeats is None:
+            return 0 if self.sampling.greedy else 5
+        return self.guard_repeats
 
     def model_path(self) -> Path:
         """Where the checkpoint lies when `model` is a directory or the bundled one."""
@@ -112,6 +139,16 @@ def resolve(given: Mapping[str, Any]) -> StreamConfig:
         raise UsageError("Unknown setting", ", ".join(sorted(changes)))
     _check(config)
     return config
+
+
+def adjusted(sampling: SamplingConfig, changes: Mapping[str, Any]) -> SamplingConfig:
+    """`sampling` with live changes, checked like a new stream's. Raises UsageError."""
+    left = dict(changes)
+    changed = _changed(sampling, left)
+    if left:
+        raise UsageError("Unknown setting", ", ".join(sorted(left)))
+    _check(StreamConfig(sampling=changed))
+    return changed
 
 
 def _changed(base: Any, changes: dict[str, Any]) -> Any:
@@ -147,6 +184,8 @@ def _check(config: StreamConfig) -> None:
         "temperature must be positive (greedy is a setting of its own)": sampling.temperature > 0,
         "top_p must be in (0, 1]": 0 < sampling.top_p <= 1,
         "repetition_penalty must be positive": sampling.repetition_penalty > 0,
+        "min_words must not be above max_words": sampling.max_words is None or sampling.min_words <= sampling.max_words,
+        "silence_threshold must be a probability": 0 <= (sampling.silence_threshold or 0) <= 1,
     }
     for rule, held in rules.items():
         if not held:

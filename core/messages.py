@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Stats:
         kv_tokens, kv_bytes: entries in use in the KV cache after the round, and bytes its buffers take.
         remembers_s: seconds of source time whose words are still in the context.
         rss_bytes: resident memory of the engine's process. gpu_bytes: peak memory allocated on the device, else 0.
+        loops_broken: loops the repetition guard has broken since the start.
     """
 
     round: int
@@ -75,6 +78,7 @@ class Stats:
     remembers_s: float
     rss_bytes: int
     gpu_bytes: int
+    loops_broken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,30 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Degraded:
+    """The engine gave something up to stay under its memory ceiling, or took it back: what it works with now."""
+
+    round: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The words a stream remembers, enough to go on later; the pictures are not kept.
+
+    Attributes:
+        previous_text: the ids of `previous text`, then of the lines still in place.
+        context_tokens: how many ids at its start are the user's context.
+        rounds: rounds that have been. now: source seconds they covered.
+    """
+
+    previous_text: tuple[int, ...]
+    context_tokens: int
+    rounds: int
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An error that a person must read. `fatal`: the stream has stopped."""
 
@@ -112,7 +140,7 @@ class Finished:
     rounds: int
 
 
-Message = Ready | Piece | Line | Stats | Drop | Gap | Failure | Finished
+Message = Ready | Piece | Line | Stats | Drop | Gap | Degraded | Memory | Failure | Finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +150,38 @@ class Ask:
     text: str
 
 
-Command = Ask
+@dataclass(frozen=True, slots=True)
+class Steer:
+    """Change what was said beforehand: the standing query, the context (persona, names), or both; None leaves it."""
+
+    query: str | None = None
+    context: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """Speak differently from the next round on: `changes` are fields of `core.config.SamplingConfig`."""
+
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitMemory:
+    """A new memory ceiling in bytes; None lifts it."""
+
+    limit_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Ask for a `Memory`; it comes with the next round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Go on with the words of an earlier stream; the pictures start afresh."""
+
+    memory: Memory
+
+
+Command = Ask | Steer | Adjust | LimitMemory | Remember | Restore

@@ -6,9 +6,16 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from core.messages import Drop, Failure, Gap, Line, Message, Stats
+from core.messages import Degraded, Drop, Failure, Gap, Line, Message, Stats
 
-TYPES: dict[type, str] = {Line: "line", Stats: "stats", Drop: "drop", Gap: "gap", Failure: "error"}
+TYPES: dict[type, str] = {
+    Line: "line",
+    Stats: "stats",
+    Drop: "drop",
+    Gap: "gap",
+    Degraded: "degraded",
+    Failure: "error",
+}
 STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")
 """What `watch --json` shows of the statistics; a session keeps all of them."""
 

@@ -71,10 +71,34 @@ def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
     return Plan([p.span for p in kept], _merged(piece for p in kept for piece in p.slices))
 
 
-def keep_all(spans: list[Span]) -> Plan:
-    """The plan that evicts nothing (full attention)."""
-    total = sum(len(span.tokens) for span in spans)
-    return Plan(list(spans), [(0, total)] if total else [])
+def unsay(spans: list[Span], rounds: set[int], promoted: list[tuple[int, int]]) -> Plan:
+    """Plan the removal of words that should not have been said; everything else stays.
+
+    Args:
+        rounds: those whose words go.
+        promoted: (round, tokens) of the lines at the end of `previous text`, oldest first.
+    """
+    kept = []
+    for span, end in zip(spans, _ends(spans), strict=True):
+        placed = _Placed(span, [(end - len(span.tokens), end)])
+        if span.kind is SpanKind.WORDS and span.round in rounds:
+            placed = _Placed(replace(span, tokens=()), [])
+        elif span.kind is SpanKind.PREVIOUS_TEXT:
+            placed = _without_lines(placed, rounds, promoted)
+        kept.append(placed)
+    return Plan([p.span for p in kept], _merged(piece for p in kept for piece in p.slices))
+
+
+def _without_lines(previous: _Placed, rounds: set[int], promoted: list[tuple[int, int]]) -> _Placed:
+    tokens, slices, end = previous.span.tokens, previous.slices, len(previous.span.tokens)
+    for round_, length in reversed(promoted):
+        start = max(0, end - length)
+        if round_ in rounds:
+            tail = len(tokens) - end
+            slices = [*_section(slices, 0, start), *_section(slices, end, end + tail)]
+            tokens = tokens[:start] + tokens[end:]
+        end = start
+    return _Placed(replace(previous.span, tokens=tokens), slices)
 
 
 def _ends(spans: list[Span]) -> list[int]:

@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.cache.kv_cache import KVCache
-from core.cache.policy import Plan, Windows, plan
+from core.cache.policy import Plan, Windows, plan, unsay
 from core.cache.positions import contiguous
 from core.config import StreamConfig
+from core.messages import Memory
 from core.model.config import ModelConfig
 from core.model.rotary import mrope
 from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
+
+MARKUP_TOKENS = 48  # most that a round takes besides its pictures and its words: roles, time stamp, a short question
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """A line whose words have moved to `previous text`."""
+
+    round: int
+    start: float
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What stands behind the context while a new one is written in front of it."""
+
+    spans: list[Span]
+    keys: Tensor
+    values: Tensor
+    positions: np.ndarray
 
 
 class Context:
@@ -27,6 +50,7 @@ class Context:
         cache: keys and values of the ledger's first `cache.length` tokens.
         positions: (3, tokens) float32 numpy, the position of each ledger token at this round.
         pictures: vision embeddings by round, kept only where they are computed anew (mode "recompute").
+        vision_share: share of the vision window that is used at present.
     """
 
     def __init__(
@@ -34,36 +58,58 @@ class Context:
     ) -> None:
         self.config, self.model, self.template = config, model, template
         self.cache = KVCache(model, device, dtype)
-        self.ledger = Ledger(template.opening(config.context))
-        self.positions = np.zeros((3, 0), np.float32)
         self.pictures: dict[int, Tensor] = {}
+        self.vision_share = 1.0
         self._device = device
         self._window_start = 0.0
-        self._promoted: deque[tuple[float, int]] = deque()
-        cache = config.cache
-        self._windows = Windows(cache.text_rounds, config.vision_rounds(), cache.sink_tokens, cache.text_window_tokens)
+        self._promoted: deque[Promoted] = deque()
+        self.restart(config.context)
 
     @property
     def mode(self) -> str:
         return self.config.cache.mode
 
+    @property
+    def windows(self) -> Windows:
+        cache, vision = self.config.cache, max(1, int(self.config.vision_rounds() * self.vision_share))
+        return Windows(cache.text_rounds, vision, cache.sink_tokens, cache.text_window_tokens)
+
+    def restart(self, context: str) -> None:
+        """Begin anew: nothing but the opening, nothing cached."""
+        self._begin(self.template.opening(context))
+
+    def restore(self, memory: Memory) -> None:
+        """Begin with the words of an earlier stream; they get their keys with the next turn."""
+        system, opening, previous, closing = self.template.opening("")
+        self._begin([system, opening, replace(previous, tokens=memory.previous_text), closing])
+        self._context_tokens = memory.context_tokens
+
+    def memory(self, rounds: int, now: float) -> Memory:
+        """The words kept, with those still in their rounds at the end."""
+        words = [s.tokens for s in self.ledger.spans if s.kind in (SpanKind.PREVIOUS_TEXT, SpanKind.WORDS)]
+        return Memory(tuple(token for tokens in words for token in tokens), self._context_tokens, rounds, now)
+
     def evict(self, coming_round: int, now: float) -> None:
         """Make room for a round that starts at source second `now`."""
         if self.mode == "window" and now - self._window_start >= self.config.cache.window_reset_s:
-            self._restart(now)
+            self._window_start = now
+            self.restart(self.config.context)
         if self.mode in ("full", "window"):
             return
-        if self.mode == "native":
-            self._extend_positions()
         self._note_promotions(coming_round)
-        self._carry_out(plan(self.ledger.spans, coming_round, self._windows))
+        self._carry_out(plan(self.ledger.spans, coming_round, self.windows))
         if self.mode == "recompute":
             self.cache.clear()
             self.ledger.cached = 0
 
+    def unsay(self, rounds: set[int]) -> None:
+        """Take the words of these rounds back, wherever they stand; the pictures stay."""
+        self._carry_out(unsay(self.ledger.spans, rounds, [(p.round, p.tokens) for p in self._promoted]))
+        self._promoted = deque(p for p in self._promoted if p.round not in rounds)
+
     def moves_words_without_keys(self) -> bool:
         """Whether the coming eviction moves a word sampled last: only with one text round, after a cut line."""
-        if self._windows.text_rounds > 1 or self.mode not in ("streaming", "native"):
+        if self.config.cache.text_rounds > 1 or self.mode not in ("streaming", "native"):
             return False
         offset = 0
         for span in self.ledger.spans:
@@ -79,11 +125,13 @@ class Context:
         self.settle_positions()
 
     def settle_positions(self) -> None:
-        """Give tokens written since the last turn their positions."""
-        if self.mode == "native":
-            self._extend_positions()
-        else:
+        """Give every token its position: all anew, or (mode "native") only those that have none."""
+        if self.mode != "native":
             self.positions = contiguous(self.ledger.spans)
+            return
+        known = self.positions.shape[1]
+        start = float(self.positions.max()) + 1 if known else 0.0
+        self.positions = np.concatenate((self.positions, contiguous(_behind(self.ledger.spans, known), start)), axis=1)
 
     def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop)."""
@@ -109,15 +157,54 @@ class Context:
         self.pictures = {r: e for r, e in self.pictures.items() if r in kept}
         self.pictures[round_] = embeddings
 
+    def cut_context(self, text: str) -> Tail:
+        """Leave only the opening with a new context, which gets its keys next; what stood behind the old one."""
+        spans, cached = self.ledger.spans, self.ledger.cached
+        system, opening, previous, *rest = spans
+        front = len(system.tokens) + len(opening.tokens)
+        back = front + self._context_tokens
+        self.settle_positions()
+        tail = Tail(
+            [replace(previous, tokens=previous.tokens[self._context_tokens :]), *rest],
+            self.cache.keys[:, :, back:cached].clone(),
+            self.cache.values[:, :, back:cached].clone(),
+            self.positions[:, back:],
+        )
+        tokens = self.template.encode(text) if text else ()
+        self.ledger.replace([system, opening, replace(previous, tokens=tokens)], front)
+        self.cache.length, self._context_tokens = front, len(tokens)
+        self.positions = self.positions[:, :front]
+        return tail
+
+    def put_back(self, tail: Tail) -> None:
+        """Set the tail behind the new context, its keys and values as they were."""
+        system, opening, previous = self.ledger.spans
+        words, *rest = tail.spans
+        start, stop = self.cache.length, self.cache.length + tail.keys.shape[2]
+        self.cache.reserve(stop)
+        self.cache.keys[:, :, start:stop], self.cache.values[:, :, start:stop] = tail.keys, tail.values
+        self.cache.length = stop
+        previous = replace(previous, tokens=previous.tokens + words.tokens)
+        self.ledger.replace([system, opening, previous, *rest], stop)
+        self.positions = np.concatenate((self.positions, tail.positions), axis=1)
+
+    def most_tokens(self, picture_tokens: int, vision_share: float) -> int:
+        """The most tokens the cache will ever hold when a round's pictures take `picture_tokens`."""
+        cache, limit = self.config.cache, self.config.sampling.max_new_tokens
+        vision_rounds = max(1, int(self.config.vision_rounds() * vision_share))
+        rounds = max(cache.text_rounds, vision_rounds)
+        text = cache.sink_tokens + cache.text_window_tokens + (rounds + 1) * (MARKUP_TOKENS + limit)
+        return text + vision_rounds * picture_tokens
+
     def remembers_s(self, now: float) -> float:
         """Seconds of source time whose words are in the context, without a gap, counted back from `now`."""
         in_place = [span.round * self.config.chunk_s for span in self.ledger.spans if span.kind is SpanKind.WORDS]
         oldest, left = min(in_place, default=now), self.config.cache.text_window_tokens
-        for start, tokens in reversed(self._promoted):
-            left -= tokens
+        for line in reversed(self._promoted):
+            left -= line.tokens
             if left < 0:
                 break
-            oldest = start
+            oldest = line.start
         return max(0.0, now - oldest)
 
     def check_integrity(self) -> None:
@@ -127,45 +214,45 @@ class Context:
         if cached != length or cached > tokens or length > self.cache.capacity:
             raise AssertionError(f"ledger and cache disagree: {counts}")
 
-    def _restart(self, now: float) -> None:
-        """Drop everything but the opening (mode "window")."""
-        self._window_start = now
-        self.ledger.replace(self.template.opening(self.config.context), 0)
+    def _begin(self, spans: list[Span]) -> None:
+        self.ledger = Ledger(spans)
+        self.positions = np.zeros((3, 0), np.float32)
         self.cache.clear()
+        self._promoted.clear()
+        self._context_tokens = len(spans[2].tokens)
 
     def _carry_out(self, eviction: Plan) -> None:
         cached = self.ledger.cached
         if any(stop > cached for _, stop in eviction.slices[:-1]):
             raise AssertionError("a token without keys would be moved; prefill it first")
+        if self.mode == "native":
+            self.settle_positions()
+            self.positions = np.concatenate([self.positions[:, a:b] for a, b in eviction.slices], axis=1)
         self.cache.compact([(start, min(stop, cached)) for start, stop in eviction.slices if start < cached])
         self.ledger.replace(eviction.spans, self.cache.length)
-        if self.mode == "native":
-            self.positions = np.concatenate([self.positions[:, a:b] for a, b in eviction.slices], axis=1)
-
-    def _extend_positions(self) -> None:
-        known = self.positions.shape[1]
-        start = float(self.positions.max()) + 1 if known else 0.0
-        new, seen = [], 0
-        for span in self.ledger.spans:
-            seen += len(span.tokens)
-            if seen > known:
-                new.append(span if seen - len(span.tokens) >= known else _tail(span, seen - known))
-        self.positions = np.concatenate((self.positions, contiguous(new, start)), axis=1)
+        if len(self.ledger.spans[2].tokens) > self.config.cache.sink_tokens:
+            self._context_tokens = min(self._context_tokens, self.config.cache.sink_tokens)
 
     def _mrope(self, positions: np.ndarray) -> tuple[Tensor, Tensor]:
         on_device = torch.from_numpy(np.ascontiguousarray(positions)).to(self._device)
         return mrope(on_device, self.model.head_dim, self.model.mrope_section, self.model.rope_theta)
 
     def _note_promotions(self, coming_round: int) -> None:
-        oldest = coming_round - self._windows.text_rounds + 1
+        oldest = coming_round - self.config.cache.text_rounds + 1
         for span in self.ledger.spans:
             if span.kind is SpanKind.WORDS and span.round < oldest:
-                self._promoted.append((span.round * self.config.chunk_s, len(span.tokens)))
-        surplus = sum(tokens for _, tokens in self._promoted) - self.config.cache.text_window_tokens
-        while self._promoted and surplus > self._promoted[0][1]:
-            surplus -= self._promoted.popleft()[1]
+                self._promoted.append(Promoted(span.round, span.round * self.config.chunk_s, len(span.tokens)))
+        surplus = sum(line.tokens for line in self._promoted) - self.config.cache.text_window_tokens
+        while self._promoted and surplus > self._promoted[0].tokens:
+            surplus -= self._promoted.popleft().tokens
 
 
-def _tail(span: Span, tokens: int) -> Span:
-    """The last `tokens` of a text span."""
-    return Span(span.kind, span.tokens[len(span.tokens) - tokens :], span.round)
+def _behind(spans: list[Span], known: int) -> list[Span]:
+    """The spans behind the first `known` tokens; a text span that is cut gives its rest."""
+    behind, seen = [], 0
+    for span in spans:
+        seen += len(span.tokens)
+        if seen > known:
+            rest = min(seen - known, len(span.tokens))
+            behind.append(span if rest == len(span.tokens) else replace(span, tokens=span.tokens[-rest:]))
+    return behind

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError
-from core.messages import Ask, Command, Line, Message, Piece, Ready, Stats
+from core.messages import Command, Message, Ready, Stats
 from core.types import Chunk
 
 if TYPE_CHECKING:
@@ -48,19 +48,19 @@ class InlineHost:
     def start(self) -> Ready:
         """Load the checkpoint and warm up. Raises CheckpointError or UsageError."""
         begun = time.perf_counter()
-        from core.engine.engine import load_engine  # loads torch
+        from core.engine.loading import load_engine  # loads torch
 
         self._engine = engine = load_engine(self.config)
         parameters = sum(p.numel() for p in engine.model.parameters())
         dtype = str(engine.dtype).removeprefix("torch.")
         return Ready(engine.checkpoint.name, str(engine.device), dtype, parameters, time.perf_counter() - begun)
 
-    def step(self, chunk: Chunk) -> Iterator[Piece | Line | Stats]:
+    def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round. Raises EngineError when the device runs out of memory or is lost."""
         if self._engine is None:
             raise EngineError("Engine not started", "call start() first")
         while self._commands:
-            _obey(self._engine, self._commands.popleft())
+            self._engine.obey(self._commands.popleft())
         yield from self._engine.step(chunk)
 
     def send(self, command: Command) -> None:
@@ -138,11 +138,6 @@ class ChildHost:
         return EngineError(
             "Engine stopped", f"its process ended with status {self._process.exitcode}; press Start again"
         )
-
-
-def _obey(engine: Engine, command: Command) -> None:
-    if isinstance(command, Ask):
-        engine.ask(command.text)
 
 
 def _serve(pipe: Connection, config: StreamConfig) -> None:

@@ -1,4 +1,4 @@
-"""Choose the next token from logits: penalty, temperature, nucleus."""
+"""Choose the next token from logits: penalty, rules of wording, temperature, nucleus."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ import torch
 from torch import Tensor
 
 from core.config import SamplingConfig
+from core.engine.wording import Wording
 
 
 class Sampler:
     """One stream's sampler; its generator makes seeded runs repeat exactly.
 
     Attributes:
+        wording: the rules on words; holds the configuration, which may change between rounds.
         seen: (vocab,) True for each id in the kept context; the repetition penalty applies to those.
     """
 
-    def __init__(self, config: SamplingConfig, vocab: int, device: torch.device) -> None:
-        self.config = config
+    def __init__(self, wording: Wording, vocab: int, device: torch.device) -> None:
+        self.wording = wording
         self.seen = torch.zeros(vocab, dtype=torch.bool, device=device)
-        self._generator = torch.Generator(device=device).manual_seed(config.seed)
+        self._generator = torch.Generator(device=device).manual_seed(wording.config.seed)
+
+    @property
+    def config(self) -> SamplingConfig:
+        return self.wording.config
 
     def begin(self, context: Iterable[int]) -> None:
         """Start a round: `context` are the ids kept, the new turn included."""
@@ -28,9 +34,10 @@ class Sampler:
             self.seen.zero_()
             self.seen[torch.tensor(list(context), device=self.seen.device)] = True
 
-    def sample(self, logits: Tensor) -> int:
-        """logits: (vocab,) -> an id, which from now on counts as seen."""
-        token = int(self._choose(penalised(logits.float(), self.seen, self.config.repetition_penalty)))
+    def sample(self, logits: Tensor, sampled: list[int], now: float) -> int:
+        """logits: (vocab,) after the ids `sampled` of a line at source second `now` -> the next id."""
+        logits = penalised(logits.float(), self.seen, self.config.repetition_penalty)
+        token = int(self._choose(self.wording.apply(logits, sampled, now)))
         self.seen[token] = True
         return token
 

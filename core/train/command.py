@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--batch", type=int, default=48, help="chunks an update")
     parser.add_argument("--rounds", type=int, default=24, help="one-second rounds in a chunk")
+    parser.add_argument("--drills", type=int, default=64, help="name drills an update")
     parser.add_argument("--workers", type=int, default=14, help="processes that make chunks")
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True, help="use torch.compile")

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from core.errors import EngineError
 from core.train import checkpoint
+from core.train.drill import Drills
 from core.train.master import MasterWeights
 from core.train.painter import Painter
 from core.train.probe import Probe
@@ -54,11 +55,13 @@ class Trainer:
         tokenizer: Tokenizer,
         painter: Painter,
         probe: Probe,
+        drills: Drills,
         log: Write,
         weights: Mapping[str, Tensor] | None = None,
     ) -> None:
         """`weights`: what to start from, by the names of the student's parameters; None starts at random."""
         self.recipe, self.tokenizer, self.painter, self.probe, self._log = recipe, tokenizer, painter, probe, log
+        self.drills = drills
         self.raw, self.config = raw_config(shape, tokenizer), model_config(shape, tokenizer)
         self.device = torch.device(recipe.device)
         self.kind = torch.bfloat16 if self.device.type == "cuda" else torch.float32
@@ -117,6 +120,8 @@ class Trainer:
         rate = self.recipe.rate(self.step, self.clock.trained_s)
         hidden = self.student.think(self.embeds(batch), batch["positions"].float())
         loss = weighted_loss(self.student, batch, hidden)
+        if self.drills.count:
+            loss = loss + drill_loss(self.student, self.to_device(self.drills.batch()))
         loss.backward()
         self.master.step(rate, self.recipe.decay(self.step))
         self.step += 1
@@ -186,6 +191,12 @@ class Trainer:
         """Go on where the run that saved this state stopped."""
         self.master.load(saved["master"])
         self.step, self.clock.trained_s = saved["step"], saved["trained_s"]
+
+
+def drill_loss(student: Student, drill: Batch) -> Tensor:
+    """Mean cross-entropy of the names that a batch of drills asks for."""
+    hidden = student.think_plainly(student.decoder.embed(drill["ids"]), drill["positions"])
+    return F.cross_entropy(student.logits(hidden.flatten(0, 1)[drill["at"]]), drill["names"])
 
 
 def weighted_loss(student: Student, batch: Batch, hidden: Tensor) -> Tensor:

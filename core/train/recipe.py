@@ -19,6 +19,7 @@ class Recipe:
         silence_weight: weight of ` ...` in a silent round; a word weighs 1.
         naming_weight: weight of a colour or a team's name, which say who it was.
         close_weight: weight of what follows by rule: `<|im_end|>`.
+        drills: name drills a step, beside the chunks; 0: none.
         ema: decay of the averaged weights, which are what is exported.
     """
 
@@ -38,6 +39,7 @@ class Recipe:
     silence_weight: float = 0.5
     naming_weight: float = 3.0
     close_weight: float = 0.1
+    drills: int = 64
     ema: float = 0.998
     log_every: int = 100
     save_every_s: float = 60.0

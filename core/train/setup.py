@@ -13,6 +13,7 @@ from core.model.checkpoint import load
 from core.train import checkpoint
 from core.train.backdrops import DESKTOPS, GROUNDS, draw_all
 from core.train.corpus import corpus
+from core.train.drill import Drills
 from core.train.feed import FeedPlan, batches
 from core.train.loop import Trainer
 from core.train.painter import Painter
@@ -20,6 +21,7 @@ from core.train.probe import Probe
 from core.train.recipe import Recipe
 from core.train.shape import TINY, Shape
 from core.train.tokenizer import train_tokenizer
+from core.train.transcript import Scribe
 
 TOKENS_PER_ROUND = 79  # longest in a thousand chunks, earlier text left out
 TOKENS_BEFORE = 408
@@ -48,7 +50,8 @@ def prepare_run(
     probe = Probe(plan, tokenizer)
     painter = Painter(_unit(stills), _unit(desks), torch.device(recipe.device))
     weights = first.model.state_dict() if first else None
-    trainer = Trainer(recipe, TINY if tiny else Shape(), tokenizer, painter, probe, log, weights)
+    drills = Drills(Scribe(tokenizer, recipe), recipe.drills, recipe.seed + begin)
+    trainer = Trainer(recipe, TINY if tiny else Shape(), tokenizer, painter, probe, drills, log, weights)
     trainer.check_painter(probe.batch)
     if saved:
         trainer.resume(saved)

@@ -135,9 +135,7 @@ def qapp(virtual_screen, qapp):
     import shiboken6
 
     from app import theme
-    from app.bridge.binding import keep_constants_alive
 
-    keep_constants_alive()
     theme.apply(qapp)
     qapp.setQuitOnLastWindowClosed(False)
     yield qapp

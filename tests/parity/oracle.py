@@ -43,5 +43,3 @@ def oracle_logits(
         "video_grid_thw": torch.tensor([grid for _, grid in cut]),
     }
     return oracle(**inputs, use_cache=False).logits[0]
-
-

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cache.policy import Plan, Windows, keep_all, plan
+from core.cache.policy import Plan, Windows, plan, unsay
 from core.cache.positions import contiguous
 from core.prompt.ledger import Ledger, Span, SpanKind
 
@@ -98,9 +98,10 @@ def test_no_word_is_lost_before_the_window_is_full(rounds: list[dict], windows: 
         said = sorted(set(said) | {t for s in before if s.kind is SpanKind.WORDS for t in s.tokens})
         kept = [t for s in eviction.spans if s.kind in (SpanKind.PREVIOUS_TEXT, SpanKind.WORDS) for t in s.tokens]
         assert kept == sorted(kept)
-        assert said[len(said) - min(len(said), windows.text_window_tokens) :] == kept[
-            len(kept) - min(len(said), windows.text_window_tokens) :
-        ]
+        assert (
+            said[len(said) - min(len(said), windows.text_window_tokens) :]
+            == kept[len(kept) - min(len(said), windows.text_window_tokens) :]
+        )
 
 
 @given(st.lists(ROUND, max_size=14), WINDOWS)
@@ -113,13 +114,28 @@ def test_windows_hold_what_they_promise(rounds: list[dict], windows: Windows) ->
         assert alive[SpanKind.USER_OPEN] == alive[SpanKind.VISION] | alive[SpanKind.WORDS]
 
 
-@given(st.lists(ROUND, max_size=14))
-def test_keep_all_keeps_all(rounds: list[dict]) -> None:
-    writer = Writer()
-    spans = writer.opening(2) + [s for n, shape in enumerate(rounds) for s in writer.round(n, shape)]
-    everything = keep_all(spans)
-    assert everything.spans == spans
-    assert everything.kept() == len(tokens(spans))
+@given(st.lists(ROUND, max_size=14), WINDOWS, st.sets(st.integers(0, 13)))
+def test_unsaying_takes_these_words_and_no_others(rounds: list[dict], windows: Windows, looping: set[int]) -> None:
+    promoted: list[tuple[int, int]] = []
+    for n, (before, eviction) in enumerate(run(rounds, windows, 0)):
+        gone = {s.round for s in before} - {s.round for s in eviction.spans if s.kind is SpanKind.WORDS}
+        promoted += [(s.round, len(s.tokens)) for s in before if s.kind is SpanKind.WORDS and s.round in gone]
+        if sum(length for _, length in promoted) > windows.text_window_tokens:
+            return
+        words = {t for m in looping for t in _words_of(rounds, windows, m, n)}
+        left = unsay(eviction.spans, looping, promoted)
+        assert tokens(left.spans) == [t for t in tokens(eviction.spans) if t not in words]
+        kept = tokens(eviction.spans)
+        assert [kept[n] for a, b in left.slices for n in range(a, b)] == tokens(left.spans)
+
+
+def _words_of(rounds: list[dict], windows: Windows, wanted: int, until: int) -> tuple[int, ...]:
+    """The ids said in a round, looked up in the history itself."""
+    for before, _ in run(rounds, windows, 0)[: until + 1]:
+        for span in before:
+            if span.kind is SpanKind.WORDS and span.round == wanted:
+                return span.tokens
+    return ()
 
 
 @given(st.lists(ROUND, max_size=10), WINDOWS)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
-from core.messages import Line, Stats
+from core.messages import Ask, Line, Stats
 from core.model.checkpoint import Checkpoint, load
 from core.types import Chunk
 from tests.core.engine.twin import Twin
@@ -64,7 +62,7 @@ def test_equals_the_twin(
         size = (56, 84) if n < 6 else (84, 56)
         question = QUERY if n == 4 else ""
         if question:
-            ours.ask(question)
+            ours.obey(Ask(question))
         line, _ = step(ours, frames(n, fps, size, 9))
         assert list(line.tokens) == twin.step(frames(n, fps, size, 9), question), f"round {n}"
         assert ours.context.ledger.tokens() == twin.ids(), f"round {n}"

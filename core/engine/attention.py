@@ -1,0 +1,37 @@
+"""Attention of new tokens over the KV cache: the plain way, on any device."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from core.cache.kv_cache import KVCache
+from core.model.rotary import rotate
+
+
+class CacheAttention:
+    """Handed to the decoder for one run of new tokens; takes their keys and values into the cache on the way.
+
+    Attributes:
+        cos, sin: (tokens, head_dim), the rotation of the new tokens.
+        start, stop: the entries of the cache that the new tokens fill.
+    """
+
+    def __init__(self, cache: KVCache, cos: Tensor, sin: Tensor) -> None:
+        self.cache, self.cos, self.sin = cache, cos, sin
+        tokens = cos.shape[0]
+        self.start, self.stop = cache.length, cache.length + tokens
+        self.mask = None
+        if tokens > 1:
+            mask = torch.full((tokens, self.stop), -math.inf, device=cos.device, dtype=cos.dtype)
+            self.mask = mask.triu(self.start + 1)
+
+    def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        """q: (1, heads, tokens, head_dim); k, v: (1, kv_heads, tokens, head_dim), unrotated -> like q."""
+        self.cache.write(layer, self.start, k[0], rotate(k[0], self.cos, self.sin), v[0])
+        keys, values = self.cache.rotated[layer, :, : self.stop], self.cache.values[layer, :, : self.stop]
+        q = rotate(q, self.cos, self.sin)
+        return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=self.mask, enable_gqa=True)

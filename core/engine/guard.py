@@ -1,0 +1,50 @@
+"""The repetition guard: notices when the commentary goes round in circles (the known failure after about 100 s)."""
+
+from __future__ import annotations
+
+from collections import deque
+
+LONGEST_CYCLE = 3  # lines
+LONGEST_STUTTER = 6  # tokens
+
+
+class RepetitionGuard:
+    """Watches the spoken lines; silence does not count.
+
+    Attributes:
+        repeats: how often a cycle of lines must have been said in a row to be a loop; 0 switches the guard off.
+        broken: loops found so far.
+    """
+
+    def __init__(self, repeats: int) -> None:
+        self.repeats, self.broken = repeats, 0
+        self._lines: deque[tuple[int, tuple[int, ...]]] = deque(maxlen=max(1, LONGEST_CYCLE * repeats))
+
+    def note(self, round_: int, words: tuple[int, ...]) -> list[int]:
+        """Take in the words of a round. Returns the rounds whose words make up a loop, all but its first turn."""
+        if not words or not self.repeats:
+            return []
+        self._lines.append((round_, words))
+        looping = [round_] if stutters(words, self.repeats) else self._cycle()
+        if looping:
+            self.broken += 1
+            self._lines.clear()
+        return looping
+
+    def _cycle(self) -> list[int]:
+        lines = list(self._lines)
+        for period in range(1, LONGEST_CYCLE + 1):
+            recent = lines[-period * self.repeats :]
+            turns = [tuple(words for _, words in recent[n : n + period]) for n in range(0, len(recent), period)]
+            if len(recent) == period * self.repeats and len(set(turns)) == 1:
+                return [round_ for round_, _ in recent[period:]]
+        return []
+
+
+def stutters(words: tuple[int, ...], repeats: int) -> bool:
+    """Whether a line ends in one run of tokens said `repeats` times over."""
+    for period in range(1, LONGEST_STUTTER + 1):
+        tail = words[-period * repeats :]
+        if len(tail) == period * repeats and tail == tail[:period] * repeats:
+            return True
+    return False

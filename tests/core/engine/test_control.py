@@ -1,0 +1,139 @@
+"""A running stream is steered: questions, persona, wording, memory of words, memory in bytes."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from core.config import CacheConfig, SamplingConfig, StreamConfig
+from core.engine.engine import Engine
+from core.messages import (
+    Adjust,
+    Ask,
+    Degraded,
+    LimitMemory,
+    Line,
+    Memory,
+    Remember,
+    Restore,
+    Stats,
+    Steer,
+)
+from core.model.checkpoint import Checkpoint, load
+from core.prompt.ledger import SpanKind
+from core.types import Chunk
+from tests.parity.checkpoints import frames, write_checkpoint
+
+CPU = torch.device("cpu")
+CONTEXT = "This is a football match between Harbour, in orange, and Union, in blue."
+QUERY = "Commentate on this match"
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
+    return load(write_checkpoint(tmp_path_factory.mktemp("model"), 4, layers=2, vision_layers=2), CPU, torch.float32)
+
+
+def engine(checkpoint: Checkpoint, mode: str = "streaming", guard: int = 0) -> Engine:
+    cache = CacheConfig(mode=mode, text_rounds=3, vision_window_s=3, sink_tokens=20, text_window_tokens=12)  # type: ignore[arg-type]
+    sampling = SamplingConfig(greedy=True, repetition_penalty=1.0, max_new_tokens=6)
+    config = StreamConfig(
+        size="native", context=CONTEXT, query=QUERY, cache=cache, sampling=sampling, guard_repeats=guard
+    )
+    return Engine(checkpoint, config, CPU)
+
+
+def run(engine: Engine, rounds: int, size: tuple[int, int] = (56, 84)) -> list[object]:
+    """Messages of some rounds, ledger and cache checked after each."""
+    said: list[object] = []
+    for _ in range(rounds):
+        n = engine.round
+        said += engine.step(Chunk(n, float(n), n + 1.0, frames(n, 2, size, 3), 0.0))
+        engine.context.check_integrity()
+    return said
+
+
+def spans(engine: Engine, kind: SpanKind) -> list[tuple[int, ...]]:
+    return [span.tokens for span in engine.context.ledger.spans if span.kind is kind]
+
+
+def test_a_question_stands_in_the_next_turn_only(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint)
+    run(ours, 2)
+    ours.obey(Ask(QUERY))
+    run(ours, 2)
+    asked = [s.round for s in ours.context.ledger.spans if s.kind is SpanKind.QUESTION]
+    assert asked == [2]
+
+
+@pytest.mark.parametrize("mode", ["streaming", "full", "recompute", "native"])
+def test_a_new_context_takes_the_old_ones_place(checkpoint: Checkpoint, mode: str) -> None:
+    ours = engine(checkpoint, mode)
+    run(ours, 6)
+    before = spans(ours, SpanKind.VISION)
+    ours.obey(Steer(context="Union, in blue."))
+    run(ours, 3)
+    previous = spans(ours, SpanKind.PREVIOUS_TEXT)[0]
+    new = ours.template.encode("Union, in blue.")
+    assert previous[: len(new)] == new
+    assert before
+    assert len(ours.context.positions[0]) <= len(ours.context.ledger)
+
+
+def test_the_keys_of_a_new_context_are_its_own(checkpoint: Checkpoint) -> None:
+    """Changed before anything else was said, the stream is as if the new context had been there from the start."""
+    changed, fresh = engine(checkpoint), engine(checkpoint)
+    changed.obey(Steer(context="Union, in blue."))
+    fresh.context.restart("Union, in blue.")
+    assert [m.tokens for m in run(changed, 4) if isinstance(m, Line)] == [
+        m.tokens for m in run(fresh, 4) if isinstance(m, Line)
+    ]
+
+
+def test_wording_changes_with_the_next_round(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint)
+    run(ours, 2)
+    ours.obey(Adjust({"silence_threshold": 0.0}))
+    quiet = [m for m in run(ours, 2) if isinstance(m, Line)]
+    assert all(line.tokens[0] == ours.template.special.stop_mark[0] for line in quiet)
+
+
+def test_words_are_remembered_and_restored(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint)
+    run(ours, 6)
+    ours.obey(Remember())
+    memory = next(m for m in run(ours, 1) if isinstance(m, Memory))
+    assert memory.rounds == 6
+    again = engine(checkpoint)
+    again.obey(Restore(memory))
+    run(again, 1)
+    previous = spans(again, SpanKind.PREVIOUS_TEXT)[0]
+    assert previous[:20] == memory.previous_text[:20]
+    assert previous[-12:] == memory.previous_text[-12:]
+
+
+def test_a_memory_ceiling_is_announced_kept_and_lifted(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint)
+    size = (112, 112)
+    free = [m for m in run(ours, 4, size) if isinstance(m, Stats)]
+    weights = sum(p.numel() * p.element_size() for p in ours.model.parameters())
+    per_token = ours.model.config.kv_bytes_per_token(4)
+    ours.obey(LimitMemory(weights + 280 * per_token))
+    tight = run(ours, 6, size)
+    told = [m for m in tight if isinstance(m, Degraded)]
+    assert len(told) == 1
+    assert "pixels" in told[0].what
+    assert [m for m in tight if isinstance(m, Stats)][-1].kv_tokens < free[-1].kv_tokens
+    ours.obey(LimitMemory(None))
+    assert [m.what for m in run(ours, 1, size) if isinstance(m, Degraded)] == ["everything"]
+
+
+def test_a_loop_is_broken_and_the_pictures_stay(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint, guard=3)
+    same = iter(range(10_000))
+    ours.sampler.sample = lambda *_: (5, 6, ours.template.special.im_end)[next(same) % 3]  # type: ignore[method-assign]
+    stats = [m for m in run(ours, 3) if isinstance(m, Stats)]
+    assert stats[-1].loops_broken == 1
+    assert sum(map(len, spans(ours, SpanKind.WORDS))) == 2
+    assert len(spans(ours, SpanKind.VISION)) == 3
+    run(ours, 4)
