@@ -66,7 +66,7 @@ class Drills:
         rng, encode, special = self._rng, self._template.encode, self._template.special
         colours, teams, keepers, context = self._cast()
         tokens: list[int] = [t for span in self._template.opening(context) for t in span.tokens]
-        places = list(np.arange(len(tokens), dtype=np.float32))
+        places = [float(n) for n in range(len(tokens))]
         asked: list[int] = []
         position = len(tokens) + rng.integers(JUMP)
         for n in rng.permutation(len(teams)):
@@ -88,7 +88,7 @@ class Drills:
                 asked = [place for place in asked if place < len(tokens)]
                 break
             tokens += turn
-            places += list(position + np.arange(len(turn), dtype=np.float32))
+            places += [float(position + n) for n in range(len(turn))]
             position += len(turn) + rng.integers(9, PAUSE)
         return tokens, places, asked
 

@@ -69,6 +69,30 @@ def test_equals_the_twin(
         _same_cache(ours, twin)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize(
+    ("text_rounds", "vision_rounds", "fps"), [(6, 6, 1), (4, 8, 2), (8, 4, 4), (3, 3, 8)]
+)  # fmt: skip
+def test_equals_the_twin_for_120_rounds(
+    checkpoint: Checkpoint, text_rounds: int, vision_rounds: int, fps: int
+) -> None:  # fmt: skip
+    windows = {"text_rounds": text_rounds, "sink_tokens": 20, "text_window_tokens": 30}
+    ours = engine(checkpoint, fps=fps, vision_window_s=vision_rounds, **windows)
+    twin = Twin(
+        checkpoint, context=CONTEXT, query=QUERY, fps=fps, text_rounds=text_rounds, vision_rounds=vision_rounds,
+        sink=20, window=30, limit=8,
+    )  # fmt: skip
+    for n in range(120):
+        pictures = frames(n, fps, (56, 84) if n % 40 < 20 else (84, 56), 9)
+        question = QUERY if n in (30, 90) else ""
+        if question:
+            ours.obey(Ask(question))
+        line, _ = step(ours, pictures)
+        assert list(line.tokens) == twin.step(pictures, question), f"round {n}"
+        assert ours.context.ledger.tokens() == twin.ids(), f"round {n}"
+
+
 def _same_cache(ours: Engine, twin: Twin) -> None:
     cache = ours.context.cache
     for layer in range(ours.model.config.layers):
