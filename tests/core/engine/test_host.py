@@ -1,0 +1,78 @@
+"""Both hosts behave alike; a child that dies is one clear error."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from core.config import StreamConfig, resolve
+from core.engine.host import ChildHost, InlineHost
+from core.errors import CheckpointError, EngineError
+from core.messages import Ask, Line, Piece, Stats
+from core.types import Chunk
+from tests.parity.checkpoints import frames, write_checkpoint
+
+HOSTS = [InlineHost, ChildHost]
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> StreamConfig:
+    path = write_checkpoint(tmp_path_factory.mktemp("model"), 4, layers=2, vision_layers=2)
+    return resolve({"model": str(path), "device": "cpu", "size": "native", "greedy": True, "max_new_tokens": 6})
+
+
+def chunk(n: int) -> Chunk:
+    return Chunk(n, float(n), n + 1.0, frames(n, 2, (56, 84), 9), 0.0)
+
+
+def spoken(host: InlineHost | ChildHost) -> list[tuple[int, ...]]:
+    """The tokens of three rounds, with a question before the third."""
+    lines = []
+    for n in range(3):
+        if n == 2:
+            host.send(Ask("Commentate on this match"))
+        messages = list(host.step(chunk(n)))
+        assert isinstance(messages[-1], Stats)
+        assert isinstance(messages[-2], Line)
+        assert all(isinstance(m, Piece) for m in messages[:-2])
+        lines.append(messages[-2].tokens)
+    return lines
+
+
+def test_both_hosts_say_the_same(config: StreamConfig) -> None:
+    said = []
+    for make in HOSTS:
+        host = make(config)
+        ready = host.start()
+        assert (ready.device, ready.dtype) == ("cpu", "float32")
+        said.append(spoken(host))
+        host.close()
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("make", HOSTS)
+def test_what_loading_raises_comes_out(make: type, tmp_path: Path) -> None:
+    host = make(StreamConfig(model=str(tmp_path / "nowhere"), device="cpu"))
+    with pytest.raises(CheckpointError):
+        host.start()
+    host.close()
+
+
+def test_a_child_that_is_killed_is_one_clear_error(config: StreamConfig) -> None:
+    host = ChildHost(config)
+    host.start()
+    pid = host._process.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(EngineError, match="-9"):
+        list(host.step(chunk(0)))
+    host.close()
+
+
+@pytest.mark.parametrize("make", HOSTS)
+def test_closing_twice_or_unstarted_is_no_error(make: type, config: StreamConfig) -> None:
+    host = make(config)
+    host.close()
