@@ -11,7 +11,6 @@ from torch import Tensor
 
 from core.cache.policy import Slice
 from core.model.config import ModelConfig
-from core.model.rotary import rotate
 
 _GRAIN = 256  # capacity is a multiple of this many tokens
 
@@ -22,13 +21,14 @@ class KVCache:
     Attributes:
         keys: unrotated keys. rotated: keys at their present positions. values: values.
         length: tokens in use.
+        settled: leading tokens whose rotated keys are those of their present positions.
     """
 
     def __init__(self, config: ModelConfig, device: torch.device, dtype: torch.dtype) -> None:
         shape = (config.layers, config.kv_heads, 0, config.head_dim)
         self.keys = torch.empty(shape, device=device, dtype=dtype)
         self.rotated, self.values = torch.empty_like(self.keys), torch.empty_like(self.keys)
-        self.length = 0
+        self.length = self.settled = 0
 
     @property
     def capacity(self) -> int:
@@ -60,23 +60,43 @@ class KVCache:
             order = torch.cat([torch.arange(start, stop) for start, stop in moving]).to(self.keys.device)
             for buffer in (self.keys, self.values):
                 buffer[:, :, still:length] = buffer.index_select(2, order)
-        self.length = length
+        self.length, self.settled = length, min(self.settled, still)
 
-    def rotate_kept(self, cos: Tensor, sin: Tensor) -> None:
-        """Rotate all entries in use for their new positions. cos, sin: (length, head_dim)."""
-        kept = slice(0, self.length)
-        self.rotated[:, :, kept] = rotate(self.keys[:, :, kept], cos, sin)
+    def settle(self, cos: Tensor, sin: Tensor) -> None:
+        """Rotate the entries [settled, length) for their positions. cos, sin: (length - settled, head_dim).
+
+        In place, pass by pass, without a temporary: `core.model.rotary.rotate` is its plain twin.
+        """
+        start, half = self.settled, self.keys.shape[-1] // 2
+        first, second = self.keys[:, :, start : self.length].split(half, dim=-1)
+        into_first, into_second = self.rotated[:, :, start : self.length].split(half, dim=-1)
+        cos, sin = cos[:, :half], sin[:, :half]
+        into_first.copy_(first).mul_(cos).addcmul_(second, sin, value=-1)
+        into_second.copy_(second).mul_(cos).addcmul_(first, sin)
+        self.settled = self.length
 
     def write(self, layer: int, start: int, k: Tensor, rotated: Tensor, v: Tensor) -> None:
         """Write the entries of new tokens from `start` on. k, rotated, v: (kv_heads, tokens, head_dim).
 
-        `length` is moved by the caller, once all layers are written.
+        They count once `advance` is called, after all layers are written.
         """
         place = slice(start, start + k.shape[1])
         self.keys[layer, :, place] = k
         self.rotated[layer, :, place] = rotated
         self.values[layer, :, place] = v
 
-    def clear(self) -> None:
-        """Forget all entries; the buffers stay."""
-        self.length = 0
+    def advance(self, tokens: int) -> None:
+        """Count the entries just written."""
+        self.length += tokens
+        self.settled = self.length
+
+    def truncate(self, length: int) -> None:
+        """Forget the entries from `length` on; the buffers stay."""
+        self.length, self.settled = length, min(self.settled, length)
+
+    def extend(self, keys: Tensor, values: Tensor) -> None:
+        """Put entries that were cut off before behind those in use, not yet rotated. (layers, kv_heads, tokens, d)."""
+        stop = self.length + keys.shape[2]
+        self.reserve(stop)
+        self.keys[:, :, self.length : stop], self.values[:, :, self.length : stop] = keys, values
+        self.length = stop

@@ -99,7 +99,7 @@ class Context:
         self._note_promotions(coming_round)
         self._carry_out(plan(self.ledger.spans, coming_round, self.windows))
         if self.mode == "recompute":
-            self.cache.clear()
+            self.cache.truncate(0)
             self.ledger.cached = 0
 
     def unsay(self, rounds: set[int]) -> None:
@@ -172,7 +172,8 @@ class Context:
         )
         tokens = self.template.encode(text) if text else ()
         self.ledger.replace([system, opening, replace(previous, tokens=tokens)], front)
-        self.cache.length, self._context_tokens = front, len(tokens)
+        self.cache.truncate(front)
+        self._context_tokens = len(tokens)
         self.positions = self.positions[:, :front]
         return tail
 
@@ -180,12 +181,9 @@ class Context:
         """Set the tail behind the new context, its keys and values as they were."""
         system, opening, previous = self.ledger.spans
         words, *rest = tail.spans
-        start, stop = self.cache.length, self.cache.length + tail.keys.shape[2]
-        self.cache.reserve(stop)
-        self.cache.keys[:, :, start:stop], self.cache.values[:, :, start:stop] = tail.keys, tail.values
-        self.cache.length = stop
+        self.cache.extend(tail.keys, tail.values)
         previous = replace(previous, tokens=previous.tokens + words.tokens)
-        self.ledger.replace([system, opening, previous, *rest], stop)
+        self.ledger.replace([system, opening, previous, *rest], self.cache.length)
         self.positions = np.concatenate((self.positions, tail.positions), axis=1)
 
     def most_tokens(self, picture_tokens: int, vision_share: float) -> int:
@@ -217,7 +215,7 @@ class Context:
     def _begin(self, spans: list[Span]) -> None:
         self.ledger = Ledger(spans)
         self.positions = np.zeros((3, 0), np.float32)
-        self.cache.clear()
+        self.cache.truncate(0)
         self._promoted.clear()
         self._context_tokens = len(spans[2].tokens)
 

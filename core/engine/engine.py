@@ -92,7 +92,7 @@ class Engine:
         for ids in ([0] * 8, [0]):
             cos = torch.ones(len(ids), self.model.config.head_dim, device=self.device, dtype=self.dtype)
             self._forward(self._embed(ids), cos, torch.zeros_like(cos))
-        self.context.cache.clear()
+        self.context.cache.truncate(0)
 
     @torch.inference_mode()
     def step(self, chunk: Chunk) -> Iterator[Said]:
@@ -202,7 +202,7 @@ class Engine:
     def _forward(self, embeddings: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         """Run new tokens (tokens, hidden) through the decoder over the cache; the last one's logits (vocab,)."""
         hidden = self.model.decoder(embeddings[None], CacheAttention(self.context.cache, cos, sin))
-        self.context.cache.length += len(embeddings)
+        self.context.cache.advance(len(embeddings))
         return self.model.decoder.logits(hidden[0, -1])
 
     def _embed(self, ids: list[int]) -> Tensor:
@@ -210,9 +210,9 @@ class Engine:
 
     def _rotate_kept(self) -> None:
         cache = self.context.cache
-        if cache.length:
-            cos, sin = (t.to(self.dtype) for t in self.context.rotation(0, cache.length))
-            cache.rotate_kept(cos, sin)
+        if cache.settled < cache.length:
+            cos, sin = (t.to(self.dtype) for t in self.context.rotation(cache.settled, cache.length))
+            cache.settle(cos, sin)
 
     def _stats(self, watch: Stopwatch, first_token: float, new_tokens: int, now: float) -> Stats:
         cache, stages = self.context.cache, watch.stages

@@ -1,34 +1,44 @@
 """Where the engine lives: in the caller's thread, or in a child process that a fault or a slow import cannot escape.
 
-Both hosts behave alike: `start` loads, `step` yields a round's messages and ends with its Stats, `send` may come from
-any thread between or during rounds, `close` is final. Importing this module loads no torch.
+Both hosts behave alike: `start` loads (and fetches what must be fetched, telling how far it is), `interrupt` gives that
+up from any thread, `step` yields a round's messages and ends with its Stats, `send` may come from any thread between or
+during rounds, `close` is final. Importing this module loads no torch.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import multiprocessing
 import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError
-from core.messages import Command, Message, Ready, Stats
+from core.messages import Command, Loading, Message, Ready, Stats
 from core.types import Chunk
 
 if TYPE_CHECKING:
     from core.engine.engine import Engine
 
+Say = Callable[[Loading], None]
+
+
+def _say_nothing(loading: Loading) -> None:
+    pass
+
 
 class Host(Protocol):
     """What the stream needs of a host."""
 
-    def start(self) -> Ready: ...
+    def start(self, on_progress: Say = ...) -> Ready: ...
+
+    def interrupt(self) -> None: ...
 
     def step(self, chunk: Chunk) -> Iterator[Message]: ...
 
@@ -44,16 +54,21 @@ class InlineHost:
         self.config = config
         self._commands: deque[Command] = deque()
         self._engine: Engine | None = None
+        self._interrupted = threading.Event()
 
-    def start(self) -> Ready:
-        """Load the checkpoint and warm up. Raises CheckpointError or UsageError."""
+    def start(self, on_progress: Say = _say_nothing) -> Ready:
+        """Load the checkpoint and warm up. Raises CheckpointError or UsageError; EngineError when interrupted."""
         begun = time.perf_counter()
         from core.engine.loading import load_engine  # loads torch
 
-        self._engine = engine = load_engine(self.config)
+        self._engine = engine = load_engine(self.config, on_progress, self._interrupted)
         parameters = sum(p.numel() for p in engine.model.parameters())
         dtype = str(engine.dtype).removeprefix("torch.")
         return Ready(engine.checkpoint.name, str(engine.device), dtype, parameters, time.perf_counter() - begun)
+
+    def interrupt(self) -> None:
+        """Give a start up, as soon as it may be: between two pieces of a download, or before the weights are read."""
+        self._interrupted.set()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round. Raises EngineError when the device runs out of memory or is lost."""
@@ -81,15 +96,35 @@ class ChildHost:
         self._process = context.Process(target=_serve, args=(child, config), name="courtside-engine", daemon=True)
         self._child_end = child
         self._sending = threading.Lock()
+        self._turning = threading.Lock()
+        self._life: Literal["new", "loading", "ready", "over"] = "new"
+        self._closed = False
 
-    def start(self) -> Ready:
-        """Start the process and load. Raises what loading raised, or EngineError when the process died."""
-        self._process.start()
-        self._child_end.close()
-        ready = self._receive()
-        if not isinstance(ready, Ready):
-            raise EngineError("Engine confused", f"it answered {type(ready).__name__} to the start")
-        return ready
+    def start(self, on_progress: Say = _say_nothing) -> Ready:
+        """Start the process and load. Raises what loading raised, or EngineError when it died or was interrupted."""
+        with self._turning:
+            if self._life != "new":
+                raise EngineError("Loading stopped", "it was not wanted any more")
+            self._process.start()
+            self._child_end.close()
+            self._life = "loading"
+        atexit.register(self.close)  # else Python's own exit would wait for a child that ignores SIGTERM
+        while isinstance(message := self._receive(), Loading):
+            on_progress(message)
+        if not isinstance(message, Ready):
+            raise EngineError("Engine confused", f"it answered {type(message).__name__} to the start")
+        with self._turning:
+            if self._life == "loading":
+                self._life = "ready"
+        return message
+
+    def interrupt(self) -> None:
+        """Give a start up at once: a process that is still loading has nothing to lose."""
+        with self._turning:
+            if self._life == "loading":
+                self._process.kill()
+            if self._life != "ready":
+                self._life = "over"
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round, forwarded as it happens."""
@@ -105,9 +140,16 @@ class ChildHost:
         self._post(command)
 
     def close(self) -> None:
-        """End the process: politely, then firmly."""
+        """End the process: politely, then firmly; at once while it is still loading."""
+        self.interrupt()
+        atexit.unregister(self.close)
         with contextlib.suppress(OSError, EngineError):
             self._pipe.close()
+        with self._turning:
+            self._life = "over"
+            if self._closed:
+                return
+            self._closed = True
         if self._process.pid is None:
             self._child_end.close()
             return
@@ -134,6 +176,8 @@ class ChildHost:
         return item
 
     def _died(self) -> EngineError:
+        if self._closed:
+            return EngineError("Engine stopped", "it was closed")
         self._process.join(timeout=1)
         return EngineError(
             "Engine stopped", f"its process ended with status {self._process.exitcode}; press Start again"
@@ -142,11 +186,12 @@ class ChildHost:
 
 def _serve(pipe: Connection, config: StreamConfig) -> None:
     """The child's life: load, then a round for every chunk until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    for number in (signal.SIGINT, signal.SIGTERM):  # the parent's to handle, also when sent to both
+        signal.signal(number, signal.SIG_IGN)
     host = InlineHost(config)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
-            pipe.send(host.start())
+            pipe.send(host.start(pipe.send))
             while True:
                 item = pipe.recv()
                 if isinstance(item, Chunk):

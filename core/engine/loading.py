@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
 import torch
 
-from core.config import StreamConfig
+from core.config import BUNDLED, StreamConfig
 from core.engine.engine import Engine
-from core.errors import UsageError
+from core.errors import EngineError, UsageError
+from core.messages import Loading
 from core.model.checkpoint import load
+from core.model.completeness import require_complete
+from core.model.hub import fetch, parse
 
 
-def load_engine(config: StreamConfig) -> Engine:
-    """Load the checkpoint of `config` and warm the kernels up. Raises CheckpointError or UsageError."""
+def load_engine(config: StreamConfig, say: Callable[[Loading], None], cancelled: Event) -> Engine:
+    """Load the checkpoint of `config`, from the hub if need be, and warm the kernels up.
+
+    `say` hears how far a download is. Raises CheckpointError or UsageError; EngineError when `cancelled`.
+    """
     device = pick_device(config.device)
-    engine = Engine(load(config.model_path(), device, pick_dtype(config.dtype, device)), config, device)
+    dtype = pick_dtype(config.dtype, device)
+    path, name = find_checkpoint(config.model, say, cancelled)
+    if cancelled.is_set():
+        raise EngineError("Loading stopped", "it was not wanted any more")
+    engine = Engine(replace(load(path, device, dtype), name=name), config, device)
     engine.warm_up()
     return engine
+
+
+def find_checkpoint(model: str, say: Callable[[Loading], None], cancelled: Event) -> tuple[Path, str]:
+    """The checkpoint's directory, known to be whole, and its name for people. Nothing heavy is loaded yet."""
+    place = parse(model) if model else BUNDLED
+    if isinstance(place, Path):
+        require_complete(place)
+        return place, place.resolve().name
+    path = fetch(place, say, cancelled)
+    require_complete(path, "the hub's own copy is not whole, choose another one")
+    say(Loading("loading", 0, sum(file.stat().st_size for file in path.iterdir())))
+    return path, str(place)
 
 
 def pick_device(name: str) -> torch.device:

@@ -1,0 +1,71 @@
+"""The cache's buffers: compaction, rotation against its plain twin, growth."""
+
+from __future__ import annotations
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.cache.kv_cache import KVCache
+from core.model.config import ModelConfig, VisionConfig
+from core.model.rotary import rotate
+
+VISION = VisionConfig(1, 8, 1, 8, 8, 14, 2, 2, 3, 112, (0,), 2.0, True)
+CONFIG = ModelConfig("qwen2_5_vl", 16, 16, 2, 2, 1, 8, 10, 1e-6, 1e4, (1, 1, 2), True, VISION)
+
+
+def filled(tokens: int) -> KVCache:
+    """A cache whose entry n holds the number n everywhere."""
+    cache = KVCache(CONFIG, torch.device("cpu"), torch.float32)
+    cache.reserve(tokens)
+    entries = torch.arange(float(tokens))[None, :, None].expand(1, tokens, 8)
+    for layer in range(CONFIG.layers):
+        cache.write(layer, 0, entries, entries, entries)
+    cache.advance(tokens)
+    return cache
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=10, unique=True))
+def test_compaction_keeps_the_slices_in_order(marks: list[int]) -> None:
+    marks = sorted(marks)[: len(marks) // 2 * 2]
+    slices = list(zip(marks[::2], marks[1::2], strict=True))
+    cache = filled(40)
+    cache.compact(slices)
+    kept = [n for a, b in slices for n in range(a, b)]
+    assert cache.length == len(kept)
+    assert cache.keys[1, 0, : cache.length, 0].tolist() == kept
+    assert cache.values[0, 0, : cache.length, 3].tolist() == kept
+    assert cache.settled == (slices[0][1] if slices[0][0] == 0 else 0)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 30), st.integers(0, 30))
+def test_settling_is_the_plain_rotation(tokens: int, settled: int) -> None:
+    cache = filled(tokens)
+    cache.keys.normal_()
+    cache.settled = min(settled, tokens)
+    angle = torch.rand(tokens - cache.settled, 4).repeat(1, 2)
+    start = cache.settled
+    cache.settle(angle.cos(), angle.sin())
+    expected = rotate(cache.keys[:, :, start:tokens], angle.cos(), angle.sin())
+    torch.testing.assert_close(cache.rotated[:, :, start:tokens], expected)
+    assert cache.settled == tokens
+
+
+def test_growing_keeps_what_is_there_and_room_costs_nothing() -> None:
+    cache = filled(40)
+    held, taken = cache.capacity, cache.allocated_bytes
+    cache.reserve(held)
+    assert cache.allocated_bytes == taken
+    cache.reserve(held + 1)
+    assert cache.capacity > held
+    assert cache.keys[0, 0, :40, 0].tolist() == list(range(40))
+
+
+def test_what_was_cut_off_can_be_put_back() -> None:
+    cache = filled(10)
+    keys, values = cache.keys[:, :, 6:10].clone(), cache.values[:, :, 6:10].clone()
+    cache.truncate(4)
+    cache.extend(keys, values)
+    assert cache.keys[0, 0, :8, 0].tolist() == [0, 1, 2, 3, 6, 7, 8, 9]
+    assert (cache.length, cache.settled) == (8, 4)
