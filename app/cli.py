@@ -165,7 +165,18 @@ def _export(args: argparse.Namespace) -> int:
 def _add_figures(module: str, parser: argparse.ArgumentParser) -> None:
     command = importlib.import_module(module)
     command.add_arguments(parser)
-    parser.set_defaults(run=lambda args: _figures(command.run(args)))
+    run = partial(_evaluated, command.run) if module == FIGURES["eval"] else command.run
+    parser.set_defaults(run=lambda args: _figures(run(args)))
+
+
+def _evaluated(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:
+    """`eval`, with the road over the screen where that is asked for: only that one needs Qt and a screen."""
+    if args.via != "screen":
+        return run(args)
+    from app.evaluate import on_screen
+
+    with on_screen() as chunks_for:
+        return run(args, chunks_for)
 
 
 def _figures(result: dict[str, Any]) -> int:
