@@ -27,7 +27,7 @@ from app.window.phase import Phase
 from core.config import StreamConfig, resolve
 from core.engine.host import ChildHost
 from core.errors import CourtsideError, SessionError
-from core.messages import Failure, Finished, Line, Message, Piece, Ready
+from core.messages import Failure, Finished, Line, Loading, Message, Piece, Ready
 
 ICON = Path(__file__).resolve().parent.parent / "assets" / "icon.svg"
 GAUGES_EVERY_MS = 1000
@@ -146,6 +146,7 @@ class Courtside(QObject):
     def _connected(self, signals: StreamSignals) -> StreamSignals:
         """Everybody who wants to hear a stream hears this one."""
         signals.message.connect(lambda message: self._meters.feed(message))
+        signals.loading.connect(self._loading)
         signals.ready.connect(self._ready)
         signals.piece.connect(self._write)
         signals.line.connect(self._line)
@@ -165,6 +166,10 @@ class Courtside(QObject):
         self.window.status.set_remark(" · ".join(part for part in (remark, self._note) if part))
 
     # What the stream says
+
+    def _loading(self, loading: Loading) -> None:
+        if self.window.phase is Phase.LOADING:
+            self.window.status.set_loading(loading)
 
     def _ready(self, ready: Ready) -> None:
         if self.window.phase is Phase.LOADING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.capture.source import FORMS, open_source
 from app.session.records import STATS_SHOWN, clock, record
 from core.config import MODES, StreamConfig, resolve
-from core.messages import Failure, Finished, Line, Message, Ready
+from core.messages import Failure, Finished, Line, Loading, Message, Ready
 
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
@@ -37,7 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of text")
     parser.add_argument("--tokens", action="store_true", help="with --json: the ids sampled, too")
     stream = parser.add_argument_group("the stream", "What is not given is as the checkpoint was trained for.")
-    stream.add_argument("--model", metavar="PATH|ID", help="checkpoint directory or hub id (default: the bundled one)")
+    stream.add_argument(
+        "--model",
+        metavar="PATH|ID",
+        help="checkpoint directory or hub id, OWNER/NAME[@REVISION]; the bundled one by default",
+    )
     stream.add_argument("--device", metavar="NAME", help="auto, cpu or cuda[:N]")
     stream.add_argument("--dtype", metavar="NAME", help="auto, float32, bfloat16")
     stream.add_argument("--mode", choices=MODES, help="what the cache keeps: streaming, or one of the baselines")
@@ -92,8 +96,10 @@ def _watch(args: argparse.Namespace) -> None:
     from core.engine.host import InlineHost
 
     printer = JsonPrinter(tokens=args.tokens) if args.json else TextPrinter()
+    progress = ProgressLine(config.model)
 
     def say(message: Message) -> None:
+        progress.say(message)
         try:
             printer.say(message)
         except BrokenPipeError:  # whoever read the lines has gone
@@ -141,6 +147,32 @@ def _run_until_interrupted(stream: Stream) -> None:
 class Printer(Protocol):
     def say(self, message: Message) -> None:
         """Print what a reader of stdout or stderr should see of it. Raises BrokenPipeError."""
+
+
+class ProgressLine:
+    """How far a download is: one line on stderr, written again and again, on a terminal only."""
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._shown = False
+        self._terminal = sys.stderr.isatty()
+
+    def say(self, message: Message) -> None:
+        """Show a Loading; anything else ends the line."""
+        if not self._terminal:
+            return
+        if isinstance(message, Loading) and message.stage == "downloading":
+            start = "\r\x1b[K" if self._shown else self._announcement(message)
+            done, total = message.done_bytes / 1e9, message.total_bytes / 1e9
+            print(f"{start}{done:.2f} of {total:.2f} GB", end="", file=sys.stderr, flush=True)
+            self._shown = True
+        elif self._shown:
+            _to_stderr("")
+            self._shown = False
+
+    def _announcement(self, loading: Loading) -> str:
+        missing = (loading.total_bytes - loading.done_bytes) / 1e9
+        return f"Downloading {self._model}: {missing:.2f} GB to fetch, {loading.free_bytes / 1e9:.2f} GB free\n"
 
 
 class JsonPrinter:

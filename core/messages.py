@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How far the way to `Ready` is: the checkpoint is being fetched ("downloading"), or read ("loading").
+
+    Attributes:
+        done_bytes, total_bytes: of the checkpoint's files; what an earlier try fetched counts as done.
+        free_bytes: room on the disk it goes to, before this try.
+    """
+
+    stage: Literal["downloading", "loading"]
+    done_bytes: int
+    total_bytes: int
+    free_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +155,7 @@ class Finished:
     rounds: int
 
 
-Message = Ready | Piece | Line | Stats | Drop | Gap | Degraded | Memory | Failure | Finished
+Message = Loading | Ready | Piece | Line | Stats | Drop | Gap | Degraded | Memory | Failure | Finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ class StreamSignals(QObject):
     object first and is handed out there, so a plain function may be connected as safely as a widget's slot.
 
     Signals:
-        ready, piece, line, stats, drop, gap, failure, finished: the message of that name from `core.messages`.
+        loading, ready, piece, line, stats, drop, gap, failure, finished: the message of that name from `core.messages`.
         message: every one of them, in order.
     """
 
     message = Signal(object)
+    loading = Signal(object)
     ready = Signal(object)
     piece = Signal(object)
     line = Signal(object)
@@ -49,6 +50,8 @@ class StreamSignals(QObject):
             return
         self.message.emit(message)
         match message:
+            case messages.Loading():
+                self.loading.emit(message)
             case messages.Ready():
                 self.ready.emit(message)
             case messages.Piece():

@@ -79,6 +79,7 @@ class Stream:
     def request_stop(self) -> None:
         """End soon, without waiting."""
         self._stopping.set()
+        self._host.interrupt()
         self._source.interrupt()
         self.mailbox.close(discard=True)
         self._ready.set()
@@ -128,7 +129,11 @@ class Stream:
                 self._ended.set()
 
     def _comment(self) -> None:
-        ready = self._host.start()
+        try:
+            ready = self._host.start(self._say)
+        except CourtsideError:
+            if not self._stopping.is_set():
+                raise
         if self._stopping.is_set():
             return
         self._say(ready)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from app import theme
 from app.window.phase import Phase
 from app.window.words import label
+from core.messages import Loading
 
 
 class Dot(QWidget):
@@ -60,6 +61,15 @@ class StatusLine(QWidget):
     def set_phase(self, phase: Phase) -> None:
         self._dot.set_phase(phase)
         self._phase.setText(phase.value)
+        self._describe()
+
+    def set_loading(self, loading: Loading) -> None:
+        """How far a download is, in GB, instead of the phase."""
+        if loading.stage == "downloading":
+            done, total = loading.done_bytes / 1e9, loading.total_bytes / 1e9
+            self._phase.setText(f"Downloading {done:.1f} of {total:.1f} GB")
+        else:
+            self._phase.setText(Phase.LOADING.value)
         self._describe()
 
     def set_remark(self, remark: str) -> None:

@@ -14,13 +14,11 @@ from torch import Tensor, nn
 
 from core.errors import CheckpointError
 from core.model import config as model_config
+from core.model.completeness import shards
 from core.model.config import ModelConfig
 from core.model.decoder import Decoder
 from core.model.vision import VisionTower
 from core.prompt.special import load_tokenizer
-
-INDEX = "model.safetensors.index.json"
-SINGLE = "model.safetensors"
 
 # Published name -> our name. Names of transformers 5 (`model.visual.`, `model.language_model.`) are brought to the
 # published ones first.
@@ -109,24 +107,6 @@ def our_name(published: str) -> str | None:
         if re.match(pattern, published):
             return re.sub(pattern, ours, published)
     return None
-
-
-def shards(path: Path) -> list[Path]:
-    """The weight files of a checkpoint. Raises CheckpointError when one that the index names is not there."""
-    index = path / INDEX
-    if not index.is_file():
-        if not (path / SINGLE).is_file():
-            raise CheckpointError(
-                "Incomplete checkpoint", f"{path} has neither {SINGLE} nor {INDEX}; download it again"
-            )
-        return [path / SINGLE]
-    try:
-        names = sorted(set(json.loads(index.read_text("utf-8"))["weight_map"].values()))
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise CheckpointError("Damaged checkpoint", f"{index} cannot be read ({error})") from error
-    if missing := [name for name in names if not (path / name).is_file()]:
-        raise CheckpointError("Incomplete checkpoint", f"{path} lacks {', '.join(missing)}; download it again")
-    return [path / name for name in names]
 
 
 def _fill(model: Model, path: Path) -> None:

@@ -60,7 +60,10 @@ class Commentator:
         self._error = error
         self._questions: list[str] = []
 
-    def start(self) -> Ready:
+    def interrupt(self) -> None:
+        pass
+
+    def start(self, on_progress: object = None) -> Ready:
         return Ready("scripted", "cpu", "float32", 1, 0.0)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:

@@ -81,7 +81,10 @@ class TestHost:
         self.may_start.set()
         self._before = before
 
-    def start(self) -> Ready:
+    def interrupt(self) -> None:
+        pass
+
+    def start(self, on_progress: object = None) -> Ready:
         self.may_start.wait(10)
         return Ready("test", "cpu", "float32", 1, 0.0)
 
@@ -209,7 +212,7 @@ def test_a_source_that_ends_early_is_told_as_no_failure() -> None:
 @pytest.mark.parametrize("source", [TestSource([0.0, 0.5]), EndlessSource()], ids=["file", "live"])
 def test_a_model_that_does_not_load_is_one_failure(source: TestSource) -> None:
     class NoModel(TestHost):
-        def start(self) -> Ready:
+        def start(self, on_progress: object = None) -> Ready:
             raise CheckpointError("Incomplete checkpoint", "download it again")
 
     messages = run(source, NoModel())

@@ -45,7 +45,7 @@ def partial(hub: Hub, bytes_before_the_hold: int) -> None:
 
     thread = threading.Thread(target=give_up)
     thread.start()
-    assert hub.holding.wait(10)
+    hub.wait_until_held()
     cancelled.set()
     hub.hold.set()
     thread.join(10)
@@ -190,10 +190,11 @@ def test_a_repository_without_safetensors_is_no_checkpoint(hub: Hub) -> None:
 
 
 def test_two_downloads_at_once_are_one_too_many(hub: Hub) -> None:
+    hub.held_after = 40_000
     hub.hold.clear()
     first = threading.Thread(target=fetched)
     first.start()
-    assert hub.holding.wait(10)
+    hub.wait_until_held()
     with pytest.raises(CheckpointError, match="Already downloading"):
         fetched()
     hub.hold.set()

@@ -1,0 +1,257 @@
+"""Checkpoints by name: a directory here, or `owner/name[@revision]` from the hub, kept in the hub's own cache.
+
+huggingface_hub is loaded when it is needed; torch never is.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from threading import Event
+
+from core.errors import CheckpointError, UsageError
+from core.messages import Loading
+from core.model.completeness import find_lack
+
+WANTED = ("*.safetensors", "*.json", "merges.txt", "*.jinja")
+"""Files of a checkpoint that may be fetched: weights, configuration, tokenizer. Nothing that could carry code."""
+SAY_EVERY_S = 0.2
+_NAME = re.compile(r"([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*?)(?:@([\w./-]+))?", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+Say = Callable[[Loading], None]
+
+
+@dataclass(frozen=True, slots=True)
+class HubName:
+    """A checkpoint on the hub. `revision`: a branch, a tag or a commit's 40 hexadecimal digits."""
+
+    repo: str
+    revision: str = "main"
+
+    def __str__(self) -> str:
+        return self.repo if self.revision == "main" else f"{self.repo}@{self.revision}"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file on the hub: `blob` is the name of its contents in the cache, `size` is in bytes."""
+
+    name: str
+    blob: str
+    size: int
+
+
+def parse(name: str) -> Path | HubName:
+    """What `--model` means. Raises CheckpointError for what is neither a directory nor can be a hub id."""
+    directory = Path(name).expanduser()
+    if directory.is_dir():
+        return directory
+    match = _NAME.fullmatch(name)
+    if match is None or ".." in name:
+        raise CheckpointError(
+            "No model there", f"{name} is neither a directory with a checkpoint nor a hub id (OWNER/NAME[@REVISION])"
+        )
+    return HubName(match[1], match[2] or "main")
+
+
+def fetch(name: HubName, say: Say, cancelled: Event) -> Path:
+    """The directory of a checkpoint on the hub, fetched unless it lies in the cache already, whole.
+
+    `say` hears the totals before the first byte, then the progress. Raises CheckpointError: unknown, not allowed, no
+    network, disk too small, or `cancelled`; what was fetched stays and the next call goes on from there.
+    """
+    with _told(name):
+        return cached(name) or _download(name, say, cancelled)
+
+
+def cached(name: HubName) -> Path | None:
+    """Where the checkpoint lies whole in the cache; asks no network."""
+    storage = _storage(name)
+    ref = storage / "refs" / name.revision
+    commit = name.revision
+    if not _COMMIT.fullmatch(commit):
+        commit = ref.read_text("utf-8").strip() if ref.is_file() else ""
+    snapshot = storage / "snapshots" / commit
+    return snapshot if commit and snapshot.is_dir() and find_lack(snapshot) is None else None
+
+
+def _storage(name: HubName) -> Path:
+    from huggingface_hub import constants
+    from huggingface_hub.file_download import repo_folder_name
+
+    return Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=name.repo, repo_type="model")
+
+
+def _download(name: HubName, say: Say, cancelled: Event) -> Path:
+    commit, files = _listing(name)
+    blobs = _storage(name) / "blobs"
+    blobs.mkdir(parents=True, exist_ok=True)
+    with _alone(name, blobs):
+        meter = _Meter(say, sum(file.size for file in files), blobs)
+        meter.add(sum(_present(blobs, file) for file in files))
+        meter.begin(name)
+        for file in files:
+            _fetch_one(name, commit, file, blobs, meter, cancelled)
+        meter.end()
+        return _link(name, commit, files)
+
+
+def _listing(name: HubName) -> tuple[str, list[RemoteFile]]:
+    """The commit that the revision stands for, and the files of it that a checkpoint needs."""
+    from huggingface_hub import HfApi, constants
+
+    api = HfApi(endpoint=constants.ENDPOINT)
+    info = api.model_info(name.repo, revision=name.revision, files_metadata=True, timeout=constants.HF_HUB_ETAG_TIMEOUT)
+    files = [
+        RemoteFile(file.rfilename, file.lfs.sha256 if file.lfs else file.blob_id or "", file.size or 0)
+        for file in info.siblings or ()
+        if "/" not in file.rfilename and any(fnmatch(file.rfilename, pattern) for pattern in WANTED)
+    ]
+    if not info.sha or not all(re.fullmatch(r"\w+", file.blob) for file in files):
+        raise CheckpointError("The hub is confused", f"its list of {name}'s files makes no sense; try again later")
+    if "config.json" not in (names := {file.name for file in files}) or not any(
+        fnmatch(file, WANTED[0]) for file in names
+    ):
+        raise CheckpointError("No checkpoint there", f"{name} has no config.json or no safetensors weights")
+    return info.sha, sorted(files, key=lambda file: file.size)
+
+
+def _present(blobs: Path, file: RemoteFile) -> int:
+    """Bytes of the file that are here already; what cannot be right is thrown away."""
+    from core.model.transfer import size_of
+
+    blob, part = blobs / file.blob, blobs / f"{file.blob}.incomplete"
+    if blob.is_file():
+        if size_of(blob) == file.size:
+            return file.size
+        blob.unlink()
+    if size_of(part) > file.size:
+        part.unlink()
+    return size_of(part)
+
+
+def _fetch_one(name: HubName, commit: str, file: RemoteFile, blobs: Path, meter: _Meter, cancelled: Event) -> None:
+    from huggingface_hub import constants, hf_hub_url
+    from huggingface_hub.utils import build_hf_headers
+
+    from core.model.transfer import fetch_file
+
+    if (blobs / file.blob).is_file():
+        return
+    part = blobs / f"{file.blob}.incomplete"
+    url = hf_hub_url(name.repo, file.name, revision=commit, endpoint=constants.ENDPOINT)
+    fetch_file(url, part, file.size, build_hf_headers(), meter.add, cancelled)
+    part.replace(blobs / file.blob)
+
+
+def _link(name: HubName, commit: str, files: list[RemoteFile]) -> Path:
+    """Make the snapshot of contents that are all here, and remember the commit the revision stands for."""
+    from huggingface_hub import constants, hf_hub_download
+
+    cache = constants.HF_HUB_CACHE
+    for file in files:
+        hf_hub_download(name.repo, file.name, revision=commit, cache_dir=cache, endpoint=constants.ENDPOINT)
+    if name.revision != commit:
+        ref = _storage(name) / "refs" / name.revision
+        ref.parent.mkdir(parents=True, exist_ok=True)
+        ref.write_text(commit, "utf-8")
+    return _storage(name) / "snapshots" / commit
+
+
+@contextmanager
+def _alone(name: HubName, blobs: Path) -> Iterator[None]:
+    """Two programs would write the same file."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(blobs / ".courtside.lock", timeout=0):
+            yield
+    except Timeout:
+        raise CheckpointError(
+            "Already downloading", f"another program is fetching {name}; wait for it, then start again"
+        ) from None
+
+
+class _Meter:
+    """Counts bytes and says so, not more often than `SAY_EVERY_S`."""
+
+    def __init__(self, say: Say, total_bytes: int, folder: Path) -> None:
+        self._say = say
+        self._total = total_bytes
+        self._done = 0
+        self._folder = folder
+        self._free = shutil.disk_usage(folder).free
+        self._said_at = float("inf")
+
+    def begin(self, name: HubName) -> None:
+        """Say the totals. Raises CheckpointError when the disk cannot hold what is missing."""
+        self._tell()
+        if (missing := self._total - self._done) > self._free:
+            raise CheckpointError(
+                "Disk too small",
+                f"{name} needs {missing / 1e9:.2f} GB more and {self._folder} has {self._free / 1e9:.2f} GB free; "
+                "make room, or set HF_HOME to a folder on a larger disk",
+            )
+
+    def add(self, count: int) -> None:
+        self._done += count
+        if time.monotonic() - self._said_at >= SAY_EVERY_S:
+            self._tell()
+
+    def end(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        self._said_at = time.monotonic()
+        self._say(Loading("downloading", self._done, self._total, self._free))
+
+
+@contextmanager
+def _told(name: HubName) -> Iterator[None]:
+    """Errors of the hub, the network and the disk in words."""
+    from huggingface_hub import constants, errors
+
+    try:
+        yield
+    except errors.GatedRepoError as error:
+        raise _locked(name) from error
+    except errors.RepositoryNotFoundError as error:
+        why = "is neither a directory here nor a public checkpoint on"
+        message = f"{name.repo} {why} {constants.ENDPOINT}; check the spelling, or log in (hf auth login) if private"
+        raise CheckpointError("No such model", message) from error
+    except errors.RevisionNotFoundError as error:
+        message = f"{name.repo} has no branch, tag or commit {name.revision}"
+        raise CheckpointError("No such revision", message) from error
+    except errors.HfHubHTTPError as error:
+        raise _refusal(name, error.response.status_code) from error
+    except (errors.HTTPError, errors.OfflineModeIsEnabled, errors.LocalEntryNotFoundError) as error:
+        why = str(error).partition("\n")[0] or type(error).__name__
+        message = f"{constants.ENDPOINT} cannot be reached for {name} ({why}); connect, or give a directory"
+        raise CheckpointError("No network", message) from error
+    except errors.HFValidationError as error:
+        raise UsageError("No such model", f"{name} cannot be a hub id ({error})") from error
+    except (BrokenPipeError, ConnectionResetError):  # whoever was told of the progress has gone
+        raise
+    except OSError as error:
+        message = f"{_storage(name)}: {error.strerror or error}"
+        raise CheckpointError("The checkpoint cannot be stored", message) from error
+
+
+def _locked(name: HubName) -> CheckpointError:
+    from huggingface_hub import constants
+
+    page = f"{constants.ENDPOINT}/{name.repo}"
+    return CheckpointError("Access needed", f"accept the terms on {page}, then log in here (hf auth login)")
+
+
+def _refusal(name: HubName, status: int) -> CheckpointError:
+    if status in (401, 403):
+        return _locked(name)
+    return CheckpointError("The hub refuses", f"it answered {status} for {name}; try again later")
