@@ -120,6 +120,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             data = json.dumps(answer).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
+            self.send_header("X-HF-Warning", "auth; please log in")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

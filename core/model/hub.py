@@ -106,7 +106,9 @@ def _download(name: HubName, say: Say, cancelled: Event) -> Path:
 def _listing(name: HubName) -> tuple[str, list[RemoteFile]]:
     """The commit that the revision stands for, and the files of it that a checkpoint needs."""
     from huggingface_hub import HfApi, constants
+    from huggingface_hub.utils.logging import set_verbosity_error
 
+    set_verbosity_error()  # what it warns of goes to stderr, into the line that tells the progress
     api = HfApi(endpoint=constants.ENDPOINT)
     info = api.model_info(name.repo, revision=name.revision, files_metadata=True, timeout=constants.HF_HUB_ETAG_TIMEOUT)
     files = [

@@ -12,7 +12,7 @@ import pytest
 from app.bridge.stream import Stream
 from core.config import StreamConfig
 from core.errors import CheckpointError, EngineError, SourceError
-from core.messages import Ask, Drop, Failure, Finished, Gap, Line, Message, Ready
+from core.messages import Ask, Drop, Failure, Finished, Gap, Line, Loading, Message, Ready
 from core.types import Chunk, Frame
 
 IMAGE = np.zeros((4, 4, 3), np.uint8)
@@ -285,3 +285,39 @@ def test_a_question_reaches_the_host() -> None:
     stream = Stream(TestSource([]), host, StreamConfig(), on_message=print)
     stream.ask("Who has the ball?")
     assert host.commands == [Ask("Who has the ball?")]
+
+
+class Downloading(TestHost):
+    """Tells how far it is, then loads until it is interrupted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._interrupted = threading.Event()
+
+    def start(self, on_progress: Callable[[Loading], None]) -> Ready:
+        for done in range(3):
+            on_progress(Loading("downloading", done, 2))
+        self._interrupted.wait(10)
+        raise EngineError("Loading stopped", "it was not wanted any more")
+
+    def interrupt(self) -> None:
+        self._interrupted.set()
+
+
+def test_a_download_is_told_and_its_end_by_a_stop_is_no_failure() -> None:
+    host, told = Downloading(), threading.Event()
+    messages: list[Message] = []
+
+    def hear(message: Message) -> None:
+        messages.append(message)
+        if message == Loading("downloading", 2, 2):
+            told.set()
+
+    stream = Stream(EndlessSource(), host, StreamConfig(), on_message=hear)
+    stream.start()
+    assert told.wait(10)
+    begun = time.monotonic()
+    stream.stop()
+    assert time.monotonic() - begun < 2
+    assert messages == [Loading("downloading", done, 2) for done in range(3)] + [Finished(0)]
+    assert host.closed == 1

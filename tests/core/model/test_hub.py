@@ -170,6 +170,16 @@ def test_no_network(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_told_to_stay_offline_it_asks_nobody(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(CheckpointError, match="No network"):
+        fetched()
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    snapshot, _ = fetched()
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert fetched() == (snapshot, [])
+
+
 def test_a_disk_too_small_is_refused_before_the_first_byte(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=BYTES - 1))
     with pytest.raises(CheckpointError, match=r"Disk too small: .* 0\.00 GB free; make room"):

@@ -1,0 +1,21 @@
+"""What the status line says while a checkpoint is on its way."""
+
+from __future__ import annotations
+
+from app.window.phase import Phase
+from app.window.status_line import StatusLine
+from core.messages import Loading
+
+
+def test_a_download_is_told_in_gigabytes_until_the_model_is_read(qapp, qtbot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.set_phase(Phase.LOADING)
+    line.set_loading(Loading("downloading", 3_200_000_000, 16_600_000_000))
+    assert line.text() == "Downloading 3.2 of 16.6 GB"
+    assert line.accessibleDescription() == line.text()
+    line.set_loading(Loading("loading", 0, 16_600_000_000))
+    assert line.text() == Phase.LOADING.value
+    line.set_loading(Loading("downloading", 1, 2))
+    line.set_phase(Phase.STOPPING)
+    assert line.text() == Phase.STOPPING.value
