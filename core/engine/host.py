@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from core.engine.engine import Engine
 
 Say = Callable[[Loading], None]
+PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""Sent to a whole process group, they are the parent's to handle; the child ends when its pipe does."""
 
 
 def _say_nothing(loading: Loading) -> None:
@@ -105,7 +107,8 @@ class ChildHost:
         with self._turning:
             if self._life != "new":
                 raise EngineError("Loading stopped", "it was not wanted any more")
-            self._process.start()
+            with _signals_held():
+                self._process.start()
             self._child_end.close()
             self._life = "loading"
         atexit.register(self.close)  # else Python's own exit would wait for a child that ignores SIGTERM
@@ -184,9 +187,22 @@ class ChildHost:
         )
 
 
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """A process started meanwhile never hears the signals that are its parent's to handle, not even as it begins."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, PARENTS_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(pipe: Connection, config: StreamConfig) -> None:
     """The child's life: load, then a round for every chunk until the pipe closes."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # the parent's to handle, also when sent to both
+    for number in PARENTS_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     host = InlineHost(config)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):

@@ -135,10 +135,20 @@ def test_a_child_is_closed_at_once_while_it_loads(checkpoint: Path) -> None:
 
 def test_a_child_leaves_sigterm_to_its_parent(checkpoint: Path) -> None:
     host = ChildHost(resolve({"model": str(checkpoint), "device": "cpu", "size": "native", "max_new_tokens": 4}))
-    host.start()
-    pid = host._process.pid
-    assert pid is not None
-    os.kill(pid, signal.SIGTERM)
+    stop = threading.Event()
+
+    def terminate_all_the_time() -> None:
+        while not stop.wait(0.01):
+            if host._life != "new" and host._process.pid is not None:
+                os.kill(host._process.pid, signal.SIGTERM)
+
+    killer = threading.Thread(target=terminate_all_the_time)
+    killer.start()
+    try:
+        host.start()
+    finally:
+        stop.set()
+        killer.join()
     assert list(host.step(Chunk(0, 0.0, 1.0, frames(0, 2, (56, 84), 9), 0.0)))
     host.close()
 
