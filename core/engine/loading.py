@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,8 @@ def load_engine(config: StreamConfig, say: Callable[[Loading], None], cancelled:
     `say` hears how far a download is. Raises CheckpointError or UsageError; EngineError when `cancelled`.
     """
     device = pick_device(config.device)
+    if device.type == "cpu":
+        torch.set_num_threads(engine_threads(os.cpu_count() or 1))
     dtype = pick_dtype(config.dtype, device)
     path, name = find_checkpoint(config.model, say, cancelled)
     if cancelled.is_set():
@@ -43,6 +46,12 @@ def find_checkpoint(model: str, say: Callable[[Loading], None], cancelled: Event
     require_complete(path, "the hub's own copy is not whole, choose another one")
     say(Loading("loading", 0, sum(file.stat().st_size for file in path.iterdir())))
     return path, str(place)
+
+
+def engine_threads(cores: int) -> int:
+    """Half the cores: the other half captures and paints. A thread too many costs more than it brings, because all
+    wait for the one that was put off."""
+    return max(1, cores // 2)
 
 
 def pick_device(name: str) -> torch.device:
