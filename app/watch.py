@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.capture.source import FORMS, open_source
 from app.session.records import STATS_SHOWN, clock, record
 from core.config import MODES, StreamConfig, resolve
-from core.messages import Failure, Finished, Line, Loading, Message, Ready
+from core.messages import Degraded, Failure, Finished, Line, Loading, Message, Ready
 
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     stream.add_argument("--sink-tokens", type=int, metavar="N", help="first tokens of the text, kept for ever")
     stream.add_argument("--text-window-tokens", type=int, metavar="N", help="last tokens of the text kept (exactly)")
     stream.add_argument("--text-rounds", type=int, metavar="N", help="rounds whose words stay in their own turn")
+    stream.add_argument("--memory-limit-mb", type=_positive, metavar="MB", help="ceiling for weights and KV cache")
     stream.add_argument("--vision-window-s", type=_positive, metavar="S", help="seconds of pictures kept")
     sampling = parser.add_argument_group("the choice of words")
     sampling.add_argument("--greedy", action="store_true", default=None, help="always the likeliest token")
@@ -60,6 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     sampling.add_argument("--temperature", type=float, metavar="T", help="lower is more predictable")
     sampling.add_argument("--top-p", type=float, metavar="P", help="choose among the likeliest tokens of mass P")
     sampling.add_argument("--repetition-penalty", type=float, metavar="R", help="above 1: avoid words of the context")
+    sampling.add_argument("--min-words", type=int, metavar="N", help="fewest words of a spoken line")
+    sampling.add_argument("--max-words", type=int, metavar="N", help="most words of a line")
+    sampling.add_argument("--bad-word", dest="bad_words", action="append", metavar="WORD", help="never said")
+    sampling.add_argument("--silence-threshold", type=float, metavar="P", help="silent when its probability is P")
+    sampling.add_argument("--words-per-minute", type=_positive, metavar="N", help="silent once this much was said")
+    sampling.add_argument("--guard-repeats", type=int, metavar="N", help="turns before a loop is broken; 0: never")
 
 
 def _positive(text: str) -> float:
@@ -87,6 +94,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _watch(args: argparse.Namespace) -> None:
     given = {name: value for name, value in vars(args).items() if name not in NOT_SETTINGS}
+    if limit := given.pop("memory_limit_mb"):
+        given["memory_limit_bytes"] = int(limit * 1e6)
+    if args.bad_words:
+        given["bad_words"] = tuple(args.bad_words)
     fps = resolve(given).fps
     source = open_source(args.source, fps=fps, pace=args.pace, preview_fps=fps)
     if args.context is None:
@@ -209,6 +220,8 @@ class TextPrinter:
                 self._status(
                     f"{message.model} on {message.device} ({message.dtype}, {size}) after {message.load_s:.1f} s"
                 )
+            case Degraded(what=what):
+                _to_stderr(f"courtside: memory ceiling: using {what}")
             case Failure(fatal=False):
                 _to_stderr(f"courtside: {message.title}: {message.message}")
             case Finished():
