@@ -19,6 +19,7 @@ from PIL import Image
 
 from app import cli
 from app.session.events import read_session
+from core.arena.kit import Fixture
 
 LINE = {"type", "round", "start", "end", "text", "captured_at", "shown_at"}
 STATS = {"type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes"}
@@ -140,7 +141,7 @@ def test_the_arena_introduces_itself(capsys: pytest.CaptureFixture[str], checkpo
     words = [*watch(checkpoint, "arena:7"), "--seconds", 1, "--size", "84x56", "--session", tmp_path]
     assert main(capsys, *words)[0] == 0
     (folder,) = tmp_path.iterdir()
-    assert " play " in read_session(folder).settings["context"]
+    assert read_session(folder).settings["context"] == Fixture(7).context()
 
 
 @pytest.mark.parametrize(
