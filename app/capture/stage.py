@@ -98,7 +98,10 @@ class _Match(QWidget):
         self._settling = False
         self._time = 0.0  # match seconds of the picture at hand
         self._picture = self._drawn(0.0)
-        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer, timeout=self._due)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._due)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
