@@ -24,10 +24,10 @@ class ArenaSource:
     """
 
     warning = ""
+    live = False  # the kick-off waits until the model is ready
 
     def __init__(self, seed: int, wish: Wish) -> None:
         self.name = f"arena:{seed}"
-        self.live = wish.pace == "live"
         self._seed = seed
         self._wish = wish
         self._ticker = Ticker(wish.rate)
@@ -50,7 +50,7 @@ class ArenaSource:
         self.arena.frame(0.0)
 
     def read(self) -> Frame | None:
-        media_time = self._ticker.tick() if self.live else next(self._samples) / self._wish.fps
+        media_time = self._ticker.tick() if self._wish.pace == "live" else next(self._samples) / self._wish.fps
         if media_time is None or self._interrupted.is_set():
             return None
         captured_at = time.monotonic()
