@@ -1,7 +1,7 @@
 """`courtside train arena --out DIR`: make the bundled model.
 
-python3 -m app train arena --out assets/model --minutes 20
-python3 -m app train arena --out /tmp/try --steps 3 --batch 2 --rounds 4 --tiny --device cpu --workers 0
+python3 -m app train arena --out runs/arena --minutes 18
+python3 -m app train arena --out runs/try --steps 3 --batch 2 --rounds 4 --tiny --device cpu --workers 0
 """
 
 from __future__ import annotations
