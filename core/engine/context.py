@@ -94,8 +94,8 @@ class Context:
         if self.mode == "window" and now - self._window_start >= self.config.cache.window_reset_s:
             self._window_start = now
             self.restart(self.config.context)
-        if self.mode in ("full", "window"):
-            return
+        if self.mode in ("full", "window") or coming_round == 0:
+            return  # the published code, too, reads a long context whole before it trims it
         self._note_promotions(coming_round)
         self._carry_out(plan(self.ledger.spans, coming_round, self.windows))
         if self.mode == "recompute":

@@ -112,7 +112,7 @@ class Engine:
             question, self._question = self._question, ""
             self.context.append_turn(thinned(chunk, self.rung), self.round, grid, question)
             self.context.keep_pictures(self.round, pictures)
-            self.context.cache.reserve(len(self.context.ledger) + self.sampler.config.max_new_tokens)
+            self.context.cache.reserve(self._room(len(pictures)))
             self._rotate_kept()
         with watch.stage("prefill"):
             logits = self._prefill()
@@ -124,6 +124,14 @@ class Engine:
             self._prefill_words()
         self.context.vision_share = self.rung.vision
         self.context.evict(self.round, chunk.start)
+
+    def _room(self, picture_tokens: int) -> int:
+        """Entries to reserve: the most that will ever be needed, so that memory is taken once; without eviction, the
+        next round's."""
+        coming = len(self.context.ledger) + self.sampler.config.max_new_tokens
+        if self.context.mode in ("full", "window"):
+            return coming
+        return max(coming, self.context.most_tokens(picture_tokens, self.rung.vision))
 
     def _affordable(self, chunk: Chunk) -> Rung:
         """The highest rung whose weights and full cache stay under the ceiling."""

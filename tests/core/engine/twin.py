@@ -107,7 +107,8 @@ class Twin:
         if n >= max(self.text_rounds, self.vision_rounds):
             start, stop = self._segment("<|im_start|>user\n", "<|im_end|>")
             del self.entries[start : stop + 1]
-        self._trim()
+        if n:
+            self._trim()
 
     def _promote(self) -> None:
         """The oldest answer's words go to the end of `previous text`; the rest of the answer goes."""
