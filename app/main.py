@@ -18,7 +18,7 @@ from app.capture.source import Masked, open_source
 from app.gauges.meters import Meters
 from app.overlay.band import CaptionBand
 from app.overlay.place import WindowPlace
-from app.session.recorder import Recorder
+from app.session.recorder import Recorder, recording
 from app.settings import Rect, Settings, SettingsFile, sessions_folder
 from app.window.broadcast import Broadcast, Take
 from app.window.interrupts import Interrupts
@@ -27,7 +27,7 @@ from app.window.phase import Phase
 from core.config import StreamConfig, resolve
 from core.engine.host import ChildHost
 from core.errors import CourtsideError, SessionError
-from core.messages import Failure, Finished, Line, Loading, Message, Piece, Ready
+from core.messages import Failure, Line, Loading, Message, Piece, Ready
 
 ICON = Path(__file__).resolve().parent.parent / "assets" / "icon.svg"
 GAUGES_EVERY_MS = 1000
@@ -245,7 +245,8 @@ def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Take:
     context = "\n".join(part for part in (source.context, settings.context) if part)
     config = resolve({**given, "context": context})
     recorder = _recorder(settings, source.name, config, deliver) if settings.record else None
-    return Take(Stream(source, ChildHost(config), config, on_message=_teller(recorder, deliver)), recorder)
+    tell = recording(recorder, deliver) if recorder is not None else deliver
+    return Take(Stream(source, ChildHost(config), config, on_message=tell), recorder)
 
 
 def _recorder(settings: Settings, name: str, config: StreamConfig, deliver: Deliver) -> Recorder | None:
@@ -255,19 +256,3 @@ def _recorder(settings: Settings, name: str, config: StreamConfig, deliver: Deli
     except SessionError as error:
         deliver(Failure(error.title, error.message, fatal=False))
         return None
-
-
-def _teller(recorder: Recorder | None, deliver: Deliver) -> Deliver:
-    """Tells the session file first, so that what was seen is also kept, then the window."""
-
-    def tell(message: Message) -> None:
-        if recorder is not None:
-            try:
-                recorder.message(message)
-            except SessionError as error:
-                deliver(Failure(error.title, error.message, fatal=False))
-            if isinstance(message, Finished):
-                recorder.close()
-        deliver(message)
-
-    return tell

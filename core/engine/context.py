@@ -71,8 +71,8 @@ class Context:
 
     @property
     def windows(self) -> Windows:
-        cache, vision = self.config.cache, max(1, int(self.config.vision_rounds() * self.vision_share))
-        return Windows(cache.text_rounds, vision, cache.sink_tokens, cache.text_window_tokens)
+        cache, vision_rounds = self.config.cache, self._vision_rounds(self.vision_share)
+        return Windows(cache.text_rounds, vision_rounds, cache.sink_tokens, cache.text_window_tokens)
 
     def restart(self, context: str) -> None:
         """Begin anew: nothing but the opening, nothing cached."""
@@ -189,7 +189,7 @@ class Context:
     def most_tokens(self, picture_tokens: int, vision_share: float) -> int:
         """The most tokens the cache will ever hold when a round's pictures take `picture_tokens`."""
         cache, limit = self.config.cache, self.config.sampling.max_new_tokens
-        vision_rounds = max(1, int(self.config.vision_rounds() * vision_share))
+        vision_rounds = self._vision_rounds(vision_share)
         rounds = max(cache.text_rounds, vision_rounds)
         text = cache.sink_tokens + cache.text_window_tokens + (rounds + 1) * (MARKUP_TOKENS + limit)
         return text + vision_rounds * picture_tokens
@@ -211,6 +211,10 @@ class Context:
         counts = f"ledger {tokens} tokens of which {cached} cached, cache {length} of {self.cache.capacity}"
         if cached != length or cached > tokens or length > self.cache.capacity:
             raise AssertionError(f"ledger and cache disagree: {counts}")
+
+    def _vision_rounds(self, share: float) -> int:
+        """Rounds whose pictures stay when `share` of the vision window is used."""
+        return max(1, int(self.config.vision_rounds() * share))
 
     def _begin(self, spans: list[Span]) -> None:
         self.ledger = Ledger(spans)

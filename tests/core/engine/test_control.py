@@ -19,19 +19,14 @@ from core.messages import (
     Stats,
     Steer,
 )
-from core.model.checkpoint import Checkpoint, load
+from core.model.checkpoint import Checkpoint
 from core.prompt.ledger import SpanKind
 from core.types import Chunk
-from tests.parity.checkpoints import frames, write_checkpoint
+from tests.parity.checkpoints import frames
 
 CPU = torch.device("cpu")
 CONTEXT = "This is a football match between Harbour, in orange, and Union, in blue."
 QUERY = "Commentate on this match"
-
-
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
-    return load(write_checkpoint(tmp_path_factory.mktemp("model"), 4, layers=2, vision_layers=2), CPU, torch.float32)
 
 
 def engine(checkpoint: Checkpoint, mode: str = "streaming", guard: int = 0) -> Engine:

@@ -9,19 +9,14 @@ import torch
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.messages import Ask, Line, Stats
-from core.model.checkpoint import Checkpoint, load
+from core.model.checkpoint import Checkpoint
 from core.types import Chunk
 from tests.core.engine.twin import Twin
-from tests.parity.checkpoints import frames, write_checkpoint
+from tests.parity.checkpoints import frames
 
 CPU = torch.device("cpu")
 CONTEXT = "This is a football match between Harbour, in orange, and Union, in blue."
 QUERY = "Commentate on this match"
-
-
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
-    return load(write_checkpoint(tmp_path_factory.mktemp("model"), 4, layers=2, vision_layers=2), CPU, torch.float32)
 
 
 def engine(checkpoint: Checkpoint, *, fps: float = 2, limit: int = 8, **cache: float) -> Engine:
