@@ -117,10 +117,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Degraded:
-    """The engine gave something up to stay under its memory ceiling, or took it back: what it works with now."""
+    """The engine gave something up to stay under its memory ceiling, or took it back: what it works with now.
+
+    `recovered`: that is everything again.
+    """
 
     round: int
     what: str
+    recovered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ Message = Loading | Ready | Piece | Line | Stats | Drop | Gap | Degraded | Memor
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question from the viewer; answered in the next round, then the commentary goes on."""
+    """A question from the viewer; answered in the next round (one a round, in order), then the commentary goes on."""
 
     text: str
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from core.cache.policy import Slice
 from core.model.config import ModelConfig
 
-_GRAIN = 256  # capacity is a multiple of this many tokens
+GRAIN = 256  # capacity is a multiple of this many tokens
 
 
 class KVCache:
@@ -42,9 +42,20 @@ class KVCache:
 
     def reserve(self, tokens: int) -> None:
         """Make room for `tokens` in all. Does nothing where there is room; else allocates anew and copies."""
-        if tokens <= self.capacity:
-            return
-        room = -(-tokens // _GRAIN) * _GRAIN
+        if tokens > self.capacity:
+            self._resize(tokens)
+
+    def shrink(self, tokens: int) -> bool:
+        """Give back what `tokens` in all, and those in use, do not need. Whether there was anything."""
+        tokens = max(tokens, self.length)
+        if -(-tokens // GRAIN) * GRAIN >= self.capacity:
+            return False
+        self._resize(tokens)
+        return True
+
+    def _resize(self, tokens: int) -> None:
+        """Move to buffers of that size, one after the other, so that only one is there twice."""
+        room = -(-tokens // GRAIN) * GRAIN
         for name in ("keys", "rotated", "values"):
             old: Tensor = getattr(self, name)
             new = old.new_zeros((*old.shape[:2], room, old.shape[3]))

@@ -20,6 +20,7 @@ from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
 
+KEEP_ALL = ("full", "window")  # modes that evict nothing
 MARKUP_TOKENS = 48  # most that a round takes besides its pictures and its words: roles, time stamp, a short question
 
 
@@ -51,6 +52,7 @@ class Context:
         positions: (3, tokens) float32 numpy, the position of each ledger token at this round.
         pictures: vision embeddings by round, kept only where they are computed anew (mode "recompute").
         vision_share: share of the vision window that is used at present.
+        keeps_all: nothing is evicted; a mode of KEEP_ALL may lose that to the memory ceiling.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Context:
         self.cache = KVCache(model, device, dtype)
         self.pictures: dict[int, Tensor] = {}
         self.vision_share = 1.0
+        self.keeps_all = self.mode in KEEP_ALL
         self._device = device
         self._window_start = 0.0
         self._promoted: deque[Promoted] = deque()
@@ -94,13 +97,23 @@ class Context:
         if self.mode == "window" and now - self._window_start >= self.config.cache.window_reset_s:
             self._window_start = now
             self.restart(self.config.context)
-        if self.mode in ("full", "window") or coming_round == 0:
+        if self.keeps_all or coming_round == 0:
             return  # the published code, too, reads a long context whole before it trims it
         self._note_promotions(coming_round)
         self._carry_out(plan(self.ledger.spans, coming_round, self.windows))
         if self.mode == "recompute":
             self.cache.truncate(0)
             self.ledger.cached = 0
+
+    def fit(self, coming_round: int, tokens: float) -> None:
+        """Let pictures go before their time, oldest first, until at most `tokens` are left, as far as that goes."""
+        if self.keeps_all or len(self.ledger) <= tokens:
+            return
+        for rounds in range(self.windows.vision_rounds, 0, -1):
+            smaller = plan(self.ledger.spans, coming_round, replace(self.windows, vision_rounds=rounds))
+            if smaller.kept() <= tokens:
+                break
+        self._carry_out(smaller)
 
     def unsay(self, rounds: set[int]) -> None:
         """Take the words of these rounds back, wherever they stand; the pictures stay."""
@@ -109,7 +122,7 @@ class Context:
 
     def moves_words_without_keys(self) -> bool:
         """Whether the coming eviction moves a word sampled last: only with one text round, after a cut line."""
-        if self.config.cache.text_rounds > 1 or self.mode not in ("streaming", "native"):
+        if self.config.cache.text_rounds > 1 or self.keeps_all or self.mode == "recompute":
             return False
         offset = 0
         for span in self.ledger.spans:
@@ -225,7 +238,7 @@ class Context:
 
     def _carry_out(self, eviction: Plan) -> None:
         cached = self.ledger.cached
-        if any(stop > cached for _, stop in eviction.slices[:-1]):
+        if cached and any(stop > cached for _, stop in eviction.slices[:-1]):
             raise AssertionError("a token without keys would be moved; prefill it first")
         if self.mode == "native":
             self.settle_positions()

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from core.config import StreamConfig, adjusted
 from core.engine.attention import CacheAttention
-from core.engine.context import Context
+from core.engine.ceiling import Ceiling, Economy
+from core.engine.context import KEEP_ALL, MARKUP_TOKENS, Context
 from core.engine.guard import RepetitionGuard
-from core.engine.ladder import LADDER, Rung, highest_that_fits
+from core.engine.ladder import Rung, highest_that_fits
 from core.engine.sampler import Sampler
 from core.engine.sight import Sight, thinned
-from core.engine.stats import Stopwatch, gpu_bytes, rss_bytes
+from core.engine.stats import Stopwatch, give_back, gpu_bytes, rss_bytes
 from core.engine.wording import Wording
 from core.messages import (
     Adjust,
@@ -46,7 +49,7 @@ class Engine:
     Attributes:
         context: ledger, cache and positions.
         round: the number of the next round.
-        rung: how much of the pixels, frames and vision window asked for is used at present.
+        economy: what it works with under its memory ceiling.
     """
 
     def __init__(self, checkpoint: Checkpoint, config: StreamConfig, device: torch.device) -> None:
@@ -59,24 +62,27 @@ class Engine:
         wording = Wording(config.sampling, checkpoint.tokenizer, self.template.special)
         self.sampler = Sampler(wording, self.model.config.vocab, device)
         self.guard = RepetitionGuard(config.loop_repeats())
-        self.round, self.rung = 0, LADDER[0]
-        self._question, self._now = config.query, 0.0
-        self._memory_limit, self._recall = config.memory_limit_bytes, False
-        self._weight_bytes = sum(p.numel() * p.element_size() for p in self.model.parameters())
+        self.round, self.economy = 0, Economy()
+        self._query, self._questions = config.query, deque[str]()
+        self._recall, self._now = False, 0.0
+        weight_bytes = sum(p.numel() * p.element_size() for p in self.model.parameters())
+        entry_bytes = self.model.config.kv_bytes_per_token(self.dtype.itemsize)
+        self._ceiling = Ceiling(config.memory_limit_bytes, weight_bytes, entry_bytes)
 
     def obey(self, command: Command) -> None:
         """Carry out a command between rounds. Raises UsageError for settings that make no sense."""
         match command:
             case Ask(text=text):
-                self._question = text
+                self._questions.append(text)
             case Steer(query=query, context=context):
-                self._question = query or self._question
+                self._query = query or self._query
                 if context is not None:
                     self._change_context(context)
             case Adjust(changes=changes):
                 self.sampler.wording.config = adjusted(self.sampler.config, changes)
             case LimitMemory(limit_bytes=limit):
-                self._memory_limit = limit
+                self._ceiling = replace(self._ceiling, limit_bytes=limit)
+                self.context.keeps_all = self.context.mode in KEEP_ALL
             case Remember():
                 self._recall = True
             case Restore(memory=memory):
@@ -101,47 +107,70 @@ class Engine:
         if self._recall:
             self._recall = False
             yield self.context.memory(self.round, self._now)
-        rung, self.rung = self.rung, self._affordable(chunk)
-        if rung != self.rung:
-            yield Degraded(self.round, str(self.rung))
+        question = self._next_question()
+        before, self.economy = self.economy, self._affordable(chunk, question)
+        if before != self.economy:
+            yield Degraded(self.round, str(self.economy), recovered=self.economy == Economy())
         with watch.stage("evict"):
-            self._make_room(chunk)
+            self._make_room(chunk, question)
         with watch.stage("vision"):
-            grid, pictures = self.sight.see(chunk, self.rung)
+            grid, pictures = self.sight.see(chunk, self.economy.rung)
         with watch.stage("evict"):
-            question, self._question = self._question, ""
-            self.context.append_turn(thinned(chunk, self.rung), self.round, grid, question)
+            self.context.append_turn(thinned(chunk, self.economy.rung), self.round, grid, question)
             self.context.keep_pictures(self.round, pictures)
-            self.context.cache.reserve(self._room(len(pictures)))
+            self._take_memory(self._room(len(pictures)))
             self._rotate_kept()
         with watch.stage("prefill"):
             logits = self._prefill()
         yield from self._decode(chunk, logits, watch)
         self.round, self._now = self.round + 1, chunk.end
 
-    def _make_room(self, chunk: Chunk) -> None:
+    def _next_question(self) -> str:
+        """What goes into the coming turn: a standing query not told yet, else the oldest question; one a round."""
+        if self._query:
+            query, self._query = self._query, ""
+            return query
+        return self._questions.popleft() if self._questions else ""
+
+    def _affordable(self, chunk: Chunk, question: str) -> Economy:
+        """The highest rung whose full cache stays under the ceiling, and whether everything can still be kept."""
+        entries, context = self._ceiling.entries, self.context
+
+        def needed(rung: Rung) -> int:
+            return context.most_tokens(self.sight.tokens(chunk, rung), rung.vision)
+
+        rung = highest_that_fits(needed, entries)
+        if context.keeps_all and len(context.ledger) + self._coming(chunk, rung, question) > entries:
+            context.keeps_all = False
+        needs = self._ceiling.bytes_for(needed(rung)) if needed(rung) > entries else 0
+        return Economy(rung, context.mode in KEEP_ALL and not context.keeps_all, needs)
+
+    def _coming(self, chunk: Chunk, rung: Rung, question: str) -> int:
+        """The most tokens that the coming round may add."""
+        words = len(self.template.encode(question)) + self.sampler.config.max_new_tokens
+        return MARKUP_TOKENS + self.sight.tokens(chunk, rung) + words
+
+    def _make_room(self, chunk: Chunk, question: str) -> None:
         if self.context.moves_words_without_keys():
             self._prefill_words()
-        self.context.vision_share = self.rung.vision
+        self.context.vision_share = self.economy.rung.vision
         self.context.evict(self.round, chunk.start)
+        self.context.fit(self.round, self._ceiling.entries - self._coming(chunk, self.economy.rung, question))
 
     def _room(self, picture_tokens: int) -> int:
         """Entries to reserve: the most that will ever be needed, so that memory is taken once; without eviction, the
         next round's."""
         coming = len(self.context.ledger) + self.sampler.config.max_new_tokens
-        if self.context.mode in ("full", "window"):
+        if self.context.keeps_all:
             return coming
-        return max(coming, self.context.most_tokens(picture_tokens, self.rung.vision))
+        return max(coming, self.context.most_tokens(picture_tokens, self.economy.rung.vision))
 
-    def _affordable(self, chunk: Chunk) -> Rung:
-        """The highest rung whose weights and full cache stay under the ceiling."""
-        per_token = self.model.config.kv_bytes_per_token(self.dtype.itemsize)
-
-        def needed(rung: Rung) -> int:
-            tokens = self.context.most_tokens(self.sight.tokens(chunk, rung), rung.vision)
-            return self._weight_bytes + tokens * per_token
-
-        return highest_that_fits(needed, self._memory_limit)
+    def _take_memory(self, room: int) -> None:
+        """Buffers with that much room; what they have above the ceiling is given back."""
+        cache = self.context.cache
+        if cache.capacity > self._ceiling.entries and cache.shrink(room):
+            give_back(self.device)
+        cache.reserve(room)
 
     def _decode(self, chunk: Chunk, logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
         """Sample token by token; the last one sampled gets its keys with the next turn."""

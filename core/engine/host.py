@@ -73,12 +73,15 @@ class InlineHost:
         self._interrupted.set()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
-        """One round. Raises EngineError when the device runs out of memory or is lost."""
+        """One round. Raises EngineError when memory runs out or the device is lost."""
         if self._engine is None:
             raise EngineError("Engine not started", "call start() first")
         while self._commands:
             self._engine.obey(self._commands.popleft())
-        yield from self._engine.step(chunk)
+        try:
+            yield from self._engine.step(chunk)
+        except (RuntimeError, MemoryError) as error:
+            raise _told(error) from error
 
     def send(self, command: Command) -> None:
         """Hand over a command; it takes effect with the next round."""
@@ -218,4 +221,13 @@ def _serve(pipe: Connection, config: StreamConfig) -> None:
         except CourtsideError as error:
             pipe.send(error)
         except (RuntimeError, MemoryError) as error:
-            pipe.send(EngineError("Engine failed", f"{type(error).__name__}: {error}"))
+            pipe.send(_told(error))
+
+
+def _told(error: RuntimeError | MemoryError) -> EngineError:
+    """What torch or Python says, in words; torch has a type of its own for a GPU only."""
+    said = str(error)
+    if isinstance(error, MemoryError) or "out of memory" in said or "can't allocate memory" in said:
+        remedy = "set a memory ceiling, choose smaller pictures or a shorter window, and start again"
+        return EngineError("Out of memory", f"weights and cache do not fit; {remedy}")
+    return EngineError("Engine failed", f"{type(error).__name__}: {said}")

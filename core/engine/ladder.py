@@ -36,8 +36,6 @@ LADDER = (
 """Fewer pixels first, then fewer frames, then a shorter vision window."""
 
 
-def highest_that_fits(needed_bytes: Callable[[Rung], int], limit_bytes: int | None) -> Rung:
-    """The first rung that needs at most `limit_bytes`; the last one where none does; the first without a limit."""
-    if limit_bytes is None:
-        return LADDER[0]
-    return next((rung for rung in LADDER if needed_bytes(rung) <= limit_bytes), LADDER[-1])
+def highest_that_fits(needed: Callable[[Rung], int], limit: float) -> Rung:
+    """The first rung that needs at most `limit`; the last one where none does."""
+    return next((rung for rung in LADDER if needed(rung) <= limit), LADDER[-1])

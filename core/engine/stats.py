@@ -45,3 +45,10 @@ def rss_bytes() -> int:
 def gpu_bytes(device: torch.device) -> int:
     """Peak bytes allocated on `device`; 0 on the CPU."""
     return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
+
+
+def give_back(device: torch.device) -> None:
+    """Hand freed memory back to the system, and count the peak of `device` from here on."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats(device)

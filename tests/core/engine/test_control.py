@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from core.config import CacheConfig, SamplingConfig, StreamConfig
+from core.config import MODES, CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.messages import (
     Adjust,
@@ -61,6 +61,22 @@ def test_a_question_stands_in_the_next_turn_only(checkpoint: Checkpoint) -> None
     assert asked == [2]
 
 
+def test_questions_are_answered_in_order_and_none_is_lost(checkpoint: Checkpoint) -> None:
+    """Asked before the first round, they wait for the standing query; of two new queries the newer one counts."""
+    ours = engine(checkpoint)
+    ours.obey(Ask("Who leads?"))
+    ours.obey(Ask("Who has the ball?"))
+    told = []
+    for n in range(5):
+        if n == 1:
+            ours.obey(Steer(query="Speak of the weather"))
+            ours.obey(Steer(query="Speak of the crowd"))
+        run(ours, 1)
+        told += [s.tokens for s in ours.context.ledger.spans if s.kind is SpanKind.QUESTION and s.round == n]
+    wanted = [QUERY, "Speak of the crowd", "Who leads?", "Who has the ball?"]
+    assert told == [ours.template.encode(text) for text in wanted]
+
+
 @pytest.mark.parametrize("mode", ["streaming", "full", "recompute", "native"])
 def test_a_new_context_takes_the_old_ones_place(checkpoint: Checkpoint, mode: str) -> None:
     ours = engine(checkpoint, mode)
@@ -107,20 +123,72 @@ def test_words_are_remembered_and_restored(checkpoint: Checkpoint) -> None:
     assert previous[-12:] == memory.previous_text[-12:]
 
 
+def limit_for(engine: Engine, entries: int) -> int:
+    """Bytes of the weights and that many entries."""
+    weights = sum(p.numel() * p.element_size() for p in engine.model.parameters())
+    return weights + entries * engine.model.config.kv_bytes_per_token(4)
+
+
 def test_a_memory_ceiling_is_announced_kept_and_lifted(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     size = (112, 112)
     free = [m for m in run(ours, 4, size) if isinstance(m, Stats)]
-    weights = sum(p.numel() * p.element_size() for p in ours.model.parameters())
-    per_token = ours.model.config.kv_bytes_per_token(4)
-    ours.obey(LimitMemory(weights + 280 * per_token))
+    ours.obey(LimitMemory(limit_for(ours, 280)))
     tight = run(ours, 6, size)
     told = [m for m in tight if isinstance(m, Degraded)]
     assert len(told) == 1
     assert "pixels" in told[0].what
+    assert not told[0].recovered
     assert [m for m in tight if isinstance(m, Stats)][-1].kv_tokens < free[-1].kv_tokens
     ours.obey(LimitMemory(None))
-    assert [m.what for m in run(ours, 1, size) if isinstance(m, Degraded)] == ["everything"]
+    assert [m for m in run(ours, 1, size) if isinstance(m, Degraded)] == [Degraded(10, "everything", recovered=True)]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_lower_ceiling_holds_from_the_next_round_on(checkpoint: Checkpoint, mode: str) -> None:
+    """Even while pictures from before, which are larger, would still be in the window."""
+    ours = engine(checkpoint, mode)
+    size = (448, 448)
+    before = [m.kv_bytes for m in run(ours, 3, size) if isinstance(m, Stats)]
+    limit = limit_for(ours, 512)
+    assert limit_for(ours, 0) + before[-1] > limit
+    ours.obey(LimitMemory(limit))
+    after = [m.kv_bytes for m in run(ours, 3, size) if isinstance(m, Stats)]
+    assert [kv for kv in after if limit_for(ours, 0) + kv > limit] == []
+
+
+def test_full_mode_keeps_everything_up_to_the_ceiling_and_goes_on(checkpoint: Checkpoint) -> None:
+    ours, free = engine(checkpoint, "full"), engine(checkpoint, "full")
+    limit = limit_for(ours, 512)
+    ours.obey(LimitMemory(limit))
+    said = run(ours, 30)
+    (told,) = [m for m in said if isinstance(m, Degraded)]
+    assert told.what == "the windows of mode streaming"
+    assert max(m.kv_bytes for m in said if isinstance(m, Stats)) <= limit - limit_for(ours, 0)
+    until = [m.tokens for m in said if isinstance(m, Line)][: told.round]
+    assert told.round > 8
+    assert until == [m.tokens for m in run(free, told.round) if isinstance(m, Line)]
+    ours.obey(LimitMemory(None))
+    kept = len(ours.context.ledger)
+    assert [m.recovered for m in run(ours, 6) if isinstance(m, Degraded)] == [True]
+    assert len(ours.context.ledger) > kept + 5 * 6
+
+
+def test_a_ceiling_that_cannot_be_kept_is_told_as_such(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint)
+    ours.obey(LimitMemory(limit_for(ours, 0)))
+    (told,) = [m for m in run(ours, 4) if isinstance(m, Degraded)]
+    assert told.what.endswith(" MB")
+    assert "still needs" in told.what
+
+
+def test_a_context_longer_than_the_ceiling_is_trimmed_before_it_is_read(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint)
+    ours.obey(Steer(context=" ".join(["Harbour v Union."] * 400)))
+    limit = limit_for(ours, 512)
+    ours.obey(LimitMemory(limit))
+    assert len(ours.context.ledger) > 512
+    assert all(limit_for(ours, 0) + m.kv_bytes <= limit for m in run(ours, 3) if isinstance(m, Stats))
 
 
 def test_a_loop_is_broken_and_the_pictures_stay(checkpoint: Checkpoint) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def test_a_child_that_is_killed_is_one_clear_error(config: StreamConfig) -> None
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(EngineError, match="-9"):
+        list(host.step(chunk(0)))
+    host.close()
+
+
+@pytest.mark.parametrize("make", HOSTS)
+def test_memory_that_runs_out_is_one_clear_error(make: type, config: StreamConfig) -> None:
+    host = make(replace(config, cache=replace(config.cache, sink_tokens=10**10)))
+    host.start()
+    with pytest.raises(EngineError, match=r"Out of memory: .*set a memory ceiling"):
         list(host.step(chunk(0)))
     host.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 from hypothesis import given
@@ -15,7 +16,7 @@ def needed(rung: Rung) -> int:
 
 
 def test_without_a_ceiling_nothing_is_given_up() -> None:
-    assert highest_that_fits(needed, None) == Rung()
+    assert highest_that_fits(needed, math.inf) == Rung()
     assert str(Rung()) == "everything"
 
 
