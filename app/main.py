@@ -19,15 +19,16 @@ from app.gauges.meters import Meters
 from app.overlay.band import CaptionBand
 from app.overlay.place import WindowPlace
 from app.session.recorder import Recorder, recording
+from app.session.take import Take
 from app.settings import Rect, Settings, SettingsFile, sessions_folder
-from app.window.broadcast import Broadcast, Take
+from app.window.broadcast import Broadcast
 from app.window.interrupts import Interrupts
 from app.window.main_window import MainWindow
 from app.window.phase import Phase
 from core.config import StreamConfig, resolve
 from core.engine.host import ChildHost
-from core.errors import CourtsideError, SessionError
-from core.messages import Failure, Line, Loading, Message, Piece, Ready
+from core.errors import SessionError
+from core.messages import Ask, Failure, Line, Loading, Message, Piece, Ready
 
 ICON = Path(__file__).resolve().parent.parent / "assets" / "icon.svg"
 GAUGES_EVERY_MS = 1000
@@ -201,10 +202,7 @@ class Courtside(QObject):
 
     def _ask(self, question: str) -> None:
         if self.broadcast is not None:
-            try:
-                self.broadcast.ask(question)
-            except CourtsideError as error:
-                self.window.banner.show_error(error.title, error.message)
+            self.broadcast.send(Ask(question))
 
     def _read_gauges(self) -> None:
         import psutil  # not before the window is up
@@ -246,7 +244,7 @@ def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Take:
     config = resolve({**given, "context": context})
     recorder = _recorder(settings, source.name, config, deliver) if settings.record else None
     tell = recording(recorder, deliver) if recorder is not None else deliver
-    return Take(Stream(source, ChildHost(config), config, on_message=tell), recorder)
+    return Take(Stream(source, ChildHost(config), config, on_message=tell), recorder, source.context)
 
 
 def _recorder(settings: Settings, name: str, config: StreamConfig, deliver: Deliver) -> Recorder | None:

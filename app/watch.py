@@ -12,15 +12,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from app.capture.source import FORMS, open_source
+from app.capture.source import FORMS as SOURCES
+from app.capture.source import open_source
+from app.control import FORMS, listen, obey
+from app.session.recorder import Recorder, recording
 from app.session.records import STATS_SHOWN, clock, record
 from core.config import MODES, StreamConfig, resolve
-from core.messages import Degraded, Failure, Finished, Line, Loading, Message, Ready
+from core.errors import CourtsideError
+from core.messages import Degraded, Failure, Finished, Line, Loading, Message, Paused, Ready, Resumed
 
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
+    from app.session.take import Take
 
-NOT_SETTINGS = {"run", "source", "seconds", "pace", "tokens", "session", "json"}
+NOT_SETTINGS = {"run", "source", "seconds", "pace", "tokens", "session", "json", "control"}
 """Options of `watch` that are no settings of the stream."""
 LOADING_MAY_TAKE_S = 5.0
 """How long Ctrl-C waits for a model that is still loading; nothing is lost after that."""
@@ -28,13 +33,14 @@ LOADING_MAY_TAKE_S = 5.0
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `watch`. Those of the stream stay None unless given, so that a checkpoint's own count."""
-    parser.add_argument("source", metavar="SOURCE", help=FORMS)
+    parser.add_argument("source", metavar="SOURCE", help=SOURCES)
     parser.add_argument("--seconds", type=_positive, metavar="S", help="end after S seconds of the source's time")
     parser.add_argument(
         "--pace", choices=["live", "max"], default="live", help="max: as fast as it goes, nothing dropped"
     )
     parser.add_argument("--session", type=Path, metavar="DIR", help="record a session in a new folder inside DIR")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of text")
+    parser.add_argument("--control", action="store_true", help=f"steer it by lines on stdin: {FORMS}")
     parser.add_argument("--tokens", action="store_true", help="with --json: the ids sampled, too")
     stream = parser.add_argument_group("the stream", "What is not given is as the checkpoint was trained for.")
     stream.add_argument(
@@ -104,6 +110,7 @@ def _watch(args: argparse.Namespace) -> None:
         given["context"] = source.context
     config = resolve(given)
     from app.bridge.stream import Stream
+    from app.session.take import Take
     from core.engine.host import InlineHost
 
     printer = JsonPrinter(tokens=args.tokens) if args.json else TextPrinter()
@@ -116,17 +123,25 @@ def _watch(args: argparse.Namespace) -> None:
         except BrokenPipeError:  # whoever read the lines has gone
             stream.request_stop()
 
-    recorded = say if args.session is None else _recorded(args.session, source.name, config, say)
+    recorder = None if args.session is None else _recorder(args.session, source.name, config)
+    recorded = say if recorder is None else recording(recorder, say)
     stream = Stream(source, InlineHost(config), config, on_message=recorded, pace=args.pace, seconds=args.seconds)
+    if args.control:
+        listen(lambda line: _obey(line, Take(stream, recorder)))
     _run_until_interrupted(stream)
     if stream.error is not None:
         raise stream.error
 
 
-def _recorded(root: Path, name: str, config: StreamConfig, say: Callable[[Message], None]) -> Callable[[Message], None]:
-    from app.session.recorder import Recorder, recording
+def _recorder(root: Path, name: str, config: StreamConfig) -> Recorder:
+    return Recorder(root, name, {"source": name, **asdict(config)})
 
-    return recording(Recorder(root, name, {"source": name, **asdict(config)}), say)
+
+def _obey(line: str, take: Take) -> None:
+    try:
+        obey(line, take)
+    except CourtsideError as error:
+        _to_stderr(f"courtside: {error}")
 
 
 @contextmanager
@@ -220,6 +235,10 @@ class TextPrinter:
                 self._status(
                     f"{message.model} on {message.device} ({message.dtype}, {size}) after {message.load_s:.1f} s"
                 )
+            case Paused(at=at):
+                _to_stderr(f"courtside: paused at {clock(at)}")
+            case Resumed(at=at):
+                _to_stderr(f"courtside: resumed at {clock(at)}")
             case Degraded(what=what):
                 _to_stderr(f"courtside: memory ceiling: using {what}")
             case Failure(fatal=False):

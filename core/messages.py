@@ -75,7 +75,7 @@ class Stats:
         first_token_s: from the chunk's arrival to the first token.
         vision_s, evict_s, prefill_s, decode_s: the parts of `compute_s`.
         kv_tokens, kv_bytes: entries in use in the KV cache after the round, and bytes its buffers take.
-        remembers_s: seconds of source time whose words are still in the context.
+        remembers_s: seconds watched whose words are still in the context.
         rss_bytes: resident memory of the engine's process. gpu_bytes: peak memory allocated on the device, else 0.
         loops_broken: loops the repetition guard has broken since the start.
     """
@@ -113,6 +113,20 @@ class Gap:
     start: float
     end: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The viewer paused the stream: from source second `at` on nothing is watched."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The viewer resumed the stream: from source second `at` on it is watched again."""
+
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +173,9 @@ class Finished:
     rounds: int
 
 
-Message = Loading | Ready | Piece | Line | Stats | Drop | Gap | Degraded | Memory | Failure | Finished
+Message = (
+    Loading | Ready | Piece | Line | Stats | Drop | Gap | Paused | Resumed | Degraded | Memory | Failure | Finished
+)
 
 
 @dataclass(frozen=True, slots=True)

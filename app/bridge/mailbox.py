@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 
-from core.messages import Drop
+from core.messages import Drop, Paused, Resumed
 from core.types import Frame
 
 
@@ -14,7 +14,7 @@ class Mailbox:
 
     The preview slot holds the newest frame only. The queue to the model holds `capacity_frames`: when it is full,
     the oldest frame leaves (the newest is never refused) and is counted. Nothing here ever blocks the capture thread,
-    except `put_wait`, which trades dropping for waiting.
+    except `put_wait`, which trades dropping for waiting. What is to be told stands between the frames and never leaves.
 
     Attributes:
         capacity_frames: most frames that wait for the model.
@@ -28,7 +28,7 @@ class Mailbox:
         self.capacity_frames = capacity_frames
         self.frames_in = 0
         self.frames_dropped: Counter[str] = Counter()
-        self._queue: deque[Frame] = deque()
+        self._queue: deque[Frame | Paused | Resumed] = deque()
         self._latest: Frame | None = None
         self._drops: dict[str, Drop] = {}
         self._closed = False
@@ -49,34 +49,41 @@ class Mailbox:
         with self._changed:
             if self._closed:
                 return False
-            if len(self._queue) == self.capacity_frames:
-                self._count("behind", self._queue.popleft())
+            if self._waiting() == self.capacity_frames:
+                self._drop_oldest()
             self._append(frame)
             return True
 
     def put_wait(self, frame: Frame) -> bool:
         """Queue a frame for the model, waiting for room. False once closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or len(self._queue) < self.capacity_frames)
+            self._changed.wait_for(lambda: self._closed or self._waiting() < self.capacity_frames)
             if self._closed:
                 return False
             self._append(frame)
             return True
+
+    def tell(self, message: Paused | Resumed) -> None:
+        """Queue what is to be told behind the frames that wait now."""
+        with self._changed:
+            if not self._closed:
+                self._queue.append(message)
+                self._changed.notify_all()
 
     def refuse(self, cause: str, frame: Frame) -> None:
         """Count a frame that must not reach the model."""
         with self._changed:
             self._count(cause, frame)
 
-    def take(self, timeout: float | None = None) -> Frame | None:
-        """The oldest frame; None when closed and empty, or when `timeout` seconds brought none."""
+    def take(self, timeout: float | None = None) -> Frame | Paused | Resumed | None:
+        """The oldest entry; None when closed and empty, or when `timeout` seconds brought none."""
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closed, timeout)
             if not self._queue:
                 return None
-            frame = self._queue.popleft()
+            oldest = self._queue.popleft()
             self._changed.notify_all()
-            return frame
+            return oldest
 
     def take_drops(self) -> list[Drop]:
         """The frames lost since the last call, one record a cause."""
@@ -95,7 +102,15 @@ class Mailbox:
     def __len__(self) -> int:
         """Frames waiting for the model."""
         with self._changed:
-            return len(self._queue)
+            return self._waiting()
+
+    def _waiting(self) -> int:
+        return sum(isinstance(entry, Frame) for entry in self._queue)
+
+    def _drop_oldest(self) -> None:
+        oldest = next(entry for entry in self._queue if isinstance(entry, Frame))
+        self._queue.remove(oldest)
+        self._count("behind", oldest)
 
     def _append(self, frame: Frame) -> None:
         self.frames_in += 1

@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.bridge.mailbox import Mailbox
+from app.bridge.pause import Pause
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError, SourceError
-from core.messages import Ask, Command, Failure, Finished, Gap, Message
+from core.messages import Command, Failure, Finished, Gap, Message
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 QUEUE_CHUNKS = 2
 """Chunks that may wait for the model; more would only make the commentary older."""
+DROPPED, PAUSED = "frames were dropped", "paused"
+"""Why a gap is there."""
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,8 @@ class Stream:
         self._say = on_message
         self._offer = self.mailbox.put if pace == "live" else self.mailbox.put_wait
         self._seconds = seconds
+        self._pause = Pause(config.chunk_s, waits=pace == "max")
+        self._missed = DROPPED
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._ended = threading.Event()
@@ -82,6 +87,7 @@ class Stream:
         self._host.interrupt()
         self._source.interrupt()
         self.mailbox.close(discard=True)
+        self._pause.want(True)
         self._ready.set()
 
     def join(self, timeout: float | None = None) -> bool:
@@ -102,9 +108,16 @@ class Stream:
         """The model has been loaded (or the stream has ended)."""
         return self._ready.is_set()
 
-    def ask(self, text: str) -> None:
-        """A question from the viewer, answered in the next round."""
-        self.send(Ask(text))
+    def pause(self) -> None:
+        """From the next chunk on nothing reaches the engine, which keeps what it remembers. From any thread.
+
+        The preview and the source's clock go on (at pace "max" the source waits); what is missed is told as a Gap.
+        """
+        self._pause.want(False)
+
+    def resume(self) -> None:
+        """Go on with the chunk that begins next. From any thread."""
+        self._pause.want(True)
 
     def send(self, command: Command) -> None:
         """A command for the next round, from any thread."""
@@ -141,17 +154,21 @@ class Stream:
         end = 0.0
         for chunk in self._chunks():
             if chunk.start > end + ROUNDING_S:
-                self._say(Gap(end, chunk.start, "frames were dropped"))
-            end = chunk.end
+                self._say(Gap(end, chunk.start, self._missed))
+            end, self._missed = chunk.end, DROPPED
             for message in self._host.step(chunk):
                 self._say(message)
             self.rounds += 1
 
     def _chunks(self) -> Iterator[Chunk]:
-        """The complete chunks, telling of the frames lost before each."""
+        """The complete chunks, telling of the frames lost and the pauses made before each."""
         chunker = Chunker(self._config.fps, self._config.chunk_s)
-        while (frame := self.mailbox.take()) is not None:
-            chunk = chunker.add(frame)
+        while (entry := self.mailbox.take()) is not None:
+            if not isinstance(entry, Frame):
+                self._missed = PAUSED
+                self._say(entry)
+                continue
+            chunk = chunker.add(entry)
             self._tell_drops(chunker)
             if chunk is not None:
                 yield chunk
@@ -209,6 +226,8 @@ class Stream:
             return True
         if self._seconds is not None and sampled.media_time >= self._seconds - ROUNDING_S:
             return False
+        if not self._pause.passes(sampled.media_time, self.mailbox.tell):
+            return True
         return self._offer(sampled)
 
     # Errors

@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.session.records import Record, encoded, record
+from app.session.records import Record, command_record, encoded, record
 from core.errors import SessionError
-from core.messages import Failure, Finished, Message
+from core.messages import Command, Failure, Finished, Message
 
 EVENTS = "events.jsonl"
 
@@ -46,9 +46,9 @@ class Recorder:
         if entry is not None:
             self._write(entry)
 
-    def question(self, text: str) -> None:
-        """Append what the viewer asked. Raises SessionError, once."""
-        self._write({"type": "question", "text": text, "asked_at": time.monotonic()})
+    def command(self, command: Command, asked_at: float) -> None:
+        """Append what the viewer asked for, and at which monotonic second. Raises SessionError, once."""
+        self._write({**command_record(command), "asked_at": asked_at})
 
     def close(self) -> None:
         """No more events; harmless when closed already."""

@@ -6,15 +6,42 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from core.messages import Degraded, Drop, Failure, Gap, Line, Message, Stats
+from core.messages import (
+    Adjust,
+    Ask,
+    Command,
+    Degraded,
+    Drop,
+    Failure,
+    Gap,
+    LimitMemory,
+    Line,
+    Message,
+    Paused,
+    Remember,
+    Restore,
+    Resumed,
+    Stats,
+    Steer,
+)
 
 TYPES: dict[type, str] = {
     Line: "line",
     Stats: "stats",
     Drop: "drop",
     Gap: "gap",
+    Paused: "paused",
+    Resumed: "resumed",
     Degraded: "degraded",
     Failure: "error",
+}
+COMMANDS: dict[type, str] = {
+    Ask: "question",
+    Steer: "steer",
+    Adjust: "adjust",
+    LimitMemory: "limit_memory",
+    Remember: "remember",
+    Restore: "restore",
 }
 STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")
 """What `watch --json` shows of the statistics; a session keeps all of them."""
@@ -26,6 +53,11 @@ def record(message: Message) -> Record | None:
     """The message as an object with its `type` first; None for those that say nothing afterwards (pieces, ready)."""
     name = TYPES.get(type(message))
     return None if name is None else {"type": name, **asdict(message)}
+
+
+def command_record(command: Command) -> Record:
+    """What the viewer asked for as an object with its `type` first."""
+    return {"type": COMMANDS[type(command)], **asdict(command)}
 
 
 def encoded(entry: Record) -> bytes:

@@ -5,23 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from app.bridge.stream import Stream
-from app.session.recorder import Recorder
+from app.session.take import Take
 from core.errors import CourtsideError, SessionError
-from core.messages import Failure, Finished, Message
+from core.messages import Command, Failure, Finished, Message
 from core.types import Frame
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """A stream ready to start, and the session that keeps it (None when nothing is recorded)."""
-
-    stream: Stream
-    recorder: Recorder | None = None
 
 
 class Broadcast:
@@ -30,7 +20,7 @@ class Broadcast:
     Whatever happens, the last message heard is `Finished`.
 
     Attributes:
-        frames_in: pictures that went to the model.
+        frames_in: pictures that went to the model. told: what the source itself knows beforehand.
     """
 
     def __init__(self, build: Callable[[], Take], hear: Callable[[Message], None]) -> None:
@@ -40,13 +30,18 @@ class Broadcast:
         self._lock = threading.Lock()
         self._take: Take | None = None
         self._stopped = False
-        self._questions: list[str] = []
+        self._commands: list[Command] = []
         self._starter = threading.Thread(target=self._start, name="starter", daemon=True)
 
     @property
     def frames_in(self) -> int:
         take = self._take
         return take.stream.mailbox.frames_in if take is not None else 0
+
+    @property
+    def told(self) -> str:
+        take = self._take
+        return take.told if take is not None else ""
 
     def start(self) -> None:
         self._starter.start()
@@ -56,14 +51,22 @@ class Broadcast:
         take = self._take
         return take.stream.mailbox.latest() if take is not None else None
 
-    def ask(self, question: str) -> None:
-        """A question for the next round, also before there is any. Raises EngineError when nobody can answer."""
+    def send(self, command: Command) -> None:
+        """A command for the next round, also before there is any."""
         with self._lock:
             take = self._take
             if take is None:
-                self._questions.append(question)
+                self._commands.append(command)
                 return
-        self._put(take, question)
+        self._put(take, command)
+
+    def pause(self, paused: bool) -> None:
+        """Nothing reaches the engine until it is resumed. Does nothing before there is a stream."""
+        if (take := self._take) is not None:
+            if paused:
+                take.stream.pause()
+            else:
+                take.stream.resume()
 
     def request_stop(self) -> None:
         """Ends soon; `Finished` tells when."""
@@ -94,21 +97,18 @@ class Broadcast:
             if not self._stopped:
                 self._take = take
                 take.stream.start()
-                for question in self._questions:
-                    self._put(take, question)
+                for command in self._commands:
+                    self._put(take, command)
                 return
         if take.recorder is not None:
             take.recorder.close()
         self._hear(Finished(0))
 
-    def _put(self, take: Take, question: str) -> None:
-        """To the model, and into the session."""
-        take.stream.ask(question)
-        if take.recorder is not None:
-            try:
-                take.recorder.question(question)
-            except SessionError as error:
-                self._hear(Failure(error.title, error.message, fatal=False))
+    def _put(self, take: Take, command: Command) -> None:
+        try:
+            take.send(command)
+        except SessionError as error:
+            self._hear(Failure(error.title, error.message, fatal=False))
 
     def _end(self, failure: Failure) -> None:
         self._hear(failure)

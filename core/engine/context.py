@@ -208,7 +208,7 @@ class Context:
         return text + vision_rounds * picture_tokens
 
     def remembers_s(self, now: float) -> float:
-        """Seconds of source time whose words are in the context, without a gap, counted back from `now`."""
+        """Seconds watched whose words are in the context; `now`: seconds watched in all, pauses and gaps left out."""
         in_place = [span.round * self.config.chunk_s for span in self.ledger.spans if span.kind is SpanKind.WORDS]
         oldest, left = min(in_place, default=now), self.config.cache.text_window_tokens
         for line in reversed(self._promoted):

@@ -197,7 +197,7 @@ class Engine:
         self._write_answer(sampled, words.text(), chunk.start)
         shown_at = shown_at or time.monotonic()
         yield Line(self.round, chunk.start, chunk.end, words.text(), chunk.captured_at, shown_at, tuple(sampled))
-        yield self._stats(watch, first_token, len(sampled), chunk.end)
+        yield self._stats(watch, first_token, len(sampled))
 
     def _write_answer(self, sampled: list[int], text: str, now: float) -> None:
         """Record what was said, and forget it again where it is one more turn of a loop."""
@@ -251,7 +251,7 @@ class Engine:
             cos, sin = (t.to(self.dtype) for t in self.context.rotation(cache.settled, cache.length))
             cache.settle(cos, sin)
 
-    def _stats(self, watch: Stopwatch, first_token: float, new_tokens: int, now: float) -> Stats:
+    def _stats(self, watch: Stopwatch, first_token: float, new_tokens: int) -> Stats:
         cache, stages = self.context.cache, watch.stages
         return Stats(
             round=self.round,
@@ -264,7 +264,7 @@ class Engine:
             new_tokens=new_tokens,
             kv_tokens=cache.length,
             kv_bytes=cache.allocated_bytes,
-            remembers_s=self.context.remembers_s(now),
+            remembers_s=self.context.remembers_s((self.round + 1) * self.config.chunk_s),
             rss_bytes=rss_bytes(),
             gpu_bytes=gpu_bytes(self.device),
             loops_broken=self.guard.broken,

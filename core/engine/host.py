@@ -19,8 +19,8 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from core.config import StreamConfig
-from core.errors import CourtsideError, EngineError
-from core.messages import Command, Loading, Message, Ready, Stats
+from core.errors import CourtsideError, EngineError, UsageError
+from core.messages import Command, Failure, Loading, Message, Ready, Stats
 from core.types import Chunk
 
 if TYPE_CHECKING:
@@ -73,11 +73,17 @@ class InlineHost:
         self._interrupted.set()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
-        """One round. Raises EngineError when memory runs out or the device is lost."""
+        """One round; a command that makes no sense is told and changes nothing.
+
+        Raises EngineError when memory runs out or the device is lost.
+        """
         if self._engine is None:
             raise EngineError("Engine not started", "call start() first")
         while self._commands:
-            self._engine.obey(self._commands.popleft())
+            try:
+                self._engine.obey(self._commands.popleft())
+            except UsageError as error:
+                yield Failure(error.title, error.message, fatal=False)
         try:
             yield from self._engine.step(chunk)
         except (RuntimeError, MemoryError) as error:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.bridge.mailbox import Mailbox
+from core.messages import Paused, Resumed
 from core.types import Frame
 
 IMAGE = np.zeros((2, 2, 3), np.uint8)
@@ -38,6 +39,19 @@ def test_the_oldest_leave_and_every_one_is_counted(capacity: int, steps: list[bo
     assert mailbox.frames_in == put
     assert put == len(taken) + len(model) + mailbox.frames_dropped["behind"]
     assert told == mailbox.frames_dropped["behind"]
+
+
+def test_what_is_told_keeps_its_place_and_takes_no_room() -> None:
+    mailbox = Mailbox(2)
+    mailbox.put(frame(0))
+    mailbox.tell(Paused(1.0))
+    for number in range(1, 4):
+        mailbox.put(frame(number))
+    assert len(mailbox) == 2
+    assert [mailbox.take() == Paused(1.0), *(mailbox.take().media_time for _ in range(2))] == [True, 2.0, 3.0]  # type: ignore[union-attr]
+    mailbox.close()
+    mailbox.tell(Resumed(2.0))
+    assert mailbox.take() is None
 
 
 def test_a_drop_names_its_cause_and_the_last_frame_lost() -> None:

@@ -16,8 +16,8 @@ import pytest
 from app.bridge.stream import Stream
 from app.capture.source import Masked
 from app.main import Courtside, build_stream
+from app.session.take import Take
 from app.settings import Settings, SettingsFile
-from app.window.broadcast import Take
 from app.window.phase import Phase
 from core.config import StreamConfig
 from core.errors import EngineError, SourceError

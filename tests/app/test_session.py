@@ -19,7 +19,21 @@ from app.session.events import read_session
 from app.session.export import cues, exported, save
 from app.session.recorder import EVENTS, Recorder, recording
 from core.errors import SessionError
-from core.messages import Drop, Failure, Finished, Gap, Line, Message, Piece, Ready, Stats
+from core.messages import (
+    Adjust,
+    Ask,
+    Drop,
+    Failure,
+    Finished,
+    Gap,
+    Line,
+    Message,
+    Paused,
+    Piece,
+    Ready,
+    Resumed,
+    Stats,
+)
 
 STATS = Stats(0, 0.2, 0.1, 0.05, 0.0, 0.05, 0.1, 5, 300, 4096, 12.0, 1 << 28, 0)
 
@@ -37,14 +51,25 @@ def record(root: Path, *messages: Message, name: str = "arena:7") -> Recorder:
 
 def test_everything_that_matters_is_kept_in_order(tmp_path: Path) -> None:
     recorder = record(tmp_path, Ready("m", "cpu", "f", 1, 1.0), Piece(0, "Go"), line(0, "Goal!"), STATS)
-    recorder.question("Who scored?")
-    for message in (line(1, ""), Drop("behind", 2, 1.5), Gap(2, 3, "dropped"), Failure("T", "M", fatal=False)):
+    recorder.command(Ask("Who scored?"), 51.0)
+    recorder.command(Adjust({"words_per_minute": 60}), 51.5)
+    for message in (
+        Paused(1),
+        Resumed(1),
+        line(1, ""),
+        Drop("behind", 2, 1.5),
+        Gap(2, 3, "dropped"),
+        Failure("T", "M", fatal=False),
+    ):
         recorder.message(message)
     recorder.message(Finished(2))
     recorder.close()
     session = read_session(recorder.folder)
     kinds = [event["type"] for event in session.events]
-    assert kinds == ["settings", "line", "stats", "question", "line", "drop", "gap", "error"]
+    before, after = ["settings", "line", "stats"], ["paused", "resumed", "line", "drop", "gap", "error"]
+    assert kinds == [*before, "question", "adjust", *after]
+    assert session.events[3] == {"type": "question", "text": "Who scored?", "asked_at": 51.0}
+    assert session.events[4]["changes"] == {"words_per_minute": 60}
     assert session.settings["source"] == "arena:7"
     assert session.lines == [line(0, "Goal!")]
     assert not session.cut

@@ -283,7 +283,7 @@ def test_stop_before_start_and_from_a_message() -> None:
 def test_a_question_reaches_the_host() -> None:
     host = TestHost()
     stream = Stream(TestSource([]), host, StreamConfig(), on_message=print)
-    stream.ask("Who has the ball?")
+    stream.send(Ask("Who has the ball?"))
     assert host.commands == [Ask("Who has the ball?")]
 
 

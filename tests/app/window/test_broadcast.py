@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from app.window.broadcast import Broadcast, Take
+from app.session.take import Take
+from app.window.broadcast import Broadcast
 from core.errors import SourceError
-from core.messages import Failure, Finished, Message
+from core.messages import Ask, Failure, Finished, Message
 
 
 class Unstarted:
@@ -36,7 +37,7 @@ def test_stopped_while_it_is_built_it_never_starts() -> None:
 
     broadcast = Broadcast(build, heard.append)
     broadcast.start()
-    broadcast.ask("Anyone there?")
+    broadcast.send(Ask("Anyone there?"))
     broadcast.request_stop()
     go_on.set()
     broadcast.join()
