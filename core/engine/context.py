@@ -147,13 +147,13 @@ class Context:
         self.positions = np.concatenate((self.positions, contiguous(_behind(self.ledger.spans, known), start)), axis=1)
 
     def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
-        """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop)."""
-        return self._mrope(self.positions[:, start:stop])
-
-    def coming_rotation(self, tokens: int) -> tuple[Tensor, Tensor]:
-        """cos, sin (tokens, head_dim) of text tokens that may follow the ledger's last one."""
-        coming = self.positions.max() + 1 + np.arange(tokens, dtype=np.float32)
-        return self._mrope(np.broadcast_to(coming, (3, tokens)))
+        """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop), and of text to come behind them."""
+        known, coming = self.positions[:, start:stop], stop - self.positions.shape[1]
+        if coming > 0:
+            text = self.positions.max() + 1 + np.arange(coming, dtype=np.float32)
+            known = np.concatenate((known, np.broadcast_to(text, (3, coming))), axis=1)
+        on_device = torch.from_numpy(np.ascontiguousarray(known)).to(self._device)
+        return mrope(on_device, self.model.head_dim, self.model.mrope_section, self.model.rope_theta)
 
     def pending_pictures(self) -> list[tuple[int, Tensor]]:
         """(offset among the pending tokens, embeddings) of each vision span that has no keys yet."""
@@ -247,10 +247,6 @@ class Context:
         self.ledger.replace(eviction.spans, self.cache.length)
         if len(self.ledger.spans[2].tokens) > self.config.cache.sink_tokens:
             self._context_tokens = min(self._context_tokens, self.config.cache.sink_tokens)
-
-    def _mrope(self, positions: np.ndarray) -> tuple[Tensor, Tensor]:
-        on_device = torch.from_numpy(np.ascontiguousarray(positions)).to(self._device)
-        return mrope(on_device, self.model.head_dim, self.model.mrope_section, self.model.rope_theta)
 
     def _note_promotions(self, coming_round: int) -> None:
         oldest = coming_round - self.config.cache.text_rounds + 1

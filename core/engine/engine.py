@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from core.config import StreamConfig, adjusted
-from core.engine.attention import CacheAttention
 from core.engine.ceiling import Ceiling, Economy
 from core.engine.context import KEEP_ALL, MARKUP_TOKENS, Context
 from core.engine.guard import RepetitionGuard
 from core.engine.ladder import Rung, highest_that_fits
+from core.engine.runner import Runner
 from core.engine.sampler import Sampler
 from core.engine.sight import Sight, thinned
 from core.engine.stats import Stopwatch, give_back, gpu_bytes, rss_bytes
@@ -48,6 +48,7 @@ class Engine:
 
     Attributes:
         context: ledger, cache and positions.
+        runner: gives their tokens keys; what a device has a faster way for.
         round: the number of the next round.
         economy: what it works with under its memory ceiling.
     """
@@ -58,6 +59,7 @@ class Engine:
         self.dtype = self.model.decoder.embed.weight.dtype
         self.template = Template(checkpoint.tokenizer)
         self.context = Context(config, self.model.config, self.template, device, self.dtype)
+        self.runner = Runner(self.model, self.context)
         self.sight = Sight(checkpoint, config, device)
         wording = Wording(config.sampling, checkpoint.tokenizer, self.template.special)
         self.sampler = Sampler(wording, self.model.config.vocab, device)
@@ -94,11 +96,12 @@ class Engine:
         vision = self.model.config.vision
         patches = torch.zeros(vision.merge**2, vision.patch_values, device=self.device)
         self.model.vision(patches, (1, vision.merge, vision.merge))
-        self.context.cache.reserve(64)
-        for ids in ([0] * 8, [0]):
-            cos = torch.ones(len(ids), self.model.config.head_dim, device=self.device, dtype=self.dtype)
-            self._forward(self._embed(ids), cos, torch.zeros_like(cos))
-        self.context.cache.truncate(0)
+        self.context.restart("")
+        self.context.settle_positions()
+        self.context.cache.reserve(len(self.context.ledger) + 2)
+        self.runner.prefill(limit=2)
+        self.runner.decode([0, 0])
+        self.context.restart(self.config.context)
 
     @torch.inference_mode()
     def step(self, chunk: Chunk) -> Iterator[Said]:
@@ -119,10 +122,10 @@ class Engine:
             self.context.append_turn(thinned(chunk, self.economy.rung), self.round, grid, question)
             self.context.keep_pictures(self.round, pictures)
             self._take_memory(self._room(len(pictures)))
-            self._rotate_kept()
+            self.runner.rotate_kept()
         with watch.stage("prefill"):
-            logits = self._prefill()
-        yield from self._decode(chunk, logits, watch)
+            logits = self.runner.prefill(self.sampler.config.max_new_tokens)
+        yield from self._speak(chunk, logits, watch)
         self.round, self._now = self.round + 1, chunk.end
 
     def _next_question(self) -> str:
@@ -172,17 +175,16 @@ class Engine:
             give_back(self.device)
         cache.reserve(room)
 
-    def _decode(self, chunk: Chunk, logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
-        """Sample token by token; the last one sampled gets its keys with the next turn."""
+    def _speak(self, chunk: Chunk, logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
+        """Sample token by token from logits (1, vocab); the last one sampled gets its keys with the next turn."""
         limit, end = self.sampler.config.max_new_tokens, self.template.special.im_end
         words = Detokenizer(self.checkpoint.tokenizer, frozenset({end}))
         sampled: list[int] = []
-        cos, sin = (t.to(self.dtype) for t in self.context.coming_rotation(limit))
         self.sampler.begin(self.context.ledger.tokens())
         shown_at = first_token = 0.0
         while True:
             with watch.stage("decode"):
-                sampled.append(self.sampler.sample(logits, sampled, chunk.start))
+                sampled.append(self.sampler.sample(logits[0], sampled, chunk.start))
             first_token = first_token or watch.elapsed()
             if piece := words.push(sampled[-1]):
                 shown_at = shown_at or time.monotonic()
@@ -190,8 +192,7 @@ class Engine:
             if sampled[-1] == end or len(sampled) == limit:
                 break
             with watch.stage("decode"):
-                n = len(sampled) - 1
-                logits = self._forward(self._embed([sampled[-1]]), cos[n : n + 1], sin[n : n + 1])
+                logits = self.runner.decode(sampled[-1:])
         if rest := words.finish():
             yield Piece(self.round, rest)
         self._write_answer(sampled, words.text(), chunk.start)
@@ -209,22 +210,11 @@ class Engine:
         if looping := self.guard.note(self.round, words):
             self.context.unsay(set(looping))
 
-    def _prefill(self) -> Tensor:
-        """Give the pending tokens their keys; the logits (vocab,) after the last one."""
-        ledger = self.context.ledger
-        embeddings = self._embed(ledger.pending())
-        for offset, pictures in self.context.pending_pictures():
-            embeddings[offset : offset + len(pictures)] = pictures
-        cos, sin = (t.to(self.dtype) for t in self.context.rotation(ledger.cached, len(ledger)))
-        logits = self._forward(embeddings, cos, sin)
-        ledger.cached = self.context.cache.length
-        return logits
-
     def _prefill_words(self) -> None:
         """Give words that are about to move their keys, at the positions they were written at."""
         self.context.settle_positions()
         self.context.cache.reserve(len(self.context.ledger))
-        self._prefill()
+        self.runner.prefill()
 
     @torch.inference_mode()
     def _change_context(self, text: str) -> None:
@@ -235,21 +225,6 @@ class Engine:
         tail = self.context.cut_context(text)
         self._prefill_words()
         self.context.put_back(tail)
-
-    def _forward(self, embeddings: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """Run new tokens (tokens, hidden) through the decoder over the cache; the last one's logits (vocab,)."""
-        hidden = self.model.decoder(embeddings[None], CacheAttention(self.context.cache, cos, sin))
-        self.context.cache.advance(len(embeddings))
-        return self.model.decoder.logits(hidden[0, -1])
-
-    def _embed(self, ids: list[int]) -> Tensor:
-        return self.model.decoder.embed(torch.tensor(ids, device=self.device))
-
-    def _rotate_kept(self) -> None:
-        cache = self.context.cache
-        if cache.settled < cache.length:
-            cos, sin = (t.to(self.dtype) for t in self.context.rotation(cache.settled, cache.length))
-            cache.settle(cos, sin)
 
     def _stats(self, watch: Stopwatch, first_token: float, new_tokens: int) -> Stats:
         cache, stages = self.context.cache, watch.stages

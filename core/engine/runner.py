@@ -1,0 +1,66 @@
+"""Runs new tokens through the decoder over the cache: the plain way, on any device."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from core.engine.attention import CacheAttention
+from core.engine.context import Context
+from core.model.checkpoint import Model
+
+
+class Runner:
+    """Gives tokens their keys and tells what may follow them. A faster device has its own `decode`."""
+
+    def __init__(self, model: Model, context: Context) -> None:
+        self.model, self.context = model, context
+        self.device, self.dtype = model.decoder.embed.weight.device, model.decoder.embed.weight.dtype
+        self._coming = (torch.empty(0), torch.empty(0))
+
+    def rotate_kept(self) -> None:
+        """Rotate the keys that an eviction has moved for their new positions."""
+        cache = self.context.cache
+        if cache.settled < cache.length:
+            cache.settle(*self._rotation(cache.settled, cache.length))
+
+    def prefill(self, limit: int = 0) -> Tensor:
+        """Give the ledger's pending tokens their keys, and make ready for a line of at most `limit` tokens.
+
+        Returns:
+            (1, vocab) logits after the last one.
+        """
+        ledger = self.context.ledger
+        ids, first = ledger.pending(), ledger.cached
+        embeddings = self._embed(ids)
+        for offset, pictures in self.context.pending_pictures():
+            embeddings[offset : offset + len(pictures)] = pictures
+        cos, sin = self._rotation(first, len(ledger) + limit)
+        self._coming = cos[len(ids) :], sin[len(ids) :]
+        hidden = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)])
+        ledger.cached = len(ledger)
+        return self.model.decoder.logits(hidden[-1:])
+
+    def decode(self, ids: list[int]) -> Tensor:
+        """Run ids that follow the cached ones of the line begun by `prefill`; their keys join the cache.
+
+        Returns:
+            (len(ids), vocab) logits after each of them.
+        """
+        start = self.context.cache.length - self.context.ledger.cached
+        place = slice(start, start + len(ids))
+        cos, sin = self._coming
+        return self.model.decoder.logits(self._forward(self._embed(ids), cos[place], sin[place]))
+
+    def _forward(self, embeddings: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """(tokens, hidden) through the decoder and into the cache -> (tokens, hidden), normed."""
+        hidden = self.model.decoder(embeddings[None], CacheAttention(self.context.cache, cos, sin))
+        self.context.cache.advance(len(embeddings))
+        return hidden[0]
+
+    def _embed(self, ids: list[int]) -> Tensor:
+        return self.model.decoder.embed(torch.tensor(ids, device=self.device))
+
+    def _rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
+        cos, sin = self.context.rotation(start, stop)
+        return cos.to(self.dtype), sin.to(self.dtype)
