@@ -25,6 +25,7 @@ from core.config import StreamConfig, resolve
 from core.errors import SourceError
 from core.eval.replay import Showing
 from core.messages import Command, Drop, Message, Ready
+from core.model.hub import settings_folder
 
 if TYPE_CHECKING:
     from core.types import Chunk
@@ -83,7 +84,9 @@ class Broadcast:
 
     def __init__(self, args: argparse.Namespace, seed: int, area: Rectangle) -> None:
         self.lost: Counter[str] = Counter()
-        self._config: StreamConfig = resolve({"model": args.model, "mode": args.mode})
+        self._config: StreamConfig = resolve(
+            {"model": args.model, "mode": args.mode}, settings_folder(args.model or "")
+        )
         self._seed, self._area = seed, area
         self._seconds, self._scoreboard = args.seconds, args.scoreboard
         self._starts: list[float] = []  # match time at stream time 0, as each chunk tells it

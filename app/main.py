@@ -29,6 +29,7 @@ from core.config import StreamConfig, resolve
 from core.engine.host import ChildHost
 from core.errors import SessionError
 from core.messages import Ask, Failure, Line, Loading, Message, Piece, Ready
+from core.model.hub import settings_folder
 
 ICON = Path(__file__).resolve().parent.parent / "assets" / "icon.svg"
 GAUGES_EVERY_MS = 1000
@@ -239,9 +240,10 @@ def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Take:
     Raises CourtsideError when the settings ask for something impossible.
     """
     given = {"model": settings.model or None}
-    source = open_source(settings.source, fps=resolve(given).fps, masked=masked)
+    trained_for = settings_folder(settings.model)
+    source = open_source(settings.source, fps=resolve(given, trained_for).fps, masked=masked)
     context = "\n".join(part for part in (source.context, settings.context) if part)
-    config = resolve({**given, "context": context})
+    config = resolve({**given, "context": context}, trained_for)
     recorder = _recorder(settings, source.name, config, deliver) if settings.record else None
     tell = recording(recorder, deliver) if recorder is not None else deliver
     return Take(Stream(source, ChildHost(config), config, on_message=tell), recorder, source.context)

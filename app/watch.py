@@ -18,11 +18,13 @@ from app.control import FORMS, listen, obey
 from app.session.recorder import Recorder, recording
 from app.session.records import STATS_SHOWN, clock, record
 from core.config import MODES, StreamConfig, resolve
-from core.errors import CourtsideError
+from core.errors import CheckpointError, CourtsideError
 from core.messages import Degraded, Failure, Finished, Line, Loading, Message, Paused, Ready, Resumed
+from core.model.hub import settings_folder
 
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
+    from app.capture.source import Source
     from app.session.take import Take
 
 NOT_SETTINGS = {"run", "source", "seconds", "pace", "tokens", "session", "json", "control"}
@@ -98,17 +100,28 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _watch(args: argparse.Namespace) -> None:
+def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
+    """What the options ask for, not yet opened. Raises CheckpointError or UsageError."""
     given = {name: value for name, value in vars(args).items() if name not in NOT_SETTINGS}
     if limit := given.pop("memory_limit_mb"):
         given["memory_limit_bytes"] = int(limit * 1e6)
     if args.bad_words:
         given["bad_words"] = tuple(args.bad_words)
-    fps = resolve(given).fps
+    try:
+        trained_for = settings_folder(given["model"] or "")
+        fps = resolve(given, trained_for).fps
+    except CheckpointError as error:
+        if args.json:
+            JsonPrinter(tokens=False).say(Failure(error.title, error.message))
+        raise
     source = open_source(args.source, fps=fps, pace=args.pace, preview_fps=fps)
     if args.context is None:
         given["context"] = source.context
-    config = resolve(given)
+    return source, resolve(given, trained_for)
+
+
+def _watch(args: argparse.Namespace) -> None:
+    source, config = _prepared(args)
     from app.bridge.stream import Stream
     from app.session.take import Take
     from core.engine.host import InlineHost

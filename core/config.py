@@ -120,15 +120,20 @@ class StreamConfig:
         return Path(self.model).expanduser() if self.model else BUNDLED
 
 
-def resolve(given: Mapping[str, Any]) -> StreamConfig:
+def resolve(given: Mapping[str, Any], checkpoint: Path | None = None) -> StreamConfig:
     """A StreamConfig from flat names (`fps`, `sink_tokens`, `greedy`, ...); names left out or None keep their default.
 
     A checkpoint may carry the settings it was trained for in `courtside.json`; they stand between the defaults of this
-    file and what is given. Raises UsageError for a name or a value that makes no sense.
+    file and what is given. `checkpoint`: the directory with that file, where it is not the model's own (a hub id).
+    Raises UsageError for a name or a value that makes no sense, CheckpointError where the checkpoint's own make none.
     """
     given = {name: value for name, value in given.items() if value is not None}
-    defaults = _checkpoint_defaults(StreamConfig(model=given.get("model", "")).model_path())
-    changes = {**defaults, **given}
+    place = checkpoint or StreamConfig(model=given.get("model", "")).model_path()
+    return _settled({**_checkpoint_defaults(place), **given})
+
+
+def _settled(changes: dict[str, Any]) -> StreamConfig:
+    """The defaults with these changes; empties `changes`. Raises UsageError."""
     config = StreamConfig()
     parts = {
         "cache": _changed(config.cache, changes),
@@ -165,8 +170,11 @@ def _checkpoint_defaults(path: Path) -> dict[str, Any]:
         defaults = json.loads(file.read_text("utf-8"))
         if "size" in defaults:
             defaults["size"] = tuple(defaults["size"])
+        _settled(dict(defaults))
     except (OSError, ValueError, TypeError) as error:
         raise CheckpointError("Damaged checkpoint", f"{file} cannot be read ({error})") from error
+    except UsageError as error:
+        raise CheckpointError("Damaged checkpoint", f"{file}: {error.message}") from error
     return defaults
 
 

@@ -90,11 +90,13 @@ def watch_one(args: argparse.Namespace, seed: int, chunks_for: ChunksFor | None 
     from core.config import resolve
     from core.engine.host import InlineHost
     from core.eval.replay import direct, judge, watch
+    from core.model.hub import settings_folder
 
     wanted = {"model": args.model, "device": args.device, "mode": args.mode, "greedy": True}
-    fps = resolve(wanted).fps
+    trained_for = settings_folder(args.model or "")
+    fps = resolve(wanted, trained_for).fps
     showing = chunks_for(args, seed) if chunks_for else direct(seed, args.seconds, fps, args.scoreboard)
-    host = InlineHost(resolve(wanted | {"context": showing.fixture.context()}))
+    host = InlineHost(resolve(wanted | {"context": showing.fixture.context()}, trained_for))
     host.start()
     try:
         lines = watch(host, showing.chunks, _tell if args.lines else lambda line: None)

@@ -15,6 +15,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from threading import Event
 
+from core.config import BUNDLED, STREAM_DEFAULTS
 from core.errors import CheckpointError, UsageError
 from core.messages import Loading
 from core.model.completeness import find_lack
@@ -69,6 +70,30 @@ def fetch(name: HubName, say: Say, cancelled: Event) -> Path:
     """
     with _told(name):
         return cached(name) or _download(name, say, cancelled)
+
+
+def settings_folder(model: str) -> Path | None:
+    """The directory with the `courtside.json` of a `--model`, None when it has none; "" is the bundled checkpoint.
+
+    From the hub that file is fetched alone, since the source is opened before the weights come. Raises like `fetch`.
+    """
+    place = parse(model) if model else BUNDLED
+    if isinstance(place, Path):
+        return place
+    with _told(place):
+        return cached(place) or _fetch_settings(place)
+
+
+def _fetch_settings(name: HubName) -> Path | None:
+    commit, files = _listing(name)
+    own = [file for file in files if file.name == STREAM_DEFAULTS]
+    if not own:
+        return None
+    blobs = _storage(name) / "blobs"
+    blobs.mkdir(parents=True, exist_ok=True)
+    with _alone(name, blobs):
+        _fetch_one(name, commit, own[0], blobs, _Meter(lambda _: None, own[0].size, blobs), Event())
+        return _link(name, commit, own)
 
 
 def cached(name: HubName) -> Path | None:

@@ -78,6 +78,23 @@ def test_progress_is_on_the_terminal_and_never_in_the_output(hub: Hub, tmp_path:
     assert terminal.shown.endswith("\n")
 
 
+def test_the_settings_of_a_checkpoint_on_the_hub_count(hub: Hub, tmp_path: Path, checkout: Path) -> None:
+    hub.repos[NAME]["main"]["courtside.json"] = b'{"fps": 4, "size": [56, 56], "max_new_tokens": 3, "greedy": true}'
+    pictures = write_frames(tmp_path / "pictures", 2, 2, (56, 84), 9)
+    sessions = tmp_path / "sessions"
+    terminal = Terminal(
+        f"frames:{pictures}", "--model", NAME, "--pace", "max", "--session", sessions, "--json", checkout=checkout
+    )
+    status, out = terminal.end()
+    assert status == 0, terminal.shown
+    entries = [json.loads(line) for line in out.splitlines()]
+    assert [entry["end"] for entry in entries if entry["type"] == "line"] == [1.0]  # four pictures are one second
+    assert all(entry["new_tokens"] <= 3 for entry in entries if entry["type"] == "stats")
+    (events,) = sessions.glob("*/events.jsonl")
+    settings = json.loads(events.read_text().splitlines()[0])
+    assert (settings["fps"], settings["size"], settings["sampling"]["greedy"]) == (4, [56, 56], True)
+
+
 def test_ctrl_c_ends_a_download_and_what_came_stays(hub: Hub, tmp_path: Path, checkout: Path) -> None:
     pictures = write_frames(tmp_path / "pictures", 1, 2, (56, 84), 9)
     hub.held_after = 12_000_000

@@ -11,6 +11,18 @@ from core.config import StreamConfig, resolve
 from core.errors import CheckpointError, UsageError
 
 
+def test_the_settings_of_a_checkpoint_elsewhere_count_too(tmp_path: Path) -> None:
+    (tmp_path / "courtside.json").write_text(json.dumps({"fps": 4}))
+    assert resolve({"model": "owner/model"}, tmp_path).fps == 4
+
+
+@pytest.mark.parametrize("written", ['{"fps": "fast"}', "[1]", '{"fps": -1}', '{"colour": "red"}'])
+def test_a_checkpoint_whose_settings_make_no_sense_is_named(tmp_path: Path, written: str) -> None:
+    (tmp_path / "courtside.json").write_text(written)
+    with pytest.raises(CheckpointError, match=r"courtside\.json"):
+        resolve({"model": str(tmp_path)})
+
+
 def test_what_is_given_beats_the_checkpoint_and_the_checkpoint_beats_the_default(tmp_path: Path) -> None:
     (tmp_path / "courtside.json").write_text(json.dumps({"fps": 4, "greedy": True, "size": [252, 140]}))
     config = resolve({"model": str(tmp_path), "fps": 1.0, "sink_tokens": None})

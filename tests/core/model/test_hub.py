@@ -11,10 +11,11 @@ from types import SimpleNamespace
 import pytest
 from huggingface_hub import constants
 
+from core.config import resolve
 from core.errors import CheckpointError, CourtsideError
 from core.messages import Loading
 from core.model.completeness import find_lack
-from core.model.hub import HubName, cached, fetch, parse
+from core.model.hub import HubName, cached, fetch, parse, settings_folder
 from tests.hub_server import Hub, small_checkpoint
 
 MODEL = HubName("owner/model")
@@ -87,6 +88,25 @@ def test_a_download_brings_what_is_needed_and_says_so_first(hub: Hub) -> None:
     assert said[0].free_bytes > BYTES
     assert said[-1].done_bytes == BYTES
     assert [loading.done_bytes for loading in said] == sorted(loading.done_bytes for loading in said)
+
+
+def test_the_settings_come_alone_and_first(hub: Hub) -> None:
+    hub.repos["owner/tuned"] = {"main": {**small_checkpoint(), "courtside.json": b'{"fps": 4}'}}
+    folder = settings_folder("owner/tuned")
+    assert folder is not None
+    assert [file.name for file in folder.iterdir()] == ["courtside.json"]
+    assert cached(HubName("owner/tuned")) is None
+    snapshot, said = fetched(HubName("owner/tuned"))
+    assert resolve({"model": "owner/tuned"}, snapshot).fps == 4
+    assert said[0].done_bytes == len(b'{"fps": 4}')
+    asked = len(hub.asked)
+    assert settings_folder("owner/tuned") == snapshot
+    assert len(hub.asked) == asked
+
+
+def test_a_checkpoint_without_settings_has_none(hub: Hub) -> None:
+    assert settings_folder(MODEL.repo) is None
+    assert hub.bodies() == []
 
 
 def test_the_second_time_needs_no_network(hub: Hub) -> None:
