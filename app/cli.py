@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from core.errors import CourtsideError, UsageError
 
-FIGURES = {"bench": "core.eval.bench", "eval": "core.eval.command", "train": "core.train.command"}
+FIGURES = {"bench": "core.eval.bench.command", "eval": "core.eval.command", "train": "core.train.command"}
 """Commands whose last line is a JSON object of figures, and the modules with their `add_arguments` and `run`."""
 
 SUMMARIES = {

@@ -1,0 +1,186 @@
+"""What the sections of one run share: each thing is built and measured once."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import torch
+
+from core.config import CacheConfig, Mode, SamplingConfig, StreamConfig, resolve
+from core.engine.engine import Engine
+from core.engine.ladder import Rung
+from core.engine.loading import engine_threads, load_engine, pick_device, pick_dtype
+from core.eval.bench import floor
+from core.eval.bench.amounts import Amounts
+from core.eval.bench.floor import Floor
+from core.eval.bench.pictures import Loop
+from core.eval.bench.plot import Curve
+from core.eval.bench.rounds import Run, allocated_bytes, run
+from core.eval.bench.shape import SHAPES, Shape, random_checkpoint
+from core.model.checkpoint import Checkpoint
+from core.model.config import ModelConfig, parse, read
+
+NEW_TOKENS = 20
+PRECISIONS = {"cuda": {"bf16": "bfloat16"}, "cpu": {"fp32": "float32"}}
+"""The engine's precisions by kind of device: a short name, and the `dtype` of the stream. The first one comes first."""
+WORDS = "the ball goes out to the left and back to the middle "
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What makes one run differ from another. `vision_window_s` is the default one where it is 0."""
+
+    precision: str
+    fps: int
+    mode: Mode = "streaming"
+    vision_window_s: float = 0.0
+
+
+class Bench:
+    """The machine, the model and what was measured so far.
+
+    Attributes:
+        shape: of the random weights; None measures a checkpoint: `model`, or the bundled one.
+        amounts: how much of everything. curves: what the sections leave for the plot.
+        ends_at: `time.monotonic()` after which nothing long is begun.
+    """
+
+    def __init__(self, device: str, shape: str, model: str, amounts: Amounts, ends_at: float) -> None:
+        self.device = pick_device(device)
+        if self.device.type == "cpu":
+            torch.set_num_threads(engine_threads(os.cpu_count() or 1))
+        self.shape: Shape | None = None if shape == "bundled" else SHAPES[shape]
+        self.model, self.amounts, self.ends_at = model, amounts, ends_at
+        self.curves: list[Curve] = []
+        self._runs: dict[Kind, Run] = {}
+        self._checkpoints: dict[str, Checkpoint] = {}
+
+    @property
+    def precisions(self) -> dict[str, str]:
+        return PRECISIONS[self.device.type]
+
+    @property
+    def first(self) -> str:
+        """The precision that everybody else is compared in."""
+        return next(iter(self.precisions))
+
+    @property
+    def cache_dtype(self) -> torch.dtype:
+        """What keys and values are kept in, whatever the weights are."""
+        return torch.bfloat16 if self.device.type == "cuda" else torch.float32
+
+    @cached_property
+    def config(self) -> ModelConfig:
+        """The shape of what is measured."""
+        return read(model_folder(self.model)) if self.shape is None else parse(self.shape.raw)
+
+    @cached_property
+    def floor(self) -> Floor:
+        self.say("the machine itself")
+        return floor.measure(self.device, self.amounts.copied_bytes, self.amounts.side)
+
+    @cached_property
+    def loop(self) -> Loop:
+        return Loop(self.amounts.loop_frames, fps=8.0)
+
+    def over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self.ends_at
+
+    def say(self, what: str) -> None:
+        """Progress, for people."""
+        sys.stderr.write(f"bench: {what}\n")
+        sys.stderr.flush()
+
+    def run(self, kind: Kind) -> Run:
+        """The rounds of that kind; run only once."""
+        if kind not in self._runs:
+            self.say(f"{kind.precision}, {kind.fps} fps, mode {kind.mode}")
+            self.forget_engines()
+            if self.shape is not None:
+                self.checkpoint(kind.precision)
+            resident = allocated_bytes(self.device)
+            steady = self.amounts.steady if kind.mode == "streaming" else self.amounts.steady_baseline
+            self._runs[kind] = run(self.engine(kind), self.loop, kind.fps, steady)
+            self._runs[kind].resident_bytes = resident
+        return self._runs[kind]
+
+    def engine(self, kind: Kind, **more: Any) -> Engine:
+        """A fresh engine, warmed up, that says exactly NEW_TOKENS tokens a round; `more` are flat settings."""
+        if self.shape is None:
+            return self._checkpoint_engine(kind, more)
+        engine = Engine(self.checkpoint(kind.precision), self._random_config(kind, self.shape), self.device)
+        engine.warm_up()
+        return engine
+
+    def checkpoint(self, precision: str) -> Checkpoint:
+        """The random weights in a precision; made once."""
+        if precision not in self._checkpoints:
+            assert self.shape is not None
+            dtype = pick_dtype(self.precisions[precision], self.device)
+            self._checkpoints[precision] = random_checkpoint(self.shape, self.device, dtype)
+        return self._checkpoints[precision]
+
+    def frame_size(self) -> tuple[int, int]:
+        """(width, height) in pixels that the model gets of a frame."""
+        if self.shape is not None:
+            return self.shape.size
+        drawn_height, drawn_width = self.loop.frames.shape[1:3]
+        sight = self.engine(Kind(self.first, 2)).sight
+        height, width = sight.frame_size(drawn_height, drawn_width, Rung())
+        return width, height
+
+    def forget_engines(self) -> None:
+        """Give back what engines that are no longer used have held."""
+        gc.collect()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _checkpoint_engine(self, kind: Kind, more: dict[str, Any]) -> Engine:
+        given = {
+            "model": self.model,
+            "device": str(self.device),
+            "dtype": self.precisions[kind.precision],
+            "fps": kind.fps,
+            "mode": kind.mode,
+            "vision_window_s": kind.vision_window_s or None,
+            "context": self.loop.context,
+            "bad_words": ("<|im_end|>",),  # so no line ends before its limit
+            "max_new_tokens": NEW_TOKENS,
+            "guard_repeats": 0,
+        }
+        return load_engine(resolve(given | more), lambda loading: None, Event())
+
+    def _random_config(self, kind: Kind, shape: Shape) -> StreamConfig:
+        """The published windows, `previous text` full from the first round on."""
+        cache = CacheConfig(mode=kind.mode)
+        if kind.vision_window_s:
+            cache = replace(cache, vision_window_s=kind.vision_window_s)
+        kept = cache.sink_tokens + cache.text_window_tokens
+        tokenizer = self.checkpoint(kind.precision).tokenizer
+        words = WORDS
+        while len(tokenizer.encode(words, add_special_tokens=False).ids) < kept:
+            words += WORDS
+        return StreamConfig(
+            device=str(self.device),
+            dtype=self.precisions[kind.precision],
+            fps=kind.fps,
+            size=shape.size,
+            context=words,
+            guard_repeats=0,
+            cache=cache,
+            sampling=SamplingConfig(max_new_tokens=NEW_TOKENS),
+        )
+
+
+def model_folder(model: str) -> Path:
+    """Where the checkpoint to measure lies."""
+    return StreamConfig(model=model).model_path()

@@ -1,0 +1,89 @@
+"""Section `chunk`: one second of stream end to end, in steady state, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from torch import nn
+
+from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
+from core.eval.bench.figure import Figure, percentile, single, spread
+from core.eval.bench.rounds import Round, Run
+
+STAGES = ("vision", "evict", "prefill", "decode")
+CHUNK_GOAL_S = {2: 0.3, 8: 0.8}
+LIVE_S = 1.0
+FIRST_TOKEN_GOAL_S = 0.5
+BANDWIDTH_GOAL = 0.6
+NATURAL_GOAL_S = 0.5
+EVICT_GOAL = 0.03
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """At 2 and at 8 fps in every precision; a checkpoint of our own at its 2 fps, with natural lines, too."""
+    for precision in bench.precisions:
+        for fps in (2, 8) if bench.shape else (2,):
+            done = bench.run(Kind(precision, fps))
+            yield from _chunk(f"{fps}fps_{precision}", done, CHUNK_GOAL_S[fps])
+            if bench.shape and fps == 2:
+                yield from _decode(bench, precision, done)
+    if bench.shape is None:
+        yield from _natural(bench)
+
+
+def _chunk(name: str, done: Run, goal_s: float) -> Iterator[Figure]:
+    steady = done.steady or done.rounds[-1:]
+    tokens = steady[-1].stats.kv_tokens
+    odd = {r.stats.new_tokens for r in steady} - {NEW_TOKENS}
+    note = f"{tokens} cached" + (f", new tokens {sorted(odd)}" if odd else "")
+    walls = done.walls()
+    yield spread(f"chunk_{name}", walls, "s", goal_s, note=note)
+    yield single(f"chunk_{name}_p99", percentile(walls, 99), "s", LIVE_S, note=f"{len(walls)} chunks")
+    first = [r.stats.first_token_s for r in steady]
+    yield spread(f"first_token_{name}", first, "s", FIRST_TOKEN_GOAL_S, note="after the chunk's last frame")
+    yield single(f"first_token_{name}_p99", percentile(first, 99), "s")
+    for stage in STAGES:
+        seconds = [getattr(r.stats, f"{stage}_s") for r in steady]
+        yield spread(f"{stage}_{name}", [1e3 * s for s in seconds], "ms")
+    share = sum(r.stats.evict_s for r in steady) / sum(r.stats.compute_s for r in steady)
+    yield single(f"evict_share_{name}", share, "share", EVICT_GOAL)
+
+
+def _decode(bench: Bench, precision: str, done: Run) -> Iterator[Figure]:
+    steps = [decode_step_s(r) for r in done.steady or done.rounds[-1:]]
+    tokens = done.rounds[-1].stats.kv_tokens
+    yield spread(f"decode_step_{precision}", [1e3 * s for s in steps], "ms", note=f"{tokens} cached")
+    entry = bench.config.kv_bytes_per_token(bench.cache_dtype.itemsize) * 2 // 3  # rotated keys and values
+    must_read = read_bytes(bench.checkpoint(precision).model.decoder) + tokens * entry
+    best = max(bench.floor.copy)
+    shares = [must_read / s / best for s in steps]
+    note = f"{must_read / 1e9:.1f} GB a token"
+    yield spread(f"decode_bandwidth_{precision}", shares, "share", BANDWIDTH_GOAL, "higher", note)
+
+
+def decode_step_s(one: Round) -> float:
+    """Seconds from one token to the next: all there is after the first one, sampling and text included."""
+    return (one.stats.compute_s - one.stats.first_token_s) / max(1, one.stats.new_tokens - 1)
+
+
+def read_bytes(decoder: nn.Module) -> int:
+    """Bytes of the weights that one token must read: all but the embedding's other rows."""
+    embed = decoder.get_submodule("embed").get_parameter("weight")
+    tied = decoder.get_submodule("head").get_parameter("weight") is embed
+    every = chain(decoder.parameters(), decoder.buffers())
+    return sum(t.nbytes for t in every) - (0 if tied else embed.nbytes)
+
+
+def _natural(bench: Bench) -> Iterator[Figure]:
+    """Lines as long as the model makes them: mostly silence."""
+    from core.eval.bench.rounds import run
+
+    bench.say("natural lines")
+    engine = bench.engine(Kind(bench.first, 2), bad_words=())
+    done = run(engine, bench.loop, 2, bench.amounts.steady)
+    words = sum(r.stats.new_tokens for r in done.steady) / len(done.steady)
+    yield spread("chunk_natural", done.walls(), "s", NATURAL_GOAL_S, note=f"{words:.1f} tokens a chunk")
+    yield single("chunk_natural_p95", percentile(done.walls(), 95), "s", NATURAL_GOAL_S)
+    share = sum(r.stats.evict_s for r in done.steady) / sum(r.stats.compute_s for r in done.steady)
+    yield single("evict_share_natural", share, "share", EVICT_GOAL)

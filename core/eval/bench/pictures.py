@@ -1,0 +1,32 @@
+"""A moving picture held in memory, so that drawing costs nothing while something else is measured."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from core.arena.arena import Arena
+from core.types import Chunk
+from core.video.patches import resize
+
+
+class Loop:
+    """Some seconds of the arena, over and over, as chunks of one second.
+
+    Attributes:
+        frames: (frames, height, width, 3) uint8.
+    """
+
+    def __init__(self, frames: int, fps: float, size: tuple[int, int] | None = None, seed: int = 1) -> None:
+        """`size` is (width, height) in pixels; None leaves the pictures as they are drawn."""
+        arena = Arena(seed)
+        self.context = arena.context
+        drawn = [arena.frame(number / fps)[None] for number in range(frames)]
+        self.frames = np.concatenate([resize(f, (size[1], size[0])) for f in drawn] if size else drawn)
+
+    def chunk(self, index: int, fps: int) -> Chunk:
+        """The second `index` of the stream with `fps` frames; its last frame was taken just now."""
+        first = index * fps
+        wanted = np.arange(first, first + fps) % len(self.frames)
+        return Chunk(index, float(index), index + 1.0, self.frames[wanted], time.monotonic())

@@ -1,0 +1,102 @@
+"""Rounds of an engine, timed from outside."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import torch
+
+from core.engine.engine import Engine
+from core.eval.bench.floor import synchronise
+from core.eval.bench.pictures import Loop
+from core.messages import Line, Stats
+
+HOPELESS_S = 4.0
+"""A chunk that takes longer is no use in a live stream, nor are the ones after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round.
+
+    Attributes:
+        wall_s: from handing the chunk over until the last message. cpu_s: processor time of this thread meanwhile.
+        allocated_bytes: on the device afterwards; 0 on the CPU.
+    """
+
+    wall_s: float
+    cpu_s: float
+    stats: Stats
+    tokens: tuple[int, ...]
+    allocated_bytes: int
+
+
+@dataclass(slots=True)
+class Run:
+    """The rounds of one stream, first to last.
+
+    Attributes:
+        filling: rounds until every window is full; `steady` leaves them out.
+        weight_bytes: what the weights take. resident_bytes: allocated before the stream began, its engine left out.
+        peak_bytes: most allocated on the device.
+        gave_up: a round was hopeless, so the rest was not run.
+    """
+
+    filling: int
+    weight_bytes: int
+    resident_bytes: int = 0
+    rounds: list[Round] = field(default_factory=list)
+    peak_bytes: int = 0
+    gave_up: bool = False
+
+    @property
+    def steady(self) -> list[Round]:
+        return self.rounds[self.filling :]
+
+    def walls(self) -> list[float]:
+        """Seconds of each steady round; of the last one where it never got that far."""
+        return [r.wall_s for r in self.steady or self.rounds[-1:]]
+
+
+def run(engine: Engine, loop: Loop, fps: int, steady: int) -> Run:
+    """Fill every window, then `steady` rounds more."""
+    config = engine.config
+    filling = 1 + max(config.cache.text_rounds, config.vision_rounds())
+    weights = sum(p.numel() * p.element_size() for p in engine.model.parameters())
+    done = Run(filling, weights)
+    if engine.device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(engine.device)
+    for one in rounds(engine, loop, fps, filling + steady):
+        done.rounds.append(one)
+        if one.wall_s > HOPELESS_S and len(done.rounds) > 1:  # the first one reads the context, too
+            done.gave_up = True
+            break
+    if engine.device.type == "cuda":
+        done.peak_bytes = torch.cuda.max_memory_allocated(engine.device)
+    return done
+
+
+def rounds(engine: Engine, loop: Loop, fps: int, count: int) -> Iterator[Round]:
+    """Hand `count` chunks over, one after the other, and time each."""
+    for index in range(count):
+        chunk = loop.chunk(index, fps)
+        synchronise(engine.device)
+        wall, cpu = time.perf_counter(), time.thread_time()
+        stats: Stats | None = None
+        tokens: tuple[int, ...] = ()
+        for message in engine.step(chunk):
+            if isinstance(message, Line):
+                tokens = message.tokens
+            elif isinstance(message, Stats):
+                stats = message
+        synchronise(engine.device)
+        wall, cpu = time.perf_counter() - wall, time.thread_time() - cpu
+        assert stats is not None
+        yield Round(wall, cpu, stats, tokens, allocated_bytes(engine.device))
+
+
+def allocated_bytes(device: torch.device) -> int:
+    """Bytes of tensors on the device; 0 on the CPU."""
+    return torch.cuda.memory_allocated(device) if device.type == "cuda" else 0

@@ -1,0 +1,50 @@
+"""Section `sweep`: a chunk's time against the tokens cached and against the frames a second, in three modes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.config import Mode
+from core.eval.bench.bench import Bench, Kind
+from core.eval.bench.figure import Figure, percentile, single
+from core.eval.bench.plot import Curve
+from core.eval.bench.rounds import Run
+
+MODES: tuple[Mode, ...] = ("streaming", "full", "recompute")
+FPS = 8
+BY_TOKENS = "A chunk's time | tokens cached"
+BY_RATE = "A chunk's time | frames a second"
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """The curves, and of each mode the time of its largest chunk; the first precision only."""
+    for mode in MODES:
+        if bench.over():
+            return
+        done = bench.run(Kind(bench.first, FPS, mode, bench.amounts.long_window_s))
+        points = by_tokens(done)
+        bench.curves.append(Curve(BY_TOKENS, mode, points))
+        tokens, seconds = points[-1]
+        yield single(f"longest_{mode}", seconds, "s", note=f"{tokens:,.0f} cached, {FPS} fps")
+    for mode in MODES:
+        points = tuple(_by_rate(bench, mode))
+        bench.curves.append(Curve(BY_RATE, mode, points))
+        held = [fps for fps, seconds in points if seconds < 1]
+        yield single(f"fps_below_1s_{mode}", max(held, default=0.0), "fps", None, "higher", note="of those tried")
+
+
+def by_tokens(done: Run) -> tuple[tuple[float, float], ...]:
+    """(tokens cached, seconds) of each round but the first, which also reads the context."""
+    return tuple((float(r.stats.kv_tokens), r.wall_s) for r in done.rounds[1:])
+
+
+def _by_rate(bench: Bench, mode: Mode) -> Iterator[tuple[float, float]]:
+    """(fps, median seconds once the windows are full) until a chunk takes longer than it lasts."""
+    for fps in bench.amounts.sweep_fps:
+        if bench.over():
+            return
+        done = bench.run(Kind(bench.first, fps, mode))
+        seconds = percentile(done.walls(), 50)
+        yield float(fps), seconds
+        if seconds > 1:
+            return

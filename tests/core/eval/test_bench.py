@@ -1,0 +1,140 @@
+"""The measuring itself: small, on the processor, so that every line has run before it meets a GPU."""
+
+import argparse
+import json
+from xml.etree import ElementTree
+
+import pytest
+import torch
+import tqdm
+
+from app.cli import main
+from core.errors import UsageError
+from core.eval.bench import command, plot
+from core.eval.bench.amounts import QUICK
+from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
+from core.eval.bench.chunk import read_bytes
+from core.eval.bench.endure import windows
+from core.eval.bench.figure import Figure, percentile, single, spread
+from core.eval.bench.plot import Curve
+from core.eval.bench.shape import SHAPES, random_checkpoint
+from core.model.config import parse
+
+tqdm.tqdm.monitor_interval = 0  # transformers' progress bars would leave a thread behind
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def threads():
+    """The bench takes half the cores; the tests that follow want them back."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def bench(threads):
+    return Bench("cpu", "tiny", "", QUICK, ends_at=float("inf"))
+
+
+def options(*words):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return parser.parse_args(words)
+
+
+def test_percentiles_are_samples():
+    samples = [float(n) for n in range(100, 0, -1)]
+    assert [percentile(samples, p) for p in (1, 5, 50, 99, 100)] == [1.0, 5.0, 50.0, 99.0, 100.0]
+    assert percentile([7.0], 99) == 7.0
+
+
+def test_a_figure_knows_whether_its_goal_is_reached():
+    assert single("slow", 2.0, "s", 1.0).row().endswith("missed")
+    assert single("fast", 0.5, "s", 1.0).reached()
+    assert not single("few", 2.0, "fps", 8.0, "higher").reached()
+    assert spread("of three", [3.0, 1.0, 2.0], "s") == Figure("of three", 2.0, "s", 1.0, 3.0)
+
+
+def test_every_section_runs_on_random_weights(threads, capsys, tmp_path):
+    drawn = tmp_path / "curves" / "sweep.svg"
+    assert main(["bench", "--shape", "tiny", "--quick", "--plot", str(drawn)]) == 0
+    out = capsys.readouterr().out.splitlines()
+    figures = json.loads(out[-1])["figures"]
+    assert len(out) == len(figures) + 2  # the columns' names and the line of JSON
+    assert all(set(f) == {"value", "unit", "low", "high", "goal", "better"} for f in figures.values())
+    assert all(f["low"] <= f["value"] <= f["high"] for f in figures.values())
+    wanted = {"machine_copy", "chunk_2fps_fp32", "chunk_8fps_fp32_p99", "decode_bandwidth_fp32", "faster_chunk_fp32"}
+    wanted |= {"maxfps_fp32", "kv_8fps_fp32", "compact_and_rotate_fp32", "same_lines_bf16_and_plain", "longest_full"}
+    assert wanted <= set(figures)
+    assert len(ElementTree.parse(drawn).findall(".//{*}polyline")) == 6
+
+
+def test_a_checkpoint_is_measured_with_full_lines_and_with_natural_ones(threads, capsys):
+    assert main(["bench", "--quick", "--only", "chunk,peer"]) == 0
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])["figures"]
+    assert figures["chunk_natural"]["value"] < figures["chunk_2fps_fp32"]["value"]
+    assert figures["faster_chunk_fp32"]["goal"] == 2.5
+
+
+def test_endurance_tells_growth_from_none(threads, capsys):
+    assert main(["bench", "--quick", "--endure", "40"]) == 0
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])["figures"]
+    assert figures["endure_kv_growth"]["value"] == 0.0
+    assert figures["full_kv_growth"]["value"] > 0.5
+
+
+def test_an_unknown_section_is_refused():
+    with pytest.raises(UsageError, match="machine, chunk"):
+        command.run(options("--only", "chunk,lunch"))
+
+
+def test_sections_run_in_their_own_order():
+    assert command.chosen(options("--only", "peer,machine"), {}) == ["machine", "peer"]
+    assert command.chosen(options("--shape", "7b"), {"start": lambda bench: iter(())})[-1] == "start"
+
+
+def test_nothing_is_begun_once_the_time_is_over(threads, capsys):
+    assert command.run(options("--quick", "--shape", "tiny", "--minutes", "0")) == {"figures": {}}
+    assert "out of time" in capsys.readouterr().err
+
+
+def test_random_weights_never_end_a_line_early(bench):
+    done = bench.run(Kind("fp32", 2))
+    assert {r.stats.new_tokens for r in done.rounds} == {NEW_TOKENS}
+    assert bench.run(Kind("fp32", 2)) is done
+
+
+def test_the_windows_are_full_where_the_steady_state_begins(bench):
+    steady = [r.stats.kv_tokens for r in bench.run(Kind("fp32", 2)).steady]
+    assert len(steady) == QUICK.steady
+    assert max(steady) - min(steady) <= 8  # a time stamp has more digits now and then
+
+
+def test_a_token_reads_every_weight_but_the_other_embeddings():
+    config = parse(SHAPES["tiny"].raw)
+    decoder = random_checkpoint(SHAPES["tiny"], CPU, torch.bfloat16).model.decoder
+    qkv = (config.heads + 2 * config.kv_heads) * config.head_dim
+    layer = config.hidden * (qkv + config.heads * config.head_dim + 3 * config.intermediate) + qkv + 2 * config.hidden
+    assert read_bytes(decoder) == 2 * (config.layers * layer + config.hidden + config.vocab * config.hidden)
+
+
+def test_the_7b_shape_has_its_published_size():
+    config = parse(SHAPES["7b"].raw)
+    assert config.kv_bytes_per_token(2) == 3 * 28 * 4 * 128 * 2
+    width, height = SHAPES["7b"].size
+    assert width * height // 28**2 == 720
+
+
+def test_minutes_2_to_12_stand_against_the_last_ten():
+    early, late = windows(range(12_000))
+    assert (early[0], early[-1], late[0], late[-1]) == (120, 719, 11_400, 11_999)
+    early, late = windows(range(8))
+    assert (list(early), list(late)) == ([2, 3], [6, 7])
+
+
+def test_curves_stay_inside_their_panel():
+    curves = [Curve("time | fps", "full", ((1.0, 0.1), (24.0, 30.0))), Curve("time | fps", "streaming", ((1.0, 0.2),))]
+    root = ElementTree.fromstring(plot.svg(curves, 1.0))
+    ys = [float(p.split(",")[1]) for line in root.findall(".//{*}polyline") for p in line.get("points").split()]
+    assert all(0 <= y <= plot.PANEL[1] for y in ys)
