@@ -130,10 +130,11 @@ class Engine:
 
     def _next_question(self) -> str:
         """What goes into the coming turn: a standing query not told yet, else the oldest question; one a round."""
-        if self._query:
-            query, self._query = self._query, ""
-            return query
-        return self._questions.popleft() if self._questions else ""
+        self.sampler.wording.answering = bool(self._questions and not self._query)
+        if self.sampler.wording.answering:
+            return self._questions.popleft()
+        query, self._query = self._query, ""
+        return query
 
     def _affordable(self, chunk: Chunk, question: str) -> Economy:
         """The highest rung whose full cache stays under the ceiling, and whether everything can still be kept."""

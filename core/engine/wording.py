@@ -23,12 +23,14 @@ class Wording:
 
     Attributes:
         config: may be replaced between rounds.
+        answering: the line answers a viewer's question, so that no rule keeps it silent.
     """
 
     def __init__(self, config: SamplingConfig, tokenizer: Tokenizer, special: SpecialTokens) -> None:
         self._tokenizer, self._special = tokenizer, special
         self._spoken: deque[tuple[float, int]] = deque()
         self.config = config
+        self.answering = False
 
     @property
     def config(self) -> SamplingConfig:
@@ -61,6 +63,8 @@ class Wording:
 
     def _speak_or_not(self, logits: Tensor, now: float) -> Tensor:
         config, silence = self._config, self._special.stop_mark[0]
+        if self.answering:
+            return logits
         if config.words_per_minute is not None:
             recent = sum(words for at, words in self._spoken if at > now - _MINUTE_S)
             if recent >= config.words_per_minute:

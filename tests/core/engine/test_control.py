@@ -66,15 +66,17 @@ def test_questions_are_answered_in_order_and_none_is_lost(checkpoint: Checkpoint
     ours = engine(checkpoint)
     ours.obey(Ask("Who leads?"))
     ours.obey(Ask("Who has the ball?"))
-    told = []
+    told, answers = [], []
     for n in range(5):
         if n == 1:
             ours.obey(Steer(query="Speak of the weather"))
             ours.obey(Steer(query="Speak of the crowd"))
         run(ours, 1)
+        answers.append(ours.sampler.wording.answering)
         told += [s.tokens for s in ours.context.ledger.spans if s.kind is SpanKind.QUESTION and s.round == n]
     wanted = [QUERY, "Speak of the crowd", "Who leads?", "Who has the ball?"]
     assert told == [ours.template.encode(text) for text in wanted]
+    assert answers == [False, False, True, True, False]
 
 
 @pytest.mark.parametrize("mode", ["streaming", "full", "recompute", "native"])

@@ -108,6 +108,14 @@ def test_words_a_minute_are_kept_to() -> None:
     assert calm.sample(logits("goal"), [], 71.0) == WORDS.index("goal")
 
 
+@pytest.mark.parametrize("rule", [{"words_per_minute": 0}, {"silence_threshold": 0.0}])
+def test_no_limit_silences_an_answer(rule: dict[str, float]) -> None:
+    calm = sampler(greedy=True, repetition_penalty=1.0, **rule)
+    assert calm.sample(logits("goal"), [], 0.0) == 1
+    calm.wording.answering = True
+    assert calm.sample(logits("goal"), [], 1.0) == WORDS.index("goal")
+
+
 def test_live_changes_are_checked() -> None:
     assert adjusted(SamplingConfig(), {"temperature": 0.5}).temperature == 0.5
     with pytest.raises(UsageError, match="temperature"):
