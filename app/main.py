@@ -19,7 +19,7 @@ from app.gauges.meters import Meters
 from app.overlay.band import CaptionBand
 from app.overlay.place import WindowPlace
 from app.session.recorder import Recorder, recording
-from app.session.take import Take
+from app.session.take import Take, joined
 from app.settings import Rect, Settings, SettingsFile, sessions_folder
 from app.window.broadcast import Broadcast
 from app.window.interrupts import Interrupts
@@ -28,7 +28,7 @@ from app.window.phase import Phase
 from core.config import StreamConfig, resolve
 from core.engine.host import ChildHost
 from core.errors import SessionError
-from core.messages import Ask, Failure, Line, Loading, Message, Piece, Ready
+from core.messages import Command, Degraded, Failure, Line, Loading, Message, Piece, Ready
 from core.model.hub import settings_folder
 
 ICON = Path(__file__).resolve().parent.parent / "assets" / "icon.svg"
@@ -92,11 +92,11 @@ class Courtside(QObject):
         if self.settings.source.partition(":")[0] == "arena":
             QTimer.singleShot(0, self.window.deck.start.trigger)
 
-    def start(self, spec: str, context: str) -> None:
-        """Watches `spec`, unless something is being watched already."""
+    def start(self) -> None:
+        """Watches what the window says, unless something is being watched already."""
         if self.broadcast is not None:
             return
-        self.settings = replace(self.settings, source=spec, context=context)
+        self.settings = self.window.remembered(self.settings)
         self._clear_window()
         if self.settings.overlay_on_start:
             self._show_overlay(True)
@@ -112,6 +112,13 @@ class Courtside(QObject):
         if self.broadcast is not None:
             self.window.set_phase(Phase.STOPPING)
             self.broadcast.request_stop()
+
+    def pause(self, paused: bool) -> None:
+        """The model rests and remembers, and the captions stay; or all goes on."""
+        if self.broadcast is not None and self.window.phase.pausable:
+            self.broadcast.pause(paused)
+            self.window.set_phase(Phase.PAUSED if paused else Phase.LIVE)
+            self.overlay.hold(paused)
 
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
@@ -138,7 +145,8 @@ class Courtside(QObject):
         self._pulse.timeout.connect(self._read_gauges)
         window.start_asked.connect(self.start)
         window.stop_asked.connect(self.stop)
-        window.question_asked.connect(self._ask)
+        window.pause_asked.connect(self.pause)
+        window.command_asked.connect(self._send)
         window.closed.connect(self.close, Qt.ConnectionType.QueuedConnection)  # the window is gone by then
         deck.show_overlay.triggered.connect(lambda: self._choose_overlay(True))
         deck.hide_overlay.triggered.connect(lambda: self._choose_overlay(False))
@@ -153,6 +161,7 @@ class Courtside(QObject):
         signals.piece.connect(self._write)
         signals.line.connect(self._line)
         signals.stats.connect(lambda _: self.window.strip.refresh())
+        signals.degraded.connect(self._degraded)
         signals.failure.connect(lambda failure: self.window.banner.show_error(failure.title, failure.message))
         signals.finished.connect(self._finished)
         return signals
@@ -186,6 +195,10 @@ class Courtside(QObject):
         self.window.transcript.finish(line)
         self.overlay.finish(line)
 
+    def _degraded(self, degraded: Degraded) -> None:
+        again = " again" if degraded.recovered else ""
+        self.window.status.set_notice(f"Memory ceiling: using {degraded.what}{again}", passing=degraded.recovered)
+
     def _finished(self) -> None:
         """The broadcast is over, whoever ended it; Start is there again."""
         if self.broadcast is None or self._signals is None:
@@ -196,14 +209,16 @@ class Courtside(QObject):
         self._signals.deleteLater()
         self.broadcast = self._signals = None
         self._pulse.stop()
+        self.overlay.hold(False)
         self.window.preview.watch(None)
+        self.window.status.set_notice("")
         self.window.set_phase(Phase.STOPPED)
         self._note = ""
         self._remark("")
 
-    def _ask(self, question: str) -> None:
+    def _send(self, command: Command) -> None:
         if self.broadcast is not None:
-            self.broadcast.send(Ask(question))
+            self.broadcast.send(command)
 
     def _read_gauges(self) -> None:
         import psutil  # not before the window is up
@@ -239,11 +254,17 @@ def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Take:
 
     Raises CourtsideError when the settings ask for something impossible.
     """
-    given = {"model": settings.model or None}
+    limit = settings.memory_limit_mb
+    given = {
+        "model": settings.model or None,
+        "query": settings.query or None,
+        "words_per_minute": settings.words_per_minute,
+        "silence_threshold": settings.silence_threshold,
+        "memory_limit_bytes": None if limit is None else limit * 1_000_000,
+    }
     trained_for = settings_folder(settings.model)
     source = open_source(settings.source, fps=resolve(given, trained_for).fps, masked=masked)
-    context = "\n".join(part for part in (source.context, settings.context) if part)
-    config = resolve({**given, "context": context}, trained_for)
+    config = resolve({**given, "context": joined(source.context, settings.context)}, trained_for)
     recorder = _recorder(settings, source.name, config, deliver) if settings.record else None
     tell = recording(recorder, deliver) if recorder is not None else deliver
     return Take(Stream(source, ChildHost(config), config, on_message=tell), recorder, source.context)

@@ -22,6 +22,9 @@ class Settings:
     Attributes:
         source: the SOURCE last watched (`arena`, `screen:1`, a file, ...).
         context: what the user told the commentator beforehand.
+        query: the standing request; "" is the usual one.
+        words_per_minute, silence_threshold: how much is said, as in `core.config.SamplingConfig`.
+        memory_limit_mb: most megabytes for weights and KV cache.
         model: checkpoint directory or hub id; "" is the bundled one.
         record: whether a session folder is written.
         overlay_on_start: whether captions appear over the screen as soon as a stream starts.
@@ -29,11 +32,15 @@ class Settings:
         window_rect: (x, y, width, height) of the main window's inside; None lets the system choose.
         window_maximized: whether the main window filled the screen.
         columns: widths of preview and transcript, in pixels.
-        context_open: whether the context field is unfolded.
+        direction_open: whether the wishes to the commentator are unfolded.
     """
 
     source: str = "arena"
     context: str = ""
+    query: str = ""
+    words_per_minute: float | None = None
+    silence_threshold: float | None = None
+    memory_limit_mb: int | None = None
     model: str = ""
     record: bool = True
     overlay_on_start: bool = True
@@ -41,7 +48,7 @@ class Settings:
     window_rect: Rect | None = None
     window_maximized: bool = False
     columns: tuple[int, int] | None = None
-    context_open: bool = False
+    direction_open: bool = False
 
 
 class SettingsFile:
@@ -138,6 +145,19 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _number(least: float, most: float) -> Callable[[Any], Any]:
+    def read(value: Any) -> float | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError(value)
+        if not least <= value <= most:
+            raise ValueError(value)
+        return value
+
+    return read
+
+
 def _whole_numbers(count: int) -> Callable[[Any], Any]:
     def read(value: Any) -> tuple[int, ...] | None:
         if value is None:
@@ -154,6 +174,10 @@ def _whole_numbers(count: int) -> Callable[[Any], Any]:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "source": _text,
     "context": _text,
+    "query": _text,
+    "words_per_minute": _number(0, 1000),
+    "silence_threshold": _number(0, 1),
+    "memory_limit_mb": _number(1, 10_000_000),
     "model": _text,
     "record": _flag,
     "overlay_on_start": _flag,
@@ -161,5 +185,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "window_rect": _whole_numbers(4),
     "window_maximized": _flag,
     "columns": _whole_numbers(2),
-    "context_open": _flag,
+    "direction_open": _flag,
 }

@@ -32,6 +32,7 @@ QLabel#brand { font-size: 17px; font-weight: 700; }
 QLabel#heading { color: $MUTED; font-size: 12px; font-weight: 600; }
 QLabel#phase { color: $MUTED; }
 QLabel#note { color: $MUTED; font-size: 12px; }
+QLabel#notice { color: $ACCENT; font-size: 12px; }
 QLabel#emptyTitle { font-size: 15px; font-weight: 600; }
 QFrame#card { background: $CARD; border: 1px solid $EDGE; border-radius: 12px; }
 
@@ -51,6 +52,8 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 8px; border-radius: 6px; }
 
+QComboBox QAbstractItemView::item:selected { background: $HOVER; color: $TEXT; }
+
 QPushButton {
     background: $RAISED; border: 1px solid $EDGE; border-radius: 8px; padding: 0 14px; min-height: 34px;
     font-weight: 600;
@@ -64,7 +67,8 @@ QPushButton#start { background: $ACCENT; border-color: $ACCENT; color: $ACCENT_I
 QPushButton#start:hover { background: $ACCENT_HOVER; border-color: $ACCENT_HOVER; }
 QPushButton#start:focus { border-color: $TEXT; }
 QPushButton#start:disabled { background: #6f4527; border-color: #6f4527; color: #2b1a0d; }
-QPushButton#stop { min-width: 72px; }
+QPushButton#stop, QPushButton#pause { min-width: 72px; }
+QPushButton#apply { min-height: 26px; color: $ACCENT; }
 QPushButton#flat, QPushButton#fold {
     background: transparent; border-color: transparent; color: $MUTED; padding: 0 8px; font-weight: 500;
     min-height: 28px;
@@ -79,6 +83,7 @@ QLabel#bannerTitle { color: $ALARM; font-weight: 700; }
 QLabel#bannerMessage { color: #e6cfd0; }
 
 QTableView#transcript { background: transparent; border: none; gridline-color: transparent; }
+QScrollArea, QWidget#sheet { background: transparent; border: none; }
 QSplitter::handle { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar::handle:vertical { background: #343a46; border-radius: 3px; min-height: 32px; }

@@ -14,7 +14,8 @@ class StreamSignals(QObject):
     object first and is handed out there, so a plain function may be connected as safely as a widget's slot.
 
     Signals:
-        loading, ready, piece, line, stats, drop, gap, failure, finished: the message of that name from `core.messages`.
+        loading, ready, piece, line, stats, drop, gap, degraded, failure, finished: the message of that name from
+            `core.messages`.
         message: every one of them, in order.
     """
 
@@ -26,6 +27,7 @@ class StreamSignals(QObject):
     stats = Signal(object)
     drop = Signal(object)
     gap = Signal(object)
+    degraded = Signal(object)
     failure = Signal(object)
     finished = Signal(object)
     _arrived = Signal(object)
@@ -64,6 +66,8 @@ class StreamSignals(QObject):
                 self.drop.emit(message)
             case messages.Gap():
                 self.gap.emit(message)
+            case messages.Degraded():
+                self.degraded.emit(message)
             case messages.Failure():
                 self.failure.emit(message)
             case messages.Finished():

@@ -99,6 +99,11 @@ class CaptionBand(QWidget):
             self._look_for_compositor()
         self._tick()
 
+    def hold(self, held: bool) -> None:
+        """Whether the lines stay, however long they have been there."""
+        self.captions.hold(held, self._clock())
+        self._tick()
+
     def clear(self) -> None:
         self.captions.clear()
         self._tick()

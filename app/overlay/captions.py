@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 HOLD_S = 3.0  # a line is never gone sooner than this ...
@@ -47,6 +48,7 @@ class Captions:
 
     def __init__(self) -> None:
         self._captions: list[_Caption] = []  # oldest first
+        self._held = False
 
     def grow(self, round_: int, text: str, now: float) -> None:
         """Adds characters to the line being written, which appears with its first word."""
@@ -71,6 +73,15 @@ class Captions:
             caption.text = text
             self._hold(caption, now)
 
+    def hold(self, held: bool, now: float) -> None:
+        """While held no line leaves; let go, each stays as long as if it had just come."""
+        there = [caption for caption in self._captions if now < caption.until]
+        self._held = held
+        for caption in there:
+            caption.until = now
+        for caption in there:
+            self._hold(caption, now)
+
     def clear(self) -> None:
         self._captions.clear()
 
@@ -91,7 +102,7 @@ class Captions:
         for caption in self._captions:
             if now < caption.since + RISE_S or caption.until <= now < caption.until + FADE_S:
                 return 0.0
-            if now < caption.until:
+            if now < caption.until < math.inf:
                 waits.append(caption.until - now)
         return min(waits, default=None)
 
@@ -111,6 +122,9 @@ class Captions:
 
     def _hold(self, caption: _Caption, now: float) -> None:
         """Keeps the line long enough, and never shorter than the lines above it, so that they leave in order."""
+        if self._held:
+            caption.until = math.inf
+            return
         long_enough = now + max(HOLD_S, HOLD_PER_WORD_S * len(caption.text.split()))
         caption.until = max([long_enough, *(kept.until for kept in self._captions)])
 

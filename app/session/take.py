@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.bridge.stream import Stream
 from app.session.recorder import Recorder
-from core.messages import Command
+from core.messages import Command, Steer
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Take:
 
     Attributes:
         stream: not started, running or ended. recorder: None when nothing is recorded.
-        told: what the source itself knows beforehand ("" when nothing).
+        told: what the source itself knows beforehand; stands in front of every context the viewer gives.
     """
 
     stream: Stream
@@ -28,6 +28,13 @@ class Take:
 
         Raises SessionError, once, when the disk refuses; the engine has the command all the same.
         """
+        if isinstance(command, Steer) and command.context is not None:
+            command = replace(command, context=joined(self.told, command.context))
         self.stream.send(command)
         if self.recorder is not None:
             self.recorder.command(command, time.monotonic())
+
+
+def joined(told: str, context: str) -> str:
+    """What the source knows, then what the viewer does."""
+    return "\n".join(part for part in (told, context) if part)

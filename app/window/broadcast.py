@@ -20,7 +20,7 @@ class Broadcast:
     Whatever happens, the last message heard is `Finished`.
 
     Attributes:
-        frames_in: pictures that went to the model. told: what the source itself knows beforehand.
+        frames_in: pictures that went to the model.
     """
 
     def __init__(self, build: Callable[[], Take], hear: Callable[[Message], None]) -> None:
@@ -37,11 +37,6 @@ class Broadcast:
     def frames_in(self) -> int:
         take = self._take
         return take.stream.mailbox.frames_in if take is not None else 0
-
-    @property
-    def told(self) -> str:
-        take = self._take
-        return take.told if take is not None else ""
 
     def start(self) -> None:
         self._starter.start()

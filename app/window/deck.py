@@ -12,7 +12,8 @@ class Deck(QObject):
     """Everything a user can do with a key. Buttons follow these actions.
 
     Attributes:
-        start, stop: the stream.
+        start, stop: the stream. pause: checkable; checked, it resumes.
+        apply: what was written for the commentator counts from now on.
         show_overlay, hide_overlay: separate, so that one is always sure of the outcome.
         move_overlay: checkable; the overlay takes the mouse while it is on.
         to_source, to_question: put the cursor there.
@@ -23,6 +24,9 @@ class Deck(QObject):
         super().__init__(parent)
         self.start = self._action("Start", "Start watching", "Ctrl+R")
         self.stop = self._action("Stop", "Stop watching", "Ctrl+.")
+        self.pause = self._action("Pause", "Pause the commentary", "Ctrl+P")
+        self.pause.setCheckable(True)
+        self.apply = self._action("Apply", "Tell the commentator now", "Ctrl+Return")
         self.show_overlay = self._action("Show", "Show captions on the screen", "Ctrl+Shift+S")
         self.hide_overlay = self._action("Hide", "Hide captions on the screen", "Ctrl+Shift+H")
         self.move_overlay = self._action("Move", "Move or resize the captions", "Ctrl+Shift+M")
@@ -39,6 +43,11 @@ class Deck(QObject):
     def set_phase(self, phase: Phase) -> None:
         self.start.setEnabled(phase.at_rest)
         self.stop.setEnabled(phase.running)
+        self.pause.setEnabled(phase.pausable)
+        self.pause.setChecked(phase is Phase.PAUSED)
+        self.pause.setText("Resume" if phase is Phase.PAUSED else "Pause")
+        self.pause.setToolTip("Resume the commentary" if phase is Phase.PAUSED else "Pause the commentary")
+        self.apply.setEnabled(phase.running)
 
     def set_overlay_shown(self, shown: bool) -> None:
         self.show_overlay.setEnabled(not shown)

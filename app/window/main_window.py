@@ -15,8 +15,8 @@ from app.overlay.desktop import rect_of, tell_place, usable_areas
 from app.overlay.place import WindowPlace, default_band
 from app.settings import Rect, Settings
 from app.window.banner import Banner
-from app.window.context_field import ContextField
 from app.window.deck import Deck
+from app.window.direction import Direction
 from app.window.phase import Phase
 from app.window.preview import Preview
 from app.window.source_picker import SourcePicker
@@ -24,6 +24,7 @@ from app.window.status_line import StatusLine
 from app.window.transcript import Transcript
 from app.window.transcript_view import TranscriptView
 from app.window.words import button_for, label
+from core.messages import Ask
 
 MARGIN, SPACING = 16, 12
 SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
@@ -43,15 +44,16 @@ class MainWindow(QMainWindow):
         place: where the window is on the desktop, for the capture to leave out.
 
     Signals:
-        start_asked: (SOURCE, context).
-        stop_asked: end the stream.
-        question_asked: what the viewer typed.
+        start_asked: watch what `remembered` tells. stop_asked: end the stream.
+        pause_asked: whether to pause, or to resume.
+        command_asked: a question or a wish for the stream that runs.
         closed: the window is closed.
     """
 
-    start_asked = Signal(str, str)
+    start_asked = Signal()
     stop_asked = Signal()
-    question_asked = Signal(str)
+    pause_asked = Signal(bool)
+    command_asked = Signal(object)
     closed = Signal()
 
     def __init__(self, settings: Settings) -> None:
@@ -65,12 +67,13 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.status = StatusLine()
         self.picker = SourcePicker()
-        self.context = ContextField()
+        self.direction = Direction(button_for(self.deck.apply, "apply"))
         self.question = QLineEdit()
         self.phase = Phase.IDLE
         self.place = WindowPlace()
         self._columns = settings.columns
         self._start = button_for(self.deck.start, "start")
+        self._pause = button_for(self.deck.pause, "pause")
         self._stop = button_for(self.deck.stop, "stop")
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
@@ -87,7 +90,9 @@ class MainWindow(QMainWindow):
         self.deck.set_phase(phase)
         self.status.set_phase(phase)
         self._start.setVisible(phase.at_rest)
+        self._pause.setVisible(not phase.at_rest)
         self._stop.setVisible(not phase.at_rest)
+        self.direction.set_running(phase.running)
         self.picker.setEnabled(phase.at_rest)
         self.question.setEnabled(phase.running)
         if phase is Phase.LOADING:
@@ -100,6 +105,7 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self.transcript.clear()
         self.strip.show_meters(meters)
+        self.status.set_notice("")
         self.set_phase(Phase.LOADING)
 
     def remembered(self, settings: Settings) -> Settings:
@@ -107,10 +113,8 @@ class MainWindow(QMainWindow):
         inside = self.normalGeometry() if self.isMaximized() else self.geometry()
         columns = tuple(self._splitter.sizes()) if self._side_by_side() else self._columns
         return replace(
-            settings,
+            self.direction.remembered(settings),
             source=self.picker.spec() or settings.source,
-            context=self.context.text(),
-            context_open=self.context.is_open(),
             window_rect=rect_of(inside),
             window_maximized=self.isMaximized(),
             columns=columns if columns and len(columns) == 2 and min(columns) > 0 else None,
@@ -192,9 +196,10 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout()
         row.addWidget(self.picker, 1)
         row.addWidget(self._start)
+        row.addWidget(self._pause)
         row.addWidget(self._stop)
         column.addLayout(row)
-        column.addWidget(self.context)
+        column.addWidget(self.direction)
         return side
 
     def _commentary(self) -> QWidget:
@@ -222,23 +227,27 @@ class MainWindow(QMainWindow):
         self.addActions(deck.all())
         deck.start.triggered.connect(self._ask_start)
         deck.stop.triggered.connect(self.stop_asked)
+        deck.pause.triggered.connect(self.pause_asked)
+        deck.apply.triggered.connect(self.direction.tell)
         deck.to_source.triggered.connect(self.picker.setFocus)
         deck.to_question.triggered.connect(self.question.setFocus)
         deck.quit.triggered.connect(self.close)
         self.picker.submitted.connect(deck.start.trigger)
         self.question.returnPressed.connect(self._ask_question)
+        self.direction.wanted.connect(self.command_asked)
 
     def _order_tabs(self) -> None:
         """From what to watch to what was said; the captions' buttons last."""
-        order = [self.picker.kind, self.picker.field, self._start, self._stop, self.context.fold, self.context.field]
+        wishes = self.direction
+        order = [self.picker.kind, self.picker.field, self._start, self._pause, self._stop, wishes.fold, wishes.query]
+        order += [wishes.context, wishes.words, wishes.speech, wishes.memory, wishes.apply]
         order += [self.view, self.question, *self._caption_buttons]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
     def _restore(self, settings: Settings) -> None:
         self.picker.set_spec(settings.source)
-        self.context.set_text(settings.context)
-        self.context.set_open(settings.context_open)
+        self.direction.set_settings(settings)
         if settings.window_rect and _on_a_screen(settings.window_rect):
             self.setGeometry(*settings.window_rect)
         else:
@@ -250,8 +259,8 @@ class MainWindow(QMainWindow):
     # What happens
 
     def _ask_start(self) -> None:
-        if spec := self.picker.spec():
-            self.start_asked.emit(spec, self.context.text())
+        if self.picker.spec():
+            self.start_asked.emit()
         else:
             self.picker.setFocus()
 
@@ -259,7 +268,7 @@ class MainWindow(QMainWindow):
         if text := self.question.text().strip():
             self.question.clear()
             self.transcript.ask(text)
-            self.question_asked.emit(text)
+            self.command_asked.emit(Ask(text))
 
     def _side_by_side(self) -> bool:
         return self._splitter.orientation() == Qt.Orientation.Horizontal

@@ -11,13 +11,19 @@ class Phase(Enum):
     IDLE = "Ready to start"
     LOADING = "Loading model…"
     LIVE = "Live"
+    PAUSED = "Paused"
     STOPPING = "Stopping…"
     STOPPED = "Stopped"
 
     @property
     def running(self) -> bool:
         """Whether Stop makes sense."""
-        return self in (Phase.LOADING, Phase.LIVE)
+        return self in (Phase.LOADING, Phase.LIVE, Phase.PAUSED)
+
+    @property
+    def pausable(self) -> bool:
+        """Whether Pause, or Resume, makes sense."""
+        return self in (Phase.LIVE, Phase.PAUSED)
 
     @property
     def at_rest(self) -> bool:

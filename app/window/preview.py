@@ -67,7 +67,7 @@ class Preview(QWidget):
         return QRectF(left, (self.height() - fitted.height()) / 2, fitted.width(), fitted.height())
 
     def sizeHint(self) -> QSize:
-        return QSize(720, 405)
+        return QSize(320, 180)  # it takes what the rest leaves
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
-from app import theme
+from app.window.choice import Choice
 
 CHOOSE_FILE = "choose a file"
 SOMETHING_ELSE = "something else"
 VIDEOS = "Videos (*.mp4 *.mkv *.mov *.webm *.avi *.ts *.m4v);;All files (*)"
-
-
-class Choice(QComboBox):
-    """A combo box with a drawn arrow, since a style sheet has none without a picture file."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.MUTED), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        x, y = self.width() - 19, self.height() // 2 - 2
-        painter.drawLine(x, y, x + 4, y + 4)
-        painter.drawLine(x + 4, y + 4, x + 8, y)
-        painter.end()
 
 
 class SourcePicker(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -11,9 +11,12 @@ from app.window.phase import Phase
 from app.window.words import label
 from core.messages import Loading
 
+NEWS_MS = 8000
+"""How long good news stays."""
+
 
 class Dot(QWidget):
-    """A filled circle; a ring while something is under way."""
+    """A filled circle; a ring while something is under way, two bars in a pause."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +36,9 @@ class Dot(QWidget):
         if self._phase in (Phase.LOADING, Phase.STOPPING):
             painter.setPen(theme.QColor(theme.ACCENT))
             painter.drawEllipse(circle.adjusted(0.5, 0.5, -0.5, -0.5))
+        elif self._phase is Phase.PAUSED:
+            for left in (circle.left(), circle.right() - 3):
+                painter.fillRect(QRectF(left, circle.top(), 3, circle.height()), QColor(theme.ACCENT))
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(lit if self._phase is Phase.LIVE else QColor("#454c59"))
@@ -41,7 +47,10 @@ class Dot(QWidget):
 
 
 class StatusLine(QWidget):
-    """Says the phase, and one remark beside it (what is watched, which model, a warning about the settings)."""
+    """Says the phase, and one remark beside it (what is watched, which model, a warning about the settings).
+
+    A notice (what the memory ceiling costs) stands in the remark's place as long as it holds.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,12 +58,18 @@ class StatusLine(QWidget):
         self._phase = label("phase")
         self._remark = label("note")
         self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._notice = label("notice")
+        self._notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._notice.hide()
+        self._news = QTimer(self, interval=NEWS_MS, singleShot=True)
+        self._news.timeout.connect(lambda: self.set_notice(""))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._dot)
         row.addWidget(self._phase)
         row.addWidget(self._remark, 1)
+        row.addWidget(self._notice, 1)
         self.setAccessibleName("Status")
         self.set_phase(Phase.IDLE)
 
@@ -77,8 +92,21 @@ class StatusLine(QWidget):
         self._remark.setToolTip(remark)
         self._describe()
 
+    def set_notice(self, notice: str, *, passing: bool = False) -> None:
+        """What holds until another notice comes, or for a while only (`passing`); "" gives the remark its place."""
+        self._news.stop()
+        self._notice.setText(notice)
+        self._notice.setToolTip(notice)
+        self._notice.setVisible(bool(notice))
+        self._remark.setVisible(not notice)
+        if passing:
+            self._news.start()
+        self._describe()
+
     def text(self) -> str:
-        return f"{self._phase.text()} {self._remark.text()}".strip()
+        """What can be read."""
+        beside = self._notice.text() or self._remark.text()
+        return f"{self._phase.text()} {beside}".strip()
 
     def _describe(self) -> None:
         self.setAccessibleDescription(self.text())

@@ -25,8 +25,7 @@ def button(style: str, text: str, accessible_name: str = "") -> QPushButton:
 
 def button_for(action: QAction, style: str) -> QPushButton:
     """A button that does what the action does, follows its state and tells its shortcut."""
-    made = button(style, action.text(), action.toolTip())
-    made.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
+    made = button(style, action.text())
     made.setCheckable(action.isCheckable())
     made.clicked.connect(action.trigger)
     action.changed.connect(lambda: _follow(made, action))
@@ -35,5 +34,8 @@ def button_for(action: QAction, style: str) -> QPushButton:
 
 
 def _follow(made: QPushButton, action: QAction) -> None:
+    made.setText(action.text())
+    made.setAccessibleName(action.toolTip())
+    made.setToolTip(f"{action.toolTip()} ({action.shortcut().toString()})")
     made.setEnabled(action.isEnabled())
     made.setChecked(action.isChecked())

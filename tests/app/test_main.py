@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from app.bridge.stream import Stream
 from app.capture.source import Masked
@@ -21,7 +22,7 @@ from app.settings import Settings, SettingsFile
 from app.window.phase import Phase
 from core.config import StreamConfig
 from core.errors import EngineError, SourceError
-from core.messages import Ask, Line, Message, Piece, Ready, Stats
+from core.messages import Adjust, Ask, Command, Degraded, LimitMemory, Line, Message, Piece, Ready, Stats, Steer
 from core.types import Chunk, Frame
 
 SAID = ("Harbour win it back", "", "and they break down the left")
@@ -58,6 +59,7 @@ class Commentator:
 
     def __init__(self, error: Exception | None = None) -> None:
         self._error = error
+        self.heard: list[Command] = []
         self._questions: list[str] = []
 
     def interrupt(self) -> None:
@@ -75,8 +77,10 @@ class Commentator:
         yield Line(chunk.index, chunk.start, chunk.end, text, chunk.captured_at, time.monotonic())
         yield Stats(chunk.index, 0.1, 0.05, 0, 0, 0, 0.05, 5, 900, 4_200_000, 9.0, 640_000_000, 0)
 
-    def send(self, command: Ask) -> None:
-        self._questions.append(command.text)
+    def send(self, command: Command) -> None:
+        self.heard.append(command)
+        if isinstance(command, Ask):
+            self._questions.append(command.text)
 
     def close(self) -> None:
         pass
@@ -165,6 +169,80 @@ def test_a_question_is_answered(opened, qtbot) -> None:
     qtbot.waitUntil(lambda: "Answer to the score?" in words(courtside))
 
 
+def test_a_pause_keeps_the_captions_and_the_transcript_and_then_all_goes_on(opened, qtbot) -> None:
+    courtside = opened()
+    qtbot.waitUntil(lambda: len(words(courtside)) >= 3)
+    qtbot.keyClick(courtside.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert courtside.window.phase is Phase.PAUSED
+    assert "Paused" in courtside.window.status.text()
+    qtbot.wait(500)  # what was under way ends
+    kept, painted = words(courtside), courtside.window.preview.painted
+    shown = courtside.overlay.captions.visible(time.monotonic())
+    qtbot.wait(1000)
+    assert words(courtside) == kept
+    assert courtside.window.preview.painted > painted
+    assert shown
+    assert courtside.overlay.captions.visible(time.monotonic() + 60) == shown
+    courtside.window.deck.pause.trigger()
+    assert courtside.window.phase is Phase.LIVE
+    qtbot.waitUntil(lambda: len(words(courtside)) > len(kept))
+    qtbot.waitUntil(lambda: not courtside.overlay.captions.visible(time.monotonic() + 60))
+
+
+def test_a_stream_that_is_paused_can_be_stopped_and_started(opened, qtbot) -> None:
+    courtside = opened()
+    qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
+    courtside.window.deck.pause.trigger()
+    courtside.window.deck.stop.trigger()
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
+    assert not courtside.window.deck.pause.isChecked()
+    courtside.window.deck.start.trigger()
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE and len(words(courtside)) >= 1)
+
+
+def test_the_wishes_reach_a_stream_that_runs(opened, qtbot) -> None:
+    host = Commentator()
+    config = StreamConfig(fps=10, chunk_s=0.2)
+    courtside = opened(lambda _, __, deliver: Take(Stream(Pitch(), host, config, on_message=deliver), told="A v B"))
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
+    wishes = courtside.window.direction
+    wishes.set_open(True)
+    assert not wishes.apply.isVisible()
+    wishes.context.setPlainText("Be brief")
+    qtbot.mouseClick(wishes.apply, Qt.MouseButton.LeftButton)
+    assert not wishes.apply.isVisible()
+    wishes.query.clear()
+    qtbot.keyClicks(wishes.query, "Speak of the crowd\r")
+    wishes.words.setCurrentIndex(wishes.words.findData(60))
+    wishes.words.activated.emit(wishes.words.currentIndex())
+    qtbot.keyClicks(wishes.memory, "900\r")
+    assert wishes.memory.text() == "≤ 900 MB"
+    wishes.memory.selectAll()
+    qtbot.keyClicks(wishes.memory, "\b\r")
+    assert host.heard == [
+        Steer(context="A v B\nBe brief"),
+        Steer(query="Speak of the crowd"),
+        Adjust({"words_per_minute": 60}),
+        LimitMemory(900_000_000),
+        LimitMemory(None),
+    ]
+
+
+def test_what_the_memory_ceiling_costs_is_told_and_its_return(opened, qtbot) -> None:
+    signals = []
+
+    def build(settings: Settings, masked: Masked, deliver: Callable[[Message], None]) -> Take:
+        signals.append(deliver)
+        return scripted()(settings, masked, deliver)
+
+    courtside = opened(build)
+    qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
+    signals[0](Degraded(3, "50% of the pixels"))
+    qtbot.waitUntil(lambda: courtside.window.status.text() == "Live Memory ceiling: using 50% of the pixels")
+    signals[0](Degraded(5, "everything", recovered=True))
+    qtbot.waitUntil(lambda: courtside.window.status.text() == "Live Memory ceiling: using everything again")
+
+
 def test_an_error_is_a_banner_and_never_a_caption(opened, qtbot) -> None:
     courtside = opened(scripted(EngineError("Out of memory", "Choose a smaller model.")))
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
@@ -193,7 +271,7 @@ def test_even_a_mistake_of_ours_is_a_banner(opened, qtbot) -> None:
 def test_closing_the_window_ends_the_stream_and_saves(opened, qtbot, tmp_path: Path) -> None:
     courtside = opened()
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
-    courtside.window.context.set_text("Be brief")
+    courtside.window.direction.context.setPlainText("Be brief")
     with qtbot.waitSignal(courtside.ended):
         courtside.window.close()
     assert courtside.broadcast is None

@@ -25,7 +25,11 @@ CHOSEN = Settings(
     window_rect=(10, 20, 900, 600),
     window_maximized=True,
     columns=(500, 300),
-    context_open=True,
+    direction_open=True,
+    query="Be brief",
+    words_per_minute=60,
+    silence_threshold=0.4,
+    memory_limit_mb=900,
 )
 
 

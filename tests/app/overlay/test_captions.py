@@ -120,3 +120,22 @@ def test_opacity_and_rise_are_shares(said: list[tuple[float, str]], later: float
         change = captions.next_change(now)
         if captions.visible(now):
             assert change is not None
+
+
+def test_held_lines_stay_until_they_are_let_go() -> None:
+    captions = Captions()
+    captions.finish(0, "Harbour kick off", 0.0)
+    captions.hold(True, 1.0)
+    captions.finish(1, "and they go on", 1.5)
+    assert [shown.text for shown in captions.visible(1000.0)] == ["Harbour kick off", "and they go on"]
+    assert captions.next_change(1000.0) is None
+    captions.hold(False, 1000.0)
+    assert [shown.opacity for shown in captions.visible(1000.0 + HOLD_S - 0.1)][-1] == 1.0
+    assert captions.visible(1000.0 + 2 * HOLD_S + FADE_S) == []
+
+
+def test_what_had_gone_does_not_come_back_when_it_is_held() -> None:
+    captions = Captions()
+    captions.finish(0, "Harbour kick off", 0.0)
+    captions.hold(True, HOLD_S + FADE_S + 1)
+    assert captions.visible(HOLD_S + FADE_S + 1) == []

@@ -10,6 +10,7 @@ from app.overlay.place import default_band
 from app.settings import Settings
 from app.window.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow, first_rect
 from app.window.phase import Phase
+from core.messages import Ask
 
 
 @pytest.fixture
@@ -41,10 +42,11 @@ def test_every_action_has_a_key_of_its_own(window: MainWindow) -> None:
 
 def test_start_gives_the_source_and_the_context(window: MainWindow, qtbot) -> None:
     window.picker.set_spec("screen:1")
-    window.context.set_text("  Harbour v Union ")
-    with qtbot.waitSignal(window.start_asked) as asked:
+    window.direction.context.setPlainText("  Harbour v Union ")
+    with qtbot.waitSignal(window.start_asked):
         qtbot.mouseClick(button(window, "Start watching"), Qt.MouseButton.LeftButton)
-    assert asked.args == ["screen:1", "Harbour v Union"]
+    settings = window.remembered(Settings())
+    assert (settings.source, settings.context) == ("screen:1", "Harbour v Union")
 
 
 def test_start_without_a_source_asks_for_one(window: MainWindow, qtbot) -> None:
@@ -55,27 +57,31 @@ def test_start_without_a_source_asks_for_one(window: MainWindow, qtbot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phase", "start", "stop"),
+    ("phase", "offered"),
     [
-        (Phase.IDLE, True, False),
-        (Phase.LOADING, False, True),
-        (Phase.LIVE, False, True),
-        (Phase.STOPPING, False, False),
-        (Phase.STOPPED, True, False),
+        (Phase.IDLE, {"Start"}),
+        (Phase.LOADING, {"Stop"}),
+        (Phase.LIVE, {"Pause", "Stop"}),
+        (Phase.PAUSED, {"Resume", "Stop"}),
+        (Phase.STOPPING, set()),
+        (Phase.STOPPED, {"Start"}),
     ],
 )
-def test_each_phase_offers_what_makes_sense(window: MainWindow, phase: Phase, start: bool, stop: bool) -> None:
+def test_each_phase_offers_what_makes_sense(window: MainWindow, phase: Phase, offered: set[str]) -> None:
     window.set_phase(phase)
-    assert (window.deck.start.isEnabled(), window.deck.stop.isEnabled()) == (start, stop)
+    deck = window.deck
+    assert {action.text() for action in (deck.start, deck.pause, deck.stop) if action.isEnabled()} == offered
+    shown = {b.text() for b in window.findChildren(QPushButton) if b.isVisible() and b.isEnabled()}
+    assert offered <= shown
     assert phase.value in window.status.text()
 
 
 def test_a_question_is_sent_and_listed(window: MainWindow, qtbot) -> None:
     window.set_phase(Phase.LIVE)
     qtbot.keyClicks(window.question, "Who scored?")
-    with qtbot.waitSignal(window.question_asked) as asked:
+    with qtbot.waitSignal(window.command_asked) as asked:
         qtbot.keyClick(window.question, Qt.Key.Key_Return)
-    assert asked.args == ["Who scored?"]
+    assert asked.args == [Ask("Who scored?")]
     assert window.question.text() == ""
     assert window.transcript.row(0).text == "Who scored?"
 
@@ -124,12 +130,12 @@ def test_choosing_a_kind_fills_the_field(window: MainWindow) -> None:
 @pytest.mark.parametrize("size", [LEAST_SIZE, (500, 900), (900, 400), FIRST_SIZE, (1900, 1000), (3800, 2100)])
 def test_nothing_overlaps_at_any_size(window: MainWindow, qtbot, size: tuple[int, int]) -> None:
     window.banner.show_error("Title", "A message that is long enough to need several rows in a narrow window. " * 3)
-    window.context.set_open(True)
+    window.direction.set_open(True)
     window.setMinimumSize(*size)
     window.resize(*size)
     qtbot.waitUntil(lambda: window.width() >= size[0])
     qtbot.wait(30)
-    parts = [window.preview, window.picker, window.context, window.view, window.question, window.banner, window.strip]
+    parts = [window.preview, window.picker, window.direction, window.view, window.question, window.banner, window.strip]
     parts = [part for part in parts if part.isVisible()]
     assert {window.picker, window.view, window.banner} <= set(parts)
     boxes = [part.rect().translated(part.mapTo(window, part.rect().topLeft())) for part in parts]
@@ -141,17 +147,17 @@ def test_nothing_overlaps_at_any_size(window: MainWindow, qtbot, size: tuple[int
 def test_the_window_remembers(window: MainWindow, qapp, qtbot) -> None:
     window.setGeometry(40, 60, 1000, 600)
     window.picker.set_spec("camera:1")
-    window.context.set_text("Quiet, please")
-    window.context.set_open(True)
+    window.direction.context.setPlainText("Quiet, please")
+    window.direction.set_open(True)
     qtbot.waitUntil(lambda: window.geometry().getRect() == (40, 60, 1000, 600))
     settings = window.remembered(Settings(model="kept"))
-    assert (settings.source, settings.context, settings.context_open) == ("camera:1", "Quiet, please", True)
+    assert (settings.source, settings.context, settings.direction_open) == ("camera:1", "Quiet, please", True)
     assert (settings.model, settings.window_rect) == ("kept", (40, 60, 1000, 600))
     again = MainWindow(settings)
     qtbot.addWidget(again)
     assert again.geometry().getRect() == (40, 60, 1000, 600)
     assert again.picker.spec() == "camera:1"
-    assert again.context.is_open()
+    assert again.direction.is_open()
 
 
 def test_a_window_from_a_screen_that_is_gone_comes_back(qapp, qtbot) -> None:
@@ -187,5 +193,5 @@ def test_the_tab_key_visits_the_controls_in_reading_order(window: MainWindow, qt
         visited.append(window.focusWidget().accessibleName())
     assert visited[0] == "Source"
     assert visited[1] == "Start watching"
-    assert visited[2] == "What should the commentator know?"
+    assert visited[2] == "Direct the commentator"
     assert visited[3] == "Transcript"

@@ -19,3 +19,16 @@ def test_a_download_is_told_in_gigabytes_until_the_model_is_read(qapp, qtbot) ->
     line.set_loading(Loading("downloading", 1, 2))
     line.set_phase(Phase.STOPPING)
     assert line.text() == Phase.STOPPING.value
+
+
+def test_a_notice_takes_the_remarks_place_until_it_is_over(qapp, qtbot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.set_phase(Phase.LIVE)
+    line.set_remark("arena on cpu")
+    line.set_notice("Memory ceiling: using 50% of the pixels")
+    assert line.text() == line.accessibleDescription() == "Live Memory ceiling: using 50% of the pixels"
+    line._news.setInterval(20)
+    line.set_notice("Memory ceiling: using everything again", passing=True)
+    assert line.text().endswith("everything again")
+    qtbot.waitUntil(lambda: line.text() == "Live arena on cpu")

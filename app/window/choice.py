@@ -1,0 +1,23 @@
+"""A list to choose from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox
+
+from app import theme
+
+
+class Choice(QComboBox):
+    """A combo box with a drawn arrow, since a style sheet has none without a picture file."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.MUTED), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        x, y = self.width() - 19, self.height() // 2 - 2
+        painter.drawLine(x, y, x + 4, y + 4)
+        painter.drawLine(x + 4, y + 4, x + 8, y)
+        painter.end()

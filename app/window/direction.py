@@ -1,0 +1,229 @@
+"""What is asked of the commentator, before the start and while it speaks; folded away until it is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.settings import Settings
+from app.window.choice import Choice
+from app.window.words import button, label
+from core.config import StreamConfig
+from core.messages import Adjust, LimitMemory, Steer
+
+TITLE = "Direct the commentator"
+CONTEXT_HEIGHT = 62
+LEAST_HEIGHT = 76
+LIMIT = "≤ {} MB"
+WORDS = {None: "Any number of words"} | {n: f"{n} words a minute" for n in (30, 60, 90, 120)}
+SPEECH = {
+    None: "Speaks as it likes",
+    0.2: "Speaks rarely",
+    0.4: "Speaks less",
+    0.7: "Speaks more",
+    0.95: "Speaks nearly always",
+}
+"""Probability of silence from which it is silent -> what that sounds like."""
+QUERY = StreamConfig().query
+
+
+class Direction(QWidget):
+    """A heading that unfolds the wishes. Lists count at once; texts once they are applied, or at the next start.
+
+    Attributes:
+        fold, apply: the heading, and the button that is there while a running stream has not heard the texts yet.
+        query, context, words, speech, memory: the wishes.
+
+    Signals:
+        wanted: a Steer, Adjust or LimitMemory for a stream that runs.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, apply: QPushButton, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fold = button("fold", "", TITLE)
+        self.fold.setCheckable(True)
+        self.apply = apply
+        self.query = QLineEdit()
+        self.context = QPlainTextEdit()
+        self.words, self.speech = Choice(), Choice()
+        self.memory = QLineEdit()
+        self._sheet = QScrollArea()
+        self._heard: Steer | None = None  # None while nothing runs
+        self._describe()
+        self._lay_out()
+        self._connect()
+        self._show_sheet(False)
+        self._offer_apply()
+
+    def set_settings(self, settings: Settings) -> None:
+        self.query.setText(settings.query)
+        self.context.setPlainText(settings.context)
+        _choose(self.words, settings.words_per_minute, "{:g} words a minute")
+        _choose(self.speech, settings.silence_threshold, "Silent from {:.0%}")
+        self._show_limit(settings.memory_limit_mb)
+        self.set_open(settings.direction_open)
+
+    def remembered(self, settings: Settings) -> Settings:
+        """`settings` with the wishes as they stand here."""
+        return replace(
+            settings,
+            query=self.query.text().strip(),
+            context=self.context.toPlainText().strip(),
+            words_per_minute=self.words.currentData(),
+            silence_threshold=self.speech.currentData(),
+            memory_limit_mb=self._memory_mb(),
+            direction_open=self.is_open(),
+        )
+
+    def is_open(self) -> bool:
+        return self.fold.isChecked()
+
+    def set_open(self, unfolded: bool) -> None:
+        self.fold.setChecked(unfolded)
+
+    def set_running(self, running: bool) -> None:
+        """Whether a stream runs; it has heard what was written when it began."""
+        if running and self._heard is None:
+            self._heard = self._texts()
+        elif not running:
+            self._heard = None
+        self._offer_apply()
+
+    def tell(self) -> None:
+        """The texts, as they are now, to the stream that runs."""
+        texts = self._texts()
+        if self._heard is None or texts == self._heard:
+            return
+        changed_query = texts.query if texts.query != self._heard.query else None
+        changed_context = texts.context if texts.context != self._heard.context else None
+        self._heard = texts
+        self._offer_apply()
+        self.wanted.emit(Steer(changed_query, changed_context))
+
+    # Building
+
+    def _describe(self) -> None:
+        self.query.setAccessibleName("Standing request")
+        self.query.setPlaceholderText(QUERY)
+        self.query.setMaxLength(500)
+        self.context.setAccessibleName("What the commentator knows")
+        self.context.setPlaceholderText("Who plays, in which colours; names; what it is about; the tone you want")
+        self.context.setTabChangesFocus(True)
+        self.context.setFixedHeight(CONTEXT_HEIGHT)
+        for choice, entries in ((self.words, WORDS), (self.speech, SPEECH)):
+            for value, text in entries.items():
+                choice.addItem(text, value)
+            choice.setMinimumContentsLength(8)
+            choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.words.setAccessibleName("Most words a minute")
+        self.words.setToolTip("Silent once that much was said in the last minute")
+        self.speech.setAccessibleName("How readily it speaks")
+        rules = [f"{text}: silent when silence has a chance of {value:.0%}" for value, text in SPEECH.items() if value]
+        self.speech.setToolTip("\n".join(rules))
+        self.memory.setAccessibleName("Memory ceiling in MB")
+        self.memory.setPlaceholderText("Memory ceiling, MB")
+        self.memory.setToolTip("Most megabytes for weights and cache; what is given up for it is told above")
+        self.memory.setValidator(QRegularExpressionValidator(r"(≤ )?\d{0,7}( MB)?", self))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.fold)
+        head.addStretch(1)
+        head.addWidget(self.apply)
+        inside = QWidget()
+        inside.setObjectName("sheet")
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        rows = {"Request": self.query, "Context": self.context, "Limits": self._limits()}
+        for row, (name, field) in enumerate(rows.items()):
+            grid.addWidget(label("heading", name), row, 0)
+            if isinstance(field, QWidget):
+                grid.addWidget(field, row, 1)
+            else:
+                grid.addLayout(field, row, 1)
+        self._sheet.setWidget(inside)
+        self._sheet.setWidgetResizable(True)
+        self._sheet.setFrameShape(QFrame.Shape.NoFrame)
+        self._sheet.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._sheet.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._sheet.setMinimumHeight(LEAST_HEIGHT)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._sheet)
+
+    def _limits(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.words, 3)
+        row.addWidget(self.speech, 3)
+        row.addWidget(self.memory, 2)
+        return row
+
+    def _connect(self) -> None:
+        self.fold.toggled.connect(self._show_sheet)
+        self.query.returnPressed.connect(self.tell)
+        self.query.textChanged.connect(self._offer_apply)
+        self.context.textChanged.connect(self._offer_apply)
+        self.words.activated.connect(lambda: self._adjust("words_per_minute", self.words))
+        self.speech.activated.connect(lambda: self._adjust("silence_threshold", self.speech))
+        self.memory.editingFinished.connect(self._limit)
+
+    # What happens
+
+    def _show_sheet(self, unfolded: bool) -> None:
+        self.fold.setText(f"{'▾' if unfolded else '▸'}  {TITLE}")
+        self._sheet.setVisible(unfolded)
+        self._offer_apply()
+
+    def _offer_apply(self) -> None:
+        self.apply.setVisible(self.is_open() and self._heard is not None and self._texts() != self._heard)
+
+    def _texts(self) -> Steer:
+        return Steer(self.query.text().strip() or QUERY, self.context.toPlainText().strip())
+
+    def _adjust(self, name: str, choice: Choice) -> None:
+        self.wanted.emit(Adjust({name: choice.currentData()}))
+
+    def _limit(self) -> None:
+        if not self.memory.isModified():
+            return
+        limit = self._memory_mb()
+        self._show_limit(limit)
+        self.wanted.emit(LimitMemory(None if limit is None else limit * 1_000_000))
+
+    def _show_limit(self, megabytes: int | None) -> None:
+        self.memory.setText(LIMIT.format(megabytes) if megabytes else "")
+
+    def _memory_mb(self) -> int | None:
+        return int(self.memory.text().strip("≤ MB") or 0) or None
+
+
+def _choose(choice: Choice, value: float | None, form: str) -> None:
+    """The entry of that value; one that is not in the list is added to it."""
+    index = choice.findData(value)
+    if index < 0:
+        choice.addItem(form.format(value), value)
+        index = choice.count() - 1
+    choice.setCurrentIndex(index)
