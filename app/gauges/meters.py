@@ -20,6 +20,7 @@ class Meters:
         frames_in, frames_dropped: pictures taken and pictures the model never saw.
         compute_s: seconds of work for each of the last rounds, oldest first.
         kv_bytes: bytes in use in the KV cache. remembers_s: source seconds whose words are still in the context.
+        reduced: something is given up at present to stay under the memory ceiling.
         engine_bytes: resident memory of the engine's process. window_bytes: that of this one.
         gpu_bytes: peak memory allocated on the GPU. device: "cpu", "cuda:0", ... once the model is loaded.
         words: total of words said. rounds: rounds done.
@@ -31,6 +32,7 @@ class Meters:
     compute_s: deque[float] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     kv_bytes: int | None = None
     remembers_s: float | None = None
+    reduced: bool = False
     engine_bytes: int | None = None
     window_bytes: int | None = None
     gpu_bytes: int | None = None
@@ -49,6 +51,8 @@ class Meters:
                 self.words += len(text.split())
             case messages.Drop():
                 self.frames_dropped += message.frames
+            case messages.Degraded():
+                self.reduced = not message.recovered
             case messages.Stats():
                 self._take(message)
 

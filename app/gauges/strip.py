@@ -57,7 +57,7 @@ class GaugeStrip(QWidget):
             Tile("Compute", figures.seconds(last_compute), "per round"),
             Tile("Tokens/s", figures.rate(m.tokens_per_s()), f"{figures.count(m.words)} words so far"),
             Tile("Frames", figures.count(m.frames_in), f"{figures.count(m.frames_dropped)} dropped"),
-            Tile("KV cache", figures.size(m.kv_bytes), f"remembers {figures.span(m.remembers_s)}"),
+            Tile("KV cache", figures.size(m.kv_bytes), _remembered(m)),
             Tile("Memory", figures.size(_sum(m.engine_bytes, m.window_bytes)), _engine_share(m)),
             Tile("GPU memory", *_gpu(m)),
         ]
@@ -131,6 +131,10 @@ class GaugeStrip(QWidget):
 def _sum(*parts: int | None) -> int | None:
     known = [part for part in parts if part is not None]
     return sum(known) if known else None
+
+
+def _remembered(meters: Meters) -> str:
+    return "reduced to its ceiling" if meters.reduced else f"remembers {figures.span(meters.remembers_s)}"
 
 
 def _engine_share(meters: Meters) -> str:

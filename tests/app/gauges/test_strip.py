@@ -6,7 +6,7 @@ import pytest
 
 from app.gauges.meters import Meters
 from app.gauges.strip import TILE_HEIGHT, GaugeStrip
-from core.messages import Line, Ready, Stats
+from core.messages import Degraded, Line, Ready, Stats
 
 
 @pytest.fixture
@@ -44,6 +44,16 @@ def test_the_gauges_show_the_figures(strip: GaugeStrip) -> None:
         "Memory": "800 MB",
         "GPU memory": "none",
     }
+    assert "remembers 74 s" in strip.accessibleDescription()
+
+
+def test_a_cache_at_its_ceiling_says_so_as_long_as_it_is(strip: GaugeStrip) -> None:
+    meters = running()
+    meters.feed(Degraded(30, "50% of the pixels"))
+    strip.show_meters(meters)
+    assert "KV cache: 4.2 MB, reduced to its ceiling" in strip.accessibleDescription()
+    meters.feed(Degraded(31, "everything", recovered=True))
+    strip.refresh()
     assert "remembers 74 s" in strip.accessibleDescription()
 
 

@@ -69,3 +69,14 @@ def test_what_was_cut_off_can_be_put_back() -> None:
     cache.extend(keys, values)
     assert cache.keys[0, 0, :8, 0].tolist() == [0, 1, 2, 3, 6, 7, 8, 9]
     assert (cache.length, cache.settled) == (8, 4)
+
+
+def test_shrinking_keeps_what_is_in_use_and_frees_the_rest() -> None:
+    cache = filled(700)
+    taken = cache.allocated_bytes
+    cache.truncate(300)
+    assert cache.shrink(10)
+    assert cache.capacity == 512
+    assert cache.allocated_bytes == taken * 512 // 768
+    assert cache.keys[0, 0, :300, 0].tolist() == list(range(300))
+    assert not cache.shrink(400)
