@@ -252,8 +252,8 @@ class TextPrinter:
                 _to_stderr(f"courtside: paused at {clock(at)}")
             case Resumed(at=at):
                 _to_stderr(f"courtside: resumed at {clock(at)}")
-            case Degraded(what=what):
-                _to_stderr(f"courtside: memory ceiling: using {what}")
+            case Degraded(what=what, recovered=recovered):
+                _to_stderr(f"courtside: memory ceiling: using {what}{' again' if recovered else ''}")
             case Failure(fatal=False):
                 _to_stderr(f"courtside: {message.title}: {message.message}")
             case Finished():

@@ -79,6 +79,7 @@ class Context:
 
     def restart(self, context: str) -> None:
         """Begin anew: nothing but the opening, nothing cached."""
+        self._given = context
         self._begin(self.template.opening(context))
 
     def restore(self, memory: Memory) -> None:
@@ -96,7 +97,7 @@ class Context:
         """Make room for a round that starts at source second `now`."""
         if self.mode == "window" and now - self._window_start >= self.config.cache.window_reset_s:
             self._window_start = now
-            self.restart(self.config.context)
+            self.restart(self._given)
         if self.keeps_all or coming_round == 0:
             return  # the published code, too, reads a long context whole before it trims it
         self._note_promotions(coming_round)
@@ -186,7 +187,7 @@ class Context:
         tokens = self.template.encode(text) if text else ()
         self.ledger.replace([system, opening, replace(previous, tokens=tokens)], front)
         self.cache.truncate(front)
-        self._context_tokens = len(tokens)
+        self._context_tokens, self._given = len(tokens), text
         self.positions = self.positions[:, :front]
         return tail
 

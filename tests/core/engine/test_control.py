@@ -93,6 +93,17 @@ def test_a_new_context_takes_the_old_ones_place(checkpoint: Checkpoint, mode: st
     assert len(ours.context.positions[0]) <= len(ours.context.ledger)
 
 
+def test_a_window_that_begins_anew_begins_with_the_new_context(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint, "window")
+    run(ours, 2)
+    ours.obey(Steer(context="Union, in blue."))
+    ours.obey(Steer(query=QUERY))
+    for n in (2, 99, 100, 101):
+        list(ours.step(Chunk(n, float(n), n + 1.0, frames(n, 2, (56, 84), 3), 0.0)))
+    assert len(spans(ours, SpanKind.VISION)) == 2
+    assert spans(ours, SpanKind.PREVIOUS_TEXT) == [ours.template.encode("Union, in blue.")]
+
+
 def test_the_keys_of_a_new_context_are_its_own(checkpoint: Checkpoint) -> None:
     """Changed before anything else was said, the stream is as if the new context had been there from the start."""
     changed, fresh = engine(checkpoint), engine(checkpoint)
