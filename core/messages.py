@@ -78,6 +78,7 @@ class Stats:
         remembers_s: seconds watched whose words are still in the context.
         rss_bytes: resident memory of the engine's process. gpu_bytes: peak memory allocated on the device, else 0.
         loops_broken: loops the repetition guard has broken since the start.
+        drafted, draft_taken: ids drafted since the start, and those of them that were said.
     """
 
     round: int
@@ -94,6 +95,8 @@ class Stats:
     rss_bytes: int
     gpu_bytes: int
     loops_broken: int = 0
+    drafted: int = 0
+    draft_taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,10 @@ class CacheAttention:
             self.mask = mask.triu(self.start + 1)
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        """q: (1, heads, tokens, head_dim); k, v: (1, kv_heads, tokens, head_dim), unrotated -> like q."""
+        """q (1, heads, asking, head_dim) of the last tokens, k and v (1, kv_heads, tokens, head_dim) -> like q."""
         self.cache.write(layer, self.start, k[0], rotate(k[0], self.cos, self.sin), v[0])
         keys, values = self.cache.rotated[layer, :, : self.stop], self.cache.values[layer, :, : self.stop]
-        q = rotate(q, self.cos, self.sin)
-        return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=self.mask, enable_gqa=True)
+        asking = q.shape[2]
+        q = rotate(q, self.cos[-asking:], self.sin[-asking:])
+        mask = None if self.mask is None else self.mask[-asking:]
+        return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=mask, enable_gqa=True)

@@ -13,6 +13,7 @@ from torch import Tensor
 from core.config import StreamConfig, adjusted
 from core.engine.ceiling import Ceiling, Economy
 from core.engine.context import KEEP_ALL, MARKUP_TOKENS, Context
+from core.engine.draft import Draft
 from core.engine.guard import RepetitionGuard
 from core.engine.ladder import Rung, highest_that_fits
 from core.engine.runner import Runner
@@ -49,6 +50,7 @@ class Engine:
     Attributes:
         context: ledger, cache and positions.
         runner: gives their tokens keys; what a device has a faster way for.
+        draft: what a line will probably go on with.
         round: the number of the next round.
         economy: what it works with under its memory ceiling.
     """
@@ -64,6 +66,9 @@ class Engine:
         wording = Wording(config.sampling, checkpoint.tokenizer, self.template.special)
         self.sampler = Sampler(wording, self.model.config.vocab, device)
         self.guard = RepetitionGuard(config.loop_repeats())
+        self._opening = self.template.answer_opening(0).tokens
+        self.draft = Draft(self.template.special.im_end)
+        self.draft.learn(self.template.encode(config.context))
         self.round, self.economy = 0, Economy()
         self._query, self._questions = config.query, deque[str]()
         self._recall, self._now = False, 0.0
@@ -124,8 +129,10 @@ class Engine:
             self._take_memory(self._room(len(pictures)))
             self.runner.rotate_kept()
         with watch.stage("prefill"):
-            logits = self.runner.prefill(self.sampler.config.max_new_tokens)
-        yield from self._speak(chunk, logits, watch)
+            limit = self.sampler.config.max_new_tokens
+            drafted = self.draft.after(self._opening, limit - 1)
+            logits = self.runner.prefill(drafted, limit)
+        yield from self._speak(chunk, drafted, logits, watch)
         self.round, self._now = self.round + 1, chunk.end
 
     def _next_question(self) -> str:
@@ -176,30 +183,48 @@ class Engine:
             give_back(self.device)
         cache.reserve(room)
 
-    def _speak(self, chunk: Chunk, logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
-        """Sample token by token from logits (1, vocab); the last one sampled gets its keys with the next turn."""
-        limit, end = self.sampler.config.max_new_tokens, self.template.special.im_end
-        words = Detokenizer(self.checkpoint.tokenizer, frozenset({end}))
+    def _speak(self, chunk: Chunk, drafted: list[int], logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
+        """Pieces of the line as it is sampled, the line, and what it cost."""
+        words = Detokenizer(self.checkpoint.tokenizer, frozenset({self.template.special.im_end}))
         sampled: list[int] = []
-        self.sampler.begin(self.context.ledger.tokens())
         shown_at = first_token = 0.0
-        while True:
-            with watch.stage("decode"):
-                sampled.append(self.sampler.sample(logits[0], sampled, chunk.start))
+        for token in self._sample(chunk, drafted, logits, watch):
             first_token = first_token or watch.elapsed()
-            if piece := words.push(sampled[-1]):
+            sampled.append(token)
+            if piece := words.push(token):
                 shown_at = shown_at or time.monotonic()
                 yield Piece(self.round, piece)
-            if sampled[-1] == end or len(sampled) == limit:
-                break
-            with watch.stage("decode"):
-                logits = self.runner.decode(sampled[-1:])
         if rest := words.finish():
             yield Piece(self.round, rest)
         self._write_answer(sampled, words.text(), chunk.start)
         shown_at = shown_at or time.monotonic()
         yield Line(self.round, chunk.start, chunk.end, words.text(), chunk.captured_at, shown_at, tuple(sampled))
         yield self._stats(watch, first_token, len(sampled))
+
+    def _sample(self, chunk: Chunk, drafted: list[int], logits: Tensor, watch: Stopwatch) -> Iterator[int]:
+        """The ids of a line, from logits (1 + len(drafted), vocab) on; the last id gets its keys with the next turn.
+
+        Every id is sampled from the logits it would have had without a draft; a draft only says which ones those are.
+        """
+        limit, end = self.sampler.config.max_new_tokens, self.template.special.im_end
+        sampled: list[int] = []
+        self.sampler.begin(self.context.ledger.tokens())
+        while True:
+            for known, row in enumerate(logits):
+                with watch.stage("decode"):
+                    sampled.append(self.sampler.sample(row, sampled, chunk.start))
+                yield sampled[-1]
+                done = sampled[-1] == end or len(sampled) == limit
+                if done or sampled[-1:] != drafted[known : known + 1]:
+                    break
+            with watch.stage("decode"):
+                self.runner.forget(len(drafted) - known)
+                self.draft.count(len(drafted), known)
+                if done:
+                    break
+                drafted = self.draft.after([*self._opening, *sampled], limit - len(sampled) - 1)
+                logits = self.runner.decode([sampled[-1], *drafted])
+        self.draft.learn([*self._opening, *sampled])
 
     def _write_answer(self, sampled: list[int], text: str, now: float) -> None:
         """Record what was said, and forget it again where it is one more turn of a loop."""
@@ -244,4 +269,6 @@ class Engine:
             rss_bytes=rss_bytes(),
             gpu_bytes=gpu_bytes(self.device),
             loops_broken=self.guard.broken,
+            drafted=self.draft.offered,
+            draft_taken=self.draft.taken,
         )

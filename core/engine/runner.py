@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -24,24 +26,28 @@ class Runner:
         if cache.settled < cache.length:
             cache.settle(*self._rotation(cache.settled, cache.length))
 
-    def prefill(self, limit: int = 0) -> Tensor:
-        """Give the ledger's pending tokens their keys, and make ready for a line of at most `limit` tokens.
+    def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
+        """Give the ledger's pending tokens and the drafted ones their keys, and make ready for a line.
+
+        Args:
+            drafted: ids that may follow; `forget` takes back those that do not.
+            limit: most tokens of the line, the drafted ones included.
 
         Returns:
-            (1, vocab) logits after the last one.
+            (1 + len(drafted), vocab) logits after the ledger's last token and after each drafted one.
         """
         ledger = self.context.ledger
-        ids, first = ledger.pending(), ledger.cached
+        ids, first = [*ledger.pending(), *drafted], ledger.cached
         embeddings = self._embed(ids)
         for offset, pictures in self.context.pending_pictures():
             embeddings[offset : offset + len(pictures)] = pictures
         cos, sin = self._rotation(first, len(ledger) + limit)
-        self._coming = cos[len(ids) :], sin[len(ids) :]
-        hidden = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)])
+        self._coming = cos[len(ledger) - first :], sin[len(ledger) - first :]
+        logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted))
         ledger.cached = len(ledger)
-        return self.model.decoder.logits(hidden[-1:])
+        return logits
 
-    def decode(self, ids: list[int]) -> Tensor:
+    def decode(self, ids: Sequence[int]) -> Tensor:
         """Run ids that follow the cached ones of the line begun by `prefill`; their keys join the cache.
 
         Returns:
@@ -50,15 +56,19 @@ class Runner:
         start = self.context.cache.length - self.context.ledger.cached
         place = slice(start, start + len(ids))
         cos, sin = self._coming
-        return self.model.decoder.logits(self._forward(self._embed(ids), cos[place], sin[place]))
+        return self._forward(self._embed(ids), cos[place], sin[place], len(ids))
 
-    def _forward(self, embeddings: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """(tokens, hidden) through the decoder and into the cache -> (tokens, hidden), normed."""
-        hidden = self.model.decoder(embeddings[None], CacheAttention(self.context.cache, cos, sin))
+    def forget(self, tokens: int) -> None:
+        """Take the last tokens that were run back out of the cache."""
+        self.context.cache.truncate(self.context.cache.length - tokens)
+
+    def _forward(self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int) -> Tensor:
+        """(tokens, hidden) through the decoder and into the cache -> (wanted, vocab) logits after the last ones."""
+        hidden = self.model.decoder(embeddings[None], CacheAttention(self.context.cache, cos, sin), wanted)
         self.context.cache.advance(len(embeddings))
-        return hidden[0]
+        return self.model.decoder.logits(hidden[0])
 
-    def _embed(self, ids: list[int]) -> Tensor:
+    def _embed(self, ids: Sequence[int]) -> Tensor:
         return self.model.decoder.embed(torch.tensor(ids, device=self.device))
 
     def _rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:

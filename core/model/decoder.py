@@ -31,13 +31,15 @@ class DecoderLayer(nn.Module):
         self.gate_up = nn.Linear(config.hidden, 2 * config.intermediate, bias=False)
         self.down = nn.Linear(config.intermediate, config.hidden, bias=False)
 
-    def forward(self, x: Tensor, attend: Attend) -> Tensor:
-        """x: (batch, tokens, hidden) -> the same shape."""
+    def forward(self, x: Tensor, attend: Attend, wanted: int | None = None) -> Tensor:
+        """x: (batch, tokens, hidden) -> (batch, wanted, hidden): of the last tokens, or of all."""
         batch, tokens, _ = x.shape
         qkv = self.qkv(self.input_norm(x)).view(batch, tokens, self.heads + 2 * self.kv_heads, self.head_dim)
         q, k, v = qkv.transpose(1, 2).split((self.heads, self.kv_heads, self.kv_heads), dim=1)
-        attended = attend(self.index, q, k, v)  # (batch, heads, tokens, head_dim)
-        x = x + self.out(attended.transpose(1, 2).reshape(batch, tokens, -1))
+        if wanted is not None:
+            x, q = x[:, -wanted:], q[:, :, -wanted:]
+        attended = attend(self.index, q, k, v)  # (batch, heads, wanted, head_dim)
+        x = x + self.out(attended.transpose(1, 2).flatten(2))
         gate, up = self.gate_up(self.mlp_norm(x)).chunk(2, dim=-1)
         return x + self.down(F.silu(gate) * up)
 
@@ -55,11 +57,15 @@ class Decoder(nn.Module):
         if config.tied:
             self.head.weight = self.embed.weight
 
-    def forward(self, x: Tensor, attend: Attend) -> Tensor:
-        """Embeddings (batch, tokens, hidden) -> normed hidden states of the same shape."""
-        for layer in self.layers:
+    def forward(self, x: Tensor, attend: Attend, wanted: int | None = None) -> Tensor:
+        """Embeddings (batch, tokens, hidden) -> normed hidden states (batch, wanted, hidden) of the last tokens.
+
+        None: of all. The last layer does for the others only what those still ask of it: keys and values.
+        """
+        *layers, last = self.layers
+        for layer in layers:
             x = layer(x, attend)
-        return self.norm(x)
+        return self.norm(last(x, attend, wanted))
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., hidden) -> (..., vocab)."""

@@ -51,8 +51,12 @@ class Template:
         if question:
             spans.append(Span(SpanKind.QUESTION, self.encode(question), round_))
         spans.append(Span(SpanKind.USER_CLOSE, (s.im_end, s.newline), round_))
-        spans.append(Span(SpanKind.ANSWER_OPEN, (s.im_start, *self.encode("assistant\n")), round_))
+        spans.append(self.answer_opening(round_))
         return spans
+
+    def answer_opening(self, round_: int) -> Span:
+        """What stands in front of the words of an answer."""
+        return Span(SpanKind.ANSWER_OPEN, (self.special.im_start, *self.encode("assistant\n")), round_)
 
     def answer(self, round_: int, sampled: Iterable[int]) -> list[Span]:
         """The spans of an answer from the ids sampled: words, the stop mark if it was written, and the closing.

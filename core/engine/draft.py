@@ -1,0 +1,55 @@
+"""The draft: what a line will probably go on with, looked up in what was said before.
+
+Prompt lookup decoding (Saxena 2023) over all lines said: commentary says the same things again and again. The decoder
+reads a whole draft in one run, and only what would have been sampled anyway stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LONGEST = 3  # ids of one draft
+ORDER = 3  # most ids in front of a place that are compared
+MOST_RUNS = 1 << 16
+
+
+class Draft:
+    """Which id came last behind each run of up to ORDER ids.
+
+    Attributes:
+        end: the id behind which nothing is asked for.
+        offered, taken: ids drafted so far, and those of them that were said.
+    """
+
+    def __init__(self, end: int) -> None:
+        self.end = end
+        self.offered = self.taken = 0
+        self._next: dict[tuple[int, ...], int] = {}  # runs seen last stand last
+
+    def learn(self, ids: Iterable[int]) -> None:
+        """Take in what follows what in `ids`; what has not been seen for longest is forgotten."""
+        ids = tuple(ids)
+        for place in range(1, len(ids)):
+            for start in range(max(0, place - ORDER), place):
+                run = ids[start:place]
+                self._next.pop(run, None)
+                self._next[run] = ids[place]
+        for run in list(self._next)[: max(0, len(self._next) - MOST_RUNS)]:
+            del self._next[run]
+
+    def after(self, ids: Iterable[int], limit: int) -> list[int]:
+        """At most `limit` ids that may follow `ids`, each by the longest run that is known; never `end`."""
+        ids = tuple(ids)[-ORDER:]
+        drafted: list[int] = []
+        while len(drafted) < min(limit, LONGEST):
+            runs = (ids[start:] for start in range(len(ids)))
+            token = next((self._next[run] for run in runs if run in self._next), self.end)
+            if token == self.end:
+                break
+            drafted.append(token)
+            ids = (*ids, token)[-ORDER:]
+        return drafted
+
+    def count(self, offered: int, taken: int) -> None:
+        """Note how a draft fared."""
+        self.offered, self.taken = self.offered + offered, self.taken + taken
