@@ -12,7 +12,7 @@ class Amounts:
     Attributes:
         copied_bytes, side: of the copy and of the matrix product that tell what the machine can do.
         loop_frames: pictures held in memory.
-        steady, steady_baseline: rounds measured once every window is full, in mode "streaming" and in the baselines.
+        steady, steady_sweep: rounds measured once every window is full; in the sweep, where a median is enough.
         ladder: frames a second to try, in order, until the machine cannot keep up.
         sweep_fps: frames a second of the baselines. long_window_s: the vision window with which the most is cached.
         peer_rounds: of transformers' loop. twin_rounds: of the fast ways against the plain ones.
@@ -23,7 +23,7 @@ class Amounts:
     side: int
     loop_frames: int
     steady: int
-    steady_baseline: int
+    steady_sweep: int
     ladder: tuple[int, ...]
     sweep_fps: tuple[int, ...]
     long_window_s: float
@@ -34,7 +34,7 @@ class Amounts:
 
 LADDER = (2, 4, 8, 12, 16, 20, 24, 28, 32)
 GPU = Amounts(4 << 30, 8192, 64, 24, 4, LADDER, (1, 2, 4, 8, 16, 24), 20.0, 6, 60, 120)
-CPU = Amounts(256 << 20, 1024, 240, 60, 8, LADDER, (1, 2, 4, 8, 16, 24), 20.0, 20, 60, 120)
+CPU = Amounts(256 << 20, 1024, 240, 60, 5, LADDER, (1, 2, 4, 8, 16, 24), 20.0, 20, 60, 120)
 QUICK = Amounts(1 << 20, 64, 8, 3, 2, (2, 4), (2,), 4.0, 2, 3, 4)
 LONG_ROUNDS = 60
 

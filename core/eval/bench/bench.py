@@ -13,11 +13,12 @@ from threading import Event
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
 
 from core.config import CacheConfig, Mode, SamplingConfig, StreamConfig, resolve
 from core.engine.engine import Engine
 from core.engine.ladder import Rung
-from core.engine.loading import engine_threads, load_engine, pick_device, pick_dtype
+from core.engine.loading import engine_threads, find_checkpoint, load_engine, pick_device, pick_dtype
 from core.eval.bench import floor
 from core.eval.bench.amounts import Amounts
 from core.eval.bench.floor import Floor
@@ -27,11 +28,12 @@ from core.eval.bench.rounds import Run, allocated_bytes, run
 from core.eval.bench.shape import SHAPES, Shape, random_checkpoint
 from core.model.checkpoint import Checkpoint
 from core.model.config import ModelConfig, parse, read
+from core.prompt.special import load_tokenizer
 
 NEW_TOKENS = 20
 PRECISIONS = {"cuda": {"bf16": "bfloat16"}, "cpu": {"fp32": "float32"}}
 """The engine's precisions by kind of device: a short name, and the `dtype` of the stream. The first one comes first."""
-WORDS = "the ball goes out to the left and back to the middle "
+WORDS = " the ball goes out to the left and back to the middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,14 @@ class Bench:
         return torch.bfloat16 if self.device.type == "cuda" else torch.float32
 
     @cached_property
+    def folder(self) -> Path:
+        """Where the checkpoint to measure lies; fetched if need be."""
+        return find_checkpoint(self.model, lambda loading: None, Event())[0]
+
+    @cached_property
     def config(self) -> ModelConfig:
         """The shape of what is measured."""
-        return read(model_folder(self.model)) if self.shape is None else parse(self.shape.raw)
+        return read(self.folder) if self.shape is None else parse(self.shape.raw)
 
     @cached_property
     def floor(self) -> Floor:
@@ -100,16 +107,15 @@ class Bench:
         sys.stderr.write(f"bench: {what}\n")
         sys.stderr.flush()
 
-    def run(self, kind: Kind) -> Run:
-        """The rounds of that kind; run only once."""
+    def run(self, kind: Kind, steady: int = 0) -> Run:
+        """The rounds of that kind, `steady` of them with full windows (0: as `amounts` says); run only once."""
         if kind not in self._runs:
             self.say(f"{kind.precision}, {kind.fps} fps, mode {kind.mode}")
             self.forget_engines()
             if self.shape is not None:
                 self.checkpoint(kind.precision)
             resident = allocated_bytes(self.device)
-            steady = self.amounts.steady if kind.mode == "streaming" else self.amounts.steady_baseline
-            self._runs[kind] = run(self.engine(kind), self.loop, kind.fps, steady)
+            self._runs[kind] = run(self.engine(kind), self.loop, kind.fps, steady or self.amounts.steady)
             self._runs[kind].resident_bytes = resident
         return self._runs[kind]
 
@@ -145,6 +151,7 @@ class Bench:
             torch.cuda.empty_cache()
 
     def _checkpoint_engine(self, kind: Kind, more: dict[str, Any]) -> Engine:
+        settings = resolve({"model": self.model}).cache
         given = {
             "model": self.model,
             "device": str(self.device),
@@ -152,7 +159,7 @@ class Bench:
             "fps": kind.fps,
             "mode": kind.mode,
             "vision_window_s": kind.vision_window_s or None,
-            "context": self.loop.context,
+            "context": self._long_context(load_tokenizer(self.folder), settings),
             "bad_words": ("<|im_end|>",),  # so no line ends before its limit
             "max_new_tokens": NEW_TOKENS,
             "guard_repeats": 0,
@@ -160,27 +167,24 @@ class Bench:
         return load_engine(resolve(given | more), lambda loading: None, Event())
 
     def _random_config(self, kind: Kind, shape: Shape) -> StreamConfig:
-        """The published windows, `previous text` full from the first round on."""
+        """The published windows."""
         cache = CacheConfig(mode=kind.mode)
         if kind.vision_window_s:
             cache = replace(cache, vision_window_s=kind.vision_window_s)
-        kept = cache.sink_tokens + cache.text_window_tokens
-        tokenizer = self.checkpoint(kind.precision).tokenizer
-        words = WORDS
-        while len(tokenizer.encode(words, add_special_tokens=False).ids) < kept:
-            words += WORDS
         return StreamConfig(
             device=str(self.device),
             dtype=self.precisions[kind.precision],
             fps=kind.fps,
             size=shape.size,
-            context=words,
+            context=self._long_context(self.checkpoint(kind.precision).tokenizer, cache),
             guard_repeats=0,
             cache=cache,
             sampling=SamplingConfig(max_new_tokens=NEW_TOKENS),
         )
 
-
-def model_folder(model: str) -> Path:
-    """Where the checkpoint to measure lies."""
-    return StreamConfig(model=model).model_path()
+    def _long_context(self, tokenizer: Tokenizer, cache: CacheConfig) -> str:
+        """A context that fills `previous text` from the first round on."""
+        words = self.loop.context
+        while len(tokenizer.encode(words, add_special_tokens=False).ids) < cache.sink_tokens + cache.text_window_tokens:
+            words += WORDS
+        return words

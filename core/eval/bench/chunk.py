@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+import torch
 from torch import nn
 
+from core.engine.ladder import Rung
 from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
 from core.eval.bench.figure import Figure, percentile, single, spread
+from core.eval.bench.floor import timed
 from core.eval.bench.rounds import Round, Run
 
 STAGES = ("vision", "evict", "prefill", "decode")
@@ -27,6 +30,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
             done = bench.run(Kind(precision, fps))
             yield from _chunk(f"{fps}fps_{precision}", done, CHUNK_GOAL_S[fps])
             if bench.shape and fps == 2:
+                yield from _vision(bench, precision)
                 yield from _decode(bench, precision, done)
     if bench.shape is None:
         yield from _natural(bench)
@@ -48,6 +52,14 @@ def _chunk(name: str, done: Run, goal_s: float) -> Iterator[Figure]:
         yield spread(f"{stage}_{name}", [1e3 * s for s in seconds], "ms")
     share = sum(r.stats.evict_s for r in steady) / sum(r.stats.compute_s for r in steady)
     yield single(f"evict_share_{name}", share, "share", EVICT_GOAL)
+
+
+def _vision(bench: Bench, precision: str) -> Iterator[Figure]:
+    """Two frames to one grid, alone on an idle device: up, resized, cut, and through the tower."""
+    sight, chunk = bench.engine(Kind(precision, 2)).sight, bench.loop.chunk(0, 2)
+    with torch.inference_mode():
+        seconds = timed(bench.device, lambda: sight.see(chunk, Rung()), bench.amounts.steady)
+    yield spread(f"vision_one_grid_{precision}", [1e3 * s for s in seconds], "ms", note="from two frames")
 
 
 def _decode(bench: Bench, precision: str, done: Run) -> Iterator[Figure]:
@@ -80,7 +92,7 @@ def _natural(bench: Bench) -> Iterator[Figure]:
     from core.eval.bench.rounds import run
 
     bench.say("natural lines")
-    engine = bench.engine(Kind(bench.first, 2), bad_words=())
+    engine = bench.engine(Kind(bench.first, 2), bad_words=(), context=bench.loop.context)
     done = run(engine, bench.loop, 2, bench.amounts.steady)
     words = sum(r.stats.new_tokens for r in done.steady) / len(done.steady)
     yield spread("chunk_natural", done.walls(), "s", NATURAL_GOAL_S, note=f"{words:.1f} tokens a chunk")

@@ -34,7 +34,7 @@ SECTIONS = {
 """In the order they run: what matters most comes first. Module and function, imported when it is their turn."""
 RANDOM = ("machine", "chunk", "peer", "evict", "maxfps", "memory", "twins", "sweep")
 BUNDLED = ("machine", "chunk", "peer", "sweep")
-"""What is measured unless `--only` says otherwise: of random weights, and of a checkpoint."""
+"""What is measured unless `--only` says otherwise: of random weights, and of a checkpoint (the application, too)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser, more: tuple[str, ...] = ()) -> None:
@@ -94,7 +94,7 @@ def chosen(args: argparse.Namespace, more: Mapping[str, Section]) -> list[str]:
         return ["endure"]
     known = [*SECTIONS, *more]
     if not args.only:
-        return [*(BUNDLED if _shape(args) == "bundled" else RANDOM), *more]
+        return [*BUNDLED, *more] if _shape(args) == "bundled" else list(RANDOM)
     asked = args.only.split(",")
     if unknown := [name for name in asked if name not in known]:
         raise UsageError("No such section", f"{unknown[0]}; there are {', '.join(known)}")

@@ -13,7 +13,7 @@ from core.eval.bench.floor import synchronise
 from core.eval.bench.pictures import Loop
 from core.messages import Line, Stats
 
-HOPELESS_S = 4.0
+HOPELESS_S = 2.5
 """A chunk that takes longer is no use in a live stream, nor are the ones after it."""
 
 

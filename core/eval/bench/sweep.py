@@ -21,7 +21,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     for mode in MODES:
         if bench.over():
             return
-        done = bench.run(Kind(bench.first, FPS, mode, bench.amounts.long_window_s))
+        done = bench.run(Kind(bench.first, FPS, mode, bench.amounts.long_window_s), bench.amounts.steady_sweep)
         points = by_tokens(done)
         bench.curves.append(Curve(BY_TOKENS, mode, points))
         tokens, seconds = points[-1]
@@ -43,7 +43,7 @@ def _by_rate(bench: Bench, mode: Mode) -> Iterator[tuple[float, float]]:
     for fps in bench.amounts.sweep_fps:
         if bench.over():
             return
-        done = bench.run(Kind(bench.first, fps, mode))
+        done = bench.run(Kind(bench.first, fps, mode), bench.amounts.steady_sweep)
         seconds = percentile(done.walls(), 50)
         yield float(fps), seconds
         if seconds > 1:

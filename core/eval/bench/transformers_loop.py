@@ -17,8 +17,9 @@ from transformers import (
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
 )
+from transformers.utils.logging import disable_progress_bar
 
-from core.eval.bench.bench import NEW_TOKENS, Bench, model_folder
+from core.eval.bench.bench import NEW_TOKENS, Bench
 from core.eval.bench.floor import synchronise
 from core.model.checkpoint import Checkpoint
 from core.train.checkpoint import published
@@ -124,6 +125,6 @@ def _named(checkpoint: Checkpoint) -> dict[str, Tensor]:
 
 
 def _loaded(bench: Bench) -> Any:
-    folder = model_folder(bench.model)
-    model: Any = Qwen2_5_VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
+    disable_progress_bar()
+    model: Any = Qwen2_5_VLForConditionalGeneration.from_pretrained(bench.folder, dtype=torch.float32)
     return model.eval().to(device=bench.device)

@@ -91,7 +91,8 @@ def test_an_unknown_section_is_refused():
 
 def test_sections_run_in_their_own_order():
     assert command.chosen(options("--only", "peer,machine"), {}) == ["machine", "peer"]
-    assert command.chosen(options("--shape", "7b"), {"start": lambda bench: iter(())})[-1] == "start"
+    assert command.chosen(options(), {"start": lambda bench: iter(())})[-1] == "start"
+    assert "start" not in command.chosen(options("--shape", "7b"), {"start": lambda bench: iter(())})
 
 
 def test_nothing_is_begun_once_the_time_is_over(threads, capsys):
