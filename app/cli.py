@@ -165,7 +165,8 @@ def _export(args: argparse.Namespace) -> int:
 def _add_figures(module: str, parser: argparse.ArgumentParser) -> None:
     command = importlib.import_module(module)
     command.add_arguments(parser)
-    run = partial(_evaluated, command.run) if module == FIGURES["eval"] else command.run
+    ours = {FIGURES["eval"]: _evaluated, FIGURES["bench"]: _benched}
+    run = partial(ours[module], command.run) if module in ours else command.run
     parser.set_defaults(run=lambda args: _figures(run(args)))
 
 
@@ -177,6 +178,13 @@ def _evaluated(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> 
 
     with on_screen() as chunks_for:
         return run(args, chunks_for)
+
+
+def _benched(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:
+    """`bench`, with the sections that measure the application itself."""
+    from app.bench.sections import sections
+
+    return run(args, sections())
 
 
 def _figures(result: dict[str, Any]) -> int:

@@ -22,22 +22,26 @@ PANELS = ((40, 40, 420, 300, 0xD8D4CC), (760, 90, 470, 520, 0x2B2F38), (120, 430
 
 
 @contextmanager
-def some_screen() -> Iterator[None]:
+def some_screen(size: tuple[int, int] = SIZE, compositor: bool = False) -> Iterator[None]:
     """The screen there is; where there is none, a virtual one that DISPLAY names until the end.
 
-    Raises SourceError when what a virtual screen needs is not installed.
+    A compositor makes translucent windows translucent. Raises SourceError when what a virtual screen needs is not
+    installed.
     """
     if sys.platform != "linux" or os.environ.get("DISPLAY"):
         yield
         return
-    missing = [program for program in NEEDED if shutil.which(program) is None]
+    needed = (*NEEDED, "picom") if compositor else NEEDED
+    missing = [program for program in needed if shutil.which(program) is None]
     if missing:
-        needed = f"{' and '.join(missing)} not found (Debian: apt install xvfb openbox)"
-        raise SourceError("No screen here", f"{needed}; or run this where a screen is")
+        remedy = f"{' and '.join(missing)} not found (Debian: apt install xvfb openbox picom)"
+        raise SourceError("No screen here", f"{remedy}; or run this where a screen is")
     with ExitStack() as ending:
-        display = _start_server(ending)
+        display = _start_server(ending, size)
         ending.enter_context(_environment(DISPLAY=display, QT_QPA_PLATFORM="xcb", WAYLAND_DISPLAY=None))
-        _furnish(display, ending)
+        _furnish(display, ending, size)
+        if compositor:
+            _compose(display, ending)
         yield
 
 
@@ -60,10 +64,10 @@ def _set(names: dict[str, str | None]) -> None:
             os.environ[name] = value
 
 
-def _start_server(ending: ExitStack) -> str:
+def _start_server(ending: ExitStack, screen: tuple[int, int]) -> str:
     """Xvfb on a display that it finds free itself; returns its name."""
     reader, writer = os.pipe()
-    size = f"{SIZE[0]}x{SIZE[1]}x24"
+    size = f"{screen[0]}x{screen[1]}x24"
     with os.fdopen(reader) as answer:
         try:
             server = ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-nolisten", "tcp", "-noreset"]
@@ -86,14 +90,14 @@ def _start(command: list[str], ending: ExitStack, **options: Any) -> None:
     ending.callback(process.terminate)
 
 
-def _furnish(name: str, ending: ExitStack) -> None:
+def _furnish(name: str, ending: ExitStack, size: tuple[int, int]) -> None:
     """A desktop, and a window manager that has taken over."""
     from Xlib import X
     from Xlib.display import Display
 
     with closing(Display(name)) as display:
         root = display.screen().root
-        _paint(display)
+        _paint(display, size)
         managed = display.intern_atom("_NET_SUPPORTING_WM_CHECK")
         root.change_attributes(event_mask=X.PropertyChangeMask)
         display.sync()
@@ -107,15 +111,29 @@ def _furnish(name: str, ending: ExitStack) -> None:
                 display.next_event()
 
 
-def _paint(display: Any) -> None:
+def _compose(name: str, ending: ExitStack) -> None:
+    """picom, once it has taken over; it tells so by owning a selection."""
+    from Xlib.display import Display
+
+    with closing(Display(name)) as display:
+        selection = display.intern_atom("_NET_WM_CM_S0")
+        _start(["picom", "--config", os.devnull, "--backend", "xrender"], ending)
+        end = time.monotonic() + STARTS_WITHIN_S
+        while not display.get_selection_owner(selection):
+            if time.monotonic() > end:
+                raise SourceError("No screen here", "picom did not start; run it by hand to see why")
+            select.select([], [], [], 0.02)  # the core protocol tells nobody of a new owner
+
+
+def _paint(display: Any, size: tuple[int, int]) -> None:
     """A slope of colour from top to bottom with some panels on it, as the root window's background."""
     screen = display.screen()
-    picture = screen.root.create_pixmap(*SIZE, screen.root_depth)
+    picture = screen.root.create_pixmap(*size, screen.root_depth)
     pen = picture.create_gc()
-    for y in range(SIZE[1]):
-        shade = y * 120 // SIZE[1]
+    for y in range(size[1]):
+        shade = y * 120 // size[1]
         pen.change(foreground=(30 + shade // 2) << 16 | (60 + shade) << 8 | (110 + shade))
-        picture.fill_rectangle(pen, 0, y, SIZE[0], 1)
+        picture.fill_rectangle(pen, 0, y, size[0], 1)
     for x, y, width, height, colour in PANELS:
         pen.change(foreground=colour)
         picture.fill_rectangle(pen, x, y, width, height)

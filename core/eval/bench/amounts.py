@@ -16,7 +16,7 @@ class Amounts:
         ladder: frames a second to try, in order, until the machine cannot keep up.
         sweep_fps: frames a second of the baselines. long_window_s: the vision window with which the most is cached.
         peer_rounds: of transformers' loop. twin_rounds: of the fast ways against the plain ones.
-        endured_s: seconds of pictures that an endurance run goes round in.
+        endured_s: seconds of pictures that an endurance run goes round in. quick: only to see that it runs.
     """
 
     copied_bytes: int
@@ -30,12 +30,13 @@ class Amounts:
     peer_rounds: int
     twin_rounds: int
     endured_s: int
+    quick: bool = False
 
 
 LADDER = (2, 4, 8, 12, 16, 20, 24, 28, 32)
 GPU = Amounts(4 << 30, 8192, 64, 24, 4, LADDER, (1, 2, 4, 8, 16, 24), 20.0, 6, 60, 120)
 CPU = Amounts(256 << 20, 1024, 240, 60, 5, LADDER, (1, 2, 4, 8, 16, 24), 20.0, 20, 60, 120)
-QUICK = Amounts(1 << 20, 64, 8, 3, 2, (2, 4), (2,), 4.0, 2, 3, 4)
+QUICK = Amounts(1 << 20, 64, 8, 3, 2, (2, 4), (2,), 4.0, 2, 3, 4, quick=True)
 LONG_ROUNDS = 60
 
 

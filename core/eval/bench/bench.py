@@ -31,8 +31,25 @@ from core.model.config import ModelConfig, parse, read
 from core.prompt.special import load_tokenizer
 
 NEW_TOKENS = 20
-PRECISIONS = {"cuda": {"bf16": "bfloat16"}, "cpu": {"fp32": "float32"}}
-"""The engine's precisions by kind of device: a short name, and the `dtype` of the stream. The first one comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """One way in which the engine holds numbers.
+
+    Attributes:
+        settings: of the stream. matrix_bytes: of one number of a matrix, as a decode step reads it.
+    """
+
+    settings: dict[str, str]
+    matrix_bytes: int
+
+
+PRECISIONS = {
+    "cuda": {"bf16": Precision({"dtype": "bfloat16"}, 2)},
+    "cpu": {"fp32": Precision({"dtype": "float32"}, 4)},
+}
+"""By kind of device; all others are held against the first one."""
 WORDS = " the ball goes out to the left and back to the middle"
 
 
@@ -66,7 +83,7 @@ class Bench:
         self._checkpoints: dict[str, Checkpoint] = {}
 
     @property
-    def precisions(self) -> dict[str, str]:
+    def precisions(self) -> dict[str, Precision]:
         return PRECISIONS[self.device.type]
 
     @property
@@ -128,12 +145,12 @@ class Bench:
         return engine
 
     def checkpoint(self, precision: str) -> Checkpoint:
-        """The random weights in a precision; made once."""
-        if precision not in self._checkpoints:
+        """The random weights that a precision starts from; made once."""
+        dtype = self.precisions[precision].settings["dtype"]
+        if dtype not in self._checkpoints:
             assert self.shape is not None
-            dtype = pick_dtype(self.precisions[precision], self.device)
-            self._checkpoints[precision] = random_checkpoint(self.shape, self.device, dtype)
-        return self._checkpoints[precision]
+            self._checkpoints[dtype] = random_checkpoint(self.shape, self.device, pick_dtype(dtype, self.device))
+        return self._checkpoints[dtype]
 
     def frame_size(self) -> tuple[int, int]:
         """(width, height) in pixels that the model gets of a frame."""
@@ -155,7 +172,7 @@ class Bench:
         given = {
             "model": self.model,
             "device": str(self.device),
-            "dtype": self.precisions[kind.precision],
+            **self.precisions[kind.precision].settings,
             "fps": kind.fps,
             "mode": kind.mode,
             "vision_window_s": kind.vision_window_s or None,
@@ -173,13 +190,13 @@ class Bench:
             cache = replace(cache, vision_window_s=kind.vision_window_s)
         return StreamConfig(
             device=str(self.device),
-            dtype=self.precisions[kind.precision],
             fps=kind.fps,
             size=shape.size,
             context=self._long_context(self.checkpoint(kind.precision).tokenizer, cache),
             guard_repeats=0,
             cache=cache,
             sampling=SamplingConfig(max_new_tokens=NEW_TOKENS),
+            **self.precisions[kind.precision].settings,
         )
 
     def _long_context(self, tokenizer: Tokenizer, cache: CacheConfig) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 import torch
 from torch import nn
@@ -67,7 +66,8 @@ def _decode(bench: Bench, precision: str, done: Run) -> Iterator[Figure]:
     tokens = done.rounds[-1].stats.kv_tokens
     yield spread(f"decode_step_{precision}", [1e3 * s for s in steps], "ms", note=f"{tokens} cached")
     entry = bench.config.kv_bytes_per_token(bench.cache_dtype.itemsize) * 2 // 3  # rotated keys and values
-    must_read = read_bytes(bench.checkpoint(precision).model.decoder) + tokens * entry
+    decoder, matrix_bytes = bench.checkpoint(precision).model.decoder, bench.precisions[precision].matrix_bytes
+    must_read = read_bytes(decoder, matrix_bytes) + tokens * entry
     best = max(bench.floor.copy)
     shares = [must_read / s / best for s in steps]
     note = f"{must_read / 1e9:.1f} GB a token"
@@ -79,12 +79,12 @@ def decode_step_s(one: Round) -> float:
     return (one.stats.compute_s - one.stats.first_token_s) / max(1, one.stats.new_tokens - 1)
 
 
-def read_bytes(decoder: nn.Module) -> int:
-    """Bytes of the weights that one token must read: all but the embedding's other rows."""
-    embed = decoder.get_submodule("embed").get_parameter("weight")
-    tied = decoder.get_submodule("head").get_parameter("weight") is embed
-    every = chain(decoder.parameters(), decoder.buffers())
-    return sum(t.nbytes for t in every) - (0 if tied else embed.nbytes)
+def read_bytes(decoder: nn.Module, matrix_bytes: int) -> int:
+    """Bytes of the weights that one token must read, a number of a matrix being `matrix_bytes` long: the layers, the
+    norms and the head."""
+    linears = [module for module in decoder.modules() if isinstance(module, nn.Linear)]
+    vectors = [p for p in decoder.parameters() if p.dim() == 1]
+    return matrix_bytes * sum(linear.weight.numel() for linear in linears) + sum(v.nbytes for v in vectors)
 
 
 def _natural(bench: Bench) -> Iterator[Figure]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from core.eval.bench.bench import Bench
     from core.eval.bench.figure import Figure
 
+APPLICATION = ("start", "window", "capture")
+"""Sections that only the application has."""
 Section = Callable[["Bench"], Iterator["Figure"]]
 
 SECTIONS = {
@@ -37,9 +39,9 @@ BUNDLED = ("machine", "chunk", "peer", "sweep")
 """What is measured unless `--only` says otherwise: of random weights, and of a checkpoint (the application, too)."""
 
 
-def add_arguments(parser: argparse.ArgumentParser, more: tuple[str, ...] = ()) -> None:
-    """The options of `bench`; `more` are sections that somebody else brings. Loads nothing heavy."""
-    names = ", ".join((*SECTIONS, *more))
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `bench`; loads nothing heavy."""
+    names = ", ".join((*SECTIONS, *APPLICATION))
     parser.add_argument("--device", default="cpu", metavar="NAME", help="cpu or cuda[:N]")
     parser.add_argument(
         "--shape",

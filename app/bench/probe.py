@@ -1,0 +1,138 @@
+"""The application, or its preview of a captured screen, watched from within its event loop.
+
+python3 -m app.bench.probe window 20        python3 -m app.bench.probe capture 10
+Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import theme
+from app.capture.screen import ScreenSource
+from app.capture.source import Wish
+from app.window.preview import Preview
+from core.types import Frame
+
+BEAT_MS = 5
+CAPTURE_FPS = 10.0
+SETTLES_MS = 1000
+
+
+def main() -> None:
+    what, seconds = sys.argv[1], float(sys.argv[2])
+    application = QApplication(["courtside"])
+    application.setQuitOnLastWindowClosed(False)
+    theme.apply(application)
+    measured = {"window": watch_window, "capture": watch_capture}[what](application, seconds)
+    sys.stdout.write(json.dumps(measured) + "\n")
+
+
+class Heartbeat:
+    """A timer in the event loop that notes when it beats.
+
+    Attributes:
+        beats: (seconds since the last beat beyond BEAT_MS, whether the model was loading) of each beat.
+        paints: monotonic seconds at which the overlay was first seen to have painted once more.
+    """
+
+    def __init__(self, courtside: Any) -> None:
+        self.beats: list[tuple[float, bool]] = []
+        self.paints: list[float] = []
+        self._courtside = courtside
+        self._last: float | None = None
+        self._painted = 0
+        self._timer = QTimer()
+        self._timer.setTimerType(self._timer.timerType().PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(BEAT_MS)
+
+    def _beat(self) -> None:
+        from app.window.phase import Phase
+
+        now, courtside = time.monotonic(), self._courtside
+        handle = courtside.window.windowHandle()
+        if self._last is not None:
+            late = max(0.0, now - self._last - BEAT_MS / 1000)
+            self.beats.append((late, courtside.window.phase is Phase.LOADING))
+        if handle is not None and handle.isExposed():
+            self._last = now
+        if courtside.overlay.frames != self._painted:
+            self._painted = courtside.overlay.frames
+            self.paints.append(now)
+
+
+def watch_window(application: QApplication, seconds: float) -> dict[str, Any]:
+    """The whole application for `seconds`: the demo match starts by itself."""
+    from app.main import Courtside
+    from app.settings import SettingsFile
+
+    courtside = Courtside(SettingsFile())
+    courtside.ended.connect(application.quit)
+    heartbeat = Heartbeat(courtside)
+    courtside.open()
+    QTimer.singleShot(round(1000 * seconds), courtside.window.close)
+    application.exec()
+    return {"beats": heartbeat.beats, "paints": heartbeat.paints}
+
+
+def watch_capture(application: QApplication, seconds: float) -> dict[str, Any]:
+    """The whole screen at CAPTURE_FPS into a preview: processor seconds, and pictures shown."""
+    preview, newest = Preview(), Newest()
+    preview.resize(960, 540)
+    preview.show()
+    preview.watch(newest.get)
+    spent = [0.0, 0.0]
+
+    def begin() -> None:
+        preview.painted = 0
+        spent[:] = time.process_time(), time.monotonic()
+        QTimer.singleShot(round(1000 * seconds), end)
+
+    def end() -> None:
+        spent[:] = time.process_time() - spent[0], time.monotonic() - spent[1]
+        newest.stop()
+        application.quit()
+
+    QTimer.singleShot(SETTLES_MS, begin)
+    newest.start()
+    application.exec()
+    return {"cpu_s": spent[0], "wall_s": spent[1], "shown": preview.painted}
+
+
+class Newest:
+    """The newest frame of the screen, grabbed in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._source = ScreenSource(Wish(fps=CAPTURE_FPS, preview_fps=CAPTURE_FPS))
+        self._frame: Frame | None = None
+        self._thread = threading.Thread(target=self._grab, name="grabber")
+
+    def get(self) -> Frame | None:
+        return self._frame
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._source.interrupt()
+        self._thread.join()
+
+    def _grab(self) -> None:
+        self._source.open()
+        try:
+            while (frame := self._source.read()) is not None:
+                self._frame = frame
+        finally:
+            self._source.close()
+
+
+if __name__ == "__main__":
+    main()

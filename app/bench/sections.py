@@ -1,0 +1,86 @@
+"""The application's own sections of `courtside bench`: starting, the window's event loop, the overlay, the capture."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.eval.bench.bench import Bench
+    from core.eval.bench.figure import Figure
+
+    Section = Callable[[Bench], Iterator[Figure]]
+
+WIDE = (1920, 1080)
+STARTS, WINDOWS = 9, 3
+WATCHED_S, CAPTURED_S, QUICK_S = 40.0, 12.0, 4.0
+ANIMATED_S = 0.1
+"""Paints further apart than this belong to different movements."""
+
+
+def sections() -> dict[str, Section]:
+    """Those that can run here: none without Qt."""
+    if importlib.util.find_spec("PySide6") is None:
+        return {}
+    return {"start": start, "window": window, "capture": capture}
+
+
+def start(bench: Bench) -> Iterator[Figure]:
+    """From the command to its end, to the window, to the first caption."""
+    from app.bench.launch import seconds_to_end, seconds_to_window_and_caption
+    from app.capture.virtual_screen import some_screen
+    from core.eval.bench.figure import spread
+
+    bench.say("starting the commands")
+    for name, words, goal in (("version", ("--version",), 0.15), ("watch_help", ("watch", "--help"), 0.3)):
+        seconds_to_end(*words)
+        yield spread(f"start_{name}", [seconds_to_end(*words) for _ in range(STARTS)], "s", goal)
+    bench.say("starting the application")
+    with some_screen(compositor=True):
+        shown = [seconds_to_window_and_caption() for _ in range(1 if bench.amounts.quick else WINDOWS)]
+    yield spread("launch_to_window", [window for window, _ in shown], "s", 1.0)
+    yield spread("launch_to_caption", [caption for _, caption in shown], "s", 5.0, note="the first line said")
+
+
+def window(bench: Bench) -> Iterator[Figure]:
+    """How late the window's event loop is while the model loads and runs, and how often the overlay paints."""
+    from core.eval.bench.figure import percentile, single, spread
+
+    measured = probed(bench, "window", WATCHED_S)
+    late = [1e3 * seconds for seconds, _ in measured["beats"]]
+    loading = [1e3 * seconds for seconds, loading in measured["beats"] if loading]
+    note = f"{len(late)} beats; while loading {max(loading, default=0.0):.1f} ms at most"
+    yield single("window_stall_p99", percentile(late, 99), "ms", 16.0, note=note)
+    yield single("window_stall_longest", max(late), "ms", 50.0)
+    moving = [b - a for a, b in pairwise(measured["paints"]) if b - a < ANIMATED_S]
+    if moving:
+        note = f"{len(measured['paints'])} paints; while something moves"
+        yield spread("overlay_paints", [1 / max(seconds, 1e-3) for seconds in moving], "1/s", 50.0, "higher", note)
+
+
+def capture(bench: Bench) -> Iterator[Figure]:
+    """What a 1080p screen at 10 fps costs, preview included."""
+    from core.eval.bench.figure import single
+
+    measured = probed(bench, "capture", CAPTURED_S)
+    rate = measured["shown"] / measured["wall_s"]
+    share = measured["cpu_s"] / measured["wall_s"]
+    yield single("capture_1080p_10fps", 100 * share, "% core", 15.0, note=f"{rate:.1f} pictures a second shown")
+
+
+def probed(bench: Bench, what: str, seconds: float) -> dict[str, Any]:
+    """What a process of its own measured on a screen of 1080 lines."""
+    from app.bench.launch import ROOT, fresh_user
+    from app.capture.virtual_screen import some_screen
+
+    seconds = QUICK_S if bench.amounts.quick else seconds
+    bench.say(f"{what} for {seconds:g} s")
+    with some_screen(WIDE, compositor=True), fresh_user() as (environment, _):
+        command = [sys.executable, "-m", "app.bench.probe", what, str(seconds)]
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
