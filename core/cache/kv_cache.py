@@ -1,11 +1,13 @@
 """The KV cache: preallocated buffers for unrotated keys, rotated keys and values of the kept tokens.
 
 Keys are kept unrotated, so that eviction can give the survivors new positions; they are rotated once per chunk.
-Buffers have shape (layers, kv_heads, capacity, head_dim); entries [0, length) are in use.
+Buffers have shape (layers, kv_heads, capacity, head_dim); entries [0, length) are in use, in any order: attention does
+not ask for one.
 """
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -22,6 +24,7 @@ class KVCache:
         keys: unrotated keys. rotated: keys at their present positions. values: values.
         length: tokens in use.
         settled: leading tokens whose rotated keys are those of their present positions.
+        places: the entry of each token that was there at the last eviction; later ones lie behind them, in order.
     """
 
     def __init__(self, config: ModelConfig, device: torch.device, dtype: torch.dtype) -> None:
@@ -29,6 +32,7 @@ class KVCache:
         self.keys = torch.empty(shape, device=device, dtype=dtype)
         self.rotated, self.values = torch.empty_like(self.keys), torch.empty_like(self.keys)
         self.length = self.settled = 0
+        self.places = np.arange(0)
 
     @property
     def capacity(self) -> int:
@@ -63,28 +67,43 @@ class KVCache:
             setattr(self, name, new)
 
     def compact(self, slices: list[Slice]) -> None:
-        """Keep the entries of `slices`, in that order. Entries in front of the first gap do not move."""
-        still = slices[0][1] if slices and slices[0][0] == 0 else 0
-        moving = slices[1:] if still else slices
-        length = still + sum(stop - start for start, stop in moving)
-        if moving:
-            order = torch.cat([torch.arange(start, stop) for start, stop in moving]).to(self.keys.device)
+        """Keep the tokens of `slices`, in that order. Only entries from the end move, into those given up."""
+        places = self._places()
+        places = np.concatenate([places[start:stop] for start, stop in slices] or [places[:0]])
+        beyond = places >= len(places)
+        if beyond.any():
+            free = np.setdiff1d(np.arange(len(places)), places[~beyond], assume_unique=True)
+            source, target = (torch.from_numpy(e).to(self.keys.device) for e in (places[beyond], free))
             for buffer in (self.keys, self.values):
-                buffer[:, :, still:length] = buffer.index_select(2, order)
-        self.length, self.settled = length, min(self.settled, still)
+                buffer.index_copy_(2, target, buffer.index_select(2, source))
+            places[beyond] = free
+        straight = np.flatnonzero(np.append(places, -1) != np.arange(len(places) + 1))[0]
+        still = slices[0][1] if slices and slices[0][0] == 0 else 0
+        self.places, self.length, self.settled = places, len(places), min(self.settled, still, int(straight))
 
     def settle(self, cos: Tensor, sin: Tensor) -> None:
-        """Rotate the entries [settled, length) for their positions. cos, sin: (length - settled, head_dim).
+        """Rotate the tokens [settled, length) for their positions. cos, sin: (length - settled, head_dim).
 
         In place, pass by pass, without a temporary: `core.model.rotary.rotate` is its plain twin.
         """
+        order = torch.from_numpy(np.argsort(self._places()[self.settled :])).to(cos.device)
+        cos, sin = cos.index_select(0, order), sin.index_select(0, order)  # of the entries as they lie
         start, half = self.settled, self.keys.shape[-1] // 2
         first, second = self.keys[:, :, start : self.length].split(half, dim=-1)
         into_first, into_second = self.rotated[:, :, start : self.length].split(half, dim=-1)
         cos, sin = cos[:, :half], sin[:, :half]
-        into_first.copy_(first).mul_(cos).addcmul_(second, sin, value=-1)
-        into_second.copy_(second).mul_(cos).addcmul_(first, sin)
+        torch.mul(first, cos, out=into_first).addcmul_(second, sin, value=-1)
+        torch.mul(second, cos, out=into_second).addcmul_(first, sin)
         self.settled = self.length
+
+    def tokens(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
+        """Copies of the keys (unrotated) and values of the tokens [start, stop): (layers, kv_heads, tokens, d)."""
+        entries = torch.from_numpy(self._places()[start:stop]).to(self.keys.device)
+        return self.keys.index_select(2, entries), self.values.index_select(2, entries)
+
+    def _places(self) -> np.ndarray:
+        """The entry of each token."""
+        return np.concatenate((self.places, np.arange(len(self.places), self.length)))
 
     def write(self, layer: int, start: int, k: Tensor, rotated: Tensor, v: Tensor) -> None:
         """Write the entries of new tokens from `start` on. k, rotated, v: (kv_heads, tokens, head_dim).
@@ -102,7 +121,10 @@ class KVCache:
         self.settled = self.length
 
     def truncate(self, length: int) -> None:
-        """Forget the entries from `length` on; the buffers stay."""
+        """Forget the tokens from `length` on; the buffers stay. Those before must not lie behind the others."""
+        if (self.places[:length] >= length).any():
+            raise AssertionError(f"of the first {length} tokens some lie in entries behind that")
+        self.places = self.places[:length]
         self.length, self.settled = length, min(self.settled, length)
 
     def extend(self, keys: Tensor, values: Tensor) -> None:

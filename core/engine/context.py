@@ -180,8 +180,7 @@ class Context:
         self.settle_positions()
         tail = Tail(
             [replace(previous, tokens=previous.tokens[self._context_tokens :]), *rest],
-            self.cache.keys[:, :, back:cached].clone(),
-            self.cache.values[:, :, back:cached].clone(),
+            *self.cache.tokens(back, cached),
             self.positions[:, back:],
         )
         tokens = self.template.encode(text) if text else ()

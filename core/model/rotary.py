@@ -26,8 +26,8 @@ def mrope(positions: Tensor, head_dim: int, section: tuple[int, int, int], theta
     frequency = 1.0 / (theta**exponent)
     axis = torch.tensor([i for i, width in enumerate(section) for _ in range(width)], device=positions.device)
     angle = positions.movedim(0, -1).float()[..., axis] * frequency
-    angle = torch.cat((angle, angle), dim=-1)
-    return angle.cos(), angle.sin()
+    cos, sin = angle.cos(), angle.sin()
+    return torch.cat((cos, cos), dim=-1), torch.cat((sin, sin), dim=-1)
 
 
 def axial(rows: Tensor, columns: Tensor, head_dim: int) -> tuple[Tensor, Tensor]:

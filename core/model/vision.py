@@ -105,11 +105,13 @@ class VisionBlock(nn.Module):
     def _attend_in_windows(self, q: Tensor, k: Tensor, v: Tensor, layout: GridLayout) -> Tensor:
         windows, longest = layout.slots.shape
 
-        def tiled(t: Tensor) -> Tensor:  # (grids, heads, patches, d) -> (grids, windows, heads, longest, d)
-            return t[:, :, layout.slots.flatten()].unflatten(2, (windows, longest)).transpose(1, 2)
+        def tiled(t: Tensor) -> Tensor:  # (grids, heads, patches, d) -> (grids * windows, heads, longest, d)
+            return t[:, :, layout.slots.flatten()].unflatten(2, (windows, longest)).transpose(1, 2).flatten(0, 1)
 
-        attended = F.scaled_dot_product_attention(tiled(q), tiled(k), tiled(v), attn_mask=layout.seen)
-        return attended.transpose(2, 3).flatten(1, 2)[:, layout.back]  # (grids, patches, heads, d)
+        seen = None if layout.seen is None else layout.seen.repeat(len(q), 1, 1, 1)
+        attended = F.scaled_dot_product_attention(tiled(q), tiled(k), tiled(v), attn_mask=seen)
+        attended = attended.unflatten(0, (len(q), windows)).transpose(2, 3)
+        return attended.flatten(1, 2)[:, layout.back]  # (grids, patches, heads, d)
 
     def _mlp(self, x: Tensor) -> Tensor:
         if not self.gated:

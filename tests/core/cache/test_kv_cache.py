@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,17 +26,46 @@ def filled(tokens: int) -> KVCache:
     return cache
 
 
-@given(st.lists(st.integers(0, 40), min_size=2, max_size=10, unique=True))
-def test_compaction_keeps_the_slices_in_order(marks: list[int]) -> None:
-    marks = sorted(marks)[: len(marks) // 2 * 2]
-    slices = list(zip(marks[::2], marks[1::2], strict=True))
-    cache = filled(40)
-    cache.compact(slices)
-    kept = [n for a, b in slices for n in range(a, b)]
-    assert cache.length == len(kept)
-    assert cache.keys[1, 0, : cache.length, 0].tolist() == kept
-    assert cache.values[0, 0, : cache.length, 3].tolist() == kept
-    assert cache.settled == (slices[0][1] if slices[0][0] == 0 else 0)
+@given(st.lists(st.lists(st.integers(0, 40), min_size=2, max_size=10, unique=True), min_size=1, max_size=4))
+def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]]) -> None:
+    """Over several evictions, with new tokens in between; what is rotated lies where it is asked for."""
+    cache, kept, fresh = filled(40), list(range(40)), 40
+    for drawn in evictions:
+        marks = sorted(min(mark, len(kept)) for mark in drawn)[: len(drawn) // 2 * 2]
+        slices = [(a, b) for a, b in zip(marks[::2], marks[1::2], strict=True) if a < b]
+        cache.compact(slices)
+        kept = [kept[n] for a, b in slices for n in range(a, b)]
+        assert cache.length == len(kept)
+        _check(cache, kept)
+        assert cache.settled <= (slices[0][1] if slices and slices[0][0] == 0 else 0)
+        angle = torch.arange(float(cache.settled), cache.length)[:, None].expand(-1, 8)
+        start = cache.settled
+        cache.settle(angle.cos(), angle.sin())
+        entries = cache.places[start:]
+        expected = rotate(cache.keys[:, :, entries], angle.cos(), angle.sin())
+        torch.testing.assert_close(cache.rotated[:, :, entries], expected)
+        new = torch.arange(float(fresh), fresh + 3)[None, :, None].expand(1, 3, 8)
+        for layer in range(CONFIG.layers):
+            cache.write(layer, cache.length, new, new, new)
+        cache.advance(3)
+        kept, fresh = [*kept, fresh, fresh + 1, fresh + 2], fresh + 3
+        _check(cache, kept)
+
+
+def _check(cache: KVCache, kept: list[int]) -> None:
+    keys, values = cache.tokens(0, cache.length)
+    assert keys[1, 0, :, 0].tolist() == kept
+    assert values[0, 0, :, 3].tolist() == kept
+
+
+def test_the_front_cannot_be_cut_off_behind_tokens_that_lie_elsewhere() -> None:
+    cache = filled(10)
+    cache.compact([(0, 2), (3, 10)])
+    cache.truncate(2)
+    cache = filled(10)
+    cache.compact([(0, 2), (3, 10)])
+    with pytest.raises(AssertionError, match="lie in entries behind"):
+        cache.truncate(5)
 
 
 @settings(deadline=None)
