@@ -14,6 +14,7 @@ class Amounts:
         loop_frames: pictures held in memory.
         steady, steady_sweep: rounds measured once every window is full; in the sweep, where a median is enough.
         ladder: frames a second to try, in order, until the machine cannot keep up.
+        growing: rounds of mode "full" beyond where the other modes stop growing.
         sweep_fps: frames a second of the baselines. long_window_s: the vision window with which the most is cached.
         peer_rounds: of transformers' loop. twin_rounds: of the fast ways against the plain ones.
         endured_s: seconds of pictures that an endurance run goes round in. quick: only to see that it runs.
@@ -24,6 +25,7 @@ class Amounts:
     loop_frames: int
     steady: int
     steady_sweep: int
+    growing: int
     ladder: tuple[int, ...]
     sweep_fps: tuple[int, ...]
     long_window_s: float
@@ -34,9 +36,9 @@ class Amounts:
 
 
 LADDER = (2, 4, 8, 12, 16, 20, 24, 28, 32)
-GPU = Amounts(4 << 30, 8192, 64, 24, 4, LADDER, (1, 2, 4, 8, 16, 24), 20.0, 6, 60, 120)
-CPU = Amounts(256 << 20, 1024, 240, 60, 5, LADDER, (1, 2, 4, 8, 16, 24), 20.0, 20, 60, 120)
-QUICK = Amounts(1 << 20, 64, 8, 3, 2, (2, 4), (2,), 4.0, 2, 3, 4, quick=True)
+GPU = Amounts(4 << 30, 8192, 64, 24, 4, 20, LADDER, (1, 2, 4, 8, 16, 24), 20.0, 6, 60, 120)
+CPU = Amounts(256 << 20, 1024, 240, 60, 5, 40, LADDER, (1, 2, 4, 8, 16, 24), 20.0, 20, 60, 120)
+QUICK = Amounts(1 << 20, 64, 8, 3, 2, 4, (2, 4), (2,), 4.0, 2, 3, 4, quick=True)
 LONG_ROUNDS = 60
 
 

@@ -41,7 +41,7 @@ class Precision:
         settings: of the stream. matrix_bytes: of one number of a matrix, as a decode step reads it.
     """
 
-    settings: dict[str, str]
+    settings: dict[str, Any]
     matrix_bytes: int
 
 

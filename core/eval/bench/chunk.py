@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import nn
@@ -39,7 +39,7 @@ def _chunk(name: str, done: Run, goal_s: float) -> Iterator[Figure]:
     steady = done.steady or done.rounds[-1:]
     tokens = steady[-1].stats.kv_tokens
     odd = {r.stats.new_tokens for r in steady} - {NEW_TOKENS}
-    note = f"{tokens} cached" + (f", new tokens {sorted(odd)}" if odd else "")
+    note = f"{tokens} cached" + (f", new tokens {sorted(odd)}" if odd else "") + drafts(steady)
     walls = done.walls()
     yield spread(f"chunk_{name}", walls, "s", goal_s, note=note)
     yield single(f"chunk_{name}_p99", percentile(walls, 99), "s", LIVE_S, note=f"{len(walls)} chunks")
@@ -51,6 +51,13 @@ def _chunk(name: str, done: Run, goal_s: float) -> Iterator[Figure]:
         yield spread(f"{stage}_{name}", [1e3 * s for s in seconds], "ms")
     share = sum(r.stats.evict_s for r in steady) / sum(r.stats.compute_s for r in steady)
     yield single(f"evict_share_{name}", share, "share", EVICT_GOAL)
+
+
+def drafts(rounds: Sequence[Round]) -> str:
+    """How many of the tokens that a draft foresaw were said, for people; nothing where none were drafted."""
+    before, after = rounds[0].stats, rounds[-1].stats
+    offered, taken = after.drafted - before.drafted, after.draft_taken - before.draft_taken
+    return f", {taken} of {offered} drafted tokens said" if offered else ""
 
 
 def _vision(bench: Bench, precision: str) -> Iterator[Figure]:

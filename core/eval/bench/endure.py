@@ -73,11 +73,11 @@ def _full(bench: Bench, count: int) -> Iterator[Figure]:
 
 def _run(bench: Bench, mode: Mode, count: int) -> list[Round]:
     bench.say(f"{count} rounds in mode {mode}")
-    config = resolve({"model": bench.model, "device": str(bench.device), "mode": mode, "context": bench.loop.context})
-    engine = load_engine(config, lambda loading: None, Event())
-    fps = round(config.fps)
-    size = config.size if isinstance(config.size, tuple) else None
+    given = {"model": bench.model, "device": str(bench.device), "mode": mode}
+    config = resolve(given)
+    fps, size = round(config.fps), config.size if isinstance(config.size, tuple) else None
     loop = Loop(bench.amounts.endured_s * fps, config.fps, size)
+    engine = load_engine(resolve(given | {"context": loop.context}), lambda loading: None, Event())
     done = []
     for one in rounds(engine, loop, fps, count):
         done.append(one)

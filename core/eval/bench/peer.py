@@ -6,13 +6,15 @@ A chunk of ours and a chunk of theirs take turns, so that whatever else slows th
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from statistics import median
 
 import torch
 
+from core.engine.draft import Draft
+from core.engine.engine import Engine
 from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
-from core.eval.bench.chunk import decode_step_s
+from core.eval.bench.chunk import decode_step_s, drafts
 from core.eval.bench.figure import Figure, spread
 from core.eval.bench.rounds import Round, rounds
 from core.eval.bench.transformers_loop import Peer, PeerRound
@@ -30,15 +32,32 @@ def figures(bench: Bench) -> Iterator[Figure]:
     peer: Peer | None = None
     for precision in bench.precisions if bench.shape else [bench.first]:
         bench.say(f"transformers' own loop beside ours in {precision}")
-        pairs, peer = _pairs(bench, precision, peer)
+        pairs, peer = _pairs(bench, bench.engine(Kind(precision, FPS)), peer)
         if precision == bench.first:
             yield from _theirs([theirs for _, theirs in pairs], peer.cached)
         yield from _ratios(precision, pairs, DECODE_GOAL if bench.shape else None)
+    if bench.shape is None:
+        yield from _undrafted(bench, peer)
 
 
-def _pairs(bench: Bench, precision: str, peer: Peer | None) -> tuple[list[Pair], Peer]:
+def _undrafted(bench: Bench, peer: Peer | None) -> Iterator[Figure]:
+    """A line that is cut at its limit goes round in circles, which a draft foresees too well: the same without."""
+    engine = bench.engine(Kind(bench.first, FPS))
+    engine.draft = NoDraft(engine.draft.end)
+    pairs, _ = _pairs(bench, engine, peer)
+    ratios = [theirs.chunk_s / ours.wall_s for ours, theirs in pairs]
+    yield spread(f"faster_chunk_{bench.first}_undrafted", ratios, "x", None, "higher", "every token a step of its own")
+
+
+class NoDraft(Draft):
+    """Foresees nothing."""
+
+    def after(self, ids: Iterable[int], limit: int) -> list[int]:
+        return []
+
+
+def _pairs(bench: Bench, engine: Engine, peer: Peer | None) -> tuple[list[Pair], Peer]:
     """Ours and theirs in turn, once our windows are full; a new peer has as much cached as we have."""
-    engine = bench.engine(Kind(precision, FPS))
     filling = 1 + max(engine.config.cache.text_rounds, engine.config.vision_rounds())
     count = bench.amounts.peer_rounds
     ours = rounds(engine, bench.loop, FPS, filling + 1 + count)
@@ -85,7 +104,7 @@ def _ratios(precision: str, pairs: list[Pair], decode_goal: float | None) -> Ite
         return [of_theirs(theirs) / of_ours(ours) for ours, theirs in pairs]
 
     chunk = ratios(lambda r: r.chunk_s, lambda r: r.wall_s)
-    yield spread(f"faster_chunk_{precision}", chunk, "x", CHUNK_GOAL, "higher")
+    yield spread(f"faster_chunk_{precision}", chunk, "x", CHUNK_GOAL, "higher", drafts([ours for ours, _ in pairs]))
     step = ratios(lambda r: r.step_s, decode_step_s)
     yield spread(f"faster_decode_step_{precision}", step, "x", decode_goal, "higher")
     seen = ratios(lambda r: r.cut_s + r.prefill_s, lambda r: r.stats.vision_s + r.stats.prefill_s)

@@ -13,7 +13,7 @@ MARGIN = (58, 34, 12, 46)  # left, top, right, bottom
 COLOURS = {"streaming": "#1a9850", "full": "#d73027", "recompute": "#4575b4"}
 STYLE = """
 text{font:12px system-ui,sans-serif;fill:#333}.title{font-weight:600}
-.axis{stroke:#888;fill:none}.grid{stroke:#8884;fill:none}.limit{stroke:#888;stroke-dasharray:4 4}
+.axis{stroke:#888;fill:none}.grid{stroke:#888;stroke-opacity:.25;fill:none}.limit{stroke:#888;stroke-dasharray:4 4}
 @media(prefers-color-scheme:dark){text{fill:#ddd}}
 """
 

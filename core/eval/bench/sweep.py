@@ -12,8 +12,8 @@ from core.eval.bench.rounds import Run
 
 MODES: tuple[Mode, ...] = ("streaming", "full", "recompute")
 FPS = 8
-BY_TOKENS = "A chunk's time | tokens cached"
-BY_RATE = "A chunk's time | frames a second"
+BY_TOKENS = f"A chunk's time at {FPS} fps | tokens cached"
+BY_RATE = "A chunk's time, windows full | frames a second"
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -21,7 +21,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
     for mode in MODES:
         if bench.over():
             return
-        done = bench.run(Kind(bench.first, FPS, mode, bench.amounts.long_window_s), bench.amounts.steady_sweep)
+        more = bench.amounts.growing if mode == "full" else bench.amounts.steady_sweep
+        done = bench.run(Kind(bench.first, FPS, mode, bench.amounts.long_window_s), more)
         points = by_tokens(done)
         bench.curves.append(Curve(BY_TOKENS, mode, points))
         tokens, seconds = points[-1]
