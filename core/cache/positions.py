@@ -16,13 +16,14 @@ from core.prompt.ledger import Grid, Span
 
 
 @lru_cache(maxsize=256)
-def grid_positions(grid: Grid, temporal_step: float) -> np.ndarray:
-    """(3, t * rows * columns) float32 positions of a grid that starts at 0."""
+def grid_positions(grid: Grid, temporal_step: float) -> tuple[np.ndarray, np.float32]:
+    """(3, t * rows * columns) float32 positions of a grid that starts at 0, and the largest of them."""
     t, rows, columns = grid
     time = np.repeat(np.arange(t, dtype=np.float32) * np.float32(temporal_step), rows * columns)
     row = np.tile(np.repeat(np.arange(rows, dtype=np.float32), columns), t)
     column = np.tile(np.arange(columns, dtype=np.float32), t * rows)
-    return np.stack((time, row, column))
+    inner = np.stack((time, row, column))
+    return inner, inner.max()
 
 
 def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
@@ -34,23 +35,18 @@ def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
     Returns:
         (3, tokens) float32: time, row, column.
     """
-    parts: list[np.ndarray] = []
-    position, text = np.float32(start), 0
-
-    def flush() -> None:
-        nonlocal position, text
-        if text:
-            parts.append(np.broadcast_to(position + np.arange(text, dtype=np.float32), (3, text)))
-            position, text = position + np.float32(text), 0
-
+    spans = [span for span in spans if span.tokens]
+    out = np.empty((3, sum(len(span.tokens) for span in spans)), np.float32)
+    position, place, text = np.float32(start), 0, 0  # `text` tokens from `place` on have no position yet
     for span in spans:
         if span.grid is None:
             text += len(span.tokens)
             continue
         text += 1  # <|vision_start|>
-        flush()
-        grid = grid_positions(span.grid, span.temporal_step) + position
-        parts.append(grid)
-        position, text = grid.max() + np.float32(1), 1  # <|vision_end|>
-    flush()
-    return np.concatenate(parts, axis=1) if parts else np.zeros((3, 0), np.float32)
+        out[:, place : place + text] = position + np.arange(text, dtype=np.float32)
+        position, place = position + np.float32(text), place + text
+        inner, largest = grid_positions(span.grid, span.temporal_step)
+        np.add(inner, position, out=out[:, place : place + inner.shape[1]])
+        position, place, text = position + largest + np.float32(1), place + inner.shape[1], 1  # <|vision_end|>
+    out[:, place:] = position + np.arange(text, dtype=np.float32)
+    return out

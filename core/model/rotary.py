@@ -24,8 +24,8 @@ def mrope(positions: Tensor, head_dim: int, section: tuple[int, int, int], theta
     """
     exponent = torch.arange(0, head_dim, 2, dtype=torch.int64, device=positions.device).float() / head_dim
     frequency = 1.0 / (theta**exponent)
-    axis = torch.tensor([i for i, width in enumerate(section) for _ in range(width)], device=positions.device)
-    angle = positions.movedim(0, -1).float()[..., axis] * frequency
+    parts = zip(positions.float(), frequency.split(section), strict=True)
+    angle = torch.cat([position[..., None] * own for position, own in parts], dim=-1)
     cos, sin = angle.cos(), angle.sin()
     return torch.cat((cos, cos), dim=-1), torch.cat((sin, sin), dim=-1)
 

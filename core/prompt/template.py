@@ -18,6 +18,8 @@ class Template:
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
         self.special: SpecialTokens = read_special_tokens(tokenizer)
+        self._user_open = (self.special.im_start, *self.encode("user\n"))
+        self._answer_open = (self.special.im_start, *self.encode("assistant\n"))
 
     def encode(self, text: str) -> tuple[int, ...]:
         """Token ids of plain text; special tokens written in it are taken as plain characters' worth of text."""
@@ -44,7 +46,7 @@ class Template:
         s = self.special
         pads = grid[0] * grid[1] * grid[2]
         spans = [
-            Span(SpanKind.USER_OPEN, (s.im_start, *self.encode("user\n")), round_),
+            Span(SpanKind.USER_OPEN, self._user_open, round_),
             Span(SpanKind.TIME, self.encode(f"Time={start:.1f}-{end:.1f}s"), round_),
             Span(SpanKind.VISION, (s.vision_start, *(s.video_pad,) * pads, s.vision_end), round_, grid, temporal_step),
         ]
@@ -56,7 +58,7 @@ class Template:
 
     def answer_opening(self, round_: int) -> Span:
         """What stands in front of the words of an answer."""
-        return Span(SpanKind.ANSWER_OPEN, (self.special.im_start, *self.encode("assistant\n")), round_)
+        return Span(SpanKind.ANSWER_OPEN, self._answer_open, round_)
 
     def answer(self, round_: int, sampled: Iterable[int]) -> list[Span]:
         """The spans of an answer from the ids sampled: words, the stop mark if it was written, and the closing.
