@@ -36,7 +36,10 @@ def test_contracts_hold(checkout: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("module", ["core.types", "core.cache.policy", "core.config", "core.video.chunker", "app.cli"])
+LIGHT = ["core.types", "core.cache.policy", "core.config", "core.video.chunker", "app.cli", "app.bench.sections"]
+
+
+@pytest.mark.parametrize("module", LIGHT)
 def test_light_modules_load_no_torch(checkout: Path, module: str) -> None:
     assert not loaded(checkout, module) & {"torch", "transformers", "PySide6", "av"}
 
@@ -49,6 +52,11 @@ def test_application_loads_no_torch(checkout: Path) -> None:
 @pytest.mark.parametrize("package", ["core.engine", "core.model", "core.prompt", "core.arena", "core.cache"])
 def test_engine_runs_on_a_bare_machine(checkout: Path, package: str) -> None:
     assert not loaded(checkout, package) & {"PySide6", "mss", "av", "sounddevice", "platformdirs", "rich", "psutil"}
+
+
+def test_measuring_runs_on_a_bare_machine(checkout: Path) -> None:
+    pytest.importorskip("transformers")  # which loads rich and psutil itself where they are
+    assert not loaded(checkout, "core.eval") & {"PySide6", "mss", "av", "sounddevice", "platformdirs"}
 
 
 def test_watch_needs_no_extras_for_the_arena(checkout: Path) -> None:

@@ -39,7 +39,8 @@ def _chunk(name: str, done: Run, goal_s: float) -> Iterator[Figure]:
     steady = done.steady or done.rounds[-1:]
     tokens = steady[-1].stats.kv_tokens
     odd = {r.stats.new_tokens for r in steady} - {NEW_TOKENS}
-    note = f"{tokens} cached" + (f", new tokens {sorted(odd)}" if odd else "") + drafts(steady)
+    notes = [f"{tokens} cached", f"new tokens {sorted(odd)}" if odd else "", drafts(steady)]
+    note = ", ".join(part for part in notes if part)
     walls = done.walls()
     yield spread(f"chunk_{name}", walls, "s", goal_s, note=note)
     yield single(f"chunk_{name}_p99", percentile(walls, 99), "s", LIVE_S, note=f"{len(walls)} chunks")
@@ -57,7 +58,7 @@ def drafts(rounds: Sequence[Round]) -> str:
     """How many of the tokens that a draft foresaw were said, for people; nothing where none were drafted."""
     before, after = rounds[0].stats, rounds[-1].stats
     offered, taken = after.drafted - before.drafted, after.draft_taken - before.draft_taken
-    return f", {taken} of {offered} drafted tokens said" if offered else ""
+    return f"{taken} of {offered} drafted tokens said" if offered else ""
 
 
 def _vision(bench: Bench, precision: str) -> Iterator[Figure]:

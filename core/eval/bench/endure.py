@@ -51,7 +51,8 @@ def _drift(done: Sequence[Round]) -> Iterator[Figure]:
     early, late = windows(done)
     before, after = ([r.wall_s for r in part] for part in (early, late))
     cpu_before, cpu_after = (sum(r.cpu_s for r in part) / len(part) for part in (early, late))
-    note = f"{len(done)} rounds; minutes 2 to 12 against the last 10"
+    which = "minutes 2 to 12 and the last 10" if len(early) == LATE else "second quarter and the last one"
+    note = f"{len(done)} rounds; {which}"
     yield spread("endure_chunk_early", before, "s")
     yield spread("endure_chunk_late", after, "s")
     yield single("endure_p50_drift", median(after) / median(before), "x", DRIFT_GOAL, note=note)

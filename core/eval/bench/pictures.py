@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 import numpy as np
+from PIL import Image
 
 from core.arena.arena import Arena
 from core.types import Chunk
-from core.video.patches import resize
 
 
 class Loop:
@@ -22,11 +22,15 @@ class Loop:
         """`size` is (width, height) in pixels; None leaves the pictures as they are drawn."""
         arena = Arena(seed)
         self.context = arena.context
-        drawn = [arena.frame(number / fps)[None] for number in range(frames)]
-        self.frames = np.concatenate([resize(f, (size[1], size[0])) for f in drawn] if size else drawn)
+        drawn = (arena.frame(number / fps) for number in range(frames))
+        self.frames = np.stack([picture if size is None else _resized(picture, size) for picture in drawn])
 
     def chunk(self, index: int, fps: int) -> Chunk:
         """The second `index` of the stream with `fps` frames; its last frame was taken just now."""
         first = index * fps
         wanted = np.arange(first, first + fps) % len(self.frames)
         return Chunk(index, float(index), index + 1.0, self.frames[wanted], time.monotonic())
+
+
+def _resized(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))

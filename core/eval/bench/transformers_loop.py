@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 from transformers import (
     AutoModelForImageTextToText,
     DynamicCache,
@@ -24,7 +25,7 @@ from core.eval.bench.floor import synchronise
 from core.model.checkpoint import Checkpoint
 from core.train.checkpoint import published
 from core.types import Chunk
-from core.video.patches import normalise, patchify, resize
+from core.video.patches import normalise, patchify
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,11 @@ class Peer:
         return self.model(**inputs, **pictures, use_cache=True, logits_to_keep=1).logits
 
     def _cut(self, chunk: Chunk, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
-        frames = torch.from_numpy(resize(chunk.frames, (size[1], size[0]))).to(self.device)
-        patches, grid = patchify(normalise(frames))
+        pictures = torch.from_numpy(chunk.frames).to(self.device).permute(0, 3, 1, 2)
+        if pictures.is_cuda:
+            pictures = pictures.float()  # there is no such kernel for bytes
+        pictures = F.interpolate(pictures, (size[1], size[0]), mode="bicubic", antialias=True)
+        patches, grid = patchify(normalise(pictures.permute(0, 2, 3, 1).contiguous()))
         return patches.to(self.model.dtype), torch.tensor([grid], device=self.device)
 
     def _now(self) -> float:
