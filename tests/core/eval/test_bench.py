@@ -65,7 +65,13 @@ def test_every_section_runs_on_random_weights(threads, capsys, tmp_path):
     assert all(set(f) == {"value", "unit", "low", "high", "goal", "better"} for f in figures.values())
     assert all(f["low"] <= f["value"] <= f["high"] for f in figures.values())
     wanted = {"machine_copy", "chunk_2fps_fp32", "chunk_8fps_fp32_p99", "decode_bandwidth_fp32", "faster_chunk_fp32"}
-    wanted |= {"maxfps_fp32", "kv_8fps_fp32", "compact_and_rotate_fp32", "same_lines_bf16_fast_and_plain", "longest_full"}
+    wanted |= {
+        "maxfps_fp32",
+        "kv_8fps_fp32",
+        "compact_and_rotate_fp32",
+        "same_lines_bf16_fast_and_plain",
+        "longest_full",
+    }
     assert wanted <= set(figures)
     assert len(ElementTree.parse(drawn).findall(".//{*}polyline")) == 6
 
