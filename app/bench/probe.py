@@ -36,7 +36,7 @@ def main() -> None:
 
 
 class Heartbeat:
-    """A timer in the event loop that notes when it beats.
+    """A timer in the event loop that notes when it beats, while the window is in sight.
 
     Attributes:
         beats: (seconds since the last beat beyond BEAT_MS, whether the model was loading) of each beat.
@@ -59,11 +59,11 @@ class Heartbeat:
 
         now, courtside = time.monotonic(), self._courtside
         handle = courtside.window.windowHandle()
-        if self._last is not None:
+        shown = handle is not None and handle.isExposed()
+        if shown and self._last is not None:
             late = max(0.0, now - self._last - BEAT_MS / 1000)
             self.beats.append((late, courtside.window.phase is Phase.LOADING))
-        if handle is not None and handle.isExposed():
-            self._last = now
+        self._last = now if shown else None
         if courtside.overlay.frames != self._painted:
             self._painted = courtside.overlay.frames
             self.paints.append(now)
