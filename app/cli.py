@@ -191,4 +191,4 @@ def _figures(result: dict[str, Any]) -> int:
     if "figures" not in result:
         raise UsageError("No figures", "this command measured nothing")
     print(json.dumps(result), flush=True)
-    return 0
+    return 1 if result.get("failed") else 0

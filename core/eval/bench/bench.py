@@ -19,12 +19,13 @@ from core.config import CacheConfig, Mode, SamplingConfig, StreamConfig, resolve
 from core.engine.engine import Engine
 from core.engine.ladder import Rung
 from core.engine.loading import engine_threads, find_checkpoint, load_engine, pick_device, pick_dtype
+from core.errors import UsageError
 from core.eval.bench import floor
 from core.eval.bench.amounts import Amounts
 from core.eval.bench.floor import Floor
 from core.eval.bench.pictures import Loop
 from core.eval.bench.plot import Curve
-from core.eval.bench.rounds import Run, allocated_bytes, run
+from core.eval.bench.rounds import Run, run
 from core.eval.bench.shape import SHAPES, Shape, random_checkpoint
 from core.model.checkpoint import Checkpoint
 from core.model.config import ModelConfig, parse, read
@@ -46,7 +47,7 @@ class Precision:
 
 
 PRECISIONS = {
-    "cuda": {"bf16": Precision({"dtype": "bfloat16"}, 2)},
+    "cuda": {"bf16": Precision({"dtype": "bfloat16"}, 2), "fp8": Precision({"dtype": "fp8"}, 1)},
     "cpu": {"fp32": Precision({"dtype": "float32"}, 4)},
 }
 """By kind of device; all others are held against the first one."""
@@ -80,11 +81,12 @@ class Bench:
         self.model, self.amounts, self.ends_at = model, amounts, ends_at
         self.curves: list[Curve] = []
         self._runs: dict[Kind, Run] = {}
-        self._checkpoints: dict[str, Checkpoint] = {}
+        self._checkpoints: dict[torch.dtype, Checkpoint] = {}
 
-    @property
+    @cached_property
     def precisions(self) -> dict[str, Precision]:
-        return PRECISIONS[self.device.type]
+        """Those that the device can compute with."""
+        return {name: each for name, each in PRECISIONS[self.device.type].items() if self._offers(each)}
 
     @property
     def first(self) -> str:
@@ -129,11 +131,7 @@ class Bench:
         if kind not in self._runs:
             self.say(f"{kind.precision}, {kind.fps} fps, mode {kind.mode}")
             self.forget_engines()
-            if self.shape is not None:
-                self.checkpoint(kind.precision)
-            resident = allocated_bytes(self.device)
             self._runs[kind] = run(self.engine(kind), self.loop, kind.fps, steady or self.amounts.steady)
-            self._runs[kind].resident_bytes = resident
         return self._runs[kind]
 
     def engine(self, kind: Kind, **more: Any) -> Engine:
@@ -146,10 +144,10 @@ class Bench:
 
     def checkpoint(self, precision: str) -> Checkpoint:
         """The random weights that a precision starts from; made once."""
-        dtype = self.precisions[precision].settings["dtype"]
+        dtype = pick_dtype(self.precisions[precision].settings["dtype"], self.device)
         if dtype not in self._checkpoints:
             assert self.shape is not None
-            self._checkpoints[dtype] = random_checkpoint(self.shape, self.device, pick_dtype(dtype, self.device))
+            self._checkpoints[dtype] = random_checkpoint(self.shape, self.device, dtype)
         return self._checkpoints[dtype]
 
     def frame_size(self) -> tuple[int, int]:
@@ -166,6 +164,13 @@ class Bench:
         gc.collect()
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
+
+    def _offers(self, precision: Precision) -> bool:
+        try:
+            pick_dtype(precision.settings["dtype"], self.device)
+        except UsageError:
+            return False
+        return True
 
     def _checkpoint_engine(self, kind: Kind, more: dict[str, Any]) -> Engine:
         settings = resolve({"model": self.model}).cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -62,6 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, more: Mapping[str, Section] | None = None) -> dict[str, Any]:
     """Measure section by section; each figure is printed as it is known, and all are returned.
 
+    A section that breaks is told on stderr and named under "failed".
+
     Args:
         more: sections of the application's own, run after those of this package.
     """
@@ -75,19 +78,24 @@ def run(args: argparse.Namespace, more: Mapping[str, Section] | None = None) -> 
     bench = Bench(args.device, _shape(args), args.model, amount, time.monotonic() + 60 * args.minutes)
     sys.stdout.write(COLUMNS + "\n")
     figures: dict[str, Any] = {}
+    failed: dict[str, str] = {}
     for name in names:
         if bench.over():
             bench.say(f"out of time: {name} is left out")
             continue
-        for figure in _section(name, args, more or {})(bench):
-            sys.stdout.write(figure.row() + "\n")
-            sys.stdout.flush()
-            figures[figure.name] = figure.record()
+        try:
+            for figure in _section(name, args, more or {})(bench):
+                sys.stdout.write(figure.row() + "\n")
+                sys.stdout.flush()
+                figures[figure.name] = figure.record()
+        except Exception as error:  # noqa: BLE001 - whatever stops one section, the others are worth their time
+            failed[name] = f"{type(error).__name__}: {error}"
+            traceback.print_exc()
     if args.plot:
         from core.eval.bench import plot
 
         plot.write(args.plot, bench.curves)
-    return {"figures": figures}
+    return {"figures": figures} | ({"failed": failed} if failed else {})
 
 
 def chosen(args: argparse.Namespace, more: Mapping[str, Section]) -> list[str]:

@@ -39,14 +39,12 @@ class Run:
 
     Attributes:
         filling: rounds until every window is full; `steady` leaves them out.
-        weight_bytes: what the weights take. resident_bytes: allocated before the stream began, its engine left out.
-        peak_bytes: most allocated on the device.
+        resident_bytes: allocated on the device before the first chunk: weights, in every form. peak_bytes: at most.
         gave_up: a round was hopeless, so the rest was not run.
     """
 
     filling: int
-    weight_bytes: int
-    resident_bytes: int = 0
+    resident_bytes: int
     rounds: list[Round] = field(default_factory=list)
     peak_bytes: int = 0
     gave_up: bool = False
@@ -64,8 +62,7 @@ def run(engine: Engine, loop: Loop, fps: int, steady: int) -> Run:
     """Fill every window, then `steady` rounds more."""
     config = engine.config
     filling = 1 + max(config.cache.text_rounds, config.vision_rounds())
-    weights = sum(p.numel() * p.element_size() for p in engine.model.parameters())
-    done = Run(filling, weights)
+    done = Run(filling, allocated_bytes(engine.device))
     if engine.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(engine.device)
     for one in rounds(engine, loop, fps, filling + steady):

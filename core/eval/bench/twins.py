@@ -12,9 +12,9 @@ from core.eval.bench.bench import Bench
 from core.eval.bench.figure import Figure, single
 from core.eval.bench.rounds import rounds
 
-PLAIN = {"dtype": "float32"}
-TWINS = {"bf16": {"dtype": "bfloat16"}}
-"""The ways held against one another, as settings of a stream; each also with the plain runner."""
+PLAIN = "float32"
+TWINS = {"cuda": {"bf16": "bfloat16", "fp8": "fp8"}, "cpu": {"bf16": "bfloat16"}}
+"""By kind of device: names, and the `dtype` of a stream; each also runs with the plain runner."""
 FPS = 2
 SAME_GOAL = 0.95
 
@@ -22,8 +22,10 @@ SAME_GOAL = 0.95
 def figures(bench: Bench) -> Iterator[Figure]:
     """Share of rounds with the very same tokens, greedy over one stream."""
     exact = _said(bench, PLAIN, plain=True)
-    for name, settings in TWINS.items():
-        fast, plain = _said(bench, settings, plain=False), _said(bench, settings, plain=True)
+    for name, dtype in TWINS[bench.device.type].items():
+        if name == "fp8" and name not in bench.precisions:
+            continue
+        fast, plain = _said(bench, dtype, plain=False), _said(bench, dtype, plain=True)
         yield _same(f"same_lines_{name}_fast_and_plain", fast, plain)
         yield _same(f"same_lines_{name}_and_float32", fast, exact)
 
@@ -34,10 +36,10 @@ def _same(name: str, said: Sequence[tuple[int, ...]], wanted: Sequence[tuple[int
     return single(name, same, "share", SAME_GOAL, "higher", note)
 
 
-def _said(bench: Bench, settings: dict[str, str], plain: bool) -> list[tuple[int, ...]]:
-    bench.say(f"greedy lines of the bundled model, {settings}, {'plain' if plain else 'fast'}")
-    given = {"device": str(bench.device), "fps": FPS, "greedy": True, "context": bench.loop.context}
-    engine = load_engine(resolve(given | settings), lambda loading: None, Event())
+def _said(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...]]:
+    bench.say(f"greedy lines of the bundled model, {dtype}, {'plain' if plain else 'fast'}")
+    given = {"device": str(bench.device), "dtype": dtype, "fps": FPS, "greedy": True, "context": bench.loop.context}
+    engine = load_engine(resolve(given), lambda loading: None, Event())
     if plain:
         engine.runner = Runner(engine.model, engine.context)
     return [one.tokens for one in rounds(engine, bench.loop, FPS, bench.amounts.twin_rounds)]

@@ -90,6 +90,17 @@ def test_endurance_tells_growth_from_none(threads, capsys):
     assert figures["full_kv_growth"]["value"] > 0.5
 
 
+def test_a_section_that_breaks_leaves_the_others_their_turn(threads, capsys):
+    def broken(bench):
+        yield single("before", 1.0, "s")
+        raise RuntimeError("the device was lost")
+
+    result = command.run(options("--quick", "--only", "first,second"), {"first": broken, "second": broken})
+    assert result["failed"] == dict.fromkeys(("first", "second"), "RuntimeError: the device was lost")
+    assert list(result["figures"]) == ["before"]
+    assert capsys.readouterr().err.count("Traceback") == 2
+
+
 def test_an_unknown_section_is_refused():
     with pytest.raises(UsageError, match="machine, chunk"):
         command.run(options("--only", "chunk,lunch"))
