@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -67,12 +67,17 @@ def run(engine: Engine, loop: Loop, fps: int, steady: int) -> Run:
         torch.cuda.reset_peak_memory_stats(engine.device)
     for one in rounds(engine, loop, fps, filling + steady):
         done.rounds.append(one)
-        if one.wall_s > HOPELESS_S and len(done.rounds) > 1:  # the first one reads the context, too
+        if hopeless(done.rounds):
             done.gave_up = True
             break
     if engine.device.type == "cuda":
         done.peak_bytes = torch.cuda.max_memory_allocated(engine.device)
     return done
+
+
+def hopeless(so_far: Sequence[Round]) -> bool:
+    """Whether the last two rounds took too long; the first two may have compiled something."""
+    return len(so_far) > 3 and min(r.wall_s for r in so_far[-2:]) > HOPELESS_S
 
 
 def rounds(engine: Engine, loop: Loop, fps: int, count: int) -> Iterator[Round]:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -17,6 +18,7 @@ from core.eval.bench.chunk import read_bytes
 from core.eval.bench.endure import windows
 from core.eval.bench.figure import Figure, percentile, single, spread
 from core.eval.bench.plot import Curve
+from core.eval.bench.rounds import HOPELESS_S, hopeless, rounds
 from core.eval.bench.shape import SHAPES, random_checkpoint
 from core.model.config import parse
 
@@ -149,6 +151,14 @@ def test_minutes_2_to_12_stand_against_the_last_ten():
     assert (early[0], early[-1], late[0], late[-1]) == (120, 719, 11_400, 11_999)
     early, late = windows(range(8))
     assert (list(early), list(late)) == ([2, 3], [6, 7])
+
+
+def test_only_two_slow_rounds_in_a_row_are_hopeless(bench):
+    quick = next(rounds(bench.engine(Kind("fp32", 2)), bench.loop, 2, 1))
+    slow = replace(quick, wall_s=HOPELESS_S + 1)
+    assert hopeless([quick, quick, slow, slow])
+    assert not hopeless([quick, slow, quick, slow])
+    assert not hopeless([slow, slow, slow])
 
 
 def test_curves_stay_inside_their_panel():
