@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="checkpoint directory or hub id, OWNER/NAME[@REVISION]; the bundled one by default",
     )
     stream.add_argument("--device", metavar="NAME", help="auto, cpu or cuda[:N]")
-    stream.add_argument("--dtype", metavar="NAME", help="auto, float32, bfloat16")
+    stream.add_argument("--dtype", metavar="NAME", help="auto, float32, bfloat16, fp8")
     stream.add_argument("--mode", choices=MODES, help="what the cache keeps: streaming, or one of the baselines")
     stream.add_argument("--fps", type=_positive, metavar="F", help="frames a second given to the model")
     stream.add_argument("--size", type=_size, metavar="native|WxH", help="size of the pictures given to the model")

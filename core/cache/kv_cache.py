@@ -84,10 +84,17 @@ class KVCache:
     def settle(self, cos: Tensor, sin: Tensor) -> None:
         """Rotate the tokens [settled, length) for their positions. cos, sin: (length - settled, head_dim).
 
-        In place, pass by pass, without a temporary: `core.model.rotary.rotate` is its plain twin.
+        In place, pass by pass, without a temporary, or on a GPU by one kernel: `core.model.rotary.rotate` is the plain
+        twin of both.
         """
         order = torch.from_numpy(np.argsort(self._places()[self.settled :])).to(cos.device)
         cos, sin = cos.index_select(0, order), sin.index_select(0, order)  # of the entries as they lie
+        if self.keys.is_cuda:
+            from core.cache.kernels import rotate_all
+
+            rotate_all(self.keys, self.rotated, self.settled, cos, sin)
+            self.settled = self.length
+            return
         start, half = self.settled, self.keys.shape[-1] // 2
         first, second = self.keys[:, :, start : self.length].split(half, dim=-1)
         into_first, into_second = self.rotated[:, :, start : self.length].split(half, dim=-1)

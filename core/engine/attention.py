@@ -1,4 +1,4 @@
-"""Attention of new tokens over the KV cache: the plain way, on any device."""
+"""Attention of new tokens over the KV cache: a mask written out, or on a GPU flash attention, which needs none."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import math
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from torch.nn.attention.bias import causal_lower_right
 
 from core.cache.kv_cache import KVCache
 from core.model.rotary import rotate
+
+FLASH_TYPES = (torch.bfloat16, torch.float16)
 
 
 class CacheAttention:
@@ -25,7 +28,8 @@ class CacheAttention:
         tokens = cos.shape[0]
         self.start, self.stop = cache.length, cache.length + tokens
         self.mask = None
-        if tokens > 1:
+        self.flash = cos.is_cuda and cos.dtype in FLASH_TYPES
+        if tokens > 1 and not self.flash:
             mask = torch.full((tokens, self.stop), -math.inf, device=cos.device, dtype=cos.dtype)
             self.mask = mask.triu(self.start + 1)
 
@@ -35,5 +39,7 @@ class CacheAttention:
         keys, values = self.cache.rotated[layer, :, : self.stop], self.cache.values[layer, :, : self.stop]
         asking = q.shape[2]
         q = rotate(q, self.cos[-asking:], self.sin[-asking:])
-        mask = None if self.mask is None else self.mask[-asking:]
+        mask: Tensor | None = None if self.mask is None else self.mask[-asking:]
+        if self.flash and asking > 1:
+            mask = causal_lower_right(asking, self.stop)
         return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=mask, enable_gqa=True)

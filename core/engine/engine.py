@@ -16,7 +16,7 @@ from core.engine.context import KEEP_ALL, MARKUP_TOKENS, Context
 from core.engine.draft import Draft
 from core.engine.guard import RepetitionGuard
 from core.engine.ladder import Rung, highest_that_fits
-from core.engine.runner import Runner
+from core.engine.runner import fastest_runner
 from core.engine.sampler import Sampler
 from core.engine.sight import Sight, thinned
 from core.engine.stats import Stopwatch, give_back, gpu_bytes, rss_bytes
@@ -61,7 +61,7 @@ class Engine:
         self.dtype = self.model.decoder.embed.weight.dtype
         self.template = Template(checkpoint.tokenizer)
         self.context = Context(config, self.model.config, self.template, device, self.dtype)
-        self.runner = Runner(self.model, self.context)
+        self.runner = fastest_runner(self.model, self.context, config.dtype == "fp8")
         self.sight = Sight(checkpoint, config, device)
         wording = Wording(config.sampling, checkpoint.tokenizer, self.template.special)
         self.sampler = Sampler(wording, self.model.config.vocab, device)
@@ -222,7 +222,8 @@ class Engine:
                 self.draft.count(len(drafted), known)
                 if done:
                     break
-                drafted = self.draft.after([*self._opening, *sampled], limit - len(sampled) - 1)
+                most = min(limit - len(sampled) - 1, self.runner.most_drafted)
+                drafted = self.draft.after([*self._opening, *sampled], most)
                 logits = self.runner.decode([sampled[-1], *drafted])
         self.draft.learn([*self._opening, *sampled])
 

@@ -18,6 +18,8 @@ from core.model.checkpoint import load
 from core.model.completeness import require_complete
 from core.model.hub import fetch, parse
 
+FP8_CAPABILITY = (8, 9)  # Ada and later
+
 
 def load_engine(config: StreamConfig, say: Callable[[Loading], None], cancelled: Event) -> Engine:
     """Load the checkpoint of `config`, from the hub if need be, and warm the kernels up.
@@ -68,10 +70,14 @@ def pick_device(name: str) -> torch.device:
 
 
 def pick_dtype(name: str, device: torch.device) -> torch.dtype:
-    """ "auto" (float32 on the CPU, bfloat16 on a GPU) or a torch name."""
+    """ "auto" (float32 on the CPU, bfloat16 on a GPU), "fp8" (bfloat16, weights read as fp8) or a torch name."""
+    if name == "fp8":
+        if device.type != "cuda" or torch.cuda.get_device_capability(device) < FP8_CAPABILITY:
+            raise UsageError("No fp8 here", f"{device} cannot compute with it; use auto")
+        return torch.bfloat16
     if name == "auto":
         return torch.float32 if device.type == "cpu" else torch.bfloat16
     dtype = getattr(torch, name, None)
     if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
-        raise UsageError("Unknown number format", f"{name!r}; use auto, float32, bfloat16 or float16")
+        raise UsageError("Unknown number format", f"{name!r}; use auto, float32, bfloat16, float16 or fp8")
     return dtype

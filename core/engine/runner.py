@@ -13,7 +13,13 @@ from core.model.checkpoint import Model
 
 
 class Runner:
-    """Gives tokens their keys and tells what may follow them. A faster device has its own `decode`."""
+    """Gives tokens their keys and tells what may follow them. A faster device has its own `decode`.
+
+    Attributes:
+        most_drafted: ids that are worth drafting inside a line, where they are run beside the one that was sampled.
+    """
+
+    most_drafted = 4
 
     def __init__(self, model: Model, context: Context) -> None:
         self.model, self.context = model, context
@@ -74,3 +80,13 @@ class Runner:
     def _rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         cos, sin = self.context.rotation(start, stop)
         return cos.to(self.dtype), sin.to(self.dtype)
+
+
+def fastest_runner(model: Model, context: Context, fp8: bool) -> Runner:
+    """The runner for the model's device and number format; `fp8`: with weights rounded to fp8, on a GPU."""
+    weight = model.decoder.embed.weight
+    if not weight.is_cuda or weight.dtype == torch.float32:
+        return Runner(model, context)
+    from core.engine.cuda_runner import CudaRunner  # needs Triton, which comes with a CUDA build of torch
+
+    return CudaRunner(model, context, fp8)

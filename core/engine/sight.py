@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from core.config import StreamConfig
 from core.engine.ladder import Rung
+from core.engine.tower_graph import TowerGraph
 from core.errors import UsageError
 from core.model.checkpoint import Checkpoint
 from core.prompt.ledger import Grid
@@ -20,7 +22,8 @@ class Sight:
     """What the engine sees with. The rung says how much of the pixels and frames asked for it may use."""
 
     def __init__(self, checkpoint: Checkpoint, config: StreamConfig, device: torch.device) -> None:
-        self.tower, self.vision = checkpoint.model.vision, checkpoint.model.config.vision
+        tower, self.vision = checkpoint.model.vision, checkpoint.model.config.vision
+        self.tower: Callable[[Tensor, Grid], Tensor] = TowerGraph(tower) if device.type == "cuda" else tower
         self._budget = checkpoint.min_pixels, checkpoint.max_pixels
         self._size, self._device = config.size, device
 
@@ -28,7 +31,7 @@ class Sight:
         """The merged grid of a chunk and its vision embeddings (tokens, hidden)."""
         frames = thinned(chunk, rung).frames
         size = self.frame_size(frames.shape[1], frames.shape[2], rung)
-        pixels = torch.from_numpy(patches.resize(frames, size)).to(self._device)
+        pixels = patches.resize(torch.from_numpy(frames).to(self._device), size)
         vision = self.vision
         cut, grid = patches.patchify(patches.normalise(pixels), vision.patch, vision.merge, vision.temporal_patch)
         return (grid[0], grid[1] // vision.merge, grid[2] // vision.merge), self.tower(cut, grid)

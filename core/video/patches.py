@@ -1,13 +1,12 @@
 """Pixels to patches: resize, scale, normalise and cut, in the order Qwen2-VL expects.
 
-The plain CPU way; equal to transformers' `Qwen2VLImageProcessorPil` on a pair of equal frames (tested).
+On the processor equal to transformers' `Qwen2VLImageProcessorPil` on a pair of equal frames (tested).
 """
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -32,15 +31,20 @@ def smart_size(height: int, width: int, factor: int, min_pixels: int, max_pixels
     return rows, columns
 
 
-def resize(frames: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """uint8 (frames, height, width, 3) to `size` = (height, width), bicubic with antialiasing.
+def resize(frames: Tensor, size: tuple[int, int]) -> Tensor:
+    """uint8 (frames, height, width, 3) to `size` = (height, width), bicubic with antialiasing, where the frames are.
 
-    Pillow's bicubic to within two steps of 255 (tested), in a seventh of its time.
+    Pillow's bicubic to within two steps of 255 (tested), on a processor in a seventh of its time. A GPU, which does not
+    resize integers, gives whole numbers as float32.
     """
     if frames.shape[1:3] == size:
         return frames
-    pictures = torch.from_numpy(frames).permute(0, 3, 1, 2)
-    return F.interpolate(pictures, size, mode="bicubic", antialias=True).permute(0, 2, 3, 1).contiguous().numpy()
+    pictures = frames.permute(0, 3, 1, 2)
+    if frames.is_cuda:
+        pictures = F.interpolate(pictures.float(), size, mode="bicubic", antialias=True).round_().clamp_(0, 255)
+    else:
+        pictures = F.interpolate(pictures, size, mode="bicubic", antialias=True)
+    return pictures.permute(0, 2, 3, 1).contiguous()
 
 
 def normalise(frames: Tensor) -> Tensor:

@@ -1,0 +1,50 @@
+"""The runner of a CUDA device: one token by a graph of our own kernels, many by flash attention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from core.engine.context import Context
+from core.engine.decode_graph import DecodeGraph, matrices_of
+from core.engine.runner import Runner
+from core.model.checkpoint import Model
+
+
+class CudaRunner(Runner):
+    """As `Runner`, for bf16 or fp16; its plain twin.
+
+    Attributes:
+        fp8: whether decode steps read weights rounded to fp8. Prefill reads them as they are.
+    """
+
+    most_drafted = 0  # one token is a graph, several are not
+
+    def __init__(self, model: Model, context: Context, fp8: bool = False) -> None:
+        super().__init__(model, context)
+        self.fp8 = fp8
+        self._matrices = matrices_of(model.decoder, fp8)
+        self._graph: DecodeGraph | None = None
+
+    def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
+        logits = super().prefill(drafted, limit)
+        if limit:
+            self._ready(limit).begin(*self._coming)
+        return logits
+
+    def decode(self, ids: Sequence[int]) -> Tensor:
+        if len(ids) > 1 or self._graph is None:
+            return super().decode(ids)
+        cache = self.context.cache
+        logits = self._graph.step(ids[0], cache.length - self.context.ledger.cached, cache.length)
+        cache.advance(1)
+        return logits
+
+    def _ready(self, limit: int) -> DecodeGraph:
+        """The graph for the cache's present buffers, recorded anew where they have changed."""
+        cache, graph = self.context.cache, self._graph
+        if graph is None or graph.buffer != (cache.keys.data_ptr(), cache.capacity) or graph.limit < limit:
+            self._graph = None
+            self._graph = graph = DecodeGraph(self.model.decoder, self._matrices, cache, limit)
+        return graph
