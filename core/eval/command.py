@@ -130,7 +130,7 @@ def figures(matches: list[Counts]) -> dict[str, dict[str, Any]]:
         "event_f1": (metrics.f1, "share", 0.85),
         "event_precision": (metrics.precision, "share", 0.85),
         "event_recall": (metrics.recall, "share", 0.85),
-        "team_right": (metrics.team_right, "share", 0.95),
+        "team_right": (metrics.team_right, "share", 0.97),
         "score_right": (metrics.score_right, "share", 0.95),
         "false_alarms_per_quiet_minute": (metrics.false_alarms_per_quiet_minute, "1/min", 0.5),
     }

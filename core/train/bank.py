@@ -25,7 +25,7 @@ MATCH_S = (60.0, 900.0)
 SIMULATE_S_PER_CHUNK = 6.0
 EARLY_ROUNDS, LATEST_ROUNDS = 120, 330  # what can still be in `previous text`
 SETTLED_S, LATE_ROUNDS = 150, 90
-OPENING_SHARE = 1 / 6
+OPENING_SHARE, KICK_OFF_SHARE = 0.6, 0.25
 OTHER_SCORE_SHARE = 0.5
 JITTER_S = (-0.01, 0.035)
 LONGEST_LINE = 17  # tokens
@@ -82,21 +82,27 @@ class Bank:
         fixture = Fixture(int(rng.integers(1 << 40)))
         phase = 0.0 if rng.random() < 0.3 else rng.uniform(0, 1)
         opening = rng.random() < OPENING_SHARE
-        first_round = 0 if opening else int(rng.integers(1, int(match.end_s - phase - self.rounds)))
-        said = self._said(match, fixture, phase, first_round)
+        kick_off = opening and rng.random() < KICK_OFF_SHARE
+        first_round = 0 if kick_off else int(rng.integers(1, int(match.end_s - phase - self.rounds)))
+        said = self._said(match, fixture, phase, first_round, opening)
         lines = [said.at(first_round + number) for number in range(self.rounds)]
-        clock = self._clock(first_round)
-        previous = self._previous(said, first_round, fixture)
+        clock = 0.0 if opening else self._clock(first_round)
+        earlier = [] if opening else self._earlier(said, first_round, fixture)
         answers = [Answer(text) for text in lines]
         if self._mistakes:
             answers = slip(answers, fixture, rng)
-        encoded = self._scribe.encode(previous, clock, answers, opening)
+        encoded = self._scribe.encode(fixture.context(), earlier, clock, answers, opening)
         return Drawn(encoded, self._rows(match, fixture, phase + first_round), lines, fixture)
 
-    def _said(self, match: Match, fixture: Fixture, phase: float, first_round: int) -> Said:
-        """Half of the streams that have gone on for a while are hours old, if what was said of late tells the score."""
+    def _said(self, match: Match, fixture: Fixture, phase: float, first_round: int, opening: bool) -> Said:
+        """A stream that begins in the middle of a match counts the goals from there. Half of the others that have
+        gone on for a while are hours old, if what was said of late tells the score."""
         style = int(self._rng.integers(1 << 30))
         said = Said(match, fixture, phase, self._scribe, style)
+        if opening:
+            a, b = said.score_before(first_round)
+            said.lead = -a, -b
+            return said
         if first_round < SETTLED_S or self._rng.random() > OTHER_SCORE_SHARE:
             return said
         lead = self._rng.exponential(12.0, 2)
@@ -112,14 +118,12 @@ class Bank:
             return float(first_round)
         return float(int(self._rng.uniform(1.0, 20_000.0)))
 
-    def _previous(self, said: Said, first_round: int, fixture: Fixture) -> tuple[int, ...]:
-        """Context and everything said before; far earlier lines that would be trimmed anyway are left out."""
+    def _earlier(self, said: Said, first_round: int, fixture: Fixture) -> list[str]:
+        """Everything said before; far earlier lines that would be trimmed anyway are left out."""
         early = max(0, min(first_round - LATE_ROUNDS, EARLY_ROUNDS))
         late = max(early, first_round - LATEST_ROUNDS)
         texts = said.between(0, early, plain=True) + said.between(late, first_round)
-        if self._mistakes:
-            texts = forget(texts, fixture, self._rng)
-        return self._scribe.previous(fixture.context(), [self._scribe.words(text) for text in texts])
+        return forget(texts, fixture, self._rng) if self._mistakes else texts
 
     def _rows(self, match: Match, fixture: Fixture, start_s: float) -> np.ndarray:
         count = self.rounds * FRAMES_PER_ROUND
@@ -136,7 +140,8 @@ class Said:
     """What a commentator says of a match in each round; the same each time it is asked.
 
     Attributes:
-        lead: goals by which all scores lie higher, apart from the stream's first lines: a stream may be hours old.
+        lead: goals by which all scores lie higher, apart from the stream's first lines: a stream may be hours old, or
+            have begun in the middle of the match.
     """
 
     def __init__(self, match: Match, fixture: Fixture, phase: float, scribe: Scribe, style: int) -> None:
@@ -158,6 +163,11 @@ class Said:
         """The lines of rounds first .. last - 1, silence left out."""
         texts = (self.at(number, plain) for number in sorted(self._rounds) if first <= number < last)
         return [text for text in texts if text]
+
+    def score_before(self, number: int) -> tuple[int, int]:
+        """The true score when round `number` begins."""
+        told = [event for round_, events in self._rounds.items() if round_ < number for event in events]
+        return max(told, key=lambda event: event.time).score if told else (0, 0)
 
     def _shifted(self, event: Event) -> Event:
         a, b = event.score

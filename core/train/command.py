@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--leave-after", type=float, default=0.0, metavar="MINUTES", help="save and stop after so long")
     parser.add_argument("--resume", type=Path, metavar="DIR", help="go on from the training state in DIR")
     parser.add_argument("--initial", type=Path, metavar="DIR", help="start from the weights of the checkpoint in DIR")
+    parser.add_argument("--lookup", action="store_true", help="plant the heads that look names up, beforehand")
     parser.add_argument(
         "--state", type=Path, metavar="DIR", help="keep the training state here (default: OUT/training)"
     )
@@ -55,7 +56,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         sys.stderr.flush()
 
     state = args.state or args.resume or args.out / "training"
-    trainer, batches = prepare_run(_recipe(args), args.resume, args.initial, args.tiny, log)
+    trainer, batches = prepare_run(_recipe(args), args.resume, args.initial, args.lookup, args.tiny, log)
     figures = trainer.run(batches, args.out, state)
     log(f"checkpoint: {args.out}; state: {state}; {trainer.where_time_went()}")
     return {"figures": {name: _figure(name, value) for name, value in figures.items()}}

@@ -1,108 +1,165 @@
-"""Drills: short texts in the stream's format, without pictures, in which a name can only be read off the context.
+"""Drills: short texts in the stream's format, without pictures, whose answers stand in the text itself.
 
-A chunk tells who plays in which colour once and then uses it for many lines, so a model can learn the game well and
-still guess the first name. A drill asks for every name once, and the loss looks at the names alone. What is missing
-between the context and the question (pictures, lines) is stood in for by a jump of the positions.
+A chunk tells who plays in which colour once and then uses it for many lines, and its goals are few, so a model can
+learn the game well and still guess a name or lose count. A drill asks for every name, or counts goals on from a score
+said before, and the loss looks at names and numbers alone. What is missing between the text and the question (pictures,
+lines) is stood in for by a jump of the positions. Every drill is made up anew: some thousand that come back again and
+again are learnt by heart, and nothing else is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from core.arena.kit import COLOURS, SURNAMES, TEAMS, Fixture
+from core.train.student import Student
 from core.train.transcript import Scribe
 
 TOKENS = 192
 MOST_TEAMS = 4
+COUNTED_TURNS = 4
+GOALS = 2.0  # mean of a team's, exponential; a stream that is hours old has some tens
+MANY_GOALS, MANY_SHARE = 15.0, 0.25
 JUMP = 1200  # positions
 PAUSE = 60  # positions
-ENDINGS = (
-    " kick off.",
-    " shoot!",
-    " score!",
-    " send it wide.",
-    " commit a foul.",
-    " win a corner.",
-    " take the throw-in.",
-)
+ENDINGS = (" kick off.", " shoot!", " send it wide.", " commit a foul.", " win a corner.", " take the throw-in.")
+SCORING = (" score!", " find the net!", " shoot and score!", " shoot, and it's a goal!")
+TELLING = (" kick off.", " win a corner.")
 PREFACES = ("This is a football match.", "Football tonight.", "A match of football.")
+Pieces = list[tuple[str, bool]]  # text, and whether it is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A batch of drills on a device.
+
+    Attributes:
+        ids: (drills, TOKENS) int64. positions: (3, drills, TOKENS) float32.
+        at: (asked,) int64, flat places of the tokens in front of what is asked for. answers: (asked,) ids.
+    """
+
+    ids: Tensor
+    positions: Tensor
+    at: Tensor
+    answers: Tensor
+
+    def grade(self, student: Student) -> tuple[Tensor, Tensor]:
+        """Mean cross-entropy of the answers, and the share that the student has right; both ()."""
+        hidden = student.think_plainly(student.decoder.embed(self.ids), self.positions)
+        logits = student.logits(hidden.flatten(0, 1)[self.at])
+        return F.cross_entropy(logits, self.answers), (logits.argmax(-1) == self.answers).float().mean()
 
 
 class Drills:
-    """Makes batches of drills.
+    """Makes up batches of drills.
 
     Attributes:
-        count: drills in a batch.
+        count: drills beside a step's chunks; 0: none.
     """
 
-    def __init__(self, scribe: Scribe, count: int, seed: int) -> None:
-        self.count = count
+    def __init__(self, scribe: Scribe, count: int, seed: int, device: torch.device) -> None:
+        self.count, self._device = count, device
         self._template, self._rng = scribe.template, np.random.default_rng([11, seed])
 
-    def batch(self) -> dict[str, Tensor]:
-        """ids (count, TOKENS) int64; positions (3, count, TOKENS) float32; at, names: flat places in front of the
-        names, and the names' ids, int64."""
-        ids = np.zeros((self.count, TOKENS), np.int64)
-        positions = np.zeros((self.count, TOKENS), np.float32)
-        at: list[int] = []
-        names: list[int] = []
-        for number in range(self.count):
-            tokens, places, asked = self._drill()
-            ids[number, : len(tokens)], positions[number, : len(tokens)] = tokens, places
-            at += [number * TOKENS + place - 1 for place in asked]
-            names += [tokens[place] for place in asked]
-        spread = np.broadcast_to(positions, (3, *positions.shape)).copy()
-        return {
-            "ids": torch.from_numpy(ids), "positions": torch.from_numpy(spread),
-            "at": torch.tensor(at), "names": torch.tensor(names),
-        }  # fmt: skip
+    def names(self) -> list[int]:
+        """Ids of all colours, teams and keepers that are one token."""
+        coded = (self._template.encode(f" {name}") for name in (*COLOURS, *TEAMS, *SURNAMES))
+        return [ids[0] for ids in coded if len(ids) == 1]
 
-    def _drill(self) -> tuple[list[int], list[float], list[int]]:
-        """Ids, positions and the places of the names asked for."""
-        rng, encode, special = self._rng, self._template.encode, self._template.special
-        colours, teams, keepers, context = self._cast()
-        tokens: list[int] = [t for span in self._template.opening(context) for t in span.tokens]
-        places = [float(n) for n in range(len(tokens))]
+    def batch(self, count: int) -> Drill:
+        """`count` new drills; every second one counts goals."""
+        ids = np.zeros((count, TOKENS), np.int64)
+        positions = np.zeros((count, TOKENS), np.float32)
         asked: list[int] = []
-        position = len(tokens) + rng.integers(JUMP)
-        for n in rng.permutation(len(teams)):
-            turn = [special.im_start, *encode("user\nTime=7.0-8.0s"), special.im_end, special.newline]
-            turn += [special.im_start, *encode("assistant\n"), *encode(f" In {colours[n]},")]
-            said = encode(f" {teams[n]}")
-            place = len(tokens) + len(turn)
-            asked += range(place, place + len(said))
-            turn += said
-            if rng.random() < 0.5:
-                turn += encode(" keeper")
-                keeper = encode(f" {keepers[n]}")
-                asked += range(len(tokens) + len(turn), len(tokens) + len(turn) + len(keeper))
-                turn += [*keeper, *encode(" saves!")]
-            else:
-                turn += encode(str(rng.choice(ENDINGS)))
+        for number in range(count):
+            tokens, places, questions = self._written(*(self._counting() if number % 2 else self._naming()))
+            ids[number, : len(tokens)], positions[number, : len(tokens)] = tokens, places
+            asked += [number * TOKENS + place for place in questions]
+        at = torch.tensor(asked)
+        flat = torch.from_numpy(ids).flatten()
+        spread = torch.from_numpy(positions).to(self._device).expand(3, -1, -1)
+        return Drill(
+            torch.from_numpy(ids).to(self._device), spread, (at - 1).to(self._device), flat[at].to(self._device)
+        )
+
+    def _written(self, previous: str, lines: list[Pieces]) -> tuple[list[int], list[float], list[int]]:
+        """Ids, positions and the places asked for; lines that find no room are left out."""
+        special = self._template.special
+        tokens = [token for span in self._template.opening(previous) for token in span.tokens]
+        places, asked = [float(n) for n in range(len(tokens))], list[int]()
+        position = len(tokens) + int(self._rng.integers(JUMP))
+        for line in lines:
+            turn = [special.im_start, *self._encode("user\nTime=7.0-8.0s"), special.im_end, special.newline]
+            turn += [special.im_start, *self._encode("assistant\n")]
+            questions: list[int] = []
+            for text, is_asked in line:
+                said = self._encode(text)
+                questions += range(len(tokens) + len(turn), len(tokens) + len(turn) + len(said)) if is_asked else []
+                turn += said
             turn += [*special.stop_mark, special.im_end, special.newline]
             if len(tokens) + len(turn) > TOKENS:
-                asked = [place for place in asked if place < len(tokens)]
                 break
+            asked += questions
             tokens += turn
             places += [float(position + n) for n in range(len(turn))]
-            position += len(turn) + rng.integers(9, PAUSE)
+            position += len(turn) + int(self._rng.integers(9, PAUSE))
         return tokens, places, asked
 
-    def _cast(self) -> tuple[list[str], list[str], list[str], str]:
-        """Colours, teams, keepers and the text that tells them: a real fixture's, or a made-up tournament's."""
+    def _naming(self) -> tuple[str, list[Pieces]]:
+        """A made-up tournament or a fixture, and a line about each team in a random order."""
         rng = self._rng
         if rng.random() < 0.5:
             fixture = Fixture(int(rng.integers(1 << 30)))
-            return list(fixture.colours), list(fixture.names), list(fixture.keepers), fixture.context()
-        count = int(rng.integers(2, MOST_TEAMS + 1))
-        colours, teams, keepers = (list(rng.choice(list(pool), count, False)) for pool in (COLOURS, TEAMS, SURNAMES))
-        told = [f"In {c}, {t}{end}" for c, t, end in zip(colours, teams, self._ends(count), strict=True)]
-        told += [f"{t} keeper {k}{end}" for t, k, end in zip(teams, keepers, self._ends(count), strict=True)]
-        return colours, teams, keepers, " ".join([str(rng.choice(PREFACES)), *rng.permutation(told)])
+            cast, context = list(zip(fixture.colours, fixture.names, fixture.keepers, strict=True)), fixture.context()
+        else:
+            count = int(rng.integers(2, MOST_TEAMS + 1))
+            drawn = (rng.choice(list(pool), count, False) for pool in (COLOURS, TEAMS, SURNAMES))
+            cast = [(str(c), str(t), str(k)) for c, t, k in zip(*drawn, strict=True)]
+            told = [f"In {c}, {t}{end}" for (c, t, _), end in zip(cast, self._ends(count), strict=True)]
+            told += [f"{t} keeper {k}{end}" for (_, t, k), end in zip(cast, self._ends(count), strict=True)]
+            context = " ".join([str(rng.choice(PREFACES)), *rng.permutation(told)])
+        return context, [self._line(*cast[n]) for n in rng.permutation(len(cast))]
+
+    def _line(self, colour: str, team: str, keeper: str) -> Pieces:
+        who = [(f" In {colour},", False), (f" {team}", True)]
+        if self._rng.random() < 0.5:
+            return [*who, (" keeper", False), (f" {keeper}", True), (" saves!", False)]
+        return [*who, (str(self._rng.choice(ENDINGS)), False)]
+
+    def _counting(self) -> tuple[str, list[Pieces]]:
+        """A fixture with a score said before, and lines that tell it again or count on."""
+        rng = self._rng
+        fixture = Fixture(int(rng.integers(1 << 30)))
+        mean = MANY_GOALS if rng.random() < MANY_SHARE else GOALS
+        score = [int(goals) for goals in rng.exponential(mean, 2)]
+        lines = []
+        for _ in range(COUNTED_TURNS):
+            team = int(rng.integers(2))
+            goal = rng.random() < 0.6
+            score[team] += goal
+            first, second = fixture.first, 1 - fixture.first
+            lines.append(
+                [
+                    (f" In {fixture.colours[team]},", False),
+                    (f" {fixture.names[team]}", True),
+                    (str(rng.choice(SCORING if goal else TELLING)), False),
+                    (f" {fixture.names[first]} {score[first]}, {fixture.names[second]} {score[second]}.", True),
+                ]
+            )
+            if len(lines) == 1:  # what was said before stands in front of it
+                score_before = list(score)
+                score_before[team] -= goal
+                said = fixture.score_text((score_before[0], score_before[1]))
+        return f"{fixture.context()} In {fixture.colours[0]}, {fixture.names[0]} win a corner. {said}.", lines
+
+    def _encode(self, text: str) -> tuple[int, ...]:
+        return self._template.encode(text)
 
     def _ends(self, count: int) -> Iterator[str]:
         return (str(self._rng.choice((".", " play.", ","))) for _ in range(count))

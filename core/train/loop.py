@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from core.errors import EngineError
 from core.train import checkpoint
 from core.train.drill import Drills
+from core.train.lookup import plant
 from core.train.master import MasterWeights
 from core.train.painter import Painter
 from core.train.probe import Probe
@@ -26,6 +27,7 @@ from core.train.student import Student
 Write = Callable[[str], None]
 Batch = Mapping[str, Tensor]
 KERNEL_TOLERANCE = 5.0  # of 255; half-precision textures and bf16 pictures make about 1
+PROBED_DRILLS = 200
 UNTIMED_STEPS = 5  # the first steps of a process compile and warm up; they are not the budget's business
 
 
@@ -121,7 +123,7 @@ class Trainer:
         hidden = self.student.think(self.embeds(batch), batch["positions"].float())
         loss = weighted_loss(self.student, batch, hidden)
         if self.drills.count:
-            loss = loss + drill_loss(self.student, self.to_device(self.drills.batch()))
+            loss = loss + self.drills.batch(self.drills.count).grade(self.student)[0]
         loss.backward()
         self.master.step(rate, self.recipe.decay(self.step))
         self.step += 1
@@ -151,11 +153,21 @@ class Trainer:
         steps, seconds = self.step - mark[0], self.clock.trained_s - mark[1]
         figures: dict[str, Any] = {"step": self.step, "loss": round(float(loss), 4)}
         figures |= {name: round(share, 4) for name, share in self.probe.measure(self).items()}
+        with torch.no_grad():
+            figures["names"] = round(float(self.drills.batch(PROBED_DRILLS).grade(self.student)[1]), 4)
         figures["steps_per_s"] = round(steps / seconds, 2) if seconds else 0.0
         figures["data_wait"] = round((self.clock.waited_s - mark[2]) / seconds, 3) if seconds else 0.0
         figures["trained_min"] = round(self.clock.trained_s / 60, 2)
         self._log(" ".join(f"{name}={value}" for name, value in figures.items()))
         return figures
+
+    def plant_lookup(self) -> None:
+        """Plant the heads that look names up; the optimiser starts afresh behind them."""
+        self.student.float().cpu()
+        plant(self.student, self.drills.names())
+        self.student.to(self.device)
+        self.master = MasterWeights(self.student, self.recipe.weight_decay, self.recipe.clip)
+        self.student.to(self.kind)
 
     def check_painter(self, batch: Batch) -> None:
         """Before anything is learnt: the fast painter paints what the plain one paints. Raises EngineError if not."""
@@ -191,12 +203,6 @@ class Trainer:
         """Go on where the run that saved this state stopped."""
         self.master.load(saved["master"])
         self.step, self.clock.trained_s = saved["step"], saved["trained_s"]
-
-
-def drill_loss(student: Student, drill: Batch) -> Tensor:
-    """Mean cross-entropy of the names that a batch of drills asks for."""
-    hidden = student.think_plainly(student.decoder.embed(drill["ids"]), drill["positions"])
-    return F.cross_entropy(student.logits(hidden.flatten(0, 1)[drill["at"]]), drill["names"])
 
 
 def weighted_loss(student: Student, batch: Batch, hidden: Tensor) -> Tensor:

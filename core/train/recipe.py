@@ -17,7 +17,7 @@ class Recipe:
         workers: processes that make chunks; 0 makes them in this one.
         warmup: steps until the peak learning rate.
         silence_weight: weight of ` ...` in a silent round; a word weighs 1.
-        naming_weight: weight of a colour or a team's name, which say who it was.
+        naming_weight: weight of a colour or a name that no earlier line has: it cannot be copied from there.
         close_weight: weight of what follows by rule: `<|im_end|>`.
         drills: name drills a step, beside the chunks; 0: none.
         ema: decay of the averaged weights, which are what is exported.
@@ -37,7 +37,7 @@ class Recipe:
     weight_decay: float = 0.05
     clip: float = 1.0
     silence_weight: float = 0.5
-    naming_weight: float = 3.0
+    naming_weight: float = 6.0
     close_weight: float = 0.1
     drills: int = 64
     ema: float = 0.998

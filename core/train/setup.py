@@ -29,12 +29,18 @@ FEW_GROUNDS = 4
 
 
 def prepare_run(
-    recipe: Recipe, resume: Path | None, initial: Path | None, tiny: bool, log: Callable[[str], None]
+    recipe: Recipe,
+    resume: Path | None,
+    initial: Path | None,
+    lookup: bool,
+    tiny: bool,
+    log: Callable[[str], None],
 ) -> tuple[Trainer, Iterator[dict[str, Tensor]]]:
     """The trainer and its batches. Workers start before the device is touched: a process with CUDA must not fork.
 
     Args:
         resume: a training state to go on from exactly. initial: a checkpoint whose weights to start from afresh.
+        lookup: plant the heads of `core.train.lookup` before the first step.
     """
     saved = checkpoint.load_state(resume) if resume else None
     first = load(initial, torch.device("cpu"), torch.float32) if initial and not saved else None
@@ -50,11 +56,13 @@ def prepare_run(
     probe = Probe(plan, tokenizer)
     painter = Painter(_unit(stills), _unit(desks), torch.device(recipe.device))
     weights = first.model.state_dict() if first else None
-    drills = Drills(Scribe(tokenizer, recipe), recipe.drills, recipe.seed + begin)
+    drills = Drills(Scribe(tokenizer, recipe), recipe.drills, recipe.seed + begin, torch.device(recipe.device))
     trainer = Trainer(recipe, TINY if tiny else Shape(), tokenizer, painter, probe, drills, log, weights)
     trainer.check_painter(probe.batch)
     if saved:
         trainer.resume(saved)
+    elif lookup:
+        trainer.plant_lookup()
     count = sum(p.numel() for p in trainer.student.parameters())
     log(f"{count / 1e6:.2f} M parameters, {tokens} tokens a chunk, {tokenizer.get_vocab_size()} in the vocabulary")
     return trainer, feed

@@ -62,7 +62,7 @@ def raw_config(shape: Shape, tokenizer: Tokenizer) -> dict[str, Any]:
         "num_key_value_heads": shape.kv_heads,
         "hidden_act": "silu",
         "rms_norm_eps": 1e-6,
-        "rope_theta": 10000.0,
+        "rope_theta": 1e6,
         "rope_scaling": {"type": "mrope", "mrope_section": list(shape.mrope_section)},
         "max_position_embeddings": 4096,
         "max_window_layers": shape.layers,

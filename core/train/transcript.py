@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 from tokenizers import Tokenizer
 
-from core.arena.kit import COLOURS, TEAMS
+from core.arena.kit import COLOURS, SURNAMES, TEAMS
 from core.cache.positions import contiguous
 from core.prompt.ledger import Span, SpanKind
 from core.prompt.template import Template
@@ -52,33 +52,35 @@ class Encoded:
 
 
 class Scribe:
-    """Writes chunks of rounds exactly as the engine would."""
+    """Writes chunks of rounds exactly as the engine would.
+
+    Attributes:
+        vocabulary: number of ids.
+    """
 
     def __init__(self, tokenizer: Tokenizer, recipe: Recipe) -> None:
         self.template, self._recipe = Template(tokenizer), recipe
+        self.vocabulary = tokenizer.get_vocab_size()
         self._close = self.template.special.im_end
-        self._naming = {token for name in (*COLOURS, *TEAMS) for token in self.template.encode(f" {name}")}
+        self._naming = {token for name in (*COLOURS, *TEAMS, *SURNAMES) for token in self.template.encode(f" {name}")}
 
     def words(self, line: str) -> tuple[int, ...]:
         """Ids of a line as an answer begins: with a space. () for silence."""
         return self.template.encode(f" {line}") if line else ()
 
-    def previous(self, context: str, earlier: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-        """`previous text`: context and earlier words; the first SINK_TOKENS and the last TEXT_WINDOW_TOKENS of it."""
-        ids = self.template.encode(context) + tuple(token for words in earlier for token in words)
-        if len(ids) <= SINK_TOKENS + TEXT_WINDOW_TOKENS:
-            return ids
-        return ids[:SINK_TOKENS] + ids[-TEXT_WINDOW_TOKENS:]
-
-    def encode(self, previous: tuple[int, ...], clock_s: float, answers: Sequence[Answer], first: bool) -> Encoded:
+    def encode(
+        self, context: str, earlier: Sequence[str], clock_s: float, answers: Sequence[Answer], first: bool
+    ) -> Encoded:
         """A chunk of one-second rounds.
 
         Args:
-            previous: ids of `previous text`. clock_s: stream time of the first round.
+            earlier: lines said before, which stand behind the context. clock_s: stream time of the first round.
             first: these are the stream's first rounds, so the query stands in the first of them.
         """
+        spoken = tuple(token for line in earlier for token in self.words(line))
         spans = self.template.opening("")
-        spans[2] = Span(SpanKind.PREVIOUS_TEXT, previous)
+        spans[2] = Span(SpanKind.PREVIOUS_TEXT, trimmed(self.template.encode(context) + spoken))
+        heard = set(spoken)
         learnt: list[tuple[int, int, float, int]] = []
         written = sum(len(span.tokens) for span in spans)
         visual = []
@@ -91,7 +93,8 @@ class Scribe:
                 written += len(span.tokens)
             sampled = (*self.words(answer.said), *self.template.special.stop_mark, self._close)
             if answer.learnt:
-                learnt += self._targets(sampled, written, number, silent=not answer.said)
+                learnt += self._targets(sampled, written, number, heard, silent=not answer.said)
+            heard.update(sampled)
             reply = self.template.answer(number, sampled)
             written += sum(len(span.tokens) for span in reply)
             spans += [*turn, *reply]
@@ -104,12 +107,20 @@ class Scribe:
         )  # fmt: skip
 
     def _targets(
-        self, sampled: tuple[int, ...], start: int, number: int, silent: bool
+        self, sampled: tuple[int, ...], start: int, number: int, heard: Set[int], silent: bool
     ) -> list[tuple[int, int, float, int]]:
         """(place of the token before, id, weight, round) of each token of an answer that begins at `start`."""
         recipe = self._recipe
-        weights = [recipe.naming_weight if token in self._naming else 1.0 for token in sampled]
+        looked_up = self._naming - heard
+        weights = [recipe.naming_weight if token in looked_up else 1.0 for token in sampled]
         weights[-1] = recipe.close_weight
         if silent:
             weights[0] = recipe.silence_weight
         return [(start + n - 1, token, w, number) for n, (token, w) in enumerate(zip(sampled, weights, strict=True))]
+
+
+def trimmed(previous: tuple[int, ...]) -> tuple[int, ...]:
+    """The first SINK_TOKENS and the last TEXT_WINDOW_TOKENS of `previous text`."""
+    if len(previous) <= SINK_TOKENS + TEXT_WINDOW_TOKENS:
+        return previous
+    return previous[:SINK_TOKENS] + previous[-TEXT_WINDOW_TOKENS:]

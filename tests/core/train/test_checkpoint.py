@@ -37,7 +37,7 @@ def exported(student, tokenizer, tmp_path_factory):
 @pytest.fixture(scope="module")
 def example(scribe):
     """(patches, ids, visual, positions) of one chunk of three rounds."""
-    encoded = scribe.encode(scribe.template.encode("A v B."), 0.0, [Answer("Foul by A."), Answer(""), Answer("")], True)
+    encoded = scribe.encode("A v B.", [], 0.0, [Answer("Foul by A."), Answer(""), Answer("")], True)
     patches = torch.randn(3 * ROWS * COLUMNS, 1176, generator=torch.Generator().manual_seed(0))
     positions = torch.from_numpy(encoded.positions.astype(np.float32))[:, None]
     return patches, torch.from_numpy(encoded.ids).long()[None], torch.from_numpy(encoded.visual).long(), positions
