@@ -7,6 +7,8 @@ not ask for one.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -89,7 +91,7 @@ class KVCache:
         """
         order = torch.from_numpy(np.argsort(self._places()[self.settled :])).to(cos.device)
         cos, sin = cos.index_select(0, order), sin.index_select(0, order)  # of the entries as they lie
-        if self.keys.is_cuda:
+        if self.keys.is_cuda and find_spec("triton"):
             from core.cache.kernels import rotate_all
 
             rotate_all(self.keys, self.rotated, self.settled, cos, sin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 import torch
 from torch import Tensor
@@ -85,8 +86,8 @@ class Runner:
 def fastest_runner(model: Model, context: Context, fp8: bool) -> Runner:
     """The runner for the model's device and number format; `fp8`: with weights rounded to fp8, on a GPU."""
     weight = model.decoder.embed.weight
-    if not weight.is_cuda or weight.dtype == torch.float32:
+    if not weight.is_cuda or weight.dtype == torch.float32 or find_spec("triton") is None:
         return Runner(model, context)
-    from core.engine.cuda_runner import CudaRunner  # needs Triton, which comes with a CUDA build of torch
+    from core.engine.cuda_runner import CudaRunner
 
     return CudaRunner(model, context, fp8)
