@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 LONGEST = 3  # ids of one draft
 ORDER = 3  # most ids in front of a place that are compared
-MOST_RUNS = 1 << 16
+MOST_RUNS = 1 << 14
 
 
 class Draft:

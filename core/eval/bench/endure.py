@@ -5,83 +5,96 @@ courtside bench --device cpu --endure 12000
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import median
 from threading import Event
+
+import numpy as np
 
 from core.config import Mode, resolve
 from core.engine.loading import load_engine
 from core.eval.bench.bench import Bench
 from core.eval.bench.figure import Figure, percentile, single, spread
 from core.eval.bench.pictures import Loop
-from core.eval.bench.rounds import Round, rounds
+from core.eval.bench.rounds import rounds
 
 EARLY = slice(120, 720)
 """Minutes 2 to 12 of the stream, one round a second."""
 LATE = 600
-DRIFT_GOAL = 1.05
+DRIFT_GOAL, RSS_GOAL = 1.05, 0.01
 FULL_ROUNDS = 300
 TELL_EVERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Endured:
+    """What every round took, in four arrays that are there from the start, so that measuring takes no memory itself.
+
+    Attributes:
+        wall_s, cpu_s, kv_bytes, rss_bytes: (rounds,) float64.
+    """
+
+    wall_s: np.ndarray
+    cpu_s: np.ndarray
+    kv_bytes: np.ndarray
+    rss_bytes: np.ndarray
 
 
 def figures(bench: Bench, count: int) -> Iterator[Figure]:
     """`count` rounds in mode streaming, then some hundred in mode full to see what growing looks like."""
     done = _run(bench, "streaming", count)
-    kv = [r.stats.kv_bytes for r in done]
-    filled = kv[min(len(kv) - 1, 32)]
-    yield single("endure_kv_growth", max(kv) / filled - 1, "share", 0.0, note=f"{kv[-1] / 1e6:.1f} MB to the end")
-    rss = [r.stats.rss_bytes for r in done]
-    start = max(rss[: max(1, len(rss) // 10)])
-    yield single(
-        "endure_rss_growth", (rss[-1] - start) / start, "share", 0.05, note=f"{rss[-1] / 1e6:.0f} MB at the end"
-    )
-    yield from _drift(done)
+    kv, filled = done.kv_bytes, done.kv_bytes[min(count - 1, 32)]
+    yield single("endure_kv_growth", kv.max() / filled - 1, "share", 0.0, note=f"{kv[-1] / 1e6:.1f} MB to the end")
+    rss, start = done.rss_bytes, done.rss_bytes[: max(1, count // 10)].max()
+    note = f"{rss[-1] / 1e6:.0f} MB at the end, against the first tenth's most"
+    yield single("endure_rss_growth", float(rss[-1] / start - 1), "share", RSS_GOAL, note=note)
+    yield from _drift(done, count)
     yield from _full(bench, min(count, FULL_ROUNDS))
 
 
-def windows(done: Sequence[Round]) -> tuple[Sequence[Round], Sequence[Round]]:
-    """Minutes 2 to 12 and the last 10 minutes; the halves of a stream that is too short for that."""
-    if len(done) < EARLY.stop + LATE:
-        half = len(done) // 2
-        return done[half // 2 : half], done[-(half // 2 or 1) :]
-    return done[EARLY], done[-LATE:]
+def windows(rounds: int) -> tuple[slice, slice]:
+    """Minutes 2 to 12 and the last 10 minutes; quarters of a stream that is too short for that."""
+    if rounds < EARLY.stop + LATE:
+        return slice(rounds // 4, rounds // 2), slice(3 * rounds // 4, rounds)
+    return EARLY, slice(rounds - LATE, rounds)
 
 
-def _drift(done: Sequence[Round]) -> Iterator[Figure]:
-    early, late = windows(done)
-    before, after = ([r.wall_s for r in part] for part in (early, late))
-    cpu_before, cpu_after = (sum(r.cpu_s for r in part) / len(part) for part in (early, late))
-    which = "minutes 2 to 12 and the last 10" if len(early) == LATE else "second quarter and the last one"
-    note = f"{len(done)} rounds; {which}"
+def _drift(done: Endured, count: int) -> Iterator[Figure]:
+    early, late = windows(count)
+    before, after = done.wall_s[early].tolist(), done.wall_s[late].tolist()
+    which = "minutes 2 to 12 and the last 10" if early == EARLY else "second quarter and the last one"
+    note = f"{count} rounds; {which}"
     yield spread("endure_chunk_early", before, "s")
     yield spread("endure_chunk_late", after, "s")
     yield single("endure_p50_drift", median(after) / median(before), "x", DRIFT_GOAL, note=note)
     yield single("endure_p99_drift", percentile(after, 99) / percentile(before, 99), "x", DRIFT_GOAL, note=note)
-    yield single("endure_cpu_drift", cpu_after / cpu_before, "x", DRIFT_GOAL, note="processor time of the same rounds")
+    cpu = done.cpu_s[late].mean() / done.cpu_s[early].mean()
+    yield single("endure_cpu_drift", float(cpu), "x", DRIFT_GOAL, note="processor time of the same rounds")
 
 
 def _full(bench: Bench, count: int) -> Iterator[Figure]:
     done = _run(bench, "full", count)
     tenth = max(1, count // 10)
-    before, after = done[tenth : 2 * tenth] or done[:1], done[-tenth:]
-    slower = median(r.wall_s for r in after) / median(r.wall_s for r in before)
-    larger = after[-1].stats.kv_bytes / before[-1].stats.kv_bytes
-    yield single(
-        "full_kv_growth", larger - 1, "share", better="lower", note=f"mode full, {count} rounds, for comparison"
-    )
+    before, after = slice(tenth, 2 * tenth), slice(count - tenth, count)
+    larger = done.kv_bytes[after][-1] / done.kv_bytes[before][-1]
+    yield single("full_kv_growth", float(larger) - 1, "share", note=f"mode full, {count} rounds, for comparison")
+    slower = median(done.wall_s[after].tolist()) / median(done.wall_s[before].tolist())
     yield single("full_p50_drift", slower, "x", note="second tenth against the last")
 
 
-def _run(bench: Bench, mode: Mode, count: int) -> list[Round]:
+def _run(bench: Bench, mode: Mode, count: int) -> Endured:
     bench.say(f"{count} rounds in mode {mode}")
     given = {"model": bench.model, "device": str(bench.device), "mode": mode}
     config = resolve(given)
     fps, size = round(config.fps), config.size if isinstance(config.size, tuple) else None
     loop = Loop(bench.amounts.endured_s * fps, config.fps, size)
     engine = load_engine(resolve(given | {"context": loop.context}), lambda loading: None, Event())
-    done = []
-    for one in rounds(engine, loop, fps, count):
-        done.append(one)
-        if len(done) % TELL_EVERY == 0:
-            bench.say(f"mode {mode}, round {len(done)}: p50 {median(r.wall_s for r in done[-TELL_EVERY:]):.3f} s")
+    done = Endured(*np.zeros((4, count)))
+    for number, one in enumerate(rounds(engine, loop, fps, count)):
+        done.wall_s[number], done.cpu_s[number] = one.wall_s, one.cpu_s
+        done.kv_bytes[number], done.rss_bytes[number] = one.stats.kv_bytes, one.stats.rss_bytes
+        if (number + 1) % TELL_EVERY == 0:
+            recent = done.wall_s[number + 1 - TELL_EVERY : number + 1]
+            bench.say(f"mode {mode}, round {number + 1}: p50 {np.median(recent):.3f} s")
     return done
