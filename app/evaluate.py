@@ -7,11 +7,13 @@ import signal
 import statistics
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from queue import SimpleQueue
+from random import Random
 from typing import TYPE_CHECKING
 
 from app.bridge.stream import Stream
@@ -102,6 +104,7 @@ class Broadcast:
         source = ScreenSource(Wish(fps, "live", fps), monitor=MONITOR)
         stream = Stream(source, relay, self._config, on_message=self._hear, seconds=self._seconds)
         with Stage(self._seed, self._area, scoreboard=self._scoreboard) as stage:
+            time.sleep(Random(f"phase {self._seed}").random())  # nobody presses Start on the match's full second
             stream.start()
             try:
                 with closing(relay.chunks()) as handed:

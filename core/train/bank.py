@@ -25,7 +25,7 @@ MATCH_S = (60.0, 900.0)
 SIMULATE_S_PER_CHUNK = 6.0
 EARLY_ROUNDS, LATEST_ROUNDS = 120, 330  # what can still be in `previous text`
 SETTLED_S, LATE_ROUNDS = 150, 90
-OPENING_SHARE, KICK_OFF_SHARE = 0.6, 0.25
+OPENING_SHARE, KICK_OFF_SHARE, GOAL_SHARE = 0.5, 0.25, 0.5
 OTHER_SCORE_SHARE = 0.5
 JITTER_S = (-0.01, 0.035)
 LONGEST_LINE = 17  # tokens
@@ -83,7 +83,7 @@ class Bank:
         phase = 0.0 if rng.random() < 0.3 else rng.uniform(0, 1)
         opening = rng.random() < OPENING_SHARE
         kick_off = opening and rng.random() < KICK_OFF_SHARE
-        first_round = 0 if kick_off else int(rng.integers(1, int(match.end_s - phase - self.rounds)))
+        first_round = 0 if kick_off else self._first_round(match, phase, goal=not opening and rng.random() < GOAL_SHARE)
         said = self._said(match, fixture, phase, first_round, opening)
         lines = [said.at(first_round + number) for number in range(self.rounds)]
         clock = 0.0 if opening else self._clock(first_round)
@@ -93,6 +93,15 @@ class Bank:
             answers = slip(answers, fixture, rng)
         encoded = self._scribe.encode(fixture.context(), earlier, clock, answers, opening)
         return Drawn(encoded, self._rows(match, fixture, phase + first_round), lines, fixture)
+
+    def _first_round(self, match: Match, phase: float, goal: bool) -> int:
+        """Where a chunk begins: anywhere, or so that there is a goal in it."""
+        last = int(match.end_s - phase - self.rounds)
+        goals = [event.time for event in match.events if event.kind == "goal" and event.time > self.rounds + 1]
+        if goal and goals:
+            within = self._rng.uniform(0.5, self.rounds - 0.5)
+            return min(max(1, int(self._rng.choice(goals) - phase - within)), last - 1)
+        return int(self._rng.integers(1, last))
 
     def _said(self, match: Match, fixture: Fixture, phase: float, first_round: int, opening: bool) -> Said:
         """A stream that begins in the middle of a match counts the goals from there. Half of the others that have

@@ -21,9 +21,10 @@ from core.arena.kit import COLOURS, SURNAMES, TEAMS, Fixture
 from core.train.student import Student
 from core.train.transcript import Scribe
 
-TOKENS = 192
+TOKENS = 352
 MOST_TEAMS = 4
-COUNTED_TURNS = 4
+COUNTED_TURNS = (2, 9)
+QUIET_SHARE = 0.25  # of the lines between goals tell no score
 GOALS = 2.0  # mean of a team's, exponential; a stream that is hours old has some tens
 MANY_GOALS, MANY_SHARE = 15.0, 0.25
 JUMP = 1200  # positions
@@ -73,12 +74,12 @@ class Drills:
         return [ids[0] for ids in coded if len(ids) == 1]
 
     def batch(self, count: int) -> Drill:
-        """`count` new drills; every second one counts goals."""
+        """`count` new drills; two of three count goals."""
         ids = np.zeros((count, TOKENS), np.int64)
         positions = np.zeros((count, TOKENS), np.float32)
         asked: list[int] = []
         for number in range(count):
-            tokens, places, questions = self._written(*(self._counting() if number % 2 else self._naming()))
+            tokens, places, questions = self._written(*(self._counting() if number % 3 else self._naming()))
             ids[number, : len(tokens)], positions[number, : len(tokens)] = tokens, places
             asked += [number * TOKENS + place for place in questions]
         at = torch.tensor(asked)
@@ -138,25 +139,22 @@ class Drills:
         fixture = Fixture(int(rng.integers(1 << 30)))
         mean = MANY_GOALS if rng.random() < MANY_SHARE else GOALS
         score = [int(goals) for goals in rng.exponential(mean, 2)]
+        said = fixture.score_text((score[0], score[1]))
+        previous = f"{fixture.context()} In {fixture.colours[0]}, {fixture.names[0]} win a corner. {said}."
+        first, second = fixture.first, 1 - fixture.first
         lines = []
-        for _ in range(COUNTED_TURNS):
+        for _ in range(rng.integers(*COUNTED_TURNS)):
             team = int(rng.integers(2))
-            goal = rng.random() < 0.6
+            if rng.random() < QUIET_SHARE:
+                lines.append(self._line(fixture.colours[team], fixture.names[team], fixture.keepers[team]))
+                continue
+            goal = rng.random() < 0.5
             score[team] += goal
-            first, second = fixture.first, 1 - fixture.first
-            lines.append(
-                [
-                    (f" In {fixture.colours[team]},", False),
-                    (f" {fixture.names[team]}", True),
-                    (str(rng.choice(SCORING if goal else TELLING)), False),
-                    (f" {fixture.names[first]} {score[first]}, {fixture.names[second]} {score[second]}.", True),
-                ]
-            )
-            if len(lines) == 1:  # what was said before stands in front of it
-                score_before = list(score)
-                score_before[team] -= goal
-                said = fixture.score_text((score_before[0], score_before[1]))
-        return f"{fixture.context()} In {fixture.colours[0]}, {fixture.names[0]} win a corner. {said}.", lines
+            line = [(f" In {fixture.colours[team]},", False), (f" {fixture.names[team]}", True)]
+            line.append((str(rng.choice(SCORING if goal else TELLING)), False))
+            told = f" {fixture.names[first]} {score[first]}, {fixture.names[second]} {score[second]}."
+            lines.append([*line, (told, True)])
+        return previous, lines
 
     def _encode(self, text: str) -> tuple[int, ...]:
         return self._template.encode(text)

@@ -17,7 +17,7 @@ class Recipe:
         workers: processes that make chunks; 0 makes them in this one.
         warmup: steps until the peak learning rate.
         silence_weight: weight of ` ...` in a silent round; a word weighs 1.
-        naming_weight: weight of a colour or a name that no earlier line has: it cannot be copied from there.
+        naming_weight: weight of a digit, and of a colour or a name that no earlier line has to copy it from.
         close_weight: weight of what follows by rule: `<|im_end|>`.
         drills: name drills a step, beside the chunks; 0: none.
         ema: decay of the averaged weights, which are what is exported.

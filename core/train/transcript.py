@@ -63,6 +63,7 @@ class Scribe:
         self.vocabulary = tokenizer.get_vocab_size()
         self._close = self.template.special.im_end
         self._naming = {token for name in (*COLOURS, *TEAMS, *SURNAMES) for token in self.template.encode(f" {name}")}
+        self._digits = set(self.template.encode("0123456789"))
 
     def words(self, line: str) -> tuple[int, ...]:
         """Ids of a line as an answer begins: with a space. () for silence."""
@@ -111,8 +112,8 @@ class Scribe:
     ) -> list[tuple[int, int, float, int]]:
         """(place of the token before, id, weight, round) of each token of an answer that begins at `start`."""
         recipe = self._recipe
-        looked_up = self._naming - heard
-        weights = [recipe.naming_weight if token in looked_up else 1.0 for token in sampled]
+        weighty = self._naming - heard | self._digits
+        weights = [recipe.naming_weight if token in weighty else 1.0 for token in sampled]
         weights[-1] = recipe.close_weight
         if silent:
             weights[0] = recipe.silence_weight

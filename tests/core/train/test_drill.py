@@ -46,7 +46,8 @@ def test_every_name_asked_for_can_be_read_off_the_context(drill: Drill, tokenize
 
 def test_goals_are_counted_on(drill: Drill, tokenizer: Tokenizer) -> None:
     goals = 0
-    for row in drill.ids[1::2]:
+    counting = [row for number, row in enumerate(drill.ids) if number % 3]
+    for row in counting:
         context, _, rounds = text(tokenizer, row).partition(ROUND)
         score = dict(re.findall(r"(\w+) (\d+)[,.]", context))
         for team, what, told in re.findall(r"In \w+, (\w+) ([a-z].*?)[.!] (\w+ \d+, \w+ \d+)\.", rounds):
@@ -54,7 +55,7 @@ def test_goals_are_counted_on(drill: Drill, tokenizer: Tokenizer) -> None:
             goals += scored
             score[team] = str(int(score[team]) + scored)
             assert told == ", ".join(f"{name} {score[name]}" for name, _ in re.findall(r"(\w+) (\d+)", told))
-    assert goals > 8
+    assert goals > 16
 
 
 def test_the_places_are_in_front_of_the_answers(drill: Drill) -> None:
