@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from core.arena.arena import Arena
 
 
+BEGIN_S = 1.0
+"""Match time of the first picture: the kick-off follows within two seconds, and with it the first line."""
+
+
 class ArenaSource:
     """An endless football match, the same for the same seed.
 
@@ -47,14 +51,14 @@ class ArenaSource:
 
     def open(self) -> None:
         """The first picture takes longest; it should not be late."""
-        self.arena.frame(0.0)
+        self.arena.frame(BEGIN_S)
 
     def read(self) -> Frame | None:
         media_time = self._ticker.tick() if self._wish.pace == "live" else next(self._samples) / self._wish.fps
         if media_time is None or self._interrupted.is_set():
             return None
         captured_at = time.monotonic()
-        return Frame(self.arena.frame(media_time), captured_at, media_time)
+        return Frame(self.arena.frame(BEGIN_S + media_time), captured_at, media_time)
 
     def interrupt(self) -> None:
         self._interrupted.set()
