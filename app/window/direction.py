@@ -153,7 +153,11 @@ class Direction(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        rows = {"Request": self.query, "Context": self.context, "Limits": self._limits()}
+        rows: dict[str, QWidget | QHBoxLayout] = {
+            "Request": self.query,
+            "Context": self.context,
+            "Limits": self._limits(),
+        }
         for row, (name, field) in enumerate(rows.items()):
             grid.addWidget(label("heading", name), row, 0)
             if isinstance(field, QWidget):
