@@ -115,7 +115,7 @@ def test_a_caption_fades_and_then_no_timer_runs(shown, other_program, qtbot) -> 
     qtbot.waitUntil(lambda: not shown.animating(), timeout=500)
     frames = shown.frames
     qtbot.wait(300)
-    assert shown.frames == frames
+    assert shown.frames - frames <= 1  # the last movement may still be waiting to be painted
 
 
 def test_between_movements_it_sleeps(shown, qtbot) -> None:
