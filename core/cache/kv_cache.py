@@ -16,6 +16,7 @@ from torch import Tensor
 from core.cache.policy import Slice
 from core.model.config import ModelConfig
 
+HAS_TRITON = find_spec("triton") is not None  # it comes with a CUDA build of torch
 GRAIN = 256  # capacity is a multiple of this many tokens
 
 
@@ -91,7 +92,7 @@ class KVCache:
         """
         order = torch.from_numpy(np.argsort(self._places()[self.settled :])).to(cos.device)
         cos, sin = cos.index_select(0, order), sin.index_select(0, order)  # of the entries as they lie
-        if self.keys.is_cuda and find_spec("triton"):
+        if self.keys.is_cuda and HAS_TRITON:
             from core.cache.kernels import rotate_all
 
             rotate_all(self.keys, self.rotated, self.settled, cos, sin)

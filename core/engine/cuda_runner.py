@@ -13,17 +13,13 @@ from core.model.checkpoint import Model
 
 
 class CudaRunner(Runner):
-    """As `Runner`, for bf16 or fp16; its plain twin.
-
-    Attributes:
-        fp8: whether decode steps read weights rounded to fp8. Prefill reads them as they are.
-    """
+    """As `Runner`, its plain twin, for bf16 or fp16."""
 
     most_drafted = 0  # one token is a graph, several are not
 
     def __init__(self, model: Model, context: Context, fp8: bool = False) -> None:
+        """`fp8`: decode steps read weights rounded to fp8. Prefill reads them as they are."""
         super().__init__(model, context)
-        self.fp8 = fp8
         self._matrices = matrices_of(model.decoder, fp8)
         self._graph: DecodeGraph | None = None
 

@@ -7,6 +7,7 @@ reads a whole draft in one run, and only what would have been sampled anyway sta
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 LONGEST = 3  # ids of one draft
 ORDER = 3  # most ids in front of a place that are compared
@@ -34,7 +35,7 @@ class Draft:
                 run = ids[start:place]
                 self._next.pop(run, None)
                 self._next[run] = ids[place]
-        for run in list(self._next)[: max(0, len(self._next) - MOST_RUNS)]:
+        for run in list(islice(self._next, max(0, len(self._next) - MOST_RUNS))):
             del self._next[run]
 
     def after(self, ids: Iterable[int], limit: int) -> list[int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 
 import torch
 from torch import Tensor
 
+from core.cache.kv_cache import HAS_TRITON
 from core.engine.attention import CacheAttention
 from core.engine.context import Context
 from core.model.checkpoint import Model
@@ -86,7 +86,7 @@ class Runner:
 def fastest_runner(model: Model, context: Context, fp8: bool) -> Runner:
     """The runner for the model's device and number format; `fp8`: with weights rounded to fp8, on a GPU."""
     weight = model.decoder.embed.weight
-    if not weight.is_cuda or weight.dtype == torch.float32 or find_spec("triton") is None:
+    if not weight.is_cuda or weight.dtype == torch.float32 or not HAS_TRITON:
         return Runner(model, context)
     from core.engine.cuda_runner import CudaRunner
 

@@ -52,15 +52,10 @@ class Encoded:
 
 
 class Scribe:
-    """Writes chunks of rounds exactly as the engine would.
-
-    Attributes:
-        vocabulary: number of ids.
-    """
+    """Writes chunks of rounds exactly as the engine would."""
 
     def __init__(self, tokenizer: Tokenizer, recipe: Recipe) -> None:
         self.template, self._recipe = Template(tokenizer), recipe
-        self.vocabulary = tokenizer.get_vocab_size()
         self._close = self.template.special.im_end
         self._naming = {token for name in (*COLOURS, *TEAMS, *SURNAMES) for token in self.template.encode(f" {name}")}
         self._digits = set(self.template.encode("0123456789"))
@@ -112,7 +107,7 @@ class Scribe:
     ) -> list[tuple[int, int, float, int]]:
         """(place of the token before, id, weight, round) of each token of an answer that begins at `start`."""
         recipe = self._recipe
-        weighty = self._naming - heard | self._digits
+        weighty = (self._naming - heard) | self._digits
         weights = [recipe.naming_weight if token in weighty else 1.0 for token in sampled]
         weights[-1] = recipe.close_weight
         if silent:

@@ -113,10 +113,10 @@ class Chunker:
 def _stacked(frames: list[Frame]) -> np.ndarray:
     """uint8 (frames, height, width, 3); frames of another size are brought to the size of the last one."""
     size = frames[-1].image.shape
-    return np.stack([f.image if f.image.shape == size else _resized(f.image, size[1], size[0]) for f in frames])
+    return np.stack([f.image if f.image.shape == size else resized(f.image, size[1], size[0]) for f in frames])
 
 
-def _resized(image: np.ndarray, width: int, height: int) -> np.ndarray:
+def resized(image: np.ndarray, width: int, height: int) -> np.ndarray:
     from PIL import Image
 
     return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.BICUBIC))

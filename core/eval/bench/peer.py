@@ -16,7 +16,7 @@ from core.engine.engine import Engine
 from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
 from core.eval.bench.chunk import decode_step_s, drafts
 from core.eval.bench.figure import Figure, spread
-from core.eval.bench.rounds import Round, rounds
+from core.eval.bench.rounds import Round, filling_rounds, rounds
 from core.eval.bench.transformers_loop import Peer, PeerRound
 
 FPS = 2
@@ -58,7 +58,7 @@ class NoDraft(Draft):
 
 def _pairs(bench: Bench, engine: Engine, peer: Peer | None) -> tuple[list[Pair], Peer]:
     """Ours and theirs in turn, once our windows are full; a new peer has as much cached as we have."""
-    filling = 1 + max(engine.config.cache.text_rounds, engine.config.vision_rounds())
+    filling = filling_rounds(engine.config)
     count = bench.amounts.peer_rounds
     ours = rounds(engine, bench.loop, FPS, filling + 1 + count)
     filled = [next(ours) for _ in range(filling)][-1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from PIL import Image
 
 from core.arena.arena import Arena
 from core.types import Chunk
+from core.video.chunker import resized
 
 
 class Loop:
@@ -23,14 +23,10 @@ class Loop:
         arena = Arena(seed)
         self.context = arena.context
         drawn = (arena.frame(number / fps) for number in range(frames))
-        self.frames = np.stack([picture if size is None else _resized(picture, size) for picture in drawn])
+        self.frames = np.stack([picture if size is None else resized(picture, *size) for picture in drawn])
 
     def chunk(self, index: int, fps: int) -> Chunk:
         """The second `index` of the stream with `fps` frames; its last frame was taken just now."""
         first = index * fps
         wanted = np.arange(first, first + fps) % len(self.frames)
         return Chunk(index, float(index), index + 1.0, self.frames[wanted], time.monotonic())
-
-
-def _resized(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import torch
 
+from core.config import StreamConfig
 from core.engine.engine import Engine
 from core.eval.bench.floor import synchronise
 from core.eval.bench.pictures import Loop
@@ -61,7 +62,7 @@ class Run:
 def run(engine: Engine, loop: Loop, fps: int, steady: int) -> Run:
     """Fill every window, then `steady` rounds more."""
     config = engine.config
-    filling = 1 + max(config.cache.text_rounds, config.vision_rounds())
+    filling = filling_rounds(config)
     done = Run(filling, allocated_bytes(engine.device))
     if engine.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(engine.device)
@@ -78,6 +79,11 @@ def run(engine: Engine, loop: Loop, fps: int, steady: int) -> Run:
 def hopeless(so_far: Sequence[Round]) -> bool:
     """Whether the last two rounds took too long; the first two may have compiled something."""
     return len(so_far) > 3 and min(r.wall_s for r in so_far[-2:]) > HOPELESS_S
+
+
+def filling_rounds(config: StreamConfig) -> int:
+    """Rounds until every window is full."""
+    return 1 + max(config.cache.text_rounds, config.vision_rounds())
 
 
 def rounds(engine: Engine, loop: Loop, fps: int, count: int) -> Iterator[Round]:
