@@ -65,7 +65,7 @@ class Hub:
     def wait_until_held(self) -> None:
         """Until the body stopped and what was sent of it lies on the disk."""
         end = time.monotonic() + 60
-        while sum(part.stat().st_size for part in self._cache.glob("*/blobs/*.incomplete")) < self.held_after:
+        while sum(map(_size, self._cache.glob("*/blobs/*.incomplete"))) < self.held_after:
             if time.monotonic() > end:
                 raise TimeoutError("no body has come so far")
             time.sleep(0.01)
@@ -75,6 +75,14 @@ class Hub:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+def _size(part: Path) -> int:
+    """Bytes on the disk; 0 where the file has been finished, and so renamed, since it was listed."""
+    try:
+        return part.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:

@@ -1,13 +1,14 @@
 """The KV cache: preallocated buffers for unrotated keys, rotated keys and values of the kept tokens.
 
-Keys are kept unrotated, so that eviction can give the survivors new positions; they are rotated once per chunk.
+Keys are kept unrotated, so that eviction can give the survivors new positions; those that move are rotated once per
+chunk.
 Buffers have shape (layers, kv_heads, capacity, head_dim); entries [0, length) are in use, in any order: attention does
 not ask for one.
 """
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -16,8 +17,18 @@ from torch import Tensor
 from core.cache.policy import Slice
 from core.model.config import ModelConfig
 
-HAS_TRITON = find_spec("triton") is not None  # it comes with a CUDA build of torch
 GRAIN = 256  # capacity is a multiple of this many tokens
+AT_ONCE_BYTES = {"cpu": 1 << 18, "cuda": 1 << 26}  # of keys turned: what the caches hold, what launches are worth
+BUFFERS = ("keys", "rotated", "values")
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Of some tokens, each (layers, kv_heads, tokens, head_dim): keys (unrotated), rotated keys and values."""
+
+    keys: Tensor
+    rotated: Tensor
+    values: Tensor
 
 
 class KVCache:
@@ -26,7 +37,6 @@ class KVCache:
     Attributes:
         keys: unrotated keys. rotated: keys at their present positions. values: values.
         length: tokens in use.
-        settled: leading tokens whose rotated keys are those of their present positions.
         places: the entry of each token that was there at the last eviction; later ones lie behind them, in order.
     """
 
@@ -34,7 +44,7 @@ class KVCache:
         shape = (config.layers, config.kv_heads, 0, config.head_dim)
         self.keys = torch.empty(shape, device=device, dtype=dtype)
         self.rotated, self.values = torch.empty_like(self.keys), torch.empty_like(self.keys)
-        self.length = self.settled = 0
+        self.length = 0
         self.places = np.arange(0)
 
     @property
@@ -63,7 +73,7 @@ class KVCache:
     def _resize(self, tokens: int) -> None:
         """Move to buffers of that size, one after the other, so that only one is there twice."""
         room = -(-tokens // GRAIN) * GRAIN
-        for name in ("keys", "rotated", "values"):
+        for name in BUFFERS:
             old: Tensor = getattr(self, name)
             new = old.new_zeros((*old.shape[:2], room, old.shape[3]))
             new[:, :, : self.length] = old[:, :, : self.length]
@@ -75,41 +85,36 @@ class KVCache:
         places = np.concatenate([places[start:stop] for start, stop in slices] or [places[:0]])
         beyond = places >= len(places)
         if beyond.any():
-            free = np.setdiff1d(np.arange(len(places)), places[~beyond], assume_unique=True)
+            taken = np.zeros(len(places), bool)
+            taken[places[~beyond]] = True
+            free = np.flatnonzero(~taken)
             source, target = (torch.from_numpy(e).to(self.keys.device) for e in (places[beyond], free))
-            for buffer in (self.keys, self.values):
+            for buffer in (self.keys, self.rotated, self.values):
                 buffer.index_copy_(2, target, buffer.index_select(2, source))
             places[beyond] = free
-        straight = np.flatnonzero(np.append(places, -1) != np.arange(len(places) + 1))[0]
-        still = slices[0][1] if slices and slices[0][0] == 0 else 0
-        self.places, self.length, self.settled = places, len(places), min(self.settled, still, int(straight))
+        self.places, self.length = places, len(places)
 
-    def settle(self, cos: Tensor, sin: Tensor) -> None:
-        """Rotate the tokens [settled, length) for their positions. cos, sin: (length - settled, head_dim).
+    def turn(self, tokens: np.ndarray, cos: Tensor, sin: Tensor) -> None:
+        """Rotate the keys of some tokens anew. tokens: (n,) their numbers, any order; cos, sin: (n, head_dim).
 
-        In place, pass by pass, without a temporary, or on a GPU by one kernel: `core.model.rotary.rotate` is the plain
-        twin of both.
+        A few layers at a time, so that what is in between is small; `core.model.rotary.rotate` is the plain twin.
         """
-        order = torch.from_numpy(np.argsort(self._places()[self.settled :])).to(cos.device)
-        cos, sin = cos.index_select(0, order), sin.index_select(0, order)  # of the entries as they lie
-        if self.keys.is_cuda and HAS_TRITON:
-            from core.cache.kernels import rotate_all
+        device, (kv_heads, _, head_dim) = self.keys.device, self.keys.shape[1:]
+        entries, half = torch.from_numpy(self._places()[tokens]).to(device), head_dim // 2
+        layers = max(
+            1, AT_ONCE_BYTES[device.type] // (kv_heads * max(1, len(tokens)) * head_dim * self.keys.element_size())
+        )
+        for keys, rotated in zip(self.keys.split(layers), self.rotated.split(layers), strict=True):
+            first, second = keys.index_select(2, entries).split(half, dim=-1)
+            turned = torch.cat((first * cos[:, :half], second * cos[:, half:]), dim=-1)
+            turned[..., :half].addcmul_(second, sin[:, :half], value=-1)
+            turned[..., half:].addcmul_(first, sin[:, half:])
+            rotated.index_copy_(2, entries, turned)
 
-            rotate_all(self.keys, self.rotated, self.settled, cos, sin)
-            self.settled = self.length
-            return
-        start, half = self.settled, self.keys.shape[-1] // 2
-        first, second = self.keys[:, :, start : self.length].split(half, dim=-1)
-        into_first, into_second = self.rotated[:, :, start : self.length].split(half, dim=-1)
-        cos, sin = cos[:, :half], sin[:, :half]
-        torch.mul(first, cos, out=into_first).addcmul_(second, sin, value=-1)
-        torch.mul(second, cos, out=into_second).addcmul_(first, sin)
-        self.settled = self.length
-
-    def tokens(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
-        """Copies of the keys (unrotated) and values of the tokens [start, stop): (layers, kv_heads, tokens, d)."""
+    def tokens(self, start: int, stop: int) -> Entries:
+        """Copies of keys, rotated keys and values of the tokens [start, stop)."""
         entries = torch.from_numpy(self._places()[start:stop]).to(self.keys.device)
-        return self.keys.index_select(2, entries), self.values.index_select(2, entries)
+        return Entries(*(buffer.index_select(2, entries) for buffer in (self.keys, self.rotated, self.values)))
 
     def _places(self) -> np.ndarray:
         """The entry of each token."""
@@ -128,18 +133,18 @@ class KVCache:
     def advance(self, tokens: int) -> None:
         """Count the entries just written."""
         self.length += tokens
-        self.settled = self.length
 
     def truncate(self, length: int) -> None:
         """Forget the tokens from `length` on; the buffers stay. Those before must not lie behind the others."""
         if (self.places[:length] >= length).any():
             raise AssertionError(f"of the first {length} tokens some lie in entries behind that")
         self.places = self.places[:length]
-        self.length, self.settled = length, min(self.settled, length)
+        self.length = length
 
-    def extend(self, keys: Tensor, values: Tensor) -> None:
-        """Put entries that were cut off before behind those in use, not yet rotated. (layers, kv_heads, tokens, d)."""
-        stop = self.length + keys.shape[2]
+    def extend(self, entries: Entries) -> None:
+        """Put entries that were cut off before behind those in use."""
+        stop = self.length + entries.keys.shape[2]
         self.reserve(stop)
-        self.keys[:, :, self.length : stop], self.values[:, :, self.length : stop] = keys, values
+        for name in BUFFERS:
+            getattr(self, name)[:, :, self.length : stop] = getattr(entries, name)
         self.length = stop

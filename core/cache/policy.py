@@ -43,7 +43,7 @@ class Plan:
         return sum(stop - start for start, stop in self.slices)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Placed:
     """A span and the slices of the old order its tokens come from."""
 
@@ -60,15 +60,25 @@ def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
     """
     oldest_text = coming_round - windows.text_rounds + 1
     oldest_vision = coming_round - windows.vision_rounds + 1
-    placed = [_Placed(span, [(end - len(span.tokens), end)]) for span, end in zip(spans, _ends(spans), strict=True)]
-    promoted = [p for p in placed if p.span.kind is SpanKind.WORDS and p.span.round < oldest_text]
-    kept: list[_Placed] = []
-    for p in placed:
-        if p.span.kind is SpanKind.PREVIOUS_TEXT:
-            kept.append(_trim(_join(p, promoted), windows))
-        elif p.span.round < 0 or not _leaves(p.span, oldest_text, oldest_vision):
-            kept.append(p)
-    return Plan([p.span for p in kept], _merged(piece for p in kept for piece in p.slices))
+    oldest = min(oldest_text, oldest_vision)
+    kept: list[Span] = []
+    slices: list[list[Slice]] = []  # of each kept span
+    promoted: list[_Placed] = []
+    previous, place, stop = _Placed(Span(SpanKind.PREVIOUS_TEXT, ()), []), 0, 0
+    for span in spans:
+        start, stop = stop, stop + len(span.tokens)
+        if span.kind is SpanKind.PREVIOUS_TEXT:
+            previous, place = _Placed(span, [(start, stop)]), len(kept)
+        elif span.kind is SpanKind.WORDS and span.round < oldest_text:
+            promoted.append(_Placed(span, [(start, stop)]))
+            continue
+        elif 0 <= span.round < _oldest(span.kind, oldest, oldest_text, oldest_vision):
+            continue
+        kept.append(span)
+        slices.append([(start, stop)])
+    whole = _trim(_join(previous, promoted), windows)
+    kept[place], slices[place] = whole.span, whole.slices
+    return Plan(kept, _merged(piece for of_span in slices for piece in of_span))
 
 
 def unsay(spans: list[Span], rounds: set[int], promoted: list[tuple[int, int]]) -> Plan:
@@ -108,13 +118,11 @@ def _ends(spans: list[Span]) -> list[int]:
 _WITH_TEXT = {SpanKind.TIME, SpanKind.ANSWER_OPEN, SpanKind.WORDS, SpanKind.STOP, SpanKind.ANSWER_CLOSE}
 
 
-def _leaves(span: Span, oldest_text: int, oldest_vision: int) -> bool:
-    """Whether a span of a round goes: with the text, with the pictures, or with whichever goes last."""
-    if span.kind in _WITH_TEXT:
-        return span.round < oldest_text
-    if span.kind is SpanKind.VISION:
-        return span.round < oldest_vision
-    return span.round < min(oldest_text, oldest_vision)
+def _oldest(kind: SpanKind, either: int, text: int, vision: int) -> int:
+    """The oldest round whose span of that kind stays: with the text, with the pictures, or with whichever goes last."""
+    if kind in _WITH_TEXT:
+        return text
+    return vision if kind is SpanKind.VISION else either
 
 
 def _join(previous: _Placed, promoted: Iterable[_Placed]) -> _Placed:

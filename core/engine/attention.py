@@ -1,4 +1,4 @@
-"""Attention of new tokens over the KV cache: a mask written out, or on a GPU flash attention, which needs none."""
+"""Attention of new tokens over the KV cache, by what is quickest where they are and for as many as there are."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from torch.nn import functional as F
 from torch.nn.attention.bias import causal_lower_right
 
 from core.cache.kv_cache import KVCache
+from core.model.linear import HAS_ONEDNN, product
 from core.model.rotary import rotate
 
 FLASH_TYPES = (torch.bfloat16, torch.float16)
+MANY = 32  # queries to a KV head from which on two products are quicker than torch's flash attention on a processor
 
 
 class CacheAttention:
@@ -25,21 +27,40 @@ class CacheAttention:
 
     def __init__(self, cache: KVCache, cos: Tensor, sin: Tensor) -> None:
         self.cache, self.cos, self.sin = cache, cos, sin
-        tokens = cos.shape[0]
-        self.start, self.stop = cache.length, cache.length + tokens
-        self.mask = None
-        self.flash = cos.is_cuda and cos.dtype in FLASH_TYPES
-        if tokens > 1 and not self.flash:
-            mask = torch.full((tokens, self.stop), -math.inf, device=cos.device, dtype=cos.dtype)
-            self.mask = mask.triu(self.start + 1)
+        self.start, self.stop = cache.length, cache.length + cos.shape[0]
+        self._flash = cos.is_cuda and cos.dtype in FLASH_TYPES
+        self._products = HAS_ONEDNN and not cos.is_cuda and cos.dtype == torch.float32
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q (1, heads, asking, head_dim) of the last tokens, k and v (1, kv_heads, tokens, head_dim) -> like q."""
         self.cache.write(layer, self.start, k[0], rotate(k[0], self.cos, self.sin), v[0])
         keys, values = self.cache.rotated[layer, :, : self.stop], self.cache.values[layer, :, : self.stop]
-        asking = q.shape[2]
+        asking, groups = q.shape[2], q.shape[1] // len(keys)
         q = rotate(q, self.cos[-asking:], self.sin[-asking:])
-        mask: Tensor | None = None if self.mask is None else self.mask[-asking:]
-        if self.flash and asking > 1:
-            mask = causal_lower_right(asking, self.stop)
-        return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=mask, enable_gqa=True)
+        if self._flash and asking > 1:
+            seen = causal_lower_right(asking, self.stop)
+            return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=seen, enable_gqa=True)
+        grouped = q[0].unflatten(0, (len(keys), groups)).flatten(1, 2)  # (kv_heads, groups * asking, head_dim)
+        if self._products and grouped.shape[1] >= MANY:
+            attended = by_products(grouped, keys, values, asking)
+        else:
+            hidden = ahead(asking, self.stop, groups, q) if asking > 1 else None
+            attended = F.scaled_dot_product_attention(grouped[None], keys[None], values[None], attn_mask=hidden)
+        return attended.view_as(q)
+
+
+def ahead(asking: int, keys: int, groups: int, like: Tensor) -> Tensor:
+    """(groups * asking, keys): -inf where the key stands behind the query; the queries are the last of the tokens."""
+    hidden = torch.full((asking, keys), -math.inf, device=like.device, dtype=like.dtype)
+    return hidden.triu(keys - asking + 1).repeat(groups, 1)
+
+
+def by_products(q: Tensor, keys: Tensor, values: Tensor, asking: int) -> Tensor:
+    """Causal attention as two products a head. q (kv_heads, groups * asking, d); keys, values (kv_heads, n, d)."""
+    attended = torch.empty_like(q)
+    hidden = ahead(asking, asking, q.shape[1] // asking, q)
+    for head, asked in enumerate(q * q.shape[-1] ** -0.5):
+        scores = product(asked, keys[head])
+        scores[:, -asking:] += hidden
+        attended[head] = product(scores.softmax(dim=-1), values[head].t())
+    return attended

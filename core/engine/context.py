@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.cache.kv_cache import KVCache
+from core.cache.kv_cache import Entries, KVCache
 from core.cache.policy import Plan, Windows, plan, unsay
 from core.cache.positions import contiguous
 from core.config import StreamConfig
@@ -21,6 +21,8 @@ from core.prompt.template import Template
 from core.types import Chunk
 
 KEEP_ALL = ("full", "window")  # modes that evict nothing
+FARTHEST = 1 << 16  # where the origin goes back to 0 and every key is turned
+SAME = 1e-4  # of a position; fractions of them are not exact
 MARKUP_TOKENS = 48  # most that a round takes besides its pictures and its words: roles, time stamp, a short question
 
 
@@ -38,9 +40,8 @@ class Tail:
     """What stands behind the context while a new one is written in front of it."""
 
     spans: list[Span]
-    keys: Tensor
-    values: Tensor
-    positions: np.ndarray
+    entries: Entries
+    stands: np.ndarray
 
 
 class Context:
@@ -49,7 +50,9 @@ class Context:
     Attributes:
         ledger: the kept tokens as typed spans.
         cache: keys and values of the ledger's first `cache.length` tokens.
-        positions: (3, tokens) float32 numpy, the position of each ledger token at this round.
+        origin: where position 0 lies. Attention sees distances alone, so keys need not be turned where all that is
+            behind a gap moves up to it: the origin moves instead.
+        stands: (3, tokens) float64, origin + position of each ledger token, and where its key is turned to.
         pictures: vision embeddings by round, kept only where they are computed anew (mode "recompute").
         vision_share: share of the vision window that is used at present.
         keeps_all: nothing is evicted; a mode of KEEP_ALL may lose that to the memory ceiling.
@@ -60,6 +63,7 @@ class Context:
     ) -> None:
         self.config, self.model, self.template = config, model, template
         self.cache = KVCache(model, device, dtype)
+        self._dtype = dtype
         self.pictures: dict[int, Tensor] = {}
         self.vision_share = 1.0
         self.keeps_all = self.mode in KEEP_ALL
@@ -67,6 +71,11 @@ class Context:
         self._window_start = 0.0
         self._promoted: deque[Promoted] = deque()
         self.restart(config.context)
+
+    @property
+    def positions(self) -> np.ndarray:
+        """(3, tokens) float32, the position of each ledger token at this round."""
+        return (self.stands - self.origin).astype(np.float32)
 
     @property
     def mode(self) -> str:
@@ -133,28 +142,53 @@ class Context:
         return False
 
     def append_turn(self, chunk: Chunk, round_: int, grid: Grid, question: str) -> None:
-        """Write the user turn of a round and give every token its position."""
+        """Write the user turn of a round."""
+        self.stands = self._completed(len(self.ledger))
         step = self.model.vision.temporal_step(len(chunk.frames) / (chunk.end - chunk.start))
         self.ledger.append(self.template.turn(round_, chunk.start, chunk.end, grid, question, step))
-        self.settle_positions()
 
     def settle_positions(self) -> None:
-        """Give every token its position: all anew, or (mode "native") only those that have none."""
-        if self.mode != "native":
-            self.positions = contiguous(self.ledger.spans)
+        """Give every token its position and turn the keys that do not stand there; the newest key stays where it is.
+
+        In mode "native" only those that have no position get one.
+        """
+        if self.mode == "native":
+            known = self.stands.shape[1]
+            behind = contiguous(_behind(self.ledger.spans, known), self._next_stand())
+            self.stands = np.concatenate((self.stands, behind), axis=1)
             return
-        known = self.positions.shape[1]
-        start = float(self.positions.max()) + 1 if known else 0.0
-        self.positions = np.concatenate((self.positions, contiguous(_behind(self.ledger.spans, known), start)), axis=1)
+        cached, wanted = self.ledger.cached, contiguous(self.ledger.spans).astype(np.float64)
+        here = self._completed(cached)[:, :cached]
+        origin = float(here[0, -1] - wanted[0, cached - 1]) if cached else 0.0
+        self.origin = origin if origin <= FARTHEST else 0.0
+        wanted += self.origin
+        moved = np.flatnonzero(np.abs(here[0] - wanted[0, :cached]) > SAME)  # on all three axes by as much
+        self.stands = np.concatenate((here, wanted[:, cached:]), axis=1)
+        if len(moved):
+            self.stands[:, moved] = wanted[:, moved]
+            self.cache.turn(moved, *self._turns(wanted[:, moved]))
 
     def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop), and of text to come behind them."""
-        known, coming = self.positions[:, start:stop], stop - self.positions.shape[1]
-        if coming > 0:
-            text = self.positions.max() + 1 + np.arange(coming, dtype=np.float32)
-            known = np.concatenate((known, np.broadcast_to(text, (3, coming))), axis=1)
-        on_device = torch.from_numpy(np.ascontiguousarray(known)).to(self._device)
-        return mrope(on_device, self.model.head_dim, self.model.mrope_section, self.model.rope_theta)
+        return self._turns(self._completed(stop)[:, start:stop])
+
+    def _turns(self, stands: np.ndarray) -> tuple[Tensor, Tensor]:
+        """cos, sin (n, head_dim) for (3, n) stands: as transformers computes them, or exactly where it never comes."""
+        exact = torch.from_numpy(stands.astype(np.float64 if self.origin else np.float32)).to(self._device)
+        cos, sin = mrope(exact, self.model.head_dim, self.model.mrope_section, self.model.rope_theta)
+        return cos.to(self._dtype), sin.to(self._dtype)
+
+    def _completed(self, tokens: int) -> np.ndarray:
+        """(3, tokens or more): the stands, and those of text to come behind them."""
+        coming = tokens - self.stands.shape[1]
+        if coming <= 0:
+            return self.stands
+        text = self._next_stand() + np.arange(coming)
+        return np.concatenate((self.stands, np.broadcast_to(text, (3, coming))), axis=1)
+
+    def _next_stand(self) -> float:
+        """Where text behind the last token stands; that one is text itself, so none stands farther."""
+        return float(self.stands[0, -1]) + 1 if self.stands.size else 0.0
 
     def pending_pictures(self) -> list[tuple[int, Tensor]]:
         """(offset among the pending tokens, embeddings) of each vision span that has no keys yet."""
@@ -180,24 +214,24 @@ class Context:
         self.settle_positions()
         tail = Tail(
             [replace(previous, tokens=previous.tokens[self._context_tokens :]), *rest],
-            *self.cache.tokens(back, cached),
-            self.positions[:, back:],
+            self.cache.tokens(back, cached),
+            self.stands[:, back:],
         )
         tokens = self.template.encode(text) if text else ()
         self.ledger.replace([system, opening, replace(previous, tokens=tokens)], front)
         self.cache.truncate(front)
         self._context_tokens, self._given = len(tokens), text
-        self.positions = self.positions[:, :front]
+        self.stands = self.stands[:, :front]
         return tail
 
     def put_back(self, tail: Tail) -> None:
         """Set the tail behind the new context, its keys and values as they were."""
         system, opening, previous = self.ledger.spans
         words, *rest = tail.spans
-        self.cache.extend(tail.keys, tail.values)
+        self.cache.extend(tail.entries)
         previous = replace(previous, tokens=previous.tokens + words.tokens)
         self.ledger.replace([system, opening, previous, *rest], self.cache.length)
-        self.positions = np.concatenate((self.positions, tail.positions), axis=1)
+        self.stands = np.concatenate((self.stands, tail.stands), axis=1)
 
     def most_tokens(self, picture_tokens: int, vision_share: float) -> int:
         """The most tokens the cache will ever hold when a round's pictures take `picture_tokens`."""
@@ -231,7 +265,7 @@ class Context:
 
     def _begin(self, spans: list[Span]) -> None:
         self.ledger = Ledger(spans)
-        self.positions = np.zeros((3, 0), np.float32)
+        self.stands, self.origin = np.zeros((3, 0)), 0.0
         self.cache.truncate(0)
         self._promoted.clear()
         self._context_tokens = len(spans[2].tokens)
@@ -240,9 +274,8 @@ class Context:
         cached = self.ledger.cached
         if cached and any(stop > cached for _, stop in eviction.slices[:-1]):
             raise AssertionError("a token without keys would be moved; prefill it first")
-        if self.mode == "native":
-            self.settle_positions()
-            self.positions = np.concatenate([self.positions[:, a:b] for a, b in eviction.slices], axis=1)
+        stands = self._completed(len(self.ledger))
+        self.stands = np.concatenate([stands[:, a:b] for a, b in eviction.slices], axis=1)
         self.cache.compact([(start, min(stop, cached)) for start, stop in eviction.slices if start < cached])
         self.ledger.replace(eviction.spans, self.cache.length)
         if len(self.ledger.spans[2].tokens) > self.config.cache.sink_tokens:

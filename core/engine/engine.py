@@ -123,11 +123,12 @@ class Engine:
             self._make_room(chunk, question)
         with watch.stage("vision"):
             grid, pictures = self.sight.see(chunk, self.economy.rung)
-        with watch.stage("evict"):
+        with watch.stage("prefill"):
             self.context.append_turn(thinned(chunk, self.economy.rung), self.round, grid, question)
             self.context.keep_pictures(self.round, pictures)
             self._take_memory(self._room(len(pictures)))
-            self.runner.rotate_kept()
+        with watch.stage("evict"):
+            self.context.settle_positions()
         with watch.stage("prefill"):
             limit = self.sampler.config.max_new_tokens
             drafted = self.draft.after(self._opening, limit - 1)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 import torch
 from torch import Tensor
 
-from core.cache.kv_cache import HAS_TRITON
 from core.engine.attention import CacheAttention
 from core.engine.context import Context
 from core.model.checkpoint import Model
+
+HAS_TRITON = find_spec("triton") is not None  # it comes with a CUDA build of torch
 
 
 class Runner:
@@ -24,14 +26,8 @@ class Runner:
 
     def __init__(self, model: Model, context: Context) -> None:
         self.model, self.context = model, context
-        self.device, self.dtype = model.decoder.embed.weight.device, model.decoder.embed.weight.dtype
+        self.device = model.decoder.embed.weight.device
         self._coming = (torch.empty(0), torch.empty(0))
-
-    def rotate_kept(self) -> None:
-        """Rotate the keys that an eviction has moved for their new positions."""
-        cache = self.context.cache
-        if cache.settled < cache.length:
-            cache.settle(*self._rotation(cache.settled, cache.length))
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         """Give the ledger's pending tokens and the drafted ones their keys, and make ready for a line.
@@ -48,7 +44,7 @@ class Runner:
         embeddings = self._embed(ids)
         for offset, pictures in self.context.pending_pictures():
             embeddings[offset : offset + len(pictures)] = pictures
-        cos, sin = self._rotation(first, len(ledger) + limit)
+        cos, sin = self.context.rotation(first, len(ledger) + limit)
         self._coming = cos[len(ledger) - first :], sin[len(ledger) - first :]
         logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted))
         ledger.cached = len(ledger)
@@ -77,10 +73,6 @@ class Runner:
 
     def _embed(self, ids: Sequence[int]) -> Tensor:
         return self.model.decoder.embed(torch.tensor(ids, device=self.device))
-
-    def _rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
-        cos, sin = self.context.rotation(start, stop)
-        return cos.to(self.dtype), sin.to(self.dtype)
 
 
 def fastest_runner(model: Model, context: Context, fp8: bool) -> Runner:

@@ -17,6 +17,7 @@ from core.model import config as model_config
 from core.model.completeness import shards
 from core.model.config import ModelConfig
 from core.model.decoder import Decoder
+from core.model.linear import suit_processor
 from core.model.vision import VisionTower
 from core.prompt.special import load_tokenizer
 
@@ -87,16 +88,9 @@ def load(path: Path, device: torch.device, dtype: torch.dtype) -> Checkpoint:
     if config.tied:
         model.decoder.head.weight = model.decoder.embed.weight
     if device.type == "cpu":
-        _turn_matrices(model)
+        suit_processor(model)
     budget = _pixel_budget(path)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, path.resolve().name, *budget)
-
-
-def _turn_matrices(model: Model) -> None:
-    """Lay matrices out with their inputs first: one token times a matrix is 2.5 times faster so on a processor."""
-    for module in model.modules():
-        if isinstance(module, nn.Linear):
-            module.weight.data = module.weight.data.t().contiguous().t()
 
 
 def our_name(published: str) -> str | None:

@@ -16,17 +16,18 @@ def mrope(positions: Tensor, head_dim: int, section: tuple[int, int, int], theta
     """Cosines and sines for M-RoPE.
 
     Args:
-        positions: (3, ..., tokens) float32: time, row and column of each token; equal for text.
+        positions: (3, ..., tokens) float32, as transformers has them, or float64: time, row and column of each token;
+            equal for text.
         section: how many of the head_dim / 2 frequencies belong to time, row and column.
 
     Returns:
         cos, sin: (..., tokens, head_dim) float32.
     """
     exponent = torch.arange(0, head_dim, 2, dtype=torch.int64, device=positions.device).float() / head_dim
-    frequency = 1.0 / (theta**exponent)
-    parts = zip(positions.float(), frequency.split(section), strict=True)
+    frequency = (1.0 / (theta**exponent)).to(positions.dtype)
+    parts = zip(positions, frequency.split(section), strict=True)
     angle = torch.cat([position[..., None] * own for position, own in parts], dim=-1)
-    cos, sin = angle.cos(), angle.sin()
+    cos, sin = angle.cos().float(), angle.sin().float()
     return torch.cat((cos, cos), dim=-1), torch.cat((sin, sin), dim=-1)
 
 

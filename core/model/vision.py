@@ -6,6 +6,7 @@ over the whole grid. Each temporal index of a grid attends to itself alone, so i
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import torch
@@ -23,21 +24,22 @@ class GridLayout:
     """What depends on the grid's rows and columns alone; computed once for each shape.
 
     Attributes:
-        order: (patches,) patches sorted by window, merge groups kept together.
+        order: (patches,) patches sorted by window, the largest windows first, merge groups kept together.
         merged_back: (tokens,) puts merged tokens back into row order.
         cos, sin: (patches, head_dim) in window order.
-        slots: (windows, longest) index into the ordered patches; padding repeats slot 0.
-        seen: (windows, 1, 1, longest) True where a slot is a real patch; None where all are.
-        back: (patches,) index of each ordered patch in the flattened slots.
+        windows: (windows, patches in each) for each size of window, in order.
     """
 
     order: Tensor
     merged_back: Tensor
     cos: Tensor
     sin: Tensor
-    slots: Tensor
-    seen: Tensor | None
-    back: Tensor
+    windows: tuple[tuple[int, int], ...]
+
+    def window_of(self) -> Tensor:
+        """(patches,) which window each ordered patch is in."""
+        sizes = [size for count, size in self.windows for _ in range(count)]
+        return torch.cat([torch.full((size,), n, device=self.order.device) for n, size in enumerate(sizes)])
 
 
 def lay_out(config: VisionConfig, rows: int, columns: int, device: torch.device) -> GridLayout:
@@ -46,14 +48,10 @@ def lay_out(config: VisionConfig, rows: int, columns: int, device: torch.device)
     merged = torch.arange(rows * columns // merge**2).view(rows // merge, columns // merge)
     side = max(1, config.window_size // config.patch // merge) if config.window_size else max(merged.shape)
     windows = [tile.flatten() for band in merged.split(side, 0) for tile in band.split(side, 1)]
+    windows.sort(key=len, reverse=True)  # those on the edges may be smaller
     token_order = torch.cat(windows)
-    unit = torch.arange(merge**2)
-    order = (token_order[:, None] * merge**2 + unit).flatten()
-    lengths = [len(window) * merge**2 for window in windows]
-    longest, starts = max(lengths), torch.tensor([0, *lengths[:-1]]).cumsum(0)
-    offset = torch.arange(longest)
-    seen = offset < torch.tensor(lengths)[:, None]
-    slots = torch.where(seen, starts[:, None] + offset, 0)
+    order = (token_order[:, None] * merge**2 + torch.arange(merge**2)).flatten()
+    sizes = Counter(len(window) * merge**2 for window in windows)
     row, column = _patch_coordinates(rows, columns, merge)
     cos, sin = axial(row[order], column[order], config.hidden // config.heads)
     return GridLayout(
@@ -61,9 +59,7 @@ def lay_out(config: VisionConfig, rows: int, columns: int, device: torch.device)
         merged_back=token_order.argsort().to(device),
         cos=cos.to(device),
         sin=sin.to(device),
-        slots=slots.to(device),
-        seen=None if bool(seen.all()) else seen[:, None, None, :].to(device),
-        back=seen.flatten().nonzero().flatten().to(device),
+        windows=tuple((count, size) for size, count in sizes.items()),
     )
 
 
@@ -103,15 +99,15 @@ class VisionBlock(nn.Module):
         return self._attend_in_windows(q, k, v, layout).reshape(grids, patches, hidden)
 
     def _attend_in_windows(self, q: Tensor, k: Tensor, v: Tensor, layout: GridLayout) -> Tensor:
-        windows, longest = layout.slots.shape
-
-        def tiled(t: Tensor) -> Tensor:  # (grids, heads, patches, d) -> (grids * windows, heads, longest, d)
-            return t[:, :, layout.slots.flatten()].unflatten(2, (windows, longest)).transpose(1, 2).flatten(0, 1)
-
-        seen = None if layout.seen is None else layout.seen.repeat(len(q), 1, 1, 1)
-        attended = F.scaled_dot_product_attention(tiled(q), tiled(k), tiled(v), attn_mask=seen)
-        attended = attended.unflatten(0, (len(q), windows)).transpose(2, 3)
-        return attended.flatten(1, 2)[:, layout.back]  # (grids, patches, heads, d)
+        """q, k, v: (grids, heads, patches, d) -> (grids, patches, heads, d)."""
+        attended, start = [], 0
+        for count, size in layout.windows:
+            stop = start + count * size
+            inside = (t[:, :, start:stop].unflatten(2, (count, size)).transpose(1, 2).flatten(0, 1) for t in (q, k, v))
+            part = F.scaled_dot_product_attention(*inside)  # (grids * count, heads, size, d)
+            attended.append(part.unflatten(0, (len(q), count)).transpose(2, 3).flatten(1, 2))
+            start = stop
+        return torch.cat(attended, dim=1)
 
     def _mlp(self, x: Tensor) -> Tensor:
         if not self.gated:

@@ -21,8 +21,7 @@ class MaskedBlock(VisionBlock):
     """Windows as a mask over whole-grid attention: the same numbers, and one fused kernel for a large batch."""
 
     def _attend_in_windows(self, q: Tensor, k: Tensor, v: Tensor, layout: GridLayout) -> Tensor:
-        patches = q.shape[-2]
-        window = layout.back // layout.slots.shape[1]  # (patches,) which window each ordered patch is in
+        patches, window = q.shape[-2], layout.window_of()
         apart = window[:, None] != window
         bias = torch.zeros(patches, patches, dtype=q.dtype, device=q.device).masked_fill(apart, -math.inf)
         attended = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)

@@ -96,15 +96,14 @@ def test_the_cache_turns_what_it_keeps(checkpoint: Checkpoint) -> None:
     cache.keys.normal_()
     cache.values.normal_()
     before = cache.keys.clone()
-    cache.length = cache.settled = 700
+    cache.length = 700
     cache.compact([(0, 100), (300, 700)])
-    cos, sin = (random(cache.length - cache.settled, config.head_dim // 2).repeat(1, 2) for _ in range(2))
-    start, entries = cache.settled, torch.from_numpy(cache.places).cuda()
-    cache.settle(cos, sin)
-    kept = torch.cat((before[:, :, :100], before[:, :, 300:700]), 2)
-    assert torch.equal(cache.tokens(0, 500)[0], kept)
-    rotated = cache.rotated[:, :, entries[start:]]
-    assert near(rotated, rotate(kept[:, :, start:].float(), cos.float(), sin.float()))
+    turned = np.arange(130)
+    cos, sin = (random(130, config.head_dim // 2).repeat(1, 2) for _ in range(2))
+    cache.turn(turned, cos, sin)
+    kept = cache.tokens(0, 500)
+    assert torch.equal(kept.keys, torch.cat((before[:, :, :100], before[:, :, 300:700]), 2))
+    assert near(kept.rotated[:, :, :130], rotate(kept.keys[:, :, :130].float(), cos.float(), sin.float()))
 
 
 def test_the_tower_as_a_graph(checkpoint: Checkpoint) -> None:

@@ -117,6 +117,11 @@ class Bench:
     def loop(self) -> Loop:
         return Loop(self.amounts.loop_frames, fps=8.0)
 
+    @cached_property
+    def windows(self) -> CacheConfig:
+        """What is kept: the published windows for random weights, else those of the checkpoint."""
+        return CacheConfig() if self.shape else resolve({"model": self.model}).cache
+
     def over(self) -> bool:
         """Whether the time is up."""
         return time.monotonic() > self.ends_at
@@ -173,7 +178,6 @@ class Bench:
         return True
 
     def _checkpoint_engine(self, kind: Kind, more: dict[str, Any]) -> Engine:
-        settings = resolve({"model": self.model}).cache
         given = {
             "model": self.model,
             "device": str(self.device),
@@ -181,7 +185,7 @@ class Bench:
             "fps": kind.fps,
             "mode": kind.mode,
             "vision_window_s": kind.vision_window_s or None,
-            "context": self._long_context(load_tokenizer(self.folder), settings),
+            "context": self._long_context(load_tokenizer(self.folder)),
             "bad_words": ("<|im_end|>",),  # so no line ends before its limit
             "max_new_tokens": NEW_TOKENS,
             "guard_repeats": 0,
@@ -189,24 +193,23 @@ class Bench:
         return load_engine(resolve(given | more), lambda loading: None, Event())
 
     def _random_config(self, kind: Kind, shape: Shape) -> StreamConfig:
-        """The published windows."""
-        cache = CacheConfig(mode=kind.mode)
+        cache = replace(self.windows, mode=kind.mode)
         if kind.vision_window_s:
             cache = replace(cache, vision_window_s=kind.vision_window_s)
         return StreamConfig(
             device=str(self.device),
             fps=kind.fps,
             size=shape.size,
-            context=self._long_context(self.checkpoint(kind.precision).tokenizer, cache),
+            context=self._long_context(self.checkpoint(kind.precision).tokenizer),
             guard_repeats=0,
             cache=cache,
             sampling=SamplingConfig(max_new_tokens=NEW_TOKENS),
             **self.precisions[kind.precision].settings,
         )
 
-    def _long_context(self, tokenizer: Tokenizer, cache: CacheConfig) -> str:
+    def _long_context(self, tokenizer: Tokenizer) -> str:
         """A context that fills `previous text` from the first round on."""
-        words = self.loop.context
-        while len(tokenizer.encode(words, add_special_tokens=False).ids) < cache.sink_tokens + cache.text_window_tokens:
+        words, filled = self.loop.context, self.windows.sink_tokens + self.windows.text_window_tokens
+        while len(tokenizer.encode(words, add_special_tokens=False).ids) < filled:
             words += WORDS
         return words

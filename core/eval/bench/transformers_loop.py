@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import torch
@@ -55,6 +56,8 @@ class Peer:
         self.device = bench.device
         self.model = _shared(bench) if bench.shape else _loaded(bench)
         self.video_pad = self.model.config.video_token_id
+        takes = signature(self.model.forward).parameters
+        self._cache_name = "cache" if "cache" in takes else "past_key_values"  # renamed in 5.24
         self.cached, self.cache = cached, DynamicCache()
         self._fill()
 
@@ -91,7 +94,7 @@ class Peer:
         """Logits (1, 1, vocab) after ids (1, tokens)."""
         start = self.cache.get_seq_length()
         positions = torch.arange(start, start + ids.shape[1], device=self.device).expand(3, 1, -1)
-        inputs: dict[str, Any] = {"input_ids": ids, "position_ids": positions, "past_key_values": self.cache}
+        inputs: dict[str, Any] = {"input_ids": ids, "position_ids": positions, self._cache_name: self.cache}
         return self.model(**inputs, **pictures, use_cache=True, logits_to_keep=1).logits
 
     def _cut(self, chunk: Chunk, size: tuple[int, int]) -> tuple[Tensor, Tensor]:

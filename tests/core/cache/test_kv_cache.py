@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -28,7 +29,7 @@ def filled(tokens: int) -> KVCache:
 
 @given(st.lists(st.lists(st.integers(0, 40), min_size=2, max_size=10, unique=True), min_size=1, max_size=4))
 def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]]) -> None:
-    """Over several evictions, with new tokens in between; what is rotated lies where it is asked for."""
+    """Over several evictions, with new tokens in between."""
     cache, kept, fresh = filled(40), list(range(40)), 40
     for drawn in evictions:
         marks = sorted(min(mark, len(kept)) for mark in drawn)[: len(drawn) // 2 * 2]
@@ -37,13 +38,6 @@ def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]]) -> Non
         kept = [kept[n] for a, b in slices for n in range(a, b)]
         assert cache.length == len(kept)
         _check(cache, kept)
-        assert cache.settled <= (slices[0][1] if slices and slices[0][0] == 0 else 0)
-        angle = torch.arange(float(cache.settled), cache.length)[:, None].expand(-1, 8)
-        start = cache.settled
-        cache.settle(angle.cos(), angle.sin())
-        entries = cache.places[start:]
-        expected = rotate(cache.keys[:, :, entries], angle.cos(), angle.sin())
-        torch.testing.assert_close(cache.rotated[:, :, entries], expected)
         new = torch.arange(float(fresh), fresh + 3)[None, :, None].expand(1, 3, 8)
         for layer in range(CONFIG.layers):
             cache.write(layer, cache.length, new, new, new)
@@ -53,9 +47,10 @@ def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]]) -> Non
 
 
 def _check(cache: KVCache, kept: list[int]) -> None:
-    keys, values = cache.tokens(0, cache.length)
-    assert keys[1, 0, :, 0].tolist() == kept
-    assert values[0, 0, :, 3].tolist() == kept
+    entries = cache.tokens(0, cache.length)
+    assert entries.keys[1, 0, :, 0].tolist() == kept
+    assert entries.rotated[1, 0, :, 7].tolist() == kept
+    assert entries.values[0, 0, :, 3].tolist() == kept
 
 
 def test_the_front_cannot_be_cut_off_behind_tokens_that_lie_elsewhere() -> None:
@@ -69,17 +64,19 @@ def test_the_front_cannot_be_cut_off_behind_tokens_that_lie_elsewhere() -> None:
 
 
 @settings(deadline=None)
-@given(st.integers(1, 30), st.integers(0, 30))
-def test_settling_is_the_plain_rotation(tokens: int, settled: int) -> None:
-    cache = filled(tokens)
-    cache.keys.normal_()
-    cache.settled = min(settled, tokens)
-    angle = torch.rand(tokens - cache.settled, 4).repeat(1, 2)
-    start = cache.settled
-    cache.settle(angle.cos(), angle.sin())
-    expected = rotate(cache.keys[:, :, start:tokens], angle.cos(), angle.sin())
-    torch.testing.assert_close(cache.rotated[:, :, start:tokens], expected)
-    assert cache.settled == tokens
+@given(st.sets(st.integers(0, 29)))
+def test_tokens_are_turned_wherever_they_lie(turned: set[int]) -> None:
+    cache = filled(40)
+    cache.compact([(0, 5), (12, 37)])
+    tokens = np.array(sorted(turned, key=lambda token: -token), int)
+    before = cache.tokens(0, 30)
+    angle = torch.rand(len(tokens), 4).repeat(1, 2)
+    cache.turn(tokens, angle.cos(), angle.sin())
+    after = cache.tokens(0, 30)
+    expected = before.rotated.clone()
+    expected[:, :, tokens] = rotate(before.keys[:, :, tokens], angle.cos(), angle.sin())
+    torch.testing.assert_close(after.rotated, expected)
+    assert torch.equal(after.keys, before.keys)
 
 
 def test_growing_keeps_what_is_there_and_room_costs_nothing() -> None:
@@ -94,11 +91,10 @@ def test_growing_keeps_what_is_there_and_room_costs_nothing() -> None:
 
 def test_what_was_cut_off_can_be_put_back() -> None:
     cache = filled(10)
-    keys, values = cache.keys[:, :, 6:10].clone(), cache.values[:, :, 6:10].clone()
+    tail = cache.tokens(6, 10)
     cache.truncate(4)
-    cache.extend(keys, values)
-    assert cache.keys[0, 0, :8, 0].tolist() == [0, 1, 2, 3, 6, 7, 8, 9]
-    assert (cache.length, cache.settled) == (8, 4)
+    cache.extend(tail)
+    _check(cache, [0, 1, 2, 3, 6, 7, 8, 9])
 
 
 def test_shrinking_keeps_what_is_in_use_and_frees_the_rest() -> None:

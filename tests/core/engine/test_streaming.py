@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from core.cache.positions import contiguous
 from core.config import CacheConfig, SamplingConfig, StreamConfig
+from core.engine import context
 from core.engine.engine import Engine
 from core.messages import Ask, Line, Stats
 from core.model.checkpoint import Checkpoint
@@ -90,14 +92,38 @@ def test_equals_the_twin_for_120_rounds(
 
 def _same_cache(ours: Engine, twin: Twin) -> None:
     cache = ours.context.cache
-    our_keys, our_values = cache.tokens(0, cache.length)
+    kept = cache.tokens(0, cache.length)
     for layer in range(ours.model.config.layers):
         keyed = [e for e in twin.entries if e.keys]
         assert len(keyed) == cache.length
         keys = torch.stack([e.keys[layer] for e in keyed], dim=1)
         values = torch.stack([e.values[layer] for e in keyed], dim=1)
-        torch.testing.assert_close(our_keys[layer], keys, atol=2e-4, rtol=1e-4)
-        torch.testing.assert_close(our_values[layer], values, atol=2e-4, rtol=1e-4)
+        torch.testing.assert_close(kept.keys[layer], keys, atol=2e-4, rtol=1e-4)
+        torch.testing.assert_close(kept.values[layer], values, atol=2e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("fps", [2, 3, 8])
+@pytest.mark.parametrize("farthest", [70.0, 1e9])
+def test_keys_that_are_not_turned_give_the_same(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, fps: int, farthest: float
+) -> None:
+    """Turning what has moved away from the newest key, with and without going back to 0, against turning all."""
+    windows = {"text_rounds": 3, "vision_window_s": 3, "sink_tokens": 8, "text_window_tokens": 10}
+    said, rows, origins = {}, {}, []
+    for limit in (-1.0, farthest):
+        monkeypatch.setattr(context, "FARTHEST", limit)
+        ours, seen = engine(checkpoint, fps=fps, **windows), []
+        sample = ours.sampler.sample
+        ours.sampler.sample = lambda row, *line, seen=seen, sample=sample: (seen.append(row), sample(row, *line))[1]
+        said[limit] = [step(ours, frames(n, fps, (56, 84), 4))[0].tokens for n in range(16)]
+        rows[limit] = torch.stack(seen)
+        origins.append(ours.context.origin)
+        standing = ours.context.positions
+        np.testing.assert_allclose(standing, contiguous(ours.context.ledger.spans)[:, : standing.shape[1]], atol=2e-3)
+    assert said[-1.0] == said[farthest]
+    torch.testing.assert_close(rows[-1.0], rows[farthest], atol=2e-3, rtol=1e-4)
+    assert origins[0] == 0.0
+    assert 0.0 < origins[1] <= farthest
 
 
 def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> None:
@@ -117,10 +143,10 @@ def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> No
         first, c = ours.model.decoder.layers[0], ours.model.config
         qkv = first.qkv(first.input_norm(x)).view(len(ids), -1, c.head_dim).transpose(0, 1)
     cache = ours.context.cache
-    our_keys, our_values = cache.tokens(0, cache.length)
+    kept = cache.tokens(0, cache.length)
     keys, values = qkv[c.heads : c.heads + c.kv_heads], qkv[c.heads + c.kv_heads :]
-    torch.testing.assert_close(our_keys[0], keys[:, : cache.length], atol=2e-5, rtol=0)
-    torch.testing.assert_close(our_values[0], values[:, : cache.length], atol=2e-5, rtol=0)
+    torch.testing.assert_close(kept.keys[0], keys[:, : cache.length], atol=2e-5, rtol=0)
+    torch.testing.assert_close(kept.values[0], values[:, : cache.length], atol=2e-5, rtol=0)
 
 
 def test_streaming_stays_flat_where_full_grows(checkpoint: Checkpoint) -> None:
@@ -152,9 +178,8 @@ def test_recompute_keeps_the_same_tokens_but_recomputes_their_keys(checkpoint: C
     with torch.inference_mode():
         fresh._prefill_words()
     length = ours.context.cache.length
-    _, ours_kept = ours.context.cache.tokens(0, length)
-    _, recomputed = fresh.context.cache.tokens(0, length)
-    torch.testing.assert_close(ours_kept, recomputed, atol=2e-4, rtol=1e-4)
+    kept, recomputed = (each.context.cache.tokens(0, length) for each in (ours, fresh))
+    torch.testing.assert_close(kept.values, recomputed.values, atol=2e-4, rtol=1e-4)
 
 
 def test_native_positions_grow_without_bound(checkpoint: Checkpoint) -> None:

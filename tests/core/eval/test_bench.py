@@ -70,7 +70,7 @@ def test_every_section_runs_on_random_weights(threads, capsys, tmp_path):
     wanted |= {
         "maxfps_fp32",
         "kv_8fps_fp32",
-        "compact_and_rotate_fp32",
+        "compact_and_turn_fp32",
         "same_lines_bf16_fast_and_plain",
         "longest_full",
     }

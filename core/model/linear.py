@@ -1,0 +1,54 @@
+"""Matrix products as a processor is quickest at them.
+
+torch's own float32 product runs at half of what some processors can do (figures in LOG.md); oneDNN's does not. One
+token is another matter: it is bound by reading the matrix, and quickest where the inputs come first.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+HAS_ONEDNN = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+MOST_BYTES = 1 << 30
+"""Of a model's matrices that are kept in two layouts. Larger ones are no use in a live stream on a processor."""
+
+
+def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`F.linear`, its plain twin, by oneDNN where there is one: x (..., in) float32, weight (out, in) or packed."""
+    if not HAS_ONEDNN:
+        return F.linear(x, weight, bias)
+    return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
+
+
+class ProcessorLinear(nn.Linear):
+    """A float32 `nn.Linear`, its plain twin, on a processor.
+
+    Attributes:
+        weight: (out, in), laid out with the inputs first: for one token.
+        packed: the same in oneDNN's own layout: for several. None where it is not there or would take too much memory.
+    """
+
+    packed: Tensor | None
+
+    def __init__(self, plain: nn.Linear, pack: bool) -> None:
+        super().__init__(plain.in_features, plain.out_features, plain.bias is not None, device="meta")
+        plain.weight.data = plain.weight.data.t().contiguous().t()
+        self.weight, self.bias = plain.weight, plain.bias
+        self.packed = torch.ops.mkldnn._reorder_linear_weight(self.weight.detach().contiguous()) if pack else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., in) -> (..., out)."""
+        if self.packed is None or x.shape[:-1].numel() == 1:
+            return F.linear(x, self.weight, self.bias)
+        return product(x, self.packed, self.bias)
+
+
+def suit_processor(model: nn.Module) -> None:
+    """Put a `ProcessorLinear` in the place of every linear layer of a model on a processor."""
+    linears = [(p, n, m) for p in model.modules() for n, m in p.named_children() if isinstance(m, nn.Linear)]
+    small = sum(linear.weight.nbytes for _, _, linear in linears) <= MOST_BYTES
+    for parent, name, linear in linears:
+        pack = HAS_ONEDNN and small and linear.weight.dtype == torch.float32
+        setattr(parent, name, ProcessorLinear(linear, pack))
