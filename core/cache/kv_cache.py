@@ -18,7 +18,6 @@ from core.cache.policy import Slice
 from core.model.config import ModelConfig
 
 GRAIN = 256  # capacity is a multiple of this many tokens
-AT_ONCE_BYTES = {"cpu": 1 << 18, "cuda": 1 << 26}  # of keys turned: what the caches hold, what launches are worth
 BUFFERS = ("keys", "rotated", "values")
 
 
@@ -79,37 +78,51 @@ class KVCache:
             new[:, :, : self.length] = old[:, :, : self.length]
             setattr(self, name, new)
 
-    def compact(self, slices: list[Slice]) -> None:
-        """Keep the tokens of `slices`, in that order. Only entries from the end move, into those given up."""
+    def compact(self, slices: list[Slice], front: int = 0) -> None:
+        """Keep the tokens of `slices`, in that order. Only as many entries move as gaps must be filled.
+
+        Args:
+            front: the first of them, which lie side by side afterwards, in any order, in entries [0, front).
+        """
         places = self._places()
         places = np.concatenate([places[start:stop] for start, stop in slices] or [places[:0]])
-        beyond = places >= len(places)
-        if beyond.any():
-            taken = np.zeros(len(places), bool)
-            taken[places[~beyond]] = True
-            free = np.flatnonzero(~taken)
-            source, target = (torch.from_numpy(e).to(self.keys.device) for e in (places[beyond], free))
+        gone = self._misplaced(places[:front], 0, front), self._misplaced(places[front:], front, len(places))
+        moving = np.concatenate((gone[0][0], front + gone[1][0]))
+        if len(moving):
+            target = np.concatenate((gone[0][1], gone[1][1]))
+            source, into = (torch.from_numpy(e).to(self.keys.device) for e in (places[moving], target))
             for buffer in (self.keys, self.rotated, self.values):
-                buffer.index_copy_(2, target, buffer.index_select(2, source))
-            places[beyond] = free
+                buffer.index_copy_(2, into, buffer.index_select(2, source))
+            places[moving] = target
         self.places, self.length = places, len(places)
 
-    def turn(self, tokens: np.ndarray, cos: Tensor, sin: Tensor) -> None:
-        """Rotate the keys of some tokens anew. tokens: (n,) their numbers, any order; cos, sin: (n, head_dim).
+    @staticmethod
+    def _misplaced(places: np.ndarray, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        """Which of `places` lie outside entries [start, stop), and the entries there that are free for them."""
+        outside = (places < start) | (places >= stop)
+        taken = np.zeros(stop - start, bool)
+        taken[places[~outside] - start] = True
+        return np.flatnonzero(outside), start + np.flatnonzero(~taken)
 
-        A few layers at a time, so that what is in between is small; `core.model.rotary.rotate` is the plain twin.
+    def as_they_lie(self, tokens: np.ndarray) -> np.ndarray:
+        """The same tokens in the order of their entries."""
+        return tokens[self._places()[tokens].argsort()]
+
+    def turn(self, tokens: np.ndarray, cos: Tensor, sin: Tensor) -> None:
+        """Rotate the keys of some tokens anew. tokens: (n,) as they lie; cos, sin: (n, head_dim).
+
+        Where they lie side by side, in place and without a temporary. `core.model.rotary.rotate` is the plain twin.
         """
-        device, (kv_heads, _, head_dim) = self.keys.device, self.keys.shape[1:]
-        entries, half = torch.from_numpy(self._places()[tokens]).to(device), head_dim // 2
-        layers = max(
-            1, AT_ONCE_BYTES[device.type] // (kv_heads * max(1, len(tokens)) * head_dim * self.keys.element_size())
-        )
-        for keys, rotated in zip(self.keys.split(layers), self.rotated.split(layers), strict=True):
-            first, second = keys.index_select(2, entries).split(half, dim=-1)
-            turned = torch.cat((first * cos[:, :half], second * cos[:, half:]), dim=-1)
-            turned[..., :half].addcmul_(second, sin[:, :half], value=-1)
-            turned[..., half:].addcmul_(first, sin[:, half:])
-            rotated.index_copy_(2, entries, turned)
+        entries, half = self._places()[tokens], self.keys.shape[-1] // 2
+        for run in np.split(np.arange(len(entries)), np.flatnonzero(np.diff(entries) != 1) + 1):
+            if not len(run):
+                continue
+            place = slice(entries[run[0]], entries[run[-1]] + 1)
+            keys, rotated = self.keys[:, :, place], self.rotated[:, :, place]
+            c, s = cos[run[0] : run[-1] + 1], sin[run[0] : run[-1] + 1]
+            torch.mul(keys, c, out=rotated)
+            rotated[..., :half].addcmul_(keys[..., half:], s[:, :half], value=-1)
+            rotated[..., half:].addcmul_(keys[..., :half], s[:, half:])
 
     def tokens(self, start: int, stop: int) -> Entries:
         """Copies of keys, rotated keys and values of the tokens [start, stop)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -36,17 +37,18 @@ def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
         (3, tokens) float32: time, row, column.
     """
     spans = [span for span in spans if span.tokens]
-    out = np.empty((3, sum(len(span.tokens) for span in spans)), np.float32)
-    position, place, text = np.float32(start), 0, 0  # `text` tokens from `place` on have no position yet
-    for span in spans:
+    stops = list(accumulate(len(span.tokens) for span in spans))
+    out = np.empty((3, stops[-1] if stops else 0), np.float32)
+    position, place = np.float32(start), 0  # of the next token
+    text = np.arange(out.shape[1], dtype=np.float32)
+    for span, stop in zip(spans, stops, strict=True):
         if span.grid is None:
-            text += len(span.tokens)
             continue
-        text += 1  # <|vision_start|>
-        out[:, place : place + text] = position + np.arange(text, dtype=np.float32)
-        position, place = position + np.float32(text), place + text
+        first = stop - len(span.tokens) + 1  # behind <|vision_start|>
+        out[:, place:first] = position + text[: first - place]
+        position += np.float32(first - place)
         inner, largest = grid_positions(span.grid, span.temporal_step)
-        np.add(inner, position, out=out[:, place : place + inner.shape[1]])
-        position, place, text = position + largest + np.float32(1), place + inner.shape[1], 1  # <|vision_end|>
-    out[:, place:] = position + np.arange(text, dtype=np.float32)
+        np.add(inner, position, out=out[:, first : stop - 1])
+        position, place = position + largest + np.float32(1), stop - 1  # <|vision_end|>
+    out[:, place:] = position + text[: out.shape[1] - place]
     return out

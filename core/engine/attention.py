@@ -7,7 +7,6 @@ import math
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-from torch.nn.attention.bias import causal_lower_right
 
 from core.cache.kv_cache import KVCache
 from core.model.linear import HAS_ONEDNN, product
@@ -38,6 +37,8 @@ class CacheAttention:
         asking, groups = q.shape[2], q.shape[1] // len(keys)
         q = rotate(q, self.cos[-asking:], self.sin[-asking:])
         if self._flash and asking > 1:
+            from torch.nn.attention.bias import causal_lower_right  # takes a second to import
+
             seen = causal_lower_right(asking, self.stop)
             return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=seen, enable_gqa=True)
         grouped = q[0].unflatten(0, (len(keys), groups)).flatten(1, 2)  # (kv_heads, groups * asking, head_dim)

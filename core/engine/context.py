@@ -15,7 +15,7 @@ from core.cache.positions import contiguous
 from core.config import StreamConfig
 from core.messages import Memory
 from core.model.config import ModelConfig
-from core.model.rotary import mrope
+from core.model.rotary import further, mrope
 from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
@@ -165,17 +165,20 @@ class Context:
         moved = np.flatnonzero(np.abs(here[0] - wanted[0, :cached]) > SAME)  # on all three axes by as much
         self.stands = np.concatenate((here, wanted[:, cached:]), axis=1)
         if len(moved):
-            self.stands[:, moved] = wanted[:, moved]
-            self.cache.turn(moved, *self._turns(wanted[:, moved]))
+            moved = self.cache.as_they_lie(moved)
+            self.stands[:, moved] = stands = wanted[:, moved]
+            self.cache.turn(moved, *self._turns(stands))
 
     def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop), and of text to come behind them."""
         return self._turns(self._completed(stop)[:, start:stop])
 
     def _turns(self, stands: np.ndarray) -> tuple[Tensor, Tensor]:
-        """cos, sin (n, head_dim) for (3, n) stands: as transformers computes them, or exactly where it never comes."""
-        exact = torch.from_numpy(stands.astype(np.float64 if self.origin else np.float32)).to(self._device)
-        cos, sin = mrope(exact, self.model.head_dim, self.model.mrope_section, self.model.rope_theta)
+        """cos, sin (n, head_dim) for (3, n) stands."""
+        model, positions = self.model, torch.from_numpy((stands - self.origin).astype(np.float32)).to(self._device)
+        cos, sin = mrope(positions, model.head_dim, model.mrope_section, model.rope_theta)
+        if self.origin:
+            cos, sin = further(cos, sin, self.origin, model.rope_theta)
         return cos.to(self._dtype), sin.to(self._dtype)
 
     def _completed(self, tokens: int) -> np.ndarray:
@@ -276,7 +279,9 @@ class Context:
             raise AssertionError("a token without keys would be moved; prefill it first")
         stands = self._completed(len(self.ledger))
         self.stands = np.concatenate([stands[:, a:b] for a, b in eviction.slices], axis=1)
-        self.cache.compact([(start, min(stop, cached)) for start, stop in eviction.slices if start < cached])
+        kept = [(start, min(stop, cached)) for start, stop in eviction.slices if start < cached]
+        front = sum(len(span.tokens) for span in eviction.spans if span.round < 0)
+        self.cache.compact(kept, min(front, sum(stop - start for start, stop in kept)))
         self.ledger.replace(eviction.spans, self.cache.length)
         if len(self.ledger.spans[2].tokens) > self.config.cache.sink_tokens:
             self._context_tokens = min(self._context_tokens, self.config.cache.sink_tokens)

@@ -16,19 +16,29 @@ def mrope(positions: Tensor, head_dim: int, section: tuple[int, int, int], theta
     """Cosines and sines for M-RoPE.
 
     Args:
-        positions: (3, ..., tokens) float32, as transformers has them, or float64: time, row and column of each token;
-            equal for text.
+        positions: (3, ..., tokens) float32: time, row and column of each token; equal for text.
         section: how many of the head_dim / 2 frequencies belong to time, row and column.
 
     Returns:
         cos, sin: (..., tokens, head_dim) float32.
     """
-    exponent = torch.arange(0, head_dim, 2, dtype=torch.int64, device=positions.device).float() / head_dim
-    frequency = (1.0 / (theta**exponent)).to(positions.dtype)
-    parts = zip(positions, frequency.split(section), strict=True)
+    parts = zip(positions.float(), frequencies(head_dim, theta, positions.device).split(section), strict=True)
     angle = torch.cat([position[..., None] * own for position, own in parts], dim=-1)
-    cos, sin = angle.cos().float(), angle.sin().float()
+    cos, sin = angle.cos(), angle.sin()
     return torch.cat((cos, cos), dim=-1), torch.cat((sin, sin), dim=-1)
+
+
+def frequencies(head_dim: int, theta: float, device: torch.device) -> Tensor:
+    """(head_dim / 2,) float32, in radians a position."""
+    exponent = torch.arange(0, head_dim, 2, dtype=torch.int64, device=device).float() / head_dim
+    return 1.0 / (theta**exponent)
+
+
+def further(cos: Tensor, sin: Tensor, by: float, theta: float) -> tuple[Tensor, Tensor]:
+    """Cosines and sines (..., head_dim) of the same positions `by` further on all axes; exact however far that is."""
+    angle = by * frequencies(cos.shape[-1], theta, cos.device).double()
+    c, s = (part.float().repeat(2) for part in (angle.cos(), angle.sin()))
+    return (cos * c).addcmul_(sin, s, value=-1), (sin * c).addcmul_(cos, s)
 
 
 def axial(rows: Tensor, columns: Tensor, head_dim: int) -> tuple[Tensor, Tensor]:

@@ -90,7 +90,9 @@ def test_full_attention_gives_the_logits_of_transformers(layout: str, tmp_path: 
     theirs = oracle_logits(load_oracle(kind, path), tokens, engine.context.positions, chunks)
     places = [n for n in range(len(tokens)) if _follows_answer_opening(engine, n)]
     assert len(ours) == len(places)
-    assert max((theirs[n] - a).abs().max().item() for n, a in zip(places, ours, strict=True)) < 2.5e-4
+    # float32 has seven digits: the weights of the published tables make logits of up to 143, the others of up to 1
+    bar = 2.5e-4 if layout == "published" else 2e-6
+    assert max((theirs[n] - a).abs().max().item() for n, a in zip(places, ours, strict=True)) < bar
 
 
 def _follows_answer_opening(engine: Engine, place: int) -> bool:

@@ -1,0 +1,44 @@
+"""Linear layers of a processor against the plain ones."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from core.model import linear
+from core.model.linear import ProcessorLinear, product, suit_processor
+
+
+@pytest.mark.parametrize("tokens", [1, 4, 75])
+@pytest.mark.parametrize("bias", [True, False])
+def test_equals_the_plain_layer(tokens: int, bias: bool) -> None:
+    plain = nn.Linear(96, 160, bias).requires_grad_(False)
+    x = torch.randn(2, tokens, 96)
+    expected = plain(x)
+    for pack in {False, linear.HAS_ONEDNN}:
+        torch.testing.assert_close(ProcessorLinear(plain, pack)(x), expected, atol=2e-6, rtol=1e-5)
+
+
+def test_a_product_with_a_matrix_that_lies_anyhow() -> None:
+    x, weight = torch.randn(30, 48), torch.randn(48, 20).t()
+    torch.testing.assert_close(product(x, weight), F.linear(x, weight), atol=1e-5, rtol=1e-5)
+
+
+def test_a_tied_head_stays_the_embedding() -> None:
+    model = nn.ModuleDict({"embed": nn.Embedding(50, 16), "head": nn.Linear(16, 50, bias=False)})
+    model["head"].weight = model["embed"].weight
+    model.requires_grad_(False)
+    before = model["embed"].weight.clone()
+    suit_processor(model)
+    assert isinstance(model["head"], ProcessorLinear)
+    assert model["head"].weight is model["embed"].weight
+    assert torch.equal(model["embed"].weight, before)
+
+
+def test_a_model_too_large_for_two_layouts_keeps_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linear, "MOST_BYTES", 100)
+    model = nn.Sequential(nn.Linear(16, 16)).requires_grad_(False)
+    suit_processor(model)
+    assert model[0].packed is None
