@@ -23,6 +23,11 @@ class CudaRunner(Runner):
         self._matrices = matrices_of(model.decoder, fp8)
         self._graph: DecodeGraph | None = None
 
+    @property
+    def weight_bytes(self) -> int:
+        rounded = ((m.weight, m.scale) for m in self._matrices if m.scale is not None)
+        return super().weight_bytes + sum(weight.nbytes + scale.nbytes for weight, scale in rounded)
+
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         logits = super().prefill(drafted, limit)
         if limit:

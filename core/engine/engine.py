@@ -72,9 +72,8 @@ class Engine:
         self.round, self.economy = 0, Economy()
         self._query, self._questions = config.query, deque[str]()
         self._recall, self._now = False, 0.0
-        weight_bytes = sum(p.numel() * p.element_size() for p in self.model.parameters())
         entry_bytes = self.model.config.kv_bytes_per_token(self.dtype.itemsize)
-        self._ceiling = Ceiling(config.memory_limit_bytes, weight_bytes, entry_bytes)
+        self._ceiling = Ceiling(config.memory_limit_bytes, self.runner.weight_bytes, entry_bytes)
 
     def obey(self, command: Command) -> None:
         """Carry out a command between rounds. Raises UsageError for settings that make no sense."""

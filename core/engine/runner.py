@@ -29,6 +29,11 @@ class Runner:
         self.device = model.decoder.embed.weight.device
         self._coming = (torch.empty(0), torch.empty(0))
 
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of the weights, in every form they are kept in."""
+        return self.model.weight_bytes
+
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         """Give the ledger's pending tokens and the drafted ones their keys, and make ready for a line.
 

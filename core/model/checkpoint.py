@@ -17,7 +17,7 @@ from core.model import config as model_config
 from core.model.completeness import shards
 from core.model.config import ModelConfig
 from core.model.decoder import Decoder
-from core.model.linear import suit_processor
+from core.model.linear import ProcessorLinear, suit_processor
 from core.model.vision import VisionTower
 from core.prompt.special import load_tokenizer
 
@@ -53,6 +53,12 @@ class Model(nn.Module):
         self.config = config
         self.vision = VisionTower(config.vision)
         self.decoder = Decoder(config)
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of the weights, in every layout they are kept in."""
+        packed = (m.weight.nbytes for m in self.modules() if isinstance(m, ProcessorLinear) and m.packed is not None)
+        return sum(weight.nbytes for weight in self.parameters()) + sum(packed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def test_words_are_remembered_and_restored(checkpoint: Checkpoint) -> None:
 
 def limit_for(engine: Engine, entries: int) -> int:
     """Bytes of the weights and that many entries."""
-    weights = sum(p.numel() * p.element_size() for p in engine.model.parameters())
+    weights = engine.model.weight_bytes
     return weights + entries * engine.model.config.kv_bytes_per_token(4)
 
 

@@ -7,8 +7,15 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from core.config import BUNDLED
 from core.model import linear
+from core.model.checkpoint import Model, load
 from core.model.linear import ProcessorLinear, product, suit_processor
+
+
+@pytest.fixture
+def bundled() -> Model:
+    return load(BUNDLED, torch.device("cpu"), torch.float32).model
 
 
 @pytest.mark.parametrize("tokens", [1, 4, 75])
@@ -35,6 +42,11 @@ def test_a_tied_head_stays_the_embedding() -> None:
     assert isinstance(model["head"], ProcessorLinear)
     assert model["head"].weight is model["embed"].weight
     assert torch.equal(model["embed"].weight, before)
+
+
+def test_both_layouts_count(bundled: Model) -> None:
+    once = sum(weight.nbytes for weight in bundled.parameters())
+    assert bundled.weight_bytes > (1.8 * once if linear.HAS_ONEDNN else 0.99 * once)
 
 
 def test_a_model_too_large_for_two_layouts_keeps_one(monkeypatch: pytest.MonkeyPatch) -> None:
