@@ -48,7 +48,8 @@ def start(bench: Bench) -> Iterator[Figure]:
 
 
 def window(bench: Bench) -> Iterator[Figure]:
-    """How late the window's event loop is while the model loads and runs, and how often the overlay paints."""
+    """How late the window's event loop is while the model loads and runs, how often the overlay paints, and what a
+    chunk takes beside them."""
     from core.eval.bench.figure import percentile, single, spread
 
     measured = probed(bench, "window", WATCHED_S)
@@ -61,6 +62,9 @@ def window(bench: Bench) -> Iterator[Figure]:
     if moving:
         note = f"{len(measured['paints'])} paints; while something moves"
         yield spread("overlay_paints", [1 / max(seconds, 1e-3) for seconds in moving], "1/s", 50.0, "higher", note)
+    if rounds := measured["rounds"]:
+        yield spread("chunk_window_open", rounds, "s", 0.06, note="lines as they come, the window open")
+        yield single("chunk_window_open_p95", percentile(rounds, 95), "s", 0.12, note=f"{len(rounds)} chunks")
 
 
 def capture(bench: Bench) -> Iterator[Figure]:
@@ -74,13 +78,15 @@ def capture(bench: Bench) -> Iterator[Figure]:
 
 
 def probed(bench: Bench, what: str, seconds: float) -> dict[str, Any]:
-    """What a process of its own measured on a screen of 1080 lines."""
+    """What a process of its own measured on a screen of 1080 lines, and the seconds of each of its rounds."""
     from app.bench.launch import ROOT, fresh_user
     from app.capture.virtual_screen import some_screen
 
     seconds = QUICK_S if bench.amounts.quick else seconds
     bench.say(f"{what} for {seconds:g} s")
-    with some_screen(WIDE, compositor=True), fresh_user() as (environment, _):
+    with some_screen(WIDE, compositor=True), fresh_user() as (environment, sessions):
         command = [sys.executable, "-m", "app.bench.probe", what, str(seconds)]
         done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
+        entries = [json.loads(line) for file in sessions.glob("*/events.jsonl") for line in file.open(encoding="utf-8")]
+    rounds = [entry["compute_s"] for entry in entries if entry["type"] == "stats"]
+    return json.loads(done.stdout.splitlines()[-1]) | {"rounds": rounds}
