@@ -13,7 +13,7 @@ from core.train.bank import Drawn
 from core.train.shape import MERGED_GRID
 from core.train.transcript import FRONT_SEEN, Encoded
 
-FRONT_TOKENS_SEEN = FRONT_SEEN * int(np.prod(MERGED_GRID))
+FRONT_VISUAL = FRONT_SEEN * int(np.prod(MERGED_GRID))  # visual tokens of a front
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ def collate(chunks: Sequence[Drawn], views: Sequence[Mapping[str, np.ndarray]], 
     """
     parts = [chunk.encoded for chunk in chunks]
     fronts, rounds = [part.front for part in parts], [part.chunk for part in parts]
-    starts = range(0, len(parts) * (lengths.front + lengths.chunk), lengths.front + lengths.chunk)
-    placed = [(f, start) for f, start in zip(fronts, starts, strict=True)]
-    placed += [(r, start + lengths.front) for r, start in zip(rounds, starts, strict=True)]
+    tokens = lengths.front + lengths.chunk
+    starts = range(0, len(parts) * tokens, tokens)
+    placed = [*zip(fronts, starts, strict=True), *zip(rounds, (s + lengths.front for s in starts), strict=True)]
+    front_ids = _padded([front.ids for front in fronts], lengths.front)
+    chunk_ids = _padded([chunk.ids for chunk in rounds], lengths.chunk)
     batch = {
-        "ids": np.concatenate(
-            [_padded([f.ids for f in fronts], lengths.front), _padded([r.ids for r in rounds], lengths.chunk)], axis=1
-        ),
+        "ids": np.concatenate([front_ids, chunk_ids], axis=1),
         "front_positions": _padded([f.positions for f in fronts], lengths.front).swapaxes(0, 1),
         "positions": _padded([r.positions for r in rounds], lengths.chunk).swapaxes(0, 1),
         "kept": _padded([part.kept for part in parts], lengths.kept),
@@ -74,5 +74,5 @@ def _padded(rows: Sequence[np.ndarray], length: int) -> np.ndarray:
 def _pictures(part: Encoded, start: int, lengths: Lengths) -> np.ndarray:
     """Where a chunk's visual tokens go; those of pictures that its front has no rounds for, to padding behind it."""
     first = start + lengths.front
-    surplus = np.full(FRONT_TOKENS_SEEN - len(part.front.visual), first - 1, np.int32)
+    surplus = np.full(FRONT_VISUAL - len(part.front.visual), first - 1, np.int32)
     return np.concatenate([part.front.visual + start, surplus, part.chunk.visual + first])
