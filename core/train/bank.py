@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arena.commentator import EARLY_S, line, parse_score
+from core.arena.commentator import EARLY_S, line, parse, parse_score
 from core.arena.event import Event
 from core.arena.kit import Fixture
 from core.arena.pitch import FIGURES
@@ -17,7 +17,7 @@ from core.arena.simulator import Match
 from core.train.mistakes import forget, slip
 from core.train.painter import GROUP
 from core.train.shape import FPS, FRAMES_PER_ROUND
-from core.train.transcript import Answer, Encoded, Scribe
+from core.train.transcript import FRONT_SEEN, Answer, Encoded, Scribe, Told
 
 HELD_OUT = 100_000  # seeds from here on are never trained on
 MATCHES = 8
@@ -25,6 +25,7 @@ MATCH_S = (60.0, 900.0)
 SIMULATE_S_PER_CHUNK = 6.0
 EARLY_ROUNDS, LATEST_ROUNDS = 120, 330  # what can still be in `previous text`
 SETTLED_S, LATE_ROUNDS = 150, 90
+CARRIED, FEW_CARRIED, FEW_SHARE = 17, 5, 0.15  # lines in front of a chunk that were said in rounds, at most
 OPENING_SHARE, KICK_OFF_SHARE, GOAL_SHARE = 0.5, 0.25, 0.5
 OTHER_SCORE_SHARE = 0.5
 JITTER_S = (-0.01, 0.035)
@@ -36,7 +37,12 @@ PAINTED_ROWS = FLOOR_ROOM + ROWS - FLOOR_ROWS
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """One chunk: its tokens, its ellipses (frames, PAINTED_ROWS, 10) float32, its lines, the fixture."""
+    """One chunk.
+
+    Attributes:
+        rows: (frames, PAINTED_ROWS, 10) float32, ellipses: of FRONT_SEEN rounds of the front, then of the chunk's.
+        lines: of the chunk's rounds.
+    """
 
     encoded: Encoded
     rows: np.ndarray
@@ -91,8 +97,12 @@ class Bank:
         answers = [Answer(text) for text in lines]
         if self._mistakes:
             answers = slip(answers, fixture, rng)
-        encoded = self._scribe.encode(fixture.context(), earlier, clock, answers, opening)
-        return Drawn(encoded, self._rows(match, fixture, phase + first_round), lines, fixture)
+        fresh, told = self._divided(earlier, fixture)
+        encoded = self._scribe.encode(fixture.context(), fresh, told, clock, answers)
+        seen = [line.round for line in told[-FRONT_SEEN:]]
+        surplus = [0] * (FRONT_SEEN - len(seen))
+        starts = phase + first_round + np.array([*seen, *surplus, *range(self.rounds)], float)
+        return Drawn(encoded, self._rows(match, fixture, starts), lines, fixture)
 
     def _first_round(self, match: Match, phase: float, goal: bool) -> int:
         """Where a chunk begins: anywhere, or so that there is a goal in it."""
@@ -117,7 +127,7 @@ class Bank:
         lead = self._rng.exponential(12.0, 2)
         said.lead = int(min(lead[0], 130)), int(min(lead[1], 130))
         late = said.between(first_round - LATE_ROUNDS, first_round)
-        if not any(parse_score(text, fixture) for text in late):
+        if not any(parse_score(text, fixture) for _, text in late):
             said.lead = 0, 0
         return said
 
@@ -125,18 +135,31 @@ class Bank:
         """Stream seconds at the chunk's start: true, or hours into a stream."""
         if first_round == 0 or self._rng.random() < 0.5:
             return float(first_round)
-        return float(int(self._rng.uniform(1.0, 20_000.0)))
+        return float(first_round + int(self._rng.uniform(1.0, 20_000.0)))
 
-    def _earlier(self, said: Said, first_round: int, fixture: Fixture) -> list[str]:
+    def _earlier(self, said: Said, first_round: int, fixture: Fixture) -> list[Told]:
         """Everything said before; far earlier lines that would be trimmed anyway are left out."""
         early = max(0, min(first_round - LATE_ROUNDS, EARLY_ROUNDS))
         late = max(early, first_round - LATEST_ROUNDS)
         texts = said.between(0, early, plain=True) + said.between(late, first_round)
-        return forget(texts, fixture, self._rng) if self._mistakes else texts
+        lines = [Told(number - first_round, text) for number, text in texts]
+        return forget(lines, fixture, self._rng) if self._mistakes else lines
 
-    def _rows(self, match: Match, fixture: Fixture, start_s: float) -> np.ndarray:
-        count = self.rounds * FRAMES_PER_ROUND
-        times = start_s + np.arange(count) / FPS + self._rng.uniform(*JITTER_S, count)
+    def _divided(self, earlier: Sequence[Told], fixture: Fixture) -> tuple[list[str], list[Told]]:
+        """The first lines as text that stands there from the start, and the last ones as said in rounds.
+
+        A memory that is restored, and a context that is recomputed, are text for the most part.
+        """
+        few = self._rng.random() < FEW_SHARE
+        carried = int(self._rng.integers(FEW_CARRIED + 1)) if few else CARRIED
+        fresh = max(0, len(earlier) - carried)
+        return [line.said for line in earlier[:fresh]], derived(earlier[fresh:], fixture, begun=not fresh)
+
+    def _rows(self, match: Match, fixture: Fixture, starts: np.ndarray) -> np.ndarray:
+        """The ellipses of the rounds that start at these seconds."""
+        count = len(starts) * FRAMES_PER_ROUND
+        times = (starts[:, None] + np.arange(FRAMES_PER_ROUND) / FPS).flatten()
+        times += self._rng.uniform(*JITTER_S, count)
         mirrored = bool(self._rng.random() < 0.5)
         drawn = primitives(match.sample(np.maximum(times, 0.0)), fixture, mirrored)
         rows = np.zeros((count, PAINTED_ROWS, drawn.shape[2]), np.float32)
@@ -168,10 +191,10 @@ class Said:
         told = events if plain or not any(self.lead) else [self._shifted(event) for event in events]
         return self._phrase(told, self._phase + number)
 
-    def between(self, first: int, last: int, plain: bool = False) -> list[str]:
-        """The lines of rounds first .. last - 1, silence left out."""
-        texts = (self.at(number, plain) for number in sorted(self._rounds) if first <= number < last)
-        return [text for text in texts if text]
+    def between(self, first: int, last: int, plain: bool = False) -> list[tuple[int, str]]:
+        """Round and line of the rounds first .. last - 1, silence left out."""
+        texts = ((number, self.at(number, plain)) for number in sorted(self._rounds) if first <= number < last)
+        return [(number, text) for number, text in texts if text]
 
     def score_before(self, number: int) -> tuple[int, int]:
         """The true score when round `number` begins."""
@@ -198,3 +221,20 @@ class Said:
             if not wanted or parse_score(text, self._fixture):
                 break
         return best
+
+
+def derived(lines: Sequence[Told], fixture: Fixture, begun: bool) -> list[Told]:
+    """The lines, those marked whose score is the last one told, counted on by their own goal if they tell of one.
+
+    Args:
+        begun: the stream begins with these lines, at nothing.
+    """
+    score, marked = (0, 0) if begun else None, []
+    for told in lines:
+        now = parse_score(told.said, fixture)
+        if now:
+            goals = [mention.team for mention in parse(told.said, fixture) if mention.kind == "goal"]
+            follows = score and now == (score[0] + goals.count(0), score[1] + goals.count(1))
+            told, score = replace(told, derivable=bool(follows)), now
+        marked.append(told)
+    return marked

@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from core.train.backdrops import DESKTOPS, GROUNDS
 from core.train.bank import HELD_OUT, Bank, Drawn
-from core.train.collate import collate
+from core.train.collate import Lengths, collate
 from core.train.recipe import Recipe
 from core.train.transcript import Scribe
 from core.train.view import draw_view
@@ -28,12 +28,12 @@ class FeedPlan:
     """What a worker needs to know.
 
     Attributes:
-        tokenizer: serialised. tokens: length every chunk is padded to. begin: changes what is drawn after a resume.
+        tokenizer: serialised. lengths: what every chunk is padded to. begin: changes what is drawn after a resume.
     """
 
     tokenizer: str
     recipe: Recipe
-    tokens: int
+    lengths: Lengths
     begin: int
     grounds: int = GROUNDS
     desktops: int = DESKTOPS
@@ -53,13 +53,13 @@ class ChunkFeed(IterableDataset[dict[str, Tensor]]):
         scribe = Scribe(Tokenizer.from_str(plan.tokenizer), plan.recipe)
         bank = Bank(scribe, rng, range(HELD_OUT), plan.recipe.rounds)
         while True:
-            chunks = [fitting(bank, plan.tokens) for _ in range(plan.recipe.batch)]
-            yield collate(chunks, views(rng, len(chunks), plan), plan.tokens)
+            chunks = [fitting(bank, plan.lengths) for _ in range(plan.recipe.batch)]
+            yield collate(chunks, views(rng, len(chunks), plan), plan.lengths)
 
 
-def fitting(bank: Bank, tokens: int) -> Drawn:
+def fitting(bank: Bank, lengths: Lengths) -> Drawn:
     """The next chunk that is not too long to pad."""
-    while len((drawn := bank.draw()).encoded.ids) > tokens:
+    while not lengths.fit((drawn := bank.draw()).encoded):
         pass
     return drawn
 

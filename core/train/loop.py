@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from core.errors import EngineError
 from core.train import checkpoint
+from core.train.carry import Layout
 from core.train.drill import Drills
 from core.train.lookup import plant
 from core.train.master import MasterWeights
@@ -120,7 +121,7 @@ class Trainer:
     def _learn(self, batch: Batch) -> Tensor:
         """One update. Returns the loss, ()."""
         rate = self.recipe.rate(self.step, self.clock.trained_s)
-        hidden = self.student.think(self.embeds(batch), batch["positions"].float())
+        hidden = self.student.think(self.embeds(batch), Layout.of(batch))
         loss = weighted_loss(self.student, batch, hidden)
         if self.drills.count:
             loss = loss + self.drills.batch(self.drills.count).grade(self.student)[0]
@@ -130,7 +131,7 @@ class Trainer:
         return loss.detach()
 
     def embeds(self, batch: Batch, plainly: bool = False) -> Tensor:
-        """What the decoder reads (batch, tokens, hidden), pictures painted and seen."""
+        """What the decoder reads (chunks, front + chunk, hidden), pictures painted and seen."""
         with torch.no_grad():
             patches = self.painter.patches(batch).to(self.kind)
         grid = (len(patches) // (ROWS * COLUMNS), ROWS, COLUMNS)

@@ -11,19 +11,19 @@ import numpy as np
 
 from core.arena.commentator import parse_score
 from core.arena.kit import Fixture
-from core.train.transcript import Answer
+from core.train.transcript import Answer, Told
 
 FORGETFUL_SHARE = 0.15
 FORGET = 0.15
 SLIP_SHARE = 0.12
 
 
-def forget(texts: Sequence[str], fixture: Fixture, rng: np.random.Generator) -> list[str]:
+def forget(lines: Sequence[Told], fixture: Fixture, rng: np.random.Generator) -> list[Told]:
     """Earlier lines of which some were never said."""
     if rng.random() > FORGETFUL_SHARE:
-        return list(texts)
-    last_score = max((n for n, text in enumerate(texts) if parse_score(text, fixture)), default=-1)
-    return [text for n, text in enumerate(texts) if n == last_score or rng.random() > FORGET]
+        return list(lines)
+    last_score = max((n for n, line in enumerate(lines) if parse_score(line.said, fixture)), default=-1)
+    return [line for n, line in enumerate(lines) if n == last_score or rng.random() > FORGET]
 
 
 def slip(answers: Sequence[Answer], fixture: Fixture, rng: np.random.Generator) -> list[Answer]:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from core.arena.commentator import parse, parse_score
 from core.train.bank import HELD_OUT, Bank, Drawn
+from core.train.carry import Held, Layout
 from core.train.collate import collate
 from core.train.feed import FeedPlan, fitting, views
 from core.train.student import Student
@@ -38,16 +39,16 @@ class Probe:
         scribe = Scribe(tokenizer, plan.recipe)
         self._tokenizer, self._special = tokenizer, scribe.template.special
         bank = Bank(scribe, rng, range(HELD_OUT, 2 * HELD_OUT), plan.recipe.rounds, mistakes=False)
-        self._chunks = [fitting(bank, plan.tokens) for _ in range(plan.recipe.batch)]
-        self.batch = collate(self._chunks, views(rng, len(self._chunks), plan), plan.tokens)
+        self._chunks = [fitting(bank, plan.lengths) for _ in range(plan.recipe.batch)]
+        self.batch = collate(self._chunks, views(rng, len(self._chunks), plan), plan.lengths)
         self._starts = self._answer_starts()
 
     def _answer_starts(self) -> list[tuple[int, int, int]]:
-        """(chunk, round, place of the token in front of the answer) of every answer."""
+        """(chunk, round, place in the chunk of the token in front of the answer) of every answer."""
         starts = []
         for number, chunk in enumerate(self._chunks):
-            rounds, first = np.unique(chunk.encoded.answer_round, return_index=True)
-            places = chunk.encoded.answer_at[first]
+            rounds, first = np.unique(chunk.encoded.chunk.answer_round, return_index=True)
+            places = chunk.encoded.chunk.answer_at[first]
             starts += [(number, int(r), int(place)) for r, place in zip(rounds, places, strict=True)]
         return starts
 
@@ -55,8 +56,10 @@ class Probe:
     def measure(self, trainer: Seeing) -> dict[str, float]:
         """Shares in 0..1: `silence` kept, `spoke` when it should, `event`, `team` and `score` named rightly."""
         batch = trainer.to_device(self.batch)
-        embeds = trainer.embeds(batch, plainly=True)
-        hidden = trainer.student.think_plainly(embeds, batch["positions"].float())
+        layout = Layout.of(batch)
+        front, embeds = trainer.embeds(batch, plainly=True).split((layout.front.shape[2], layout.chunk.shape[2]), 1)
+        held = trainer.student.read_front(front, layout)
+        hidden = trainer.student.read_on(embeds, layout.chunk, held)
         places = torch.tensor([n * embeds.shape[1] + place for n, _, place in self._starts], device=embeds.device)
         first = trainer.student.logits(hidden.flatten(0, 1)[places]).argmax(-1).tolist()
         silent = [not self._chunks[n].lines[r] for n, r, _ in self._starts]
@@ -67,23 +70,24 @@ class Probe:
             "spoke": _share([not k for k, quiet in zip(kept, silent, strict=True) if not quiet]),
         }
         if spoken:
-            figures |= self._judge(spoken, self._answers(trainer.student, embeds, batch["positions"], spoken))
+            figures |= self._judge(spoken, self._answers(trainer.student, embeds, layout.chunk, held, spoken))
         return figures
 
     def _answers(
-        self, student: Student, embeds: Tensor, positions: Tensor, starts: Sequence[tuple[int, int, int]]
+        self, student: Student, embeds: Tensor, positions: Tensor, held: Held, starts: Sequence[tuple[int, int, int]]
     ) -> list[str]:
-        """Greedy answers after true contexts, without a cache: every step reads the whole context again."""
+        """Greedy answers after true contexts: every step reads the chunk again, on what its front has left."""
         chunk = torch.tensor([n for n, _, _ in starts], device=embeds.device)
         place = torch.tensor([p for _, _, p in starts], device=embeds.device)
         longest = int(place.max()) + LONGEST_ANSWER + 1
         room = max(longest - embeds.shape[1], 0)
         seen = torch.nn.functional.pad(embeds[chunk], (0, 0, 0, room))[:, :longest].clone()
-        at = torch.nn.functional.pad(positions[:, chunk].float(), (0, room))[..., :longest].clone()
+        at = torch.nn.functional.pad(positions[:, chunk], (0, room))[..., :longest].clone()
+        held = held.of(chunk)
         line = torch.arange(len(starts), device=embeds.device)
         said = []
         for step in range(LONGEST_ANSWER):
-            hidden = student.think_plainly(seen, at)
+            hidden = student.read_on(seen, at, held)
             token = student.logits(hidden[line, place + step]).argmax(-1)
             said.append(token)
             seen[line, place + step + 1] = student.decoder.embed(token).to(seen.dtype)

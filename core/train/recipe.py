@@ -18,6 +18,7 @@ class Recipe:
         warmup: steps until the peak learning rate.
         silence_weight: weight of ` ...` in a silent round; a word weighs 1.
         naming_weight: weight of a digit, and of a colour or a name that no earlier line has to copy it from.
+        carried_weight: weight of a digit in a line said before the chunk.
         close_weight: weight of what follows by rule: `<|im_end|>`.
         drills: name drills a step, beside the chunks; 0: none.
         ema: decay of the averaged weights, which are what is exported.
@@ -38,6 +39,7 @@ class Recipe:
     clip: float = 1.0
     silence_weight: float = 0.5
     naming_weight: float = 6.0
+    carried_weight: float = 1.0
     close_weight: float = 0.1
     drills: int = 64
     ema: float = 0.998

@@ -12,6 +12,7 @@ from torch import Tensor
 from core.model.checkpoint import load
 from core.train import checkpoint
 from core.train.backdrops import DESKTOPS, GROUNDS, draw_all
+from core.train.collate import Lengths
 from core.train.corpus import corpus
 from core.train.drill import Drills
 from core.train.feed import FeedPlan, batches
@@ -23,8 +24,8 @@ from core.train.shape import TINY, Shape
 from core.train.tokenizer import train_tokenizer
 from core.train.transcript import Scribe
 
-TOKENS_PER_ROUND = 79  # longest in a thousand chunks, earlier text left out
-TOKENS_BEFORE = 408
+FRONT_TOKENS, KEPT_TOKENS = 1088, 408  # the longest of thousands of chunks: 1082 and 401
+TOKENS_PER_ROUND, BURST_TOKENS = 79, 40  # a chunk of 4 rounds has 344 at most, one of 12 has 983
 FEW_GROUNDS = 4
 
 
@@ -49,8 +50,8 @@ def prepare_run(
         tokenizer = Tokenizer.from_str(saved["tokenizer"])
     begin = saved["step"] if saved else 0
     grounds, desktops = (FEW_GROUNDS, FEW_GROUNDS) if tiny else (GROUNDS, DESKTOPS)
-    tokens = -(-(TOKENS_BEFORE + TOKENS_PER_ROUND * recipe.rounds) // 64) * 64
-    plan = FeedPlan(tokenizer.to_str(), recipe, tokens, begin, grounds, desktops)
+    lengths = Lengths(FRONT_TOKENS, KEPT_TOKENS, -(-(BURST_TOKENS + TOKENS_PER_ROUND * recipe.rounds) // 32) * 32)
+    plan = FeedPlan(tokenizer.to_str(), recipe, lengths, begin, grounds, desktops)
     stills, desks = draw_all(grounds, desktops, recipe.workers)
     feed = batches(plan)
     probe = Probe(plan, tokenizer)
@@ -64,7 +65,8 @@ def prepare_run(
     elif lookup:
         trainer.plant_lookup()
     count = sum(p.numel() for p in trainer.student.parameters())
-    log(f"{count / 1e6:.2f} M parameters, {tokens} tokens a chunk, {tokenizer.get_vocab_size()} in the vocabulary")
+    tokens = f"{lengths.chunk} tokens a chunk behind {lengths.kept} of {lengths.front}"
+    log(f"{count / 1e6:.2f} M parameters, {tokens}, {tokenizer.get_vocab_size()} in the vocabulary")
     return trainer, feed
 
 

@@ -13,6 +13,7 @@ from core.model.config import ModelConfig, VisionConfig
 from core.model.decoder import Decoder
 from core.model.rotary import mrope
 from core.model.vision import GridLayout, VisionBlock, VisionTower
+from core.train.carry import CarriedAttention, ChunkAttention, FrontAttention, Held, Layout, Turns, hide
 
 INIT_STD = 0.02
 
@@ -72,20 +73,40 @@ class Student(nn.Module):
         embeds = self.decoder.embed(ids)
         return embeds.flatten(0, 1).index_copy(0, visual, seen.to(embeds.dtype)).view_as(embeds)
 
-    def think(self, embeds: Tensor, positions: Tensor) -> Tensor:
-        """(batch, tokens, hidden) and (3, batch, tokens) float32 M-RoPE positions -> hidden states before the head."""
-        return self._think(embeds, *self._turns(positions, embeds.dtype))
+    def think(self, embeds: Tensor, layout: Layout) -> Tensor:
+        """(chunks, F + C, hidden), fronts and their chunks -> hidden states before the head."""
+        kind = embeds.dtype
+        hidden = hide(layout.count, layout.kept.shape[1], layout.chunk.shape[2], kind)
+        front, moved, chunk = (self._turns(at, kind) for at in (layout.front, layout.moved, layout.chunk))
+        return self._think(embeds, *front, layout.kept, *moved, *chunk, hidden)
+
+    def read_front(self, embeds: Tensor, layout: Layout) -> Held:
+        """What `think` takes from the fronts (chunks, F, hidden) to the chunks; never compiled."""
+        front, moved = (self._turns(at, embeds.dtype) for at in (layout.front, layout.moved))
+        attend = FrontAttention(front, layout.kept, moved)
+        self.decoder(embeds, attend)
+        return Held(attend.held, layout.count)
+
+    def read_on(self, embeds: Tensor, positions: Tensor, held: Held) -> Tensor:
+        """`think` for the chunks alone, of any length: (chunks, tokens, hidden), (3, chunks, tokens) float32."""
+        hidden = hide(held.count, held.entries[0][0].shape[2], embeds.shape[1], embeds.dtype)
+        return self.decoder(embeds, ChunkAttention(held.entries, self._turns(positions, embeds.dtype), hidden))
 
     def think_plainly(self, embeds: Tensor, positions: Tensor) -> Tensor:
-        """`think` for any shape: never compiled."""
-        return self._decode(embeds, *self._turns(positions, embeds.dtype))
+        """Texts that stand for themselves, of any shape: (batch, tokens, hidden), (3, batch, tokens) float32."""
+        return self.decoder(embeds, CausalAttention(*self._turns(positions, embeds.dtype)))
 
-    def _turns(self, positions: Tensor, kind: torch.dtype) -> tuple[Tensor, Tensor]:
+    def _turns(self, positions: Tensor, kind: torch.dtype) -> Turns:
         cos, sin = mrope(positions, self.config.head_dim, self.config.mrope_section, self.config.rope_theta)
         return cos.to(kind), sin.to(kind)
 
-    def _decode(self, embeds: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        return self.decoder(embeds, CausalAttention(cos, sin))
+    def _decode(
+        self, embeds: Tensor, front_cos: Tensor, front_sin: Tensor, kept: Tensor, moved_cos: Tensor, moved_sin: Tensor,
+        cos: Tensor, sin: Tensor, hidden: Tensor,
+    ) -> Tensor:  # fmt: skip
+        """Tensors alone, for the compiler."""
+        attend = CarriedAttention((front_cos, front_sin), kept, (moved_cos, moved_sin), (cos, sin), hidden)
+        return self.decoder(embeds, attend)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., hidden) -> (..., vocabulary) float32."""

@@ -11,43 +11,27 @@ from core.model.attention import CausalAttention
 from core.model.checkpoint import load
 from core.model.rotary import mrope
 from core.train import checkpoint
-from core.train.shape import COLUMNS, ROWS, TINY, Shape, model_config, raw_config
+from core.train.shape import COLUMNS, ROWS, Shape, model_config, raw_config
 from core.train.student import Student
 from core.train.transcript import Answer
 
 
 @pytest.fixture(scope="module")
-def student(tokenizer):
-    made = Student(model_config(TINY, tokenizer), seed=1)
-    with torch.no_grad():
-        for weight in made.parameters():
-            weight.add_(0.05 * torch.randn(weight.shape, generator=torch.Generator().manual_seed(2)))
-            weight.copy_(weight.bfloat16().float())
-    return made
-
-
-@pytest.fixture(scope="module")
-def exported(student, tokenizer, tmp_path_factory):
-    out = tmp_path_factory.mktemp("exported")
-    weights = {name: weight.detach() for name, weight in student.named_parameters()}
-    checkpoint.export(out, weights, raw_config(TINY, tokenizer), student.config, tokenizer)
-    return out
-
-
-@pytest.fixture(scope="module")
 def example(scribe):
     """(patches, ids, visual, positions) of one chunk of three rounds."""
-    encoded = scribe.encode("A v B.", [], 0.0, [Answer("Foul by A."), Answer(""), Answer("")], True)
+    encoded = scribe.encode("A v B.", [], [], 0.0, [Answer("Foul by A."), Answer(""), Answer("")])
+    front, chunk = encoded.front, encoded.chunk
     patches = torch.randn(3 * ROWS * COLUMNS, 1176, generator=torch.Generator().manual_seed(0))
-    positions = torch.from_numpy(encoded.positions.astype(np.float32))[:, None]
-    return patches, torch.from_numpy(encoded.ids).long()[None], torch.from_numpy(encoded.visual).long(), positions
+    ids = torch.from_numpy(np.concatenate((front.ids, chunk.ids))).long()
+    positions = torch.from_numpy(np.concatenate((front.positions, chunk.positions), 1)).float()
+    return patches, ids[None], torch.from_numpy(chunk.visual).long() + len(front.ids), positions[:, None]
 
 
 def taught(student, example):
     patches, ids, visual, positions = example
     with torch.no_grad():
         embeds = student.embeds(patches, (3, ROWS, COLUMNS), ids, visual)
-        return student.logits(student.think(embeds, positions))
+        return student.logits(student.think_plainly(embeds, positions))
 
 
 def test_the_engines_loader_reads_the_same_model(student, exported, example):
