@@ -87,6 +87,7 @@ def probed(bench: Bench, what: str, seconds: float) -> dict[str, Any]:
     with some_screen(WIDE, compositor=True), fresh_user() as (environment, sessions):
         command = [sys.executable, "-m", "app.bench.probe", what, str(seconds)]
         done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
-        entries = [json.loads(line) for file in sessions.glob("*/events.jsonl") for line in file.open(encoding="utf-8")]
+        written = "".join(file.read_text("utf-8") for file in sessions.glob("*/events.jsonl"))
+    entries = [json.loads(line) for line in written.splitlines()]
     rounds = [entry["compute_s"] for entry in entries if entry["type"] == "stats"]
     return json.loads(done.stdout.splitlines()[-1]) | {"rounds": rounds}
