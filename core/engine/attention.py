@@ -13,6 +13,7 @@ from core.model.linear import HAS_ONEDNN, product
 from core.model.rotary import rotate
 
 FLASH_TYPES = (torch.bfloat16, torch.float16)
+STEP = 64  # entries: a multiple of them is read, and GRAIN of the cache is one
 MANY = 32  # queries to a KV head from which on two products are quicker than torch's flash attention on a processor
 
 
@@ -33,7 +34,8 @@ class CacheAttention:
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q (1, heads, asking, head_dim) of the last tokens, k and v (1, kv_heads, tokens, head_dim) -> like q."""
         self.cache.write(layer, self.start, k[0], rotate(k[0], self.cos, self.sin), v[0])
-        keys, values = self.cache.rotated[layer, :, : self.stop], self.cache.values[layer, :, : self.stop]
+        room_k, room_v = self.cache.rotated[layer], self.cache.values[layer]
+        keys, values = room_k[:, : self.stop], room_v[:, : self.stop]
         asking, groups = q.shape[2], q.shape[1] // len(keys)
         q = rotate(q, self.cos[-asking:], self.sin[-asking:])
         if self._flash and asking > 1:
@@ -43,7 +45,7 @@ class CacheAttention:
             return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=seen, enable_gqa=True)
         grouped = q[0].unflatten(0, (len(keys), groups)).flatten(1, 2)  # (kv_heads, groups * asking, head_dim)
         if self._products and grouped.shape[1] >= MANY:
-            attended = by_products(grouped, keys, values, asking)
+            attended = by_products(grouped, room_k, room_v, self.stop, asking)
         else:
             hidden = ahead(asking, self.stop, groups, q) if asking > 1 else None
             attended = F.scaled_dot_product_attention(grouped[None], keys[None], values[None], attn_mask=hidden)
@@ -56,12 +58,17 @@ def ahead(asking: int, keys: int, groups: int, like: Tensor) -> Tensor:
     return hidden.triu(keys - asking + 1).repeat(groups, 1)
 
 
-def by_products(q: Tensor, keys: Tensor, values: Tensor, asking: int) -> Tensor:
-    """Causal attention as two products a head. q (kv_heads, groups * asking, d); keys, values (kv_heads, n, d)."""
-    attended = torch.empty_like(q)
+def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, asking: int) -> Tensor:
+    """Causal attention over entries [0, stop) as two products a head.
+
+    q: (kv_heads, groups * asking, d); keys, values: (kv_heads, capacity, d), of which a multiple of STEP is read so
+    that few shapes are met.
+    """
+    attended, read = torch.empty_like(q), -(-stop // STEP) * STEP
     hidden = ahead(asking, asking, q.shape[1] // asking, q)
     for head, asked in enumerate(q * q.shape[-1] ** -0.5):
-        scores = product(asked, keys[head])
-        scores[:, -asking:] += hidden
-        attended[head] = product(scores.softmax(dim=-1), values[head].t())
+        scores = product(asked, keys[head, :read])
+        scores[:, stop - asking : stop] += hidden
+        scores[:, stop:] = -math.inf
+        attended[head] = product(scores.softmax(dim=-1), values[head, :read].t())
     return attended

@@ -18,7 +18,7 @@ def bundled() -> Model:
     return load(BUNDLED, torch.device("cpu"), torch.float32).model
 
 
-@pytest.mark.parametrize("tokens", [1, 4, 75])
+@pytest.mark.parametrize("tokens", [1, 4, 16, 75])
 @pytest.mark.parametrize("bias", [True, False])
 def test_equals_the_plain_layer(tokens: int, bias: bool) -> None:
     plain = nn.Linear(96, 160, bias).requires_grad_(False)
