@@ -160,7 +160,7 @@ class Context:
         cached, wanted = self.ledger.cached, contiguous(self.ledger.spans).astype(np.float64)
         here = self._completed(cached)[:, :cached]
         origin = float(here[0, -1] - wanted[0, cached - 1]) if cached else 0.0
-        self.origin = origin if origin <= FARTHEST else 0.0
+        self.origin = origin if abs(origin) <= FARTHEST else 0.0
         wanted += self.origin
         moved = np.flatnonzero(np.abs(here[0] - wanted[0, :cached]) > SAME)  # on all three axes by as much
         self.stands = np.concatenate((here, wanted[:, cached:]), axis=1)

@@ -34,9 +34,11 @@ def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]]) -> Non
     for drawn in evictions:
         marks = sorted(min(mark, len(kept)) for mark in drawn)[: len(drawn) // 2 * 2]
         slices = [(a, b) for a, b in zip(marks[::2], marks[1::2], strict=True) if a < b]
-        cache.compact(slices)
         kept = [kept[n] for a, b in slices for n in range(a, b)]
+        front = min(drawn[0], len(kept))
+        cache.compact(slices, front)
         assert cache.length == len(kept)
+        assert sorted(cache.places[:front]) == list(range(front))
         _check(cache, kept)
         new = torch.arange(float(fresh), fresh + 3)[None, :, None].expand(1, 3, 8)
         for layer in range(CONFIG.layers):
@@ -68,7 +70,8 @@ def test_the_front_cannot_be_cut_off_behind_tokens_that_lie_elsewhere() -> None:
 def test_tokens_are_turned_wherever_they_lie(turned: set[int]) -> None:
     cache = filled(40)
     cache.compact([(0, 5), (12, 37)])
-    tokens = np.array(sorted(turned, key=lambda token: -token), int)
+    tokens = cache.as_they_lie(np.array(sorted(turned), int))
+    assert (np.diff(cache.places[tokens]) > 0).all()
     before = cache.tokens(0, 30)
     angle = torch.rand(len(tokens), 4).repeat(1, 2)
     cache.turn(tokens, angle.cos(), angle.sin())
