@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-LONGEST = 3  # ids of one draft
+LONGEST = 7  # ids of one draft
 ORDER = 3  # most ids in front of a place that are compared
 MOST_RUNS = 1 << 14
 

@@ -22,7 +22,7 @@ class Runner:
         most_drafted: ids that are worth drafting inside a line, where they are run beside the one that was sampled.
     """
 
-    most_drafted = 4
+    most_drafted = 7
 
     def __init__(self, model: Model, context: Context) -> None:
         self.model, self.context = model, context
