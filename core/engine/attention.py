@@ -13,7 +13,7 @@ from core.model.linear import HAS_ONEDNN, product
 from core.model.rotary import rotate
 
 FLASH_TYPES = (torch.bfloat16, torch.float16)
-STEP = 64  # entries: a multiple of them is read, and GRAIN of the cache is one
+ENTRIES, QUERIES = 128, 32  # their numbers are brought to multiples of these; the cache's GRAIN is one of the first
 MANY = 32  # queries to a KV head from which on two products are quicker than torch's flash attention on a processor
 
 
@@ -49,7 +49,7 @@ class CacheAttention:
         else:
             hidden = ahead(asking, self.stop, groups, q) if asking > 1 else None
             attended = F.scaled_dot_product_attention(grouped[None], keys[None], values[None], attn_mask=hidden)
-        return attended.view_as(q)
+        return attended.reshape(q.shape)
 
 
 def ahead(asking: int, keys: int, groups: int, like: Tensor) -> Tensor:
@@ -61,14 +61,14 @@ def ahead(asking: int, keys: int, groups: int, like: Tensor) -> Tensor:
 def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, asking: int) -> Tensor:
     """Causal attention over entries [0, stop) as two products a head.
 
-    q: (kv_heads, groups * asking, d); keys, values: (kv_heads, capacity, d), of which a multiple of STEP is read so
-    that few shapes are met.
+    q: (kv_heads, groups * asking, d); keys, values: (kv_heads, capacity, d). Few shapes are met: see `product`.
     """
-    attended, read = torch.empty_like(q), -(-stop // STEP) * STEP
-    hidden = ahead(asking, asking, q.shape[1] // asking, q)
-    for head, asked in enumerate(q * q.shape[-1] ** -0.5):
-        scores = product(asked, keys[head, :read])
-        scores[:, stop - asking : stop] += hidden
+    rows, read = q.shape[1], -(-stop // ENTRIES) * ENTRIES
+    asked = F.pad(q * q.shape[-1] ** -0.5, (0, 0, 0, -rows % QUERIES))
+    attended, hidden = torch.empty_like(asked), ahead(asking, asking, rows // asking, q)
+    for head, one in enumerate(asked):
+        scores = product(one, keys[head, :read])
+        scores[:rows, stop - asking : stop] += hidden
         scores[:, stop:] = -math.inf
         attended[head] = product(scores.softmax(dim=-1), values[head, :read].t())
-    return attended
+    return attended[:, :rows]

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 HAS_ONEDNN = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
-FEW_ROWS, ROWS = 8, 16  # as many as there are, else a multiple
+FEW_ROWS, ROWS = (2, 4, 8), 16  # the least of these, else a multiple
 MOST_BYTES = 1 << 30
 """Of a model's matrices that are kept in two layouts. Larger ones are no use in a live stream on a processor."""
 
@@ -24,8 +24,9 @@ def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if not HAS_ONEDNN:
         return F.linear(x, weight, bias)
     rows = len(x)
-    if rows > FEW_ROWS:
-        x = F.pad(x, (0, 0, 0, -rows % ROWS))
+    some = next((few for few in FEW_ROWS if few >= rows), -(-rows // ROWS) * ROWS)
+    if some > rows:
+        x = F.pad(x, (0, 0, 0, some - rows))
     return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")[:rows]
 
 
