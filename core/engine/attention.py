@@ -30,6 +30,7 @@ class CacheAttention:
         self.start, self.stop = cache.length, cache.length + cos.shape[0]
         self._flash = cos.is_cuda and cos.dtype in FLASH_TYPES
         self._products = HAS_ONEDNN and not cos.is_cuda and cos.dtype == torch.float32
+        self._hidden: dict[int, Tensor] = {}  # by how many ask, for all layers
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q (1, heads, asking, head_dim) of the last tokens, k and v (1, kv_heads, tokens, head_dim) -> like q."""
@@ -44,10 +45,13 @@ class CacheAttention:
             seen = causal_lower_right(asking, self.stop)
             return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=seen, enable_gqa=True)
         grouped = q[0].unflatten(0, (len(keys), groups)).flatten(1, 2)  # (kv_heads, groups * asking, head_dim)
-        if self._products and grouped.shape[1] >= MANY:
-            attended = by_products(grouped, room_k, room_v, self.stop, asking)
+        products = self._products and grouped.shape[1] >= MANY
+        if asking not in self._hidden and (products or asking > 1):
+            self._hidden[asking] = ahead(asking, asking if products else self.stop, groups, q)
+        hidden = self._hidden.get(asking)
+        if products and hidden is not None:
+            attended = by_products(grouped, room_k, room_v, self.stop, hidden)
         else:
-            hidden = ahead(asking, self.stop, groups, q) if asking > 1 else None
             attended = F.scaled_dot_product_attention(grouped[None], keys[None], values[None], attn_mask=hidden)
         return attended.reshape(q.shape)
 
@@ -58,14 +62,15 @@ def ahead(asking: int, keys: int, groups: int, like: Tensor) -> Tensor:
     return hidden.triu(keys - asking + 1).repeat(groups, 1)
 
 
-def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, asking: int) -> Tensor:
+def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, hidden: Tensor) -> Tensor:
     """Causal attention over entries [0, stop) as two products a head.
 
-    q: (kv_heads, groups * asking, d); keys, values: (kv_heads, capacity, d). Few shapes are met: see `product`.
+    q: (kv_heads, groups * asking, d); keys, values: (kv_heads, capacity, d); hidden: as `ahead` gives it for the keys
+    of those that ask. Few shapes are met: see `product`.
     """
-    rows, read = q.shape[1], -(-stop // ENTRIES) * ENTRIES
+    (rows, asking), read = hidden.shape, -(-stop // ENTRIES) * ENTRIES
     asked = F.pad(q * q.shape[-1] ** -0.5, (0, 0, 0, -rows % QUERIES))
-    attended, hidden = torch.empty_like(asked), ahead(asking, asking, rows // asking, q)
+    attended = torch.empty_like(asked)
     for head, one in enumerate(asked):
         scores = product(one, keys[head, :read])
         scores[:rows, stop - asking : stop] += hidden
