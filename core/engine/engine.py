@@ -61,7 +61,7 @@ class Engine:
         self.dtype = self.model.decoder.embed.weight.dtype
         self.template = Template(checkpoint.tokenizer)
         self.context = Context(config, self.model.config, self.template, device, self.dtype)
-        self.runner = fastest_runner(self.model, self.context, config.dtype == "fp8")
+        self.runner = fastest_runner(self.model, self.context)
         self.sight = Sight(checkpoint, config, device)
         wording = Wording(config.sampling, checkpoint.tokenizer, self.template.special)
         self.sampler = Sampler(wording, self.model.config.vocab, device)
@@ -73,7 +73,7 @@ class Engine:
         self._query, self._questions = config.query, deque[str]()
         self._recall, self._now = False, 0.0
         entry_bytes = self.model.config.kv_bytes_per_token(self.dtype.itemsize)
-        self._ceiling = Ceiling(config.memory_limit_bytes, self.runner.weight_bytes, entry_bytes)
+        self._ceiling = Ceiling(config.memory_limit_bytes, self.model.weight_bytes, entry_bytes)
 
     def obey(self, command: Command) -> None:
         """Carry out a command between rounds. Raises UsageError for settings that make no sense."""
@@ -97,9 +97,8 @@ class Engine:
     @torch.inference_mode()
     def warm_up(self) -> None:
         """Run every stage once on an empty picture, so that the first round costs what the others cost."""
-        vision = self.model.config.vision
-        patches = torch.zeros(vision.merge**2, vision.patch_values, device=self.device)
-        self.model.vision(patches, (1, vision.merge, vision.merge))
+        side = self.sight.factor
+        self.sight.tower(torch.zeros(1, side, side, 3, device=self.device))
         self.context.restart("")
         self.context.settle_positions()
         self.context.cache.reserve(len(self.context.ledger) + 2)
@@ -209,22 +208,26 @@ class Engine:
         limit, end = self.sampler.config.max_new_tokens, self.template.special.im_end
         sampled: list[int] = []
         self.sampler.begin(self.context.ledger.tokens())
-        while True:
+        done = False
+        while not done:
+            before = len(sampled)
             for known, row in enumerate(logits):
                 with watch.stage("decode"):
                     sampled.append(self.sampler.sample(row, sampled, chunk.start))
-                yield sampled[-1]
+                if not self.runner.ahead:
+                    yield sampled[-1]
                 done = sampled[-1] == end or len(sampled) == limit
                 if done or sampled[-1:] != drafted[known : known + 1]:
                     break
             with watch.stage("decode"):
                 self.runner.forget(len(drafted) - known)
                 self.draft.count(len(drafted), known)
-                if done:
-                    break
-                most = min(limit - len(sampled) - 1, self.runner.most_drafted)
-                drafted = self.draft.after([*self._opening, *sampled], most)
-                logits = self.runner.decode([sampled[-1], *drafted])
+                if not done:
+                    most = min(limit - len(sampled) - 1, self.runner.most_drafted)
+                    drafted = self.draft.after([*self._opening, *sampled], most)
+                    logits = self.runner.decode([sampled[-1], *drafted])
+            if self.runner.ahead:
+                yield from sampled[before:]
         self.draft.learn([*self._opening, *sampled])
 
     def _write_answer(self, sampled: list[int], text: str, now: float) -> None:

@@ -33,7 +33,7 @@ def load_engine(config: StreamConfig, say: Callable[[Loading], None], cancelled:
     path, name = find_checkpoint(config.model, say, cancelled)
     if cancelled.is_set():
         raise EngineError("Loading stopped", "it was not wanted any more")
-    engine = Engine(replace(load(path, device, dtype), name=name), config, device)
+    engine = Engine(replace(load(path, device, dtype, config.dtype == "fp8"), name=name), config, device)
     engine.warm_up()
     return engine
 
@@ -70,7 +70,7 @@ def pick_device(name: str) -> torch.device:
 
 
 def pick_dtype(name: str, device: torch.device) -> torch.dtype:
-    """ "auto" (float32 on the CPU, bfloat16 on a GPU), "fp8" (bfloat16, weights read as fp8) or a torch name."""
+    """ "auto" (float32 on the CPU, bfloat16 on a GPU), "fp8" (bfloat16, matrices rounded to fp8) or a torch name."""
     if name == "fp8":
         if device.type != "cuda" or torch.cuda.get_device_capability(device) < FP8_CAPABILITY:
             raise UsageError("No fp8 here", f"{device} cannot compute with it; use auto")

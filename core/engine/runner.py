@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 
 import torch
 from torch import Tensor
 
 from core.engine.attention import CacheAttention
 from core.engine.context import Context
+from core.engine.device import HAS_TRITON
 from core.model.checkpoint import Model
-
-HAS_TRITON = find_spec("triton") is not None  # it comes with a CUDA build of torch
 
 
 class Runner:
@@ -20,19 +18,16 @@ class Runner:
 
     Attributes:
         most_drafted: ids that are worth drafting inside a line, where they are run beside the one that was sampled.
+        ahead: `decode` comes back before the device is done, so that tokens can be told meanwhile.
     """
 
     most_drafted = 7
+    ahead = False
 
     def __init__(self, model: Model, context: Context) -> None:
         self.model, self.context = model, context
         self.device = model.decoder.embed.weight.device
         self._coming = (torch.empty(0), torch.empty(0))
-
-    @property
-    def weight_bytes(self) -> int:
-        """Bytes of the weights, in every form they are kept in."""
-        return self.model.weight_bytes
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         """Give the ledger's pending tokens and the drafted ones their keys, and make ready for a line.
@@ -80,11 +75,11 @@ class Runner:
         return self.model.decoder.embed(torch.tensor(ids, device=self.device))
 
 
-def fastest_runner(model: Model, context: Context, fp8: bool) -> Runner:
-    """The runner for the model's device and number format; `fp8`: with weights rounded to fp8, on a GPU."""
+def fastest_runner(model: Model, context: Context) -> Runner:
+    """The runner for the model's device and number format."""
     weight = model.decoder.embed.weight
     if not weight.is_cuda or weight.dtype == torch.float32 or not HAS_TRITON:
         return Runner(model, context)
-    from core.engine.cuda_runner import CudaRunner
+    from core.engine.cuda.runner import CudaRunner
 
-    return CudaRunner(model, context, fp8)
+    return CudaRunner(model, context)

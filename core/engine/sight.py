@@ -4,57 +4,71 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from core.config import StreamConfig
+from core.engine.device import HAS_TRITON
 from core.engine.ladder import Rung
-from core.engine.tower_graph import TowerGraph
 from core.errors import UsageError
 from core.model.checkpoint import Checkpoint
+from core.model.vision import VisionTower, see_pixels
 from core.prompt.ledger import Grid
 from core.types import Chunk
 from core.video import patches
 
 
 class Sight:
-    """What the engine sees with. The rung says how much of the pixels and frames asked for it may use."""
+    """What the engine sees with. The rung says how much of the pixels and frames asked for it may use.
+
+    Attributes:
+        factor: pixels of a merged token's side. tower: `see_pixels` of the vision tower.
+    """
 
     def __init__(self, checkpoint: Checkpoint, config: StreamConfig, device: torch.device) -> None:
-        tower, self.vision = checkpoint.model.vision, checkpoint.model.config.vision
-        self.tower: Callable[[Tensor, Grid], Tensor] = TowerGraph(tower) if device.type == "cuda" else tower
+        self.vision = checkpoint.model.config.vision
+        self.factor = self.vision.patch * self.vision.merge
+        self.tower = fastest_tower(checkpoint.model.vision)
         self._budget = checkpoint.min_pixels, checkpoint.max_pixels
         self._size, self._device = config.size, device
 
     def see(self, chunk: Chunk, rung: Rung) -> tuple[Grid, Tensor]:
         """The merged grid of a chunk and its vision embeddings (tokens, hidden)."""
         frames = thinned(chunk, rung).frames
-        size = self.frame_size(frames.shape[1], frames.shape[2], rung)
-        pixels = patches.resize(torch.from_numpy(frames).to(self._device), size)
-        vision = self.vision
-        cut, grid = patches.patchify(patches.normalise(pixels), vision.patch, vision.merge, vision.temporal_patch)
-        return (grid[0], grid[1] // vision.merge, grid[2] // vision.merge), self.tower(cut, grid)
+        height, width = self.frame_size(frames.shape[1], frames.shape[2], rung)
+        pixels = patches.resize(torch.from_numpy(frames).to(self._device), (height, width))
+        grid = math.ceil(len(frames) / self.vision.temporal_patch), height // self.factor, width // self.factor
+        return grid, self.tower(pixels)
 
     def tokens(self, chunk: Chunk, rung: Rung) -> int:
         """How many tokens `see` would give."""
-        factor = self.vision.patch * self.vision.merge
         height, width = self.frame_size(chunk.frames.shape[1], chunk.frames.shape[2], rung)
         indices = math.ceil(len(thinned(chunk, rung).frames) / self.vision.temporal_patch)
-        return indices * (height // factor) * (width // factor)
+        return indices * (height // self.factor) * (width // self.factor)
 
     def frame_size(self, height: int, width: int, rung: Rung) -> tuple[int, int]:
         """(height, width) in pixels that the tower gets for frames of this size. Raises UsageError for a wrong one."""
-        factor = self.vision.patch * self.vision.merge
         if self._size == "auto":
-            height, width = patches.smart_size(height, width, factor, *self._budget)
+            height, width = patches.smart_size(height, width, self.factor, *self._budget)
         elif self._size != "native":
             width, height = self._size
-        if height % factor or width % factor:
-            raise UsageError("Impossible size", f"{width}x{height}: both must be multiples of {factor} pixels")
+        if height % self.factor or width % self.factor:
+            raise UsageError("Impossible size", f"{width}x{height}: both must be multiples of {self.factor} pixels")
         if rung.pixels < 1:
-            height, width = patches.smart_size(height, width, factor, factor**2, int(height * width * rung.pixels))
+            pixels = int(height * width * rung.pixels)
+            height, width = patches.smart_size(height, width, self.factor, self.factor**2, pixels)
         return height, width
+
+
+def fastest_tower(tower: VisionTower) -> Callable[[Tensor], Tensor]:
+    """`see_pixels` of the tower, as its device does it best."""
+    if tower.patch_embed.weight.is_cuda and HAS_TRITON:
+        from core.engine.cuda.tower_graph import TowerGraph
+
+        return TowerGraph(tower)
+    return partial(see_pixels, tower)
 
 
 def thinned(chunk: Chunk, rung: Rung) -> Chunk:

@@ -17,6 +17,7 @@ from core.model import config as model_config
 from core.model.completeness import shards
 from core.model.config import ModelConfig
 from core.model.decoder import Decoder
+from core.model.fp8 import round_matrices
 from core.model.linear import ProcessorLinear, suit_processor
 from core.model.vision import VisionTower
 from core.prompt.special import load_tokenizer
@@ -76,8 +77,11 @@ class Checkpoint:
     max_pixels: int
 
 
-def load(path: Path, device: torch.device, dtype: torch.dtype) -> Checkpoint:
-    """Load a checkpoint directory. Raises CheckpointError: missing, incomplete, damaged or unsupported."""
+def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False) -> Checkpoint:
+    """Load a checkpoint directory; `fp8`: with the decoder's matrices rounded, which only then go to the device.
+
+    Raises CheckpointError: missing, incomplete, damaged or unsupported.
+    """
     if not path.is_dir():
         raise CheckpointError("No model there", f"{path} is not a directory with a checkpoint")
     config = model_config.read(path)
@@ -89,11 +93,14 @@ def load(path: Path, device: torch.device, dtype: torch.dtype) -> Checkpoint:
         )
     with torch.device("meta"):
         model = Model(config)
-    model.to_empty(device=device).to(dtype)
+    model.to_empty(device="cpu" if fp8 else device).to(dtype)
     _fill(model, path)
     if config.tied:
         model.decoder.head.weight = model.decoder.embed.weight
-    if device.type == "cpu":
+    if fp8:
+        round_matrices(model.decoder, device)
+        model.to(device)
+    elif device.type == "cpu":
         suit_processor(model)
     budget = _pixel_budget(path)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, path.resolve().name, *budget)

@@ -41,6 +41,11 @@ class VisionConfig:
         return 1.0 if self.tokens_per_second is None else self.temporal_patch / fps * self.tokens_per_second
 
     @property
+    def window_patches(self) -> int:
+        """Patches in a window; 0 where there are none."""
+        return (self.window_size // self.patch // self.merge * self.merge) ** 2
+
+    @property
     def patch_values(self) -> int:
         """Numbers in one flattened patch."""
         return self.channels * self.temporal_patch * self.patch * self.patch

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from core.model.config import VisionConfig
 from core.model.rotary import axial, rotate
+from core.video.patches import normalise, patchify
 
 Grid = tuple[int, int, int]  # temporal indices, rows and columns of patches
 
@@ -132,6 +133,10 @@ class VisionTower(nn.Module):
         self.merge_out = nn.Linear(group, config.out_hidden)
         self._layouts: dict[tuple[int, int, torch.device], GridLayout] = {}
 
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.patch_embed.weight.dtype
+
     def forward(self, patches: Tensor, grid: Grid) -> Tensor:
         """Embed one grid, or a batch of grids of one shape stacked along the temporal axis.
 
@@ -143,8 +148,8 @@ class VisionTower(nn.Module):
             (t * rows * columns / merge**2, out_hidden), rows of the picture in order.
         """
         t, rows, columns = grid
-        layout = self._layout(rows, columns, patches.device)
-        x = self.patch_embed(patches.to(self.patch_embed.weight.dtype)).view(t, rows * columns, -1)
+        layout = self.layout(rows, columns, patches.device)
+        x = self.patch_embed(patches.to(self.dtype)).view(t, rows * columns, -1)
         x = x[:, layout.order]
         for block in self.blocks:
             x = block(x, layout)
@@ -152,8 +157,16 @@ class VisionTower(nn.Module):
         x = self.merge_out(F.gelu(self.merge_in(x)))
         return x[:, layout.merged_back].flatten(0, 1)
 
-    def _layout(self, rows: int, columns: int, device: torch.device) -> GridLayout:
+    def layout(self, rows: int, columns: int, device: torch.device) -> GridLayout:
+        """That of a grid of `rows` x `columns` patches; made once."""
         key = (rows, columns, device)
         if key not in self._layouts:
             self._layouts[key] = lay_out(self.config, rows, columns, device)
         return self._layouts[key]
+
+
+def see_pixels(tower: VisionTower, pixels: Tensor) -> Tensor:
+    """Pictures (frames, height, width, 3), 0 to 255, an odd last one counting twice -> (tokens, out_hidden)."""
+    config = tower.config
+    cut, grid = patchify(normalise(pixels), config.patch, config.merge, config.temporal_patch)
+    return tower(cut, grid)

@@ -55,7 +55,7 @@ class Student(nn.Module):
 
     def compile_halves(self, rows: int, columns: int) -> None:
         """Compile vision tower and decoder for the one batch shape that training has: grids of rows x columns."""
-        self.vision._layout(rows, columns, next(self.parameters()).device)
+        self.vision.layout(rows, columns, next(self.parameters()).device)
         self._see = torch.compile(self.vision.forward, dynamic=False)
         self._think = torch.compile(self._decode, dynamic=False)
 

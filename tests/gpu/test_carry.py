@@ -22,6 +22,7 @@ LENGTHS = Lengths(1088, 408, 384)
 QUICK = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.CUDNN_ATTENTION]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's compiler warns of itself
 def test_compiled_in_bf16_it_is_the_same_and_needs_no_slow_kernel():
     tokenizer = train_tokenizer(corpus(200))
     bank = Bank(Scribe(tokenizer, Recipe()), np.random.default_rng(2), range(1000), rounds=4)

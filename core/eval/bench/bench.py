@@ -34,23 +34,11 @@ from core.prompt.special import load_tokenizer
 NEW_TOKENS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Precision:
-    """One way in which the engine holds numbers.
-
-    Attributes:
-        settings: of the stream. matrix_bytes: of one number of a matrix, as a decode step reads it.
-    """
-
-    settings: dict[str, Any]
-    matrix_bytes: int
-
-
-PRECISIONS = {
-    "cuda": {"bf16": Precision({"dtype": "bfloat16"}, 2), "fp8": Precision({"dtype": "fp8"}, 1)},
-    "cpu": {"fp32": Precision({"dtype": "float32"}, 4)},
+PRECISIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "cuda": {"bf16": {"dtype": "bfloat16"}, "fp8": {"dtype": "fp8"}},
+    "cpu": {"fp32": {"dtype": "float32"}},
 }
-"""By kind of device; all others are held against the first one."""
+"""By kind of device, ways to hold numbers: settings of a stream. All others are held against the first one."""
 WORDS = " the ball goes out to the left and back to the middle"
 
 
@@ -81,10 +69,10 @@ class Bench:
         self.model, self.amounts, self.ends_at = model, amounts, ends_at
         self.curves: list[Curve] = []
         self._runs: dict[Kind, Run] = {}
-        self._checkpoints: dict[torch.dtype, Checkpoint] = {}
+        self._checkpoints: dict[str, Checkpoint] = {}
 
     @cached_property
-    def precisions(self) -> dict[str, Precision]:
+    def precisions(self) -> dict[str, dict[str, Any]]:
         """Those that the device can compute with."""
         return {name: each for name, each in PRECISIONS[self.device.type].items() if self._offers(each)}
 
@@ -149,11 +137,12 @@ class Bench:
 
     def checkpoint(self, precision: str) -> Checkpoint:
         """The random weights that a precision starts from; made once."""
-        dtype = pick_dtype(self.precisions[precision].settings["dtype"], self.device)
-        if dtype not in self._checkpoints:
+        if precision not in self._checkpoints:
             assert self.shape is not None
-            self._checkpoints[dtype] = random_checkpoint(self.shape, self.device, dtype)
-        return self._checkpoints[dtype]
+            name = self.precisions[precision]["dtype"]
+            dtype = pick_dtype(name, self.device)
+            self._checkpoints[precision] = random_checkpoint(self.shape, self.device, dtype, name == "fp8")
+        return self._checkpoints[precision]
 
     def frame_size(self) -> tuple[int, int]:
         """(width, height) in pixels that the model gets of a frame."""
@@ -170,9 +159,9 @@ class Bench:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 
-    def _offers(self, precision: Precision) -> bool:
+    def _offers(self, settings: dict[str, Any]) -> bool:
         try:
-            pick_dtype(precision.settings["dtype"], self.device)
+            pick_dtype(settings["dtype"], self.device)
         except UsageError:
             return False
         return True
@@ -181,7 +170,7 @@ class Bench:
         given = {
             "model": self.model,
             "device": str(self.device),
-            **self.precisions[kind.precision].settings,
+            **self.precisions[kind.precision],
             "fps": kind.fps,
             "mode": kind.mode,
             "vision_window_s": kind.vision_window_s or None,
@@ -204,7 +193,7 @@ class Bench:
             guard_repeats=0,
             cache=cache,
             sampling=SamplingConfig(max_new_tokens=NEW_TOKENS),
-            **self.precisions[kind.precision].settings,
+            **self.precisions[kind.precision],
         )
 
     def _long_context(self, tokenizer: Tokenizer) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import torch
-from torch import nn
 
 from core.engine.ladder import Rung
 from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
 from core.eval.bench.figure import Figure, percentile, single, spread
 from core.eval.bench.floor import timed
 from core.eval.bench.rounds import Round, Run, run
+from core.model.decoder import Decoder
 
 STAGES = ("vision", "evict", "prefill", "decode")
 CHUNK_GOAL_S = {"2fps_bf16": 0.125, "8fps_bf16": 0.33, "2fps_fp8": 0.075, "8fps_fp8": 0.2, "2fps_fp32": 0.06}
@@ -95,8 +95,7 @@ def _decode(bench: Bench, precision: str, done: Run) -> Iterator[Figure]:
     goal = DECODE_GOAL_MS.get(precision)
     yield spread(f"decode_step_{precision}", [1e3 * s for s in steps], "ms", goal, note=f"{tokens} cached")
     entry = bench.config.kv_bytes_per_token(bench.cache_dtype.itemsize) * 2 // 3  # rotated keys and values
-    decoder, matrix_bytes = bench.checkpoint(precision).model.decoder, bench.precisions[precision].matrix_bytes
-    must_read = read_bytes(decoder, matrix_bytes) + tokens * entry
+    must_read = read_bytes(bench.checkpoint(precision).model.decoder) + tokens * entry
     best = max(bench.floor.copy)
     shares = [must_read / s / best for s in steps]
     note = f"{must_read / 1e9:.1f} GB a token"
@@ -108,12 +107,10 @@ def decode_step_s(one: Round) -> float:
     return (one.stats.compute_s - one.stats.first_token_s) / max(1, one.stats.new_tokens - 1)
 
 
-def read_bytes(decoder: nn.Module, matrix_bytes: int) -> int:
-    """Bytes of the weights that one token must read, a number of a matrix being `matrix_bytes` long: the layers, the
-    norms and the head."""
-    linears = [module for module in decoder.modules() if isinstance(module, nn.Linear)]
-    vectors = [p for p in decoder.parameters() if p.dim() == 1]
-    return matrix_bytes * sum(linear.weight.numel() for linear in linears) + sum(v.nbytes for v in vectors)
+def read_bytes(decoder: Decoder) -> int:
+    """Bytes of the weights that one token must read: all but the embedding, which may be the head, too."""
+    once = sum(parameter.nbytes for parameter in decoder.parameters())
+    return once if decoder.config.tied else once - decoder.embed.weight.nbytes
 
 
 def _natural(bench: Bench) -> Iterator[Figure]:

@@ -37,7 +37,7 @@ def memory(bench: Bench) -> Iterator[Figure]:
         if bench.device.type == "cuda":
             above = (done.peak_bytes - done.resident_bytes) / 1e9
             yield single(f"memory_above_weights_8fps_{precision}", above, "GB", MEMORY_GOAL_GB, note="peak allocated")
-            yield single(f"weights_{precision}", done.resident_bytes / 1e9, "GB")
+            yield single(f"weights_{precision}", bench.checkpoint(precision).model.weight_bytes / 1e9, "GB")
             yield single(
                 f"memory_growth_8fps_{precision}",
                 _growth([r.allocated_bytes for r in done.steady]),

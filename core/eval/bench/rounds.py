@@ -40,7 +40,7 @@ class Run:
 
     Attributes:
         filling: rounds until every window is full; `steady` leaves them out.
-        resident_bytes: allocated on the device before the first chunk: weights, in every form. peak_bytes: at most.
+        resident_bytes: allocated on the device before the first chunk. peak_bytes: at most.
         gave_up: a round was hopeless, so the rest was not run.
     """
 

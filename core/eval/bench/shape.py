@@ -11,6 +11,7 @@ from torch import nn
 from core.config import BUNDLED
 from core.model.checkpoint import Checkpoint, Model
 from core.model.config import parse
+from core.model.fp8 import round_matrices
 from core.prompt.special import load_tokenizer, read_special_tokens
 
 STD = 0.02
@@ -88,8 +89,8 @@ SHAPES = {
 """Qwen2.5-VL-7B to the letter, and one with which every line of the measuring can be tried anywhere."""
 
 
-def random_checkpoint(shape: Shape, device: torch.device, dtype: torch.dtype) -> Checkpoint:
-    """Random weights; the bundled tokenizer, whose ids the vocabulary goes beyond.
+def random_checkpoint(shape: Shape, device: torch.device, dtype: torch.dtype, fp8: bool = False) -> Checkpoint:
+    """Random weights (`fp8`: rounded as `load` does) and the bundled tokenizer, whose ids the vocabulary goes beyond.
 
     The head's rows of the special tokens are zero: no line ever ends before its limit.
     """
@@ -109,5 +110,7 @@ def random_checkpoint(shape: Shape, device: torch.device, dtype: torch.dtype) ->
     special = read_special_tokens(tokenizer)
     with torch.no_grad():
         model.decoder.head.weight[[special.im_start, special.im_end, special.video_pad]] = 0
+    if fp8:
+        round_matrices(model.decoder, device)
     width, height = shape.size
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, f"random {shape.name}", 28 * 28, width * height)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from threading import Event
 
 from core.config import resolve
@@ -11,6 +12,7 @@ from core.engine.runner import Runner
 from core.eval.bench.bench import Bench
 from core.eval.bench.figure import Figure, single
 from core.eval.bench.rounds import rounds
+from core.model.vision import see_pixels
 
 PLAIN = "float32"
 TWINS = {"cuda": {"bf16": "bfloat16", "fp8": "fp8"}, "cpu": {"bf16": "bfloat16"}}
@@ -42,6 +44,7 @@ def _said(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...]]:
     engine = load_engine(resolve(given), lambda loading: None, Event())
     if plain:
         engine.runner = Runner(engine.model, engine.context)
+        engine.sight.tower = partial(see_pixels, engine.model.vision)
     return [one.tokens for one in rounds(engine, bench.loop, FPS, bench.amounts.twin_rounds)]
 
 

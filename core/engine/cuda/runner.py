@@ -1,4 +1,4 @@
-"""The runner of a CUDA device: one token by a graph of our own kernels, many by flash attention."""
+"""The runner of a CUDA device: one token by a graph of our own kernels, many by products with our own in between."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from core.engine.context import Context
-from core.engine.decode_graph import DecodeGraph, matrices_of
+from core.engine.cuda.decode_graph import DecodeGraph
+from core.engine.cuda.matrix import Weights
+from core.engine.cuda.prefill import Prefill
 from core.engine.runner import Runner
 from core.model.checkpoint import Model
 
@@ -16,17 +18,13 @@ class CudaRunner(Runner):
     """As `Runner`, its plain twin, for bf16 or fp16."""
 
     most_drafted = 0  # one token is a graph, several are not
+    ahead = True
 
-    def __init__(self, model: Model, context: Context, fp8: bool = False) -> None:
-        """`fp8`: decode steps read weights rounded to fp8. Prefill reads them as they are."""
+    def __init__(self, model: Model, context: Context) -> None:
         super().__init__(model, context)
-        self._matrices = matrices_of(model.decoder, fp8)
+        self._weights = Weights.of(model.decoder)
+        self._many = Prefill(model.config, self._weights)
         self._graph: DecodeGraph | None = None
-
-    @property
-    def weight_bytes(self) -> int:
-        rounded = ((m.weight, m.scale) for m in self._matrices if m.scale is not None)
-        return super().weight_bytes + sum(weight.nbytes + scale.nbytes for weight, scale in rounded)
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         logits = super().prefill(drafted, limit)
@@ -42,10 +40,15 @@ class CudaRunner(Runner):
         cache.advance(1)
         return logits
 
+    def _forward(self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int) -> Tensor:
+        logits = self._many(embeddings, cos, sin, self.context.cache, wanted)
+        self.context.cache.advance(len(embeddings))
+        return logits
+
     def _ready(self, limit: int) -> DecodeGraph:
         """The graph for the cache's present buffers, recorded anew where they have changed."""
         cache, graph = self.context.cache, self._graph
         if graph is None or graph.buffer != (cache.keys.data_ptr(), cache.capacity) or graph.limit < limit:
             self._graph = None
-            self._graph = graph = DecodeGraph(self.model.decoder, self._matrices, cache, limit)
+            self._graph = graph = DecodeGraph(self.model.decoder, self._weights, cache, limit)
         return graph

@@ -1,0 +1,76 @@
+"""One decode step as a CUDA graph: a single launch reads every weight once and the cache once."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from core.cache.kv_cache import KVCache
+from core.engine.cuda.attend import attend
+from core.engine.cuda.matrix import Weights
+from core.engine.cuda.products import Place, enter, gated, head, product_onto
+from core.model.decoder import Decoder
+
+
+class DecodeGraph:
+    """The decoder for one token after another of a line, over a cache whose buffers stay where they are.
+
+    Attributes:
+        limit: most tokens of a line. buffer: which cache buffers it was recorded over.
+        logits: (vocab,), of the last step.
+    """
+
+    def __init__(self, decoder: Decoder, weights: Weights, cache: KVCache, limit: int) -> None:
+        """`limit`: most tokens of a line."""
+        config, device, dtype = decoder.config, cache.keys.device, cache.keys.dtype
+        self.limit, self.buffer = limit, (cache.keys.data_ptr(), cache.capacity)
+        self._decoder, self._weights, self._cache = decoder, weights, cache
+        self._state = torch.zeros(4, dtype=torch.int32, device=device)  # token, step, entry, slot of its key
+        self._next = torch.zeros(4, dtype=torch.int32, pin_memory=True)
+        self._cos, self._sin = torch.zeros(2, limit, config.head_dim, dtype=dtype, device=device)
+        splits = max(1, torch.cuda.get_device_properties(device).multi_processor_count // config.kv_heads)
+
+        def room(*shape: int, dtype: torch.dtype = dtype) -> Tensor:
+            return torch.empty(shape, dtype=dtype, device=device)
+
+        self._x = room(config.hidden)
+        self._q, self._attended = room(2, config.heads, config.head_dim)
+        self._gated, self.logits = room(config.intermediate), room(config.vocab)
+        self._parts = room(config.heads, splits, config.head_dim, dtype=torch.float32)
+        self._sums = room(config.heads, splits, 2, dtype=torch.float32)
+        self._graph = self._capture()
+
+    def begin(self, cos: Tensor, sin: Tensor) -> None:
+        """A new line, whose tokens will be turned by the rows of cos and sin (tokens, head_dim)."""
+        self._cos[: len(cos)], self._sin[: len(sin)] = cos, sin
+
+    def step(self, token: int, number: int, length: int) -> Tensor:
+        """Run the line's token `number`, whose entry is `length`. Returns logits (1, vocab), valid until the next."""
+        self._next[0], self._next[1], self._next[2] = token, number, length
+        self._state.copy_(self._next, non_blocking=True)
+        self._graph.replay()
+        return self.logits[None]
+
+    def _capture(self) -> torch.cuda.CUDAGraph:
+        """Record the step; run once before, so that every kernel is compiled. The entry behind the cache is scratch."""
+        self._next[0], self._next[1], self._next[2] = 0, 0, self._cache.length
+        self._state.copy_(self._next)
+        self._run()
+        torch.cuda.synchronize()
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            self._run()
+        return graph
+
+    def _run(self) -> None:
+        cache, weights, eps = self._cache, self._weights, self._decoder.config.norm_eps
+        self._x.copy_(self._decoder.embed.weight.index_select(0, self._state[:1])[0])
+        for number, layer in enumerate(weights.layers):
+            keys, rotated, values = cache.keys[number], cache.rotated[number], cache.values[number]
+            place = Place(self._state, self._cos, self._sin, self._q, keys, rotated, values)
+            enter(self._x, layer.gain, eps, layer.qkv, place)
+            attend(self._q, rotated, values, self._state, self._parts, self._sums, self._attended)
+            product_onto(self._attended, layer.out, self._x)
+            gated(self._x, layer.mlp_gain, eps, layer.gate_up, self._gated)
+            product_onto(self._gated, layer.down, self._x)
+        head(self._x, weights.gain, eps, weights.head, self.logits)

@@ -1,0 +1,126 @@
+"""Draw a token from the nucleus without sorting: draws from all tokens, of which the first inside the nucleus counts.
+
+A token is inside where those more likely than it have less than `top_p` of the probability. Draws outside are thrown
+away, which leaves the distribution inside as it is, so this is exact. Sorting 152,064 logits takes longer than all else
+between two tokens.
+"""
+
+from __future__ import annotations
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+
+DRAWS = 8
+BLOCK = 1024  # logits that a program reads
+
+
+class Draw:
+    """One stream's source of chance. What it draws depends on the seed and on how often it was asked."""
+
+    def __init__(self, vocab: int, seed: int, device: torch.device) -> None:
+        blocks = triton.cdiv(vocab, BLOCK)
+        self._logits = torch.empty(vocab, device=device)
+        self._settings = torch.ones(2, device=device)  # temperature, top_p
+        self._told = (1.0, 1.0)
+        self._state = torch.tensor([seed & 0x7FFFFFFF, 0], dtype=torch.int32, device=device)  # seed, times asked
+        self._best = torch.empty(DRAWS, blocks, device=device)
+        self._places = torch.empty(DRAWS, blocks, dtype=torch.int32, device=device)
+        self._sums = torch.empty(2, blocks, device=device)
+        self._ahead = torch.empty(DRAWS, blocks, device=device)
+        self._token = torch.zeros(1, dtype=torch.int32, device=device)
+        self._graph = self._capture()
+
+    def __call__(self, logits: Tensor, temperature: float, top_p: float) -> int | None:
+        """logits (vocab,) -> a token; None where no draw fell into the nucleus."""
+        if self._told != (temperature, top_p):
+            self._settings.copy_(torch.tensor((temperature, top_p)))
+            self._told = temperature, top_p
+        self._logits.copy_(logits)
+        self._graph.replay()
+        token = int(self._token)
+        return token if token >= 0 else None
+
+    def _capture(self) -> torch.cuda.CUDAGraph:
+        before = self._state.clone()
+        self._logits.zero_()
+        self._run()
+        torch.cuda.synchronize()
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            self._run()
+        self._state.copy_(before)
+        return graph
+
+    def _run(self) -> None:
+        vocab, blocks = len(self._logits), self._sums.shape[1]
+        padded = triton.next_power_of_2(blocks)
+        _scan[(blocks,)](
+            self._logits, self._settings, self._state, self._best, self._places, self._sums, vocab, blocks, DRAWS, BLOCK
+        )
+        _weigh[(blocks,)](
+            self._logits, self._settings, self._best, self._places, self._sums, self._ahead, vocab, blocks,
+            DRAWS, BLOCK, padded,
+        )  # fmt: skip
+        _accept[(1,)](
+            self._settings, self._state, self._best, self._places, self._ahead, self._token, blocks, DRAWS, padded
+        )
+
+
+@triton.jit
+def _scan(logits, settings, state, best, places, sums, vocab, blocks, DRAWS: tl.constexpr, BLOCK: tl.constexpr):
+    """Of each draw the best of a block, by the logits with Gumbel noise; the block's largest logit and sum."""
+    block = tl.program_id(0)
+    at = block * BLOCK + tl.arange(0, BLOCK)
+    inside = at < vocab
+    scaled = tl.load(logits + at, inside, -float("inf")) / tl.load(settings)
+    seed, asked = tl.load(state), tl.load(state + 1)
+    most = tl.maximum(tl.max(scaled), -1e30)
+    tl.store(sums + block, most)
+    tl.store(sums + blocks + block, tl.sum(tl.exp(scaled - most)))
+    for draw in tl.static_range(DRAWS):
+        chance = tl.rand(seed + asked * DRAWS + draw, at)
+        noisy = scaled - tl.log(-tl.log(tl.maximum(chance, 1e-20)) + 1e-20)
+        value, place = tl.max(noisy, 0, return_indices=True)
+        tl.store(best + draw * blocks + block, value)
+        tl.store(places + draw * blocks + block, block * BLOCK + place)
+
+
+@triton.jit
+def _winner(best, places, draw, blocks, PADDED: tl.constexpr):
+    at = tl.arange(0, PADDED)
+    value = tl.load(best + draw * blocks + at, at < blocks, -float("inf"))
+    return tl.load(places + draw * blocks + tl.argmax(value, 0))
+
+
+@triton.jit
+def _weigh(
+    logits, settings, best, places, sums, ahead, vocab, blocks,
+    DRAWS: tl.constexpr, BLOCK: tl.constexpr, PADDED: tl.constexpr,
+):  # fmt: skip
+    """Of each draw the probability, in a block, of the tokens that are more likely than it."""
+    block = tl.program_id(0)
+    at, among = block * BLOCK + tl.arange(0, BLOCK), tl.arange(0, PADDED)
+    scaled = tl.load(logits + at, at < vocab, -float("inf")) / tl.load(settings)
+    each = tl.load(sums + among, among < blocks, -1e30)
+    most = tl.max(each)
+    total = tl.sum(tl.load(sums + blocks + among, among < blocks, 0.0) * tl.exp(each - most))
+    probability = tl.exp(scaled - most) / total
+    for draw in tl.static_range(DRAWS):
+        drawn = tl.load(logits + _winner(best, places, draw, blocks, PADDED)) / tl.load(settings)
+        tl.store(ahead + draw * blocks + block, tl.sum(tl.where(scaled > drawn, probability, 0.0)))
+
+
+@triton.jit
+def _accept(settings, state, best, places, ahead, token, blocks, DRAWS: tl.constexpr, PADDED: tl.constexpr):
+    """The first draw inside the nucleus, or -1."""
+    at = tl.arange(0, PADDED)
+    top_p = tl.load(settings + 1)
+    chosen = -1
+    for draw in tl.static_range(DRAWS):
+        before = tl.sum(tl.load(ahead + draw * blocks + at, at < blocks, 0.0))
+        place = _winner(best, places, draw, blocks, PADDED)
+        chosen = tl.where((chosen < 0) & (before < top_p), place, chosen)
+    tl.store(token, chosen)
+    tl.store(state + 1, tl.load(state + 1) + 1)

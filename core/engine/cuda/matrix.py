@@ -1,0 +1,86 @@
+"""The decoder's weights as the GPU's own ways read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from torch import Tensor, nn
+
+from core.model.decoder import Decoder, DecoderLayer
+from core.model.fp8 import Fp8Linear
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A weight and what belongs to it.
+
+    Attributes:
+        weight: (out, in). scale: (out,) float32 where the weight is fp8. bias: (out,) or None.
+    """
+
+    weight: Tensor
+    scale: Tensor | None
+    bias: Tensor | None
+
+    @classmethod
+    def of(cls, linear: nn.Module) -> Matrix:
+        """That of an `nn.Linear` or an `Fp8Linear`."""
+        assert isinstance(linear, nn.Linear | Fp8Linear)
+        return cls(linear.weight, linear.scale if isinstance(linear, Fp8Linear) else None, linear.bias)
+
+    @property
+    def fp8(self) -> bool:
+        return self.scale is not None
+
+    @property
+    def scales(self) -> Tensor:
+        """What a kernel is given for the scale; it does not read it where there is none."""
+        return self.weight if self.scale is None else self.scale
+
+    @property
+    def biases(self) -> Tensor:
+        """The same for the bias."""
+        return self.weight if self.bias is None else self.bias
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A decoder layer's weights. Gains are those of its norms."""
+
+    gain: Tensor
+    qkv: Matrix
+    out: Matrix
+    mlp_gain: Tensor
+    gate_up: Matrix
+    down: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A decoder's weights but for the embedding."""
+
+    layers: tuple[Layer, ...]
+    gain: Tensor
+    head: Matrix
+
+    @classmethod
+    def of(cls, decoder: Decoder) -> Weights:
+        """Nothing is copied."""
+        layers = (_layer(layer) for layer in cast("list[DecoderLayer]", decoder.layers))
+        return cls(tuple(layers), decoder.norm.weight, Matrix.of(decoder.head))
+
+    @property
+    def fp8(self) -> bool:
+        return self.head.fp8
+
+
+def _layer(layer: DecoderLayer) -> Layer:
+    return Layer(
+        layer.input_norm.weight,
+        Matrix.of(layer.qkv),
+        Matrix.of(layer.out),
+        layer.mlp_norm.weight,
+        Matrix.of(layer.gate_up),
+        Matrix.of(layer.down),
+    )

@@ -1,0 +1,111 @@
+"""Triton kernels of the vision tower: pixels to patches, and attention inside windows, a window a program."""
+
+from __future__ import annotations
+
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from core.video.patches import MEAN, STD
+
+MOST = 64  # patches in a window
+
+
+def cut(pixels: Tensor, order: Tensor, patch: int, merge: int, out: Tensor) -> None:
+    """Normalise and cut the pictures of one temporal index; `core.video.patches` is the plain twin.
+
+    Args:
+        pixels: (temporal, height, width, 3), 0 to 255. order: (patches,) which patch comes where.
+        out: (patches, 3 * temporal * patch**2), written.
+    """
+    temporal, height, width, _ = pixels.shape
+    scale = [1 / (255 * std) for std in STD]
+    shift = [-mean / std for mean, std in zip(MEAN, STD, strict=True)]
+    _cut[(len(order),)](
+        pixels, order, out, height, width, *scale, *shift, temporal, patch, merge,
+        triton.next_power_of_2(out.shape[1]), num_warps=4,
+    )  # fmt: skip
+
+
+@triton.jit
+def _cut(
+    pixels, order, out, height, width, scale_r, scale_g, scale_b, shift_r, shift_g, shift_b,
+    TEMPORAL: tl.constexpr, P: tl.constexpr, MERGE: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    place, at = tl.program_id(0), tl.arange(0, BLOCK)
+    size: tl.constexpr = 3 * TEMPORAL * P * P
+    group, member = tl.load(order + place) // (MERGE * MERGE), tl.load(order + place) % (MERGE * MERGE)
+    groups = width // (P * MERGE)
+    top = (group // groups * MERGE + member // MERGE) * P
+    left = (group % groups * MERGE + member % MERGE) * P
+    channel, picture, inner = at // (TEMPORAL * P * P), at // (P * P) % TEMPORAL, at % (P * P)
+    pixel = ((picture * height + top + inner // P) * width + left + inner % P) * 3 + channel
+    value = tl.load(pixels + pixel, at < size, 0).to(tl.float32)
+    scale = tl.where(channel == 0, scale_r, tl.where(channel == 1, scale_g, scale_b))
+    shift = tl.where(channel == 0, shift_r, tl.where(channel == 1, shift_g, shift_b))
+    tl.store(out + place * size + at, (value * scale + shift).to(out.dtype.element_ty), at < size)
+
+
+def attend_in_windows(
+    qkv: Tensor, cos: Tensor, sin: Tensor, first: int, windows: int, size: int, heads: int, out: Tensor
+) -> None:
+    """Attention of `windows` windows of `size` <= MOST patches each, which begin at patch `first`.
+
+    Args:
+        qkv: (patches, 3 * heads * head_dim), not rotated. cos, sin: (patches, head_dim).
+        out: (patches, heads * head_dim), written.
+    """
+    head_dim = cos.shape[1]
+    _attend[(windows, heads)](
+        qkv, cos, sin, out, first, size, head_dim**-0.5, heads * head_dim, head_dim // 2,
+        triton.next_power_of_2(head_dim // 2), MOST, num_warps=4,
+    )  # fmt: skip
+
+
+@triton.jit(do_not_specialize=["first", "size"])
+def _attend(
+    qkv, cos, sin, out, first, size, scale, width, half,
+    HALF: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    window, head = tl.program_id(0), tl.program_id(1)
+    row, at = tl.arange(0, BLOCK), tl.arange(0, HALF)
+    patch = first + window * size + row
+    inside = (row < size)[:, None] & (at < half)[None, :]
+    place = patch[:, None] * 3 * width + head * 2 * half + at[None, :]
+    turn = patch[:, None] * 2 * half + at[None, :]
+    c, s = tl.load(cos + turn, inside, 0.0).to(tl.float32), tl.load(sin + turn, inside, 0.0).to(tl.float32)
+    kind = qkv.dtype.element_ty
+    q, q_too = tl.load(qkv + place, inside, 0.0).to(tl.float32), tl.load(qkv + place + half, inside, 0.0).to(tl.float32)
+    k_at = qkv + width + place
+    k, k_too = tl.load(k_at, inside, 0.0).to(tl.float32), tl.load(k_at + half, inside, 0.0).to(tl.float32)
+    score = tl.dot((q * c - q_too * s).to(kind), tl.trans((k * c - k_too * s).to(kind)))
+    score = tl.dot((q_too * c + q * s).to(kind), tl.trans((k_too * c + k * s).to(kind)), score) * scale
+    score = tl.where((row < size)[None, :], score, -float("inf"))
+    weight = tl.exp(score - tl.max(score, 1)[:, None])
+    share = (weight / tl.sum(weight, 1)[:, None]).to(kind)
+    v_at = qkv + 2 * width + place
+    there = patch[:, None] * width + head * 2 * half + at[None, :]
+    tl.store(out + there, tl.dot(share, tl.load(v_at, inside, 0.0)).to(kind), inside)
+    tl.store(out + there + half, tl.dot(share, tl.load(v_at + half, inside, 0.0)).to(kind), inside)
+
+
+def turn(qkv: Tensor, cos: Tensor, sin: Tensor, heads: int) -> None:
+    """Rotate q and k in place. qkv: (patches, 3 * heads * head_dim); cos, sin: (patches, head_dim)."""
+    head_dim = cos.shape[1]
+    _turn[(len(qkv), 2)](
+        qkv, cos, sin, heads * head_dim, heads, head_dim // 2, triton.next_power_of_2(heads),
+        triton.next_power_of_2(head_dim // 2), num_warps=4,
+    )  # fmt: skip
+
+
+@triton.jit
+def _turn(qkv, cos, sin, width, heads, half, HEADS: tl.constexpr, HALF: tl.constexpr):
+    patch, kind = tl.program_id(0), tl.program_id(1)
+    head, at = tl.arange(0, HEADS)[:, None], tl.arange(0, HALF)[None, :]
+    inside = (head < heads) & (at < half)
+    place = qkv + patch * 3 * width + kind * width + head * 2 * half + at
+    turn = patch * 2 * half + at
+    c, s = tl.load(cos + turn, at < half, 0.0).to(tl.float32), tl.load(sin + turn, at < half, 0.0).to(tl.float32)
+    low, high = tl.load(place, inside, 0.0).to(tl.float32), tl.load(place + half, inside, 0.0).to(tl.float32)
+    tl.store(place, (low * c - high * s).to(qkv.dtype.element_ty), inside)
+    tl.store(place + half, (high * c + low * s).to(qkv.dtype.element_ty), inside)

@@ -1,0 +1,211 @@
+"""Triton kernels of the decode step: one token times a matrix, every weight read once, its neighbours done on the way.
+
+Norms are folded in: (x * gain) W / |x| needs the length of x only at the end. Outputs are arguments, so that a CUDA
+graph can be built from the launches. All arithmetic is float32; what is stored has the type of where it is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from core.engine.cuda.matrix import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """How a program reads its weights; the quickest of some hundred tried (figures in LOG.md)."""
+
+    rows: int
+    columns: int
+    warps: int
+    stages: int
+    unroll: int = 1
+
+
+ONE = Tile(4, 512, 2, 4)
+HEAD = Tile(4, 1024, 4, 3)
+HALVES = Tile(4, 256, 2, 4)
+GATED = {2: Tile(2, 512, 2, 3), 1: Tile(8, 256, 2, 1, unroll=2)}
+"""By the bytes of a weight."""
+
+
+def product_onto(x: Tensor, matrix: Matrix, out: Tensor) -> None:
+    """out += matrix x. x: (in,), out: (out,)."""
+    rows, columns = matrix.weight.shape
+    _onto[(triton.cdiv(rows, ONE.rows),)](
+        x, matrix.weight, matrix.scales, out, rows, columns, matrix.fp8, **_options(ONE, columns)
+    )
+
+
+def head(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, out: Tensor) -> None:
+    """out = matrix RMSNorm(x). x: (in,), gain: the norm's weight."""
+    rows, columns = matrix.weight.shape
+    _head[(triton.cdiv(rows, HEAD.rows),)](
+        x, gain, matrix.weight, matrix.scales, out, rows, columns, eps, matrix.fp8, **_options(HEAD, columns)
+    )
+
+
+def gated(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, out: Tensor) -> None:
+    """out = silu(gate y) * (up y) for y = RMSNorm(x); the matrix is the rows of gate, then those of up."""
+    rows, columns = len(matrix.weight) // 2, matrix.weight.shape[1]
+    tile = GATED[matrix.weight.element_size()]
+    _gated[(triton.cdiv(rows, tile.rows),)](
+        x, gain, matrix.weight, matrix.scales, out, rows, columns, eps, matrix.fp8, **_options(tile, columns)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a token's entries go.
+
+    Attributes:
+        state: (4,) int32 on the device: token, step of the line, entry, slot of the unrotated key.
+        cos, sin: (steps, head_dim). q: (heads, head_dim), written.
+        keys: (kv_heads, slots, head_dim) of one layer. rotated, values: (kv_heads, capacity, head_dim).
+    """
+
+    state: Tensor
+    cos: Tensor
+    sin: Tensor
+    q: Tensor
+    keys: Tensor
+    rotated: Tensor
+    values: Tensor
+
+
+def enter(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, place: Place) -> None:
+    """q, k and v of RMSNorm(x): q rotated into its place, k and v into the cache."""
+    heads, head_dim = place.q.shape
+    tile, columns = HALVES, matrix.weight.shape[1]
+    _enter[(len(matrix.weight) // 2 // tile.rows,)](
+        x, gain, matrix.weight, matrix.scales, matrix.biases, place.cos, place.sin, place.state,
+        place.q, place.keys, place.rotated, place.values, columns, place.keys.stride(0), place.rotated.stride(0), eps,
+        matrix.fp8, heads, len(place.rotated), head_dim, **_options(tile, columns),
+    )  # fmt: skip
+
+
+def _options(tile: Tile, columns: int) -> dict[str, int | bool]:
+    return {
+        "EVEN": columns % tile.columns == 0, "R": tile.rows, "C": tile.columns, "STAGES": tile.stages,
+        "UNROLL": tile.unroll, "num_warps": tile.warps,
+    }  # fmt: skip
+
+
+@triton.jit
+def _sums(
+    x, gain, weight, first, second, columns,
+    NORM: tl.constexpr, TWO: tl.constexpr, EVEN: tl.constexpr,
+    R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
+):  # fmt: skip
+    """(R,) of x (times gain) times the rows `first`, (R,) times the rows `second`, and the sum of x squared."""
+    across = tl.arange(0, C)
+    one = weight + first[:, None] * columns + across[None, :]
+    other = weight + second[:, None] * columns + across[None, :]
+    total, too = tl.zeros([R, C], tl.float32), tl.zeros([R, C], tl.float32)
+    squares = tl.zeros([C], tl.float32)
+    for start in tl.range(0, columns, C, num_stages=STAGES, loop_unroll_factor=UNROLL):
+        inside = start + across < columns
+        if EVEN:
+            tile = tl.load(one + start, eviction_policy="evict_first")
+            part = tl.load(x + start + across).to(tl.float32)
+        else:
+            tile = tl.load(one + start, inside[None, :], 0.0, eviction_policy="evict_first")
+            part = tl.load(x + start + across, inside, 0.0).to(tl.float32)
+        if NORM:
+            squares += part * part
+            part *= tl.load(gain + start + across, inside, 0.0).to(tl.float32)
+        total += tile.to(tl.float32) * part[None, :]
+        if TWO:
+            if EVEN:
+                tile_too = tl.load(other + start, eviction_policy="evict_first")
+            else:
+                tile_too = tl.load(other + start, inside[None, :], 0.0, eviction_policy="evict_first")
+            too += tile_too.to(tl.float32) * part[None, :]
+    return tl.sum(total, 1), tl.sum(too, 1), tl.sum(squares)
+
+
+@triton.jit
+def _onto(
+    x, weight, scale, out, rows, columns, SCALED: tl.constexpr, EVEN: tl.constexpr,
+    R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
+):  # fmt: skip
+    at = tl.program_id(0) * R + tl.arange(0, R)
+    read = tl.minimum(at, rows - 1)
+    total, _, _ = _sums(x, x, weight, read, read, columns, False, False, EVEN, R, C, STAGES, UNROLL)
+    if SCALED:
+        total *= tl.load(scale + read)
+    total = total.to(out.dtype.element_ty).to(tl.float32) + tl.load(out + read).to(tl.float32)
+    tl.store(out + at, total.to(out.dtype.element_ty), at < rows)
+
+
+@triton.jit
+def _head(
+    x, gain, weight, scale, out, rows, columns, eps, SCALED: tl.constexpr, EVEN: tl.constexpr,
+    R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
+):  # fmt: skip
+    at = tl.program_id(0) * R + tl.arange(0, R)
+    read = tl.minimum(at, rows - 1)
+    total, _, squares = _sums(x, gain, weight, read, read, columns, True, False, EVEN, R, C, STAGES, UNROLL)
+    total *= tl.rsqrt(squares / columns + eps)
+    if SCALED:
+        total *= tl.load(scale + read)
+    tl.store(out + at, total.to(out.dtype.element_ty), at < rows)
+
+
+@triton.jit
+def _gated(
+    x, gain, weight, scale, out, rows, columns, eps, SCALED: tl.constexpr, EVEN: tl.constexpr,
+    R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
+):  # fmt: skip
+    at = tl.program_id(0) * R + tl.arange(0, R)
+    read = tl.minimum(at, rows - 1)
+    gate, up, squares = _sums(x, gain, weight, read, rows + read, columns, True, True, EVEN, R, C, STAGES, UNROLL)
+    norm = tl.rsqrt(squares / columns + eps)
+    gate, up = gate * norm, up * norm
+    if SCALED:
+        gate *= tl.load(scale + read)
+        up *= tl.load(scale + rows + read)
+    tl.store(out + at, (gate * tl.sigmoid(gate) * up).to(out.dtype.element_ty), at < rows)
+
+
+@triton.jit
+def _enter(
+    x, gain, weight, scale, bias, cos, sin, state, q, keys, rotated, values, columns, slot_stride, entry_stride, eps,
+    SCALED: tl.constexpr, HEADS: tl.constexpr, KV: tl.constexpr, D: tl.constexpr, EVEN: tl.constexpr,
+    R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
+):  # fmt: skip
+    HALF: tl.constexpr = D // 2
+    head, part = tl.program_id(0) // (HALF // R), tl.program_id(0) % (HALF // R)
+    inner = part * R + tl.arange(0, R)
+    at = head * D + inner
+    low, high, squares = _sums(x, gain, weight, at, at + HALF, columns, True, True, EVEN, R, C, STAGES, UNROLL)
+    norm = tl.rsqrt(squares / columns + eps)
+    low, high = low * norm, high * norm
+    if SCALED:
+        low *= tl.load(scale + at)
+        high *= tl.load(scale + at + HALF)
+    kind = q.dtype.element_ty
+    low = (low + tl.load(bias + at).to(tl.float32)).to(kind).to(tl.float32)
+    high = (high + tl.load(bias + at + HALF).to(tl.float32)).to(kind).to(tl.float32)
+    step, entry, slot = tl.load(state + 1), tl.load(state + 2), tl.load(state + 3)
+    c, s = tl.load(cos + step * D + inner).to(tl.float32), tl.load(sin + step * D + inner).to(tl.float32)
+    turned, turned_too = (low * c - high * s).to(kind), (high * c + low * s).to(kind)
+    if head < HEADS:
+        tl.store(q + at, turned)
+        tl.store(q + at + HALF, turned_too)
+    elif head < HEADS + KV:
+        kv_head = (head - HEADS).to(tl.int64)
+        key = keys + kv_head * slot_stride + slot * D + inner
+        tl.store(key, low.to(kind))
+        tl.store(key + HALF, high.to(kind))
+        place = rotated + kv_head * entry_stride + entry * D + inner
+        tl.store(place, turned)
+        tl.store(place + HALF, turned_too)
+    else:
+        place = values + (head - HEADS - KV).to(tl.int64) * entry_stride + entry * D + inner
+        tl.store(place, low.to(kind))
+        tl.store(place + HALF, high.to(kind))

@@ -1,0 +1,215 @@
+"""Many tokens through a layer: products by cuBLAS, and between each two a Triton kernel for what touches every number.
+
+With fp8 weights the products read fp8 on both sides: each token's numbers are rounded with a scale of their own, and
+what reads a product multiplies the scales back in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import triton
+import triton.language as tl
+from torch import Tensor
+from torch.nn import functional as F
+
+from core.engine.cuda.matrix import Matrix
+from core.model.fp8 import FP8, MOST
+
+ACROSS = 1024  # columns that a program of `gate` takes
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a product reads. values: (tokens, n). scale: (tokens,) float32 where the values are fp8."""
+
+    values: Tensor
+    scale: Tensor | None = None
+
+    @classmethod
+    def room(cls, like: Tensor, columns: int, fp8: bool) -> Numbers:
+        """Unset, for as many tokens as `like` has."""
+        if not fp8:
+            return cls(like.new_empty(len(like), columns))
+        return cls(like.new_empty(len(like), columns, dtype=FP8), like.new_empty(len(like), dtype=torch.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a product gives: values * scale[:, None] * of.scale + of.bias, the last three only with fp8.
+
+    Attributes:
+        values: (tokens, out). scale: of its input. of: the matrix.
+    """
+
+    values: Tensor
+    scale: Tensor | None
+    of: Matrix
+
+    def plain(self) -> Tensor:
+        """All of it in one tensor (tokens, out)."""
+        if self.scale is None:
+            return self.values
+        product = self.values * self.scale[:, None] * self.of.scales
+        return product if self.of.bias is None else product + self.of.bias
+
+
+def multiply(x: Numbers, matrix: Matrix) -> Product:
+    """x times the matrix."""
+    if x.scale is None:
+        return Product(F.linear(x.values, matrix.weight, matrix.bias), None, matrix)
+    one = torch.ones((), device=x.values.device)
+    product = torch._scaled_mm(x.values, matrix.weight.t(), one, one, out_dtype=torch.bfloat16, use_fast_accum=True)
+    return Product(product, x.scale, matrix)
+
+
+def add_norm(x: Tensor, delta: Product | None, gain: Tensor, eps: float, out: Numbers) -> None:
+    """x += delta, out = RMSNorm(x) * gain. x: (tokens, hidden)."""
+    tokens, hidden = x.shape
+    given = delta.values if delta is not None else x
+    _add_norm[(tokens,)](
+        x, given, *_scales(delta, x), gain, out.values, x if out.scale is None else out.scale, hidden, eps,
+        delta is not None, delta is not None and delta.scale is not None, out.scale is not None, MOST,
+        triton.next_power_of_2(hidden), num_warps=8,
+    )  # fmt: skip
+
+
+def gate(both: Product, out: Numbers) -> None:
+    """out = silu(gate) * up; both: (tokens, 2 * n), out: (tokens, n or more), written up to n."""
+    tokens, n = len(both.values), both.values.shape[1] // 2
+    args = (both.values, *_scales(both, both.values), out.values)
+    across = out.values.shape[1]
+    if out.scale is None:
+        _gate[(tokens, triton.cdiv(n, ACROSS))](*args, n, across, both.scale is not None, ACROSS, num_warps=4)
+    else:
+        _gate_rounded[(tokens,)](*args, out.scale, n, across, MOST, ACROSS, num_warps=8)
+
+
+def place(
+    qkv: Product, cos: Tensor, sin: Tensor, slots: Tensor, start: int,
+    q: Tensor, keys: Tensor, rotated: Tensor, values: Tensor,
+) -> None:  # fmt: skip
+    """Rotate q and k and write the entries [start, start + tokens) of one layer of the cache.
+
+    Args:
+        qkv: (tokens, (heads + 2 * kv_heads) * head_dim). cos, sin: (tokens, head_dim).
+        slots: (tokens,) int32, where unrotated keys go; -1: nowhere.
+        q: (heads, asking, head_dim), written: of the last tokens.
+        keys: (kv_heads, slots, head_dim). rotated, values: (kv_heads, capacity, head_dim).
+    """
+    heads, asking, head_dim = q.shape
+    tokens, kv_heads = len(qkv.values), len(rotated)
+    _place[(tokens,)](
+        qkv.values, *_scales(qkv, cos), qkv.of.biases, cos, sin, slots, q, keys, rotated, values,
+        tokens, asking, start, keys.stride(0), rotated.stride(0), qkv.scale is not None,
+        heads, kv_heads, triton.next_power_of_2(heads + 2 * kv_heads), head_dim // 2, num_warps=4,
+    )  # fmt: skip
+
+
+def _scales(product: Product | None, anything: Tensor) -> tuple[Tensor, Tensor]:
+    """The two scales of a product, or something in their place that is not read."""
+    if product is None or product.scale is None:
+        return anything, anything
+    return product.scale, product.of.scales
+
+
+@triton.jit
+def _product_row(given, row_scale, column_scale, row, at, inside, size, SCALED: tl.constexpr):
+    value = tl.load(given + row * size + at, inside, 0.0).to(tl.float32)
+    if SCALED:
+        value *= tl.load(row_scale + row) * tl.load(column_scale + at, inside, 0.0)
+    return value
+
+
+@triton.jit
+def _add_norm(
+    x, given, row_scale, column_scale, gain, out, out_scale, size, eps,
+    ADD: tl.constexpr, SCALED: tl.constexpr, ROUND: tl.constexpr, MOST: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    row = tl.program_id(0).to(tl.int64)
+    at = tl.arange(0, BLOCK)
+    inside = at < size
+    total = tl.load(x + row * size + at, inside, 0.0)
+    if ADD:
+        delta = _product_row(given, row_scale, column_scale, row, at, inside, size, SCALED)
+        total = (total.to(tl.float32) + delta).to(total.dtype)
+        tl.store(x + row * size + at, total, inside)
+    wide = total.to(tl.float32)
+    normed = wide * tl.rsqrt(tl.sum(wide * wide) / size + eps) * tl.load(gain + at, inside, 0.0).to(tl.float32)
+    if ROUND:
+        scale = tl.maximum(tl.max(tl.abs(normed)), 1e-12) / MOST
+        tl.store(out_scale + row, scale)
+        normed /= scale
+    tl.store(out + row * size + at, normed.to(out.dtype.element_ty), inside)
+
+
+@triton.jit
+def _gated_row(both, row_scale, column_scale, row, at, n, SCALED: tl.constexpr):
+    inside = at < n
+    low = _product_row(both, row_scale, column_scale, row, at, inside, 2 * n, SCALED)
+    high = _product_row(both, row_scale, column_scale, row, n + at, inside, 2 * n, SCALED)
+    return low * tl.sigmoid(low) * high
+
+
+@triton.jit
+def _gate(both, row_scale, column_scale, out, n, across, SCALED: tl.constexpr, BLOCK: tl.constexpr):
+    row = tl.program_id(0).to(tl.int64)
+    at = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
+    gated = _gated_row(both, row_scale, column_scale, row, at, n, SCALED)
+    tl.store(out + row * across + at, gated.to(out.dtype.element_ty), at < n)
+
+
+@triton.jit
+def _gate_rounded(both, row_scale, column_scale, out, out_scale, n, across, MOST: tl.constexpr, BLOCK: tl.constexpr):
+    row = tl.program_id(0).to(tl.int64)
+    most = tl.full([BLOCK], 1e-12, tl.float32)
+    for first in range(0, n, BLOCK):
+        at = first + tl.arange(0, BLOCK)
+        most = tl.maximum(most, tl.abs(_gated_row(both, row_scale, column_scale, row, at, n, True)))
+    scale = tl.max(most) / MOST
+    tl.store(out_scale + row, scale)
+    for first in range(0, n, BLOCK):
+        at = first + tl.arange(0, BLOCK)
+        gated = _gated_row(both, row_scale, column_scale, row, at, n, True)
+        tl.store(out + row * across + at, (gated / scale).to(out.dtype.element_ty), at < n)
+
+
+@triton.jit(do_not_specialize=["tokens", "asking", "start"])
+def _place(
+    qkv, row_scale, column_scale, bias, cos, sin, slots, q, keys, rotated, values,
+    tokens, asking, start, slot_stride, entry_stride, SCALED: tl.constexpr,
+    HEADS: tl.constexpr, KV: tl.constexpr, ALL: tl.constexpr, HALF: tl.constexpr,
+):  # fmt: skip
+    D: tl.constexpr = 2 * HALF
+    WIDTH: tl.constexpr = (HEADS + 2 * KV) * D
+    token = tl.program_id(0).to(tl.int64)
+    head, inner = tl.arange(0, ALL)[:, None], tl.arange(0, HALF)[None, :]
+    real = (head < HEADS + 2 * KV) & (inner < HALF)
+    at = head * D + inner
+    low = _product_row(qkv, row_scale, column_scale, token, at, real, WIDTH, SCALED)
+    high = _product_row(qkv, row_scale, column_scale, token, at + HALF, real, WIDTH, SCALED)
+    kind = q.dtype.element_ty
+    if SCALED:
+        low += tl.load(bias + at, real, 0.0).to(tl.float32)
+        high += tl.load(bias + at + HALF, real, 0.0).to(tl.float32)
+        low, high = low.to(kind).to(tl.float32), high.to(kind).to(tl.float32)
+    c, s = tl.load(cos + token * D + inner).to(tl.float32), tl.load(sin + token * D + inner).to(tl.float32)
+    turned, turned_too = (low * c - high * s).to(kind), (high * c + low * s).to(kind)
+    asked = token - (tokens - asking)
+    query = q + (head * asking + asked) * D + inner
+    is_query = (head < HEADS) & (asked >= 0) & (inner < HALF)
+    tl.store(query, turned, is_query)
+    tl.store(query + HALF, turned_too, is_query)
+    is_key = (head >= HEADS) & (head < HEADS + KV) & (inner < HALF)
+    entry = rotated + (head - HEADS).to(tl.int64) * entry_stride + (start + token) * D + inner
+    tl.store(entry, turned, is_key)
+    tl.store(entry + HALF, turned_too, is_key)
+    slot = tl.load(slots + token)
+    key = keys + (head - HEADS).to(tl.int64) * slot_stride + slot * D + inner
+    tl.store(key, low.to(kind), is_key & (slot >= 0))
+    tl.store(key + HALF, high.to(kind), is_key & (slot >= 0))
+    is_value = (head >= HEADS + KV) & real
+    entry = values + (head - HEADS - KV).to(tl.int64) * entry_stride + (start + token) * D + inner
+    tl.store(entry, low.to(kind), is_value)
+    tl.store(entry + HALF, high.to(kind), is_value)

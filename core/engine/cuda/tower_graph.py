@@ -1,0 +1,113 @@
+"""The vision tower as CUDA graphs, one for each size of picture: a launch for some three hundred kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from core.engine.cuda import patches, rows
+from core.engine.cuda.matrix import Matrix
+from core.engine.cuda.rows import Numbers, multiply
+from core.model.vision import GridLayout, VisionBlock, VisionTower, see_pixels
+
+GRAIN = 64  # numbers; a GPU's products want rows of whole such pieces in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A graph with the place of its input and of its output."""
+
+    graph: torch.cuda.CUDAGraph
+    pixels: Tensor
+    seen: Tensor
+
+
+class TowerGraph:
+    """Called like `core.model.vision.see_pixels`, its plain twin. One temporal index after the other."""
+
+    def __init__(self, tower: VisionTower) -> None:
+        self._tower = tower
+        config = tower.config
+        quick = config.gated and 0 < config.window_patches <= patches.MOST and tower.dtype != torch.float32
+        self._see: Callable[[Tensor], Tensor] = FusedTower(tower) if quick else lambda pixels: see_pixels(tower, pixels)
+        self._recordings: dict[torch.Size, Recording] = {}
+
+    def __call__(self, pixels: Tensor) -> Tensor:
+        """(frames, height, width, 3), 0 to 255, an odd last one counting twice -> (tokens, out_hidden)."""
+        temporal = self._tower.config.temporal_patch
+        seen = []
+        for pair in pixels.split(temporal):
+            if len(pair) < temporal:
+                pair = torch.cat((pair, pair[-1:].expand(temporal - len(pair), -1, -1, -1)))
+            if pair.shape not in self._recordings:
+                self._recordings[pair.shape] = self._record(pair)
+            recording = self._recordings[pair.shape]
+            recording.pixels.copy_(pair)
+            recording.graph.replay()
+            seen.append(recording.seen.clone())
+        return torch.cat(seen) if len(seen) > 1 else seen[0]
+
+    def _record(self, pixels: Tensor) -> Recording:
+        place = pixels.to(torch.float32, copy=True)
+        self._see(place)  # lays the windows out and chooses kernels
+        torch.cuda.synchronize()
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            seen = self._see(place)
+        return Recording(graph, place, seen)
+
+
+class FusedTower:
+    """A tower with windows and gates, its own weights, one temporal index: a kernel between each two products."""
+
+    def __init__(self, tower: VisionTower) -> None:
+        self._tower = tower
+        for block in tower.blocks:
+            assert isinstance(block, VisionBlock)
+            block.down.weight.data = padded(block.down.weight)[:, : block.down.in_features]
+
+    def __call__(self, pixels: Tensor) -> Tensor:
+        """(temporal, height, width, 3) -> (tokens, out_hidden)."""
+        tower, config = self._tower, self._tower.config
+        layout = tower.layout(pixels.shape[1] // config.patch, pixels.shape[2] // config.patch, pixels.device)
+        cos, sin = layout.cos.to(tower.dtype), layout.sin.to(tower.dtype)
+        cut = pixels.new_empty(len(layout.order), config.patch_values, dtype=tower.dtype)
+        patches.cut(pixels, layout.order, config.patch, config.merge, cut)
+        x, delta = tower.patch_embed(cut), None
+        normed = Numbers.room(x, config.hidden, False)
+        across = -(-config.intermediate // GRAIN) * GRAIN
+        gated = Numbers(x.new_zeros(len(x), across))
+        for block in tower.blocks:
+            assert isinstance(block, VisionBlock)
+            rows.add_norm(x, delta, block.norm1.weight, 1e-6, normed)
+            attended = self._attend(block, normed.values, cos, sin, layout)
+            rows.add_norm(x, multiply(Numbers(attended), Matrix.of(block.out)), block.norm2.weight, 1e-6, normed)
+            rows.gate(multiply(normed, Matrix.of(block.up)), gated)
+            whole = block.down.weight.as_strided((config.hidden, across), (across, 1))
+            delta = multiply(gated, Matrix(whole, None, block.down.bias))
+        rows.add_norm(x, delta, tower.merge_norm.weight, 1e-6, normed)
+        merged = normed.values.view(-1, config.merge**2 * config.hidden)
+        return tower.merge_out(F.gelu(tower.merge_in(merged)))[layout.merged_back]
+
+    def _attend(self, block: VisionBlock, x: Tensor, cos: Tensor, sin: Tensor, layout: GridLayout) -> Tensor:
+        """x: (patches, hidden) -> the same shape."""
+        qkv = block.qkv(x)
+        out = torch.empty_like(x)
+        if block.windowed:
+            first = 0
+            for count, size in layout.windows:
+                patches.attend_in_windows(qkv, cos, sin, first, count, size, block.heads, out)
+                first += count * size
+            return out
+        patches.turn(qkv, cos, sin, block.heads)
+        q, k, v = qkv.view(len(x), 3, block.heads, -1).permute(1, 2, 0, 3)[:, None]
+        return F.scaled_dot_product_attention(q, k, v)[0].transpose(0, 1).reshape(x.shape)
+
+
+def padded(weight: Tensor) -> Tensor:
+    """(out, in) -> the same with zeros behind each row, up to a multiple of GRAIN."""
+    return F.pad(weight, (0, -weight.shape[1] % GRAIN))

@@ -1,0 +1,229 @@
+"""The GPU's own kernels against what torch computes in float32."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from core.engine.sampler import nucleus
+from core.model.fp8 import Fp8Linear, rounded
+from core.model.rotary import rotate
+from core.video.patches import normalise, patchify
+
+pytestmark = [
+    pytest.mark.gpu,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),
+    pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="needs Triton"),
+]
+BF16 = 2**-7  # relative, of a sum rounded to bf16 after a few roundings
+FP8 = 2**-3
+HEADS, KV_HEADS, DIM = 28, 4, 128
+
+
+@pytest.fixture(autouse=True)
+def _inference() -> Iterator[None]:
+    torch.manual_seed(0)
+    with torch.inference_mode():
+        yield
+
+
+def near(got: torch.Tensor, wanted: torch.Tensor, tolerance: float = BF16) -> bool:
+    wanted = wanted.float()
+    return float((got.float() - wanted).abs().max()) <= tolerance * float(wanted.abs().max())
+
+
+def random(*shape: int) -> torch.Tensor:
+    return torch.randn(shape, device="cuda", dtype=torch.bfloat16)
+
+
+def normed(x: torch.Tensor, gain: torch.Tensor) -> torch.Tensor:
+    return F.rms_norm(x.float(), (x.shape[-1],), eps=1e-6) * gain.float()
+
+
+@pytest.mark.parametrize("fp8", [False, True])
+@pytest.mark.parametrize("columns", [3584, 768])
+def test_products_of_one_token(columns: int, fp8: bool) -> None:
+    from core.engine.cuda import products
+    from core.engine.cuda.matrix import Matrix
+
+    x, gain = random(columns), random(columns)
+    loaded = random(1002, columns)
+    weight, scale = rounded(loaded) if fp8 else (loaded, None)
+    read = weight.float() * scale[:, None] if fp8 else weight.float()
+    matrix, total = Matrix(weight, scale, None), random(1002)
+    wanted = total.float() + read @ x.float()
+    products.product_onto(x, matrix, total)
+    assert near(total, wanted)
+    out = random(1002)
+    products.head(x, gain, 1e-6, matrix, out)
+    assert near(out, read @ normed(x, gain))
+    gated = random(501)
+    products.gated(x, gain, 1e-6, matrix, gated)
+    both = read @ normed(x, gain)
+    assert near(gated, F.silu(both[:501]) * both[501:], 2 * BF16)
+
+
+@pytest.mark.parametrize(("heads", "kv_heads", "dim"), [(28, 4, 128), (4, 2, 64)])
+def test_a_token_enters(heads: int, kv_heads: int, dim: int) -> None:
+    from core.engine.cuda import products
+    from core.engine.cuda.matrix import Matrix
+
+    x, gain, rows = random(512), random(512), (heads + 2 * kv_heads) * dim
+    matrix = Matrix(random(rows, 512) * 0.1, None, random(rows))
+    keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
+    q = random(heads, dim)
+    cos, sin = random(5, dim // 2).repeat(1, 2), random(5, dim // 2).repeat(1, 2)
+    state = torch.tensor([0, 2, 7, 9], dtype=torch.int32, device="cuda")
+    products.enter(x, gain, 1e-6, matrix, products.Place(state, cos, sin, q, keys, rotated, values))
+    plain = (matrix.weight.float() @ normed(x, gain) + matrix.bias.float()).view(-1, dim)
+    turned = rotate(plain, cos[2].float(), sin[2].float())
+    assert near(q, turned[:heads], 2 * BF16)
+    assert near(keys[:, 9], plain[heads:-kv_heads])
+    assert near(rotated[:, 7], turned[heads:-kv_heads], 2 * BF16)
+    assert near(values[:, 7], plain[-kv_heads:])
+    assert not keys[:, :9].any()
+    assert not rotated[:, 8:].any()
+
+
+@pytest.mark.parametrize(("heads", "kv_heads", "dim"), [(28, 4, 128), (4, 2, 64)])
+def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
+    from core.engine.cuda.attend import attend
+
+    rotated, values = random(kv_heads, 5000, dim), random(kv_heads, 5000, dim)
+    q, out = random(heads, dim), random(heads, dim)
+    parts, sums = torch.empty(heads, 33, dim, device="cuda"), torch.empty(heads, 33, 2, device="cuda")
+    for length in (0, 40, 4321):
+        state = torch.tensor([0, 0, length, 0], dtype=torch.int32, device="cuda")
+        attend(q, rotated, values, state, parts, sums, out)
+        seen = (t[None, :, : length + 1].float() for t in (rotated, values))
+        assert near(out, F.scaled_dot_product_attention(q[None, :, None].float(), *seen, enable_gqa=True)[0, :, 0])
+
+
+@pytest.mark.parametrize("fp8", [False, True])
+@pytest.mark.parametrize(("asking", "stop"), [(1, 1), (24, 24), (13, 700), (741, 9001), (741, 741), (1, 5000)])
+def test_attention_of_many_tokens(asking: int, stop: int, fp8: bool) -> None:
+    from core.engine.cuda.attend import attend_many
+    from core.engine.cuda.rows import Numbers
+
+    rotated, values = random(KV_HEADS, 9100, DIM), random(KV_HEADS, 9100, DIM)
+    q = random(HEADS, asking, DIM)
+    out = Numbers.room(random(asking, 1), HEADS * DIM, fp8)
+    attend_many(q, rotated, values, stop, out)
+    seen = torch.ones(asking, stop, dtype=torch.bool, device="cuda").tril(stop - asking)
+    keys, mixed = rotated[None, :, :stop].float(), values[None, :, :stop].float()
+    wanted = F.scaled_dot_product_attention(q[None].float(), keys, mixed, attn_mask=seen, enable_gqa=True)[0]
+    got = out.values.float() * (out.scale[:, None] if fp8 else 1)
+    assert near(got, wanted.transpose(0, 1).reshape(asking, -1), FP8 if fp8 else BF16)
+
+
+@pytest.mark.parametrize("fp8", [False, True])
+def test_what_happens_between_products(fp8: bool) -> None:
+    from core.engine.cuda import rows
+    from core.engine.cuda.matrix import Matrix
+    from core.engine.cuda.rows import Numbers, Product
+
+    tokens, hidden, inner = 37, 768, 900
+    x, gain = random(tokens, hidden), random(hidden)
+    scale = torch.rand(tokens, device="cuda") if fp8 else None
+
+    def product(columns: int) -> tuple[Product, torch.Tensor]:
+        matrix = Matrix(random(columns, 16), torch.rand(columns, device="cuda") if fp8 else None, None)
+        given = Product(random(tokens, columns), scale, matrix)
+        return given, given.plain().float()
+
+    delta, plain = product(hidden)
+    out, total = Numbers.room(x, hidden, fp8), x.float() + plain
+    rows.add_norm(x, delta, gain, 1e-6, out)
+    assert near(x, total)
+    assert near(read(out), normed(x, gain), FP8 if fp8 else BF16)
+    both, plain = product(2 * inner)
+    out = Numbers.room(x, inner, fp8)
+    rows.gate(both, out)
+    assert near(read(out), F.silu(plain[:, :inner]) * plain[:, inner:], FP8 if fp8 else BF16)
+
+
+def read(numbers: object) -> torch.Tensor:
+    values, scale = numbers.values, numbers.scale  # type: ignore[attr-defined]
+    return values.float() if scale is None else values.float() * scale[:, None]
+
+
+def test_many_products_with_fp8() -> None:
+    from core.engine.cuda.matrix import Matrix
+    from core.engine.cuda.rows import Numbers, multiply
+
+    linear = torch.nn.Linear(512, 256, device="cuda", dtype=torch.bfloat16)
+    twin, x = Fp8Linear(linear, torch.device("cuda")), random(37, 512)
+    values, scale = rounded(x)
+    assert near(multiply(Numbers(values, scale), Matrix.of(twin)).plain(), twin(x))
+
+
+@pytest.mark.parametrize("asking", [13, 3])
+def test_many_tokens_get_their_places(asking: int) -> None:
+    from core.engine.cuda import rows
+    from core.engine.cuda.matrix import Matrix
+    from core.engine.cuda.rows import Numbers, multiply
+
+    heads, kv_heads, dim, tokens = 4, 2, 64, 13
+    matrix = Matrix(random((heads + 2 * kv_heads) * dim, 256) * 0.1, None, random((heads + 2 * kv_heads) * dim))
+    qkv = multiply(Numbers(random(tokens, 256)), matrix)
+    cos, sin = random(tokens, dim // 2).repeat(1, 2), random(tokens, dim // 2).repeat(1, 2)
+    slots = torch.tensor([-1, 3, 4] + [-1] * 10, dtype=torch.int32, device="cuda")
+    keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
+    q = random(heads, asking, dim)
+    rows.place(qkv, cos, sin, slots, 11, q, keys, rotated, values)
+    plain = qkv.values.view(tokens, -1, dim).transpose(0, 1)
+    turned = rotate(plain.float(), cos.float(), sin.float())
+    assert near(q, turned[:heads, -asking:])
+    assert near(rotated[:, 11:24], turned[heads:-kv_heads])
+    assert torch.equal(values[:, 11:24], plain[-kv_heads:])
+    assert torch.equal(keys[:, 3:5], plain[heads:-kv_heads, 1:3])
+    assert not keys[:, 5:].any()
+    assert not keys[:, :3].any()
+
+
+def test_pixels_are_cut() -> None:
+    from core.engine.cuda import patches
+
+    pixels = torch.randint(0, 256, (2, 140, 84, 3), device="cuda").float()
+    order = torch.randperm(60, device="cuda")
+    out = torch.empty(60, 1176, device="cuda")
+    patches.cut(pixels, order, 14, 2, out)
+    assert near(out, patchify(normalise(pixels))[0][order], 1e-5)
+
+
+@pytest.mark.parametrize("size", [64, 16, 4])
+def test_attention_inside_windows(size: int) -> None:
+    from core.engine.cuda import patches
+
+    windows, heads, dim = 5, 16, 80
+    count = windows * size
+    qkv, out = random(count + 8, 3 * heads * dim), random(count + 8, heads * dim)
+    cos, sin = random(count + 8, dim // 2).repeat(1, 2), random(count + 8, dim // 2).repeat(1, 2)
+    patches.attend_in_windows(qkv, cos, sin, 8, windows, size, heads, out)
+    q, k, v = qkv.float().view(-1, 3, heads, dim).permute(1, 2, 0, 3)
+    q, k = rotate(q, cos.float(), sin.float()), rotate(k, cos.float(), sin.float())
+    inside = (t[:, 8:].unflatten(1, (windows, size)).transpose(0, 1) for t in (q, k, v))
+    wanted = F.scaled_dot_product_attention(*inside).transpose(1, 2).reshape(count, -1)
+    assert near(out[8:], wanted, 2 * BF16)
+    patches.turn(qkv, cos, sin, heads)
+    assert near(qkv.view(-1, 3, heads, dim)[:, 0], q.transpose(0, 1))
+    assert near(qkv.view(-1, 3, heads, dim)[:, 1], k.transpose(0, 1))
+
+
+def test_draws_come_from_the_nucleus_as_often_as_they_should() -> None:
+    from core.engine.cuda.draw import Draw
+
+    logits = torch.randn(20_000, device="cuda") * 4
+    draw, again = (Draw(20_000, 7, torch.device("cuda")) for _ in range(2))
+    drawn = [draw(logits, 0.7, 0.8) for _ in range(3000)]
+    assert drawn[:50] == [again(logits, 0.7, 0.8) for _ in range(50)]
+    probabilities = nucleus((logits / 0.7).softmax(-1), 0.8)
+    probabilities /= probabilities.sum()
+    assert all(float(probabilities[token]) > 0 for token in drawn if token is not None)
+    for token in probabilities.argsort(descending=True)[:3].tolist():
+        share = float(probabilities[token])
+        assert abs(drawn.count(token) / len(drawn) - share) < 4 * (share / len(drawn)) ** 0.5 + 1e-3
