@@ -24,7 +24,7 @@ class Sampler:
         self.wording = wording
         self.seen = torch.zeros(vocab, dtype=torch.bool, device=device)
         self._generator = torch.Generator(device=device).manual_seed(wording.config.seed)
-        self._draw = fastest_draw(vocab, wording.config.seed, device)
+        self._draw = fastest_draw(self.seen, wording.config.seed)
 
     @property
     def config(self) -> SamplingConfig:
@@ -38,27 +38,30 @@ class Sampler:
 
     def sample(self, logits: Tensor, sampled: list[int], now: float) -> int:
         """logits: (vocab,) after the ids `sampled` of a line at source second `now` -> the next id."""
-        logits = penalised(logits.float(), self.seen, self.config.repetition_penalty)
-        token = self._choose(self.wording.apply(logits, sampled, now))
+        config = self.config
+        if self._draw and not config.greedy and self.wording.free:
+            drawn = self._draw(logits, config.temperature, config.top_p, config.repetition_penalty)
+            if drawn is not None:
+                return drawn
+        logits = penalised(logits.float(), self.seen, config.repetition_penalty)
+        token = int(self._choose(self.wording.apply(logits, sampled, now)))
         self.seen[token] = True
         return token
 
-    def _choose(self, logits: Tensor) -> int:
+    def _choose(self, logits: Tensor) -> Tensor:
         if self.config.greedy:
-            return int(logits.argmax())
-        if self._draw and (drawn := self._draw(logits, self.config.temperature, self.config.top_p)) is not None:
-            return drawn
+            return logits.argmax()
         probabilities = nucleus((logits / self.config.temperature).softmax(dim=-1), self.config.top_p)
-        return int(torch.multinomial(probabilities, 1, generator=self._generator))
+        return torch.multinomial(probabilities, 1, generator=self._generator)
 
 
-def fastest_draw(vocab: int, seed: int, device: torch.device) -> Callable[[Tensor, float, float], int | None] | None:
+def fastest_draw(seen: Tensor, seed: int) -> Callable[[Tensor, float, float, float], int | None] | None:
     """What draws from a nucleus without sorting, where there is such a thing."""
-    if device.type != "cuda" or not HAS_TRITON:
+    if not seen.is_cuda or not HAS_TRITON:
         return None
     from core.engine.cuda.draw import Draw
 
-    return Draw(vocab, seed, device)
+    return Draw(seen, seed)
 
 
 def penalised(logits: Tensor, seen: Tensor, penalty: float) -> Tensor:

@@ -42,6 +42,13 @@ class Wording:
         spellings = [spelling for word in config.bad_words for spelling in (word, " " + word)]
         self._bad = [tuple(self._tokenizer.encode(s, add_special_tokens=False).ids) for s in spellings if s.strip()]
 
+    @property
+    def free(self) -> bool:
+        """Whether no rule is set."""
+        config = self._config
+        limits = (config.words_per_minute, config.silence_threshold, config.max_words)
+        return not self._bad and not config.min_words and all(limit is None for limit in limits)
+
     def apply(self, logits: Tensor, sampled: list[int], now: float) -> Tensor:
         """logits (vocab,) for the token after `sampled` of a line at source second `now`."""
         if not sampled:

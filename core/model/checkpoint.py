@@ -122,6 +122,10 @@ def _fill(model: Model, path: Path) -> None:
     if model.config.tied:
         parameters.pop("decoder.head.weight", None)
     parts = {name: len(_parts(name, model.config)) for name in parameters}
+    if model.config.vision.mlp_width > model.config.vision.intermediate:
+        for name, parameter in parameters.items():
+            if re.match(r"vision\.blocks\.\d+\.(up|down)\.", name):
+                parameter.data.zero_()
     for file in shards(path):
         try:
             with safe_open(file, framework="pt") as weights:
@@ -145,8 +149,9 @@ def _copy(
     source: Tensor = weights.get_tensor(published)
     if name == "vision.patch_embed.weight":
         source = source.flatten(1)
-    rows = _rows(name, published, config)
-    place = target[rows] if rows else target
+    place = target[_rows(name, published, config)]
+    if re.match(r"vision\.blocks\.\d+\.down\.weight", name):
+        place = place[:, : config.vision.intermediate]  # zeros behind
     if place.shape != source.shape:
         raise CheckpointError(
             "Damaged checkpoint",
@@ -156,26 +161,23 @@ def _copy(
     parts[name] -= 1
 
 
-def _parts(name: str, config: ModelConfig) -> dict[str, int]:
-    """The published parts a fused weight is made of, with their rows, in order; one nameless part for the others."""
+def _parts(name: str, config: ModelConfig) -> dict[str, slice]:
+    """The published parts a fused weight is made of, with their rows; one nameless part for the others."""
     if re.match(r"decoder\.layers\.\d+\.qkv\.", name):
-        kv = config.kv_heads * config.head_dim
-        return {"q_proj": config.heads * config.head_dim, "k_proj": kv, "v_proj": kv}
+        q, kv = config.heads * config.head_dim, config.kv_heads * config.head_dim
+        return {"q_proj": slice(q), "k_proj": slice(q, q + kv), "v_proj": slice(q + kv, q + 2 * kv)}
     if ".gate_up." in name:
-        return {"gate_proj": config.intermediate, "up_proj": config.intermediate}
-    if config.vision.gated and re.match(r"vision\.blocks\.\d+\.up\.", name):
-        return {"gate_proj": config.vision.intermediate, "up_proj": config.vision.intermediate}
-    return {"": 0}
+        return {"gate_proj": slice(config.intermediate), "up_proj": slice(config.intermediate, 2 * config.intermediate)}
+    vision = config.vision
+    if vision.gated and re.match(r"vision\.blocks\.\d+\.up\.", name):
+        width = vision.mlp_width
+        return {"gate_proj": slice(vision.intermediate), "up_proj": slice(width, width + vision.intermediate)}
+    return {"": slice(None)}
 
 
-def _rows(name: str, published: str, config: ModelConfig) -> slice | None:
-    """The rows of a fused weight that a published part fills."""
-    start = 0
-    for part, rows in _parts(name, config).items():
-        if part and f".{part}." in published:
-            return slice(start, start + rows)
-        start += rows
-    return None
+def _rows(name: str, published: str, config: ModelConfig) -> slice:
+    """The rows of a fused weight that a published part fills; all of any other."""
+    return next(rows for part, rows in _parts(name, config).items() if not part or f".{part}." in published)
 
 
 def _pixel_budget(path: Path) -> tuple[int, int]:

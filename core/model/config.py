@@ -12,6 +12,9 @@ from core.errors import CheckpointError
 SUPPORTED = ("qwen2_5_vl", "qwen2_vl")
 
 
+GRAIN = 64
+
+
 @dataclass(frozen=True, slots=True)
 class VisionConfig:
     """The vision tower. `window_size` (pixels) is 0 where every block sees the whole grid (Qwen2-VL).
@@ -39,6 +42,11 @@ class VisionConfig:
     def temporal_step(self, fps: float) -> float:
         """Positions between two temporal indices of a grid: 2 / fps seconds apart, or 1 where time is not scaled."""
         return 1.0 if self.tokens_per_second is None else self.temporal_patch / fps * self.tokens_per_second
+
+    @property
+    def mlp_width(self) -> int:
+        """Of the MLP as it is computed: a gated one has zeros up to a multiple of GRAIN, as products like it."""
+        return -(-self.intermediate // GRAIN) * GRAIN if self.gated else self.intermediate
 
     @property
     def window_patches(self) -> int:

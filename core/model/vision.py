@@ -81,8 +81,8 @@ class VisionBlock(nn.Module):
         self.norm1, self.norm2 = norm(config.hidden, eps=1e-6), norm(config.hidden, eps=1e-6)
         self.qkv = nn.Linear(config.hidden, 3 * config.hidden)
         self.out = nn.Linear(config.hidden, config.hidden)
-        self.up = nn.Linear(config.hidden, (2 if config.gated else 1) * config.intermediate)
-        self.down = nn.Linear(config.intermediate, config.hidden)
+        self.up = nn.Linear(config.hidden, (2 if config.gated else 1) * config.mlp_width)
+        self.down = nn.Linear(config.mlp_width, config.hidden)
 
     def forward(self, x: Tensor, layout: GridLayout) -> Tensor:
         """x: (grids, patches, hidden) in window order -> the same shape."""

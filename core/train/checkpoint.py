@@ -83,10 +83,11 @@ def _vision(name: str, weight: Tensor, config: ModelConfig) -> Iterator[tuple[st
     _, block, part, *rest = name.split(".")
     prefix, kind = f"visual.blocks.{block}.", rest[-1]
     if part == "up":
-        gate, up = weight.chunk(2)
-        yield f"{prefix}mlp.gate_proj.{kind}", gate
-        yield f"{prefix}mlp.up_proj.{kind}", up
+        for side, piece in zip(("gate", "up"), weight.chunk(2), strict=True):
+            yield f"{prefix}mlp.{side}_proj.{kind}", piece[: v.intermediate]
         return
+    if part == "down" and kind == "weight":
+        weight = weight[:, : v.intermediate]
     yield prefix + {"qkv": "attn.qkv", "out": "attn.proj", "down": "mlp.down_proj"}.get(part, part) + f".{kind}", weight
 
 

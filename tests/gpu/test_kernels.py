@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from core.engine.sampler import nucleus
+from core.engine.sampler import nucleus, penalised
 from core.model.fp8 import Fp8Linear, rounded
 from core.model.rotary import rotate
 from core.video.patches import normalise, patchify
@@ -218,10 +218,18 @@ def test_draws_come_from_the_nucleus_as_often_as_they_should() -> None:
     from core.engine.cuda.draw import Draw
 
     logits = torch.randn(20_000, device="cuda") * 4
-    draw, again = (Draw(20_000, 7, torch.device("cuda")) for _ in range(2))
-    drawn = [draw(logits, 0.7, 0.8) for _ in range(3000)]
-    assert drawn[:50] == [again(logits, 0.7, 0.8) for _ in range(50)]
-    probabilities = nucleus((logits / 0.7).softmax(-1), 0.8)
+    likely = logits.argsort(descending=True)[:2]
+    seen = [torch.zeros(20_000, dtype=torch.bool, device="cuda") for _ in range(2)]
+    draw, again = (Draw(known, 7) for known in seen)
+    drawn = []
+    for number in range(3000):
+        for known in seen:
+            known.zero_()
+            known[likely] = True
+        drawn.append(draw(logits, 0.7, 0.8, 1.3))
+        assert number >= 50 or drawn[-1] == again(logits, 0.7, 0.8, 1.3)
+        assert seen[0][drawn[-1]]
+    probabilities = nucleus((penalised(logits, seen[1], 1.3) / 0.7).softmax(-1), 0.8)
     probabilities /= probabilities.sum()
     assert all(float(probabilities[token]) > 0 for token in drawn if token is not None)
     for token in probabilities.argsort(descending=True)[:3].tolist():

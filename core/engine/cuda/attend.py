@@ -17,7 +17,7 @@ from core.model.fp8 import MOST
 
 KEYS = 64  # of a tile of keys for one token
 QUERIES, MANY_KEYS = 128, 64  # of tiles for many
-PROGRAMS, MOST_SPLITS = 528, 4  # keys are split while there are fewer programs than this
+PROGRAMS, MOST_SPLITS = 660, 4  # keys are split while there are fewer programs than this
 LEAST_GROUP = 16  # rows that a tensor core's product has at least
 
 
@@ -55,7 +55,7 @@ def attend_many(q: Tensor, rotated: Tensor, values: Tensor, stop: int, out: Numb
     sums = q.new_empty(splits, heads, asking, dtype=torch.float32)
     _many[(blocks, kv_heads, splits)](
         q, rotated, values, parts, sums, rotated.stride(0), head_dim**-0.5 / math.log(2), asking, stop - asking, stop,
-        share, heads // kv_heads, head_dim, QUERIES, MANY_KEYS, num_warps=8, num_stages=3,
+        share, heads // kv_heads, head_dim, QUERIES, MANY_KEYS, num_warps=8, num_stages=4,
     )  # fmt: skip
     _merge_many[(asking,)](
         parts, sums, out.values, sums if out.scale is None else out.scale, asking, splits, out.scale is not None,
@@ -124,11 +124,11 @@ def _block(
         k, v = tl.load(k_at + at, inside, 0.0), tl.load(v_at + at, inside, 0.0)
     else:
         k, v = tl.load(k_at + at), tl.load(v_at + at)
-    score = tl.dot(asked, tl.trans(k)) * scale
+    score = tl.dot(asked, tl.trans(k))
     if MASKED:
         score = tl.where(entry[None, :] <= limit[:, None], score, -float("inf"))
-    higher = tl.maximum(most, tl.max(score, 1))
-    weight = tl.exp2(score - higher[:, None])
+    higher = tl.maximum(most, tl.max(score, 1) * scale)
+    weight = tl.exp2(score * scale - higher[:, None])
     fade = tl.exp2(most - higher)
     total = total * fade + tl.sum(weight, 1)
     mixed = tl.dot(weight.to(v.dtype), v, mixed * fade[:, None])

@@ -17,13 +17,19 @@ BLOCK = 1024  # logits that a program reads
 
 
 class Draw:
-    """One stream's source of chance. What it draws depends on the seed and on how often it was asked."""
+    """One stream's source of chance. What it draws depends on the seed and on how often it was asked.
 
-    def __init__(self, vocab: int, seed: int, device: torch.device) -> None:
+    A graph of three kernels, which also apply the repetition penalty and note what was drawn.
+    """
+
+    def __init__(self, seen: Tensor, seed: int) -> None:
+        """`seen`: (vocab,) True for each id that the penalty applies to; what is drawn is added."""
+        vocab, device = len(seen), seen.device
         blocks = triton.cdiv(vocab, BLOCK)
-        self._logits = torch.empty(vocab, device=device)
-        self._settings = torch.ones(2, device=device)  # temperature, top_p
-        self._told = (1.0, 1.0)
+        self._seen = seen
+        self._logits, self._scaled = torch.empty(2, vocab, device=device)
+        self._settings = torch.ones(3, device=device)  # temperature, top_p, penalty
+        self._told = (1.0, 1.0, 1.0)
         self._state = torch.tensor([seed & 0x7FFFFFFF, 0], dtype=torch.int32, device=device)  # seed, times asked
         self._best = torch.empty(DRAWS, blocks, device=device)
         self._places = torch.empty(DRAWS, blocks, dtype=torch.int32, device=device)
@@ -32,18 +38,18 @@ class Draw:
         self._token = torch.zeros(1, dtype=torch.int32, device=device)
         self._graph = self._capture()
 
-    def __call__(self, logits: Tensor, temperature: float, top_p: float) -> int | None:
+    def __call__(self, logits: Tensor, temperature: float, top_p: float, penalty: float) -> int | None:
         """logits (vocab,) -> a token; None where no draw fell into the nucleus."""
-        if self._told != (temperature, top_p):
-            self._settings.copy_(torch.tensor((temperature, top_p)))
-            self._told = temperature, top_p
+        if self._told != (temperature, top_p, penalty):
+            self._told = temperature, top_p, penalty
+            self._settings.copy_(torch.tensor(self._told))
         self._logits.copy_(logits)
         self._graph.replay()
         token = int(self._token)
         return token if token >= 0 else None
 
     def _capture(self) -> torch.cuda.CUDAGraph:
-        before = self._state.clone()
+        before, seen = self._state.clone(), self._seen.clone()
         self._logits.zero_()
         self._run()
         torch.cuda.synchronize()
@@ -51,30 +57,39 @@ class Draw:
         with torch.cuda.graph(graph):
             self._run()
         self._state.copy_(before)
+        self._seen.copy_(seen)
         return graph
 
     def _run(self) -> None:
         vocab, blocks = len(self._logits), self._sums.shape[1]
         padded = triton.next_power_of_2(blocks)
         _scan[(blocks,)](
-            self._logits, self._settings, self._state, self._best, self._places, self._sums, vocab, blocks, DRAWS, BLOCK
-        )
-        _weigh[(blocks,)](
-            self._logits, self._settings, self._best, self._places, self._sums, self._ahead, vocab, blocks,
-            DRAWS, BLOCK, padded,
+            self._logits, self._seen, self._settings, self._state, self._scaled, self._best, self._places, self._sums,
+            vocab, blocks, DRAWS, BLOCK,
         )  # fmt: skip
-        _accept[(1,)](
-            self._settings, self._state, self._best, self._places, self._ahead, self._token, blocks, DRAWS, padded
+        _weigh[(blocks,)](
+            self._scaled, self._best, self._places, self._sums, self._ahead, vocab, blocks, DRAWS, BLOCK, padded
         )
+        _accept[(1,)](
+            self._settings, self._state, self._best, self._places, self._ahead, self._token, self._seen, blocks,
+            DRAWS, padded,
+        )  # fmt: skip
 
 
 @triton.jit
-def _scan(logits, settings, state, best, places, sums, vocab, blocks, DRAWS: tl.constexpr, BLOCK: tl.constexpr):
-    """Of each draw the best of a block, by the logits with Gumbel noise; the block's largest logit and sum."""
+def _scan(
+    logits, seen, settings, state, scaled_to, best, places, sums, vocab, blocks,
+    DRAWS: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    """Penalise and scale; of each draw the best of a block with Gumbel noise; the block's largest logit and sum."""
     block = tl.program_id(0)
     at = block * BLOCK + tl.arange(0, BLOCK)
     inside = at < vocab
-    scaled = tl.load(logits + at, inside, -float("inf")) / tl.load(settings)
+    logit, penalty = tl.load(logits + at, inside, -float("inf")), tl.load(settings + 2)
+    known = tl.load(seen + at, inside, 0) != 0
+    logit = tl.where(known, tl.where(logit < 0, logit * penalty, logit / penalty), logit)
+    scaled = logit / tl.load(settings)
+    tl.store(scaled_to + at, scaled, inside)
     seed, asked = tl.load(state), tl.load(state + 1)
     most = tl.maximum(tl.max(scaled), -1e30)
     tl.store(sums + block, most)
@@ -96,24 +111,26 @@ def _winner(best, places, draw, blocks, PADDED: tl.constexpr):
 
 @triton.jit
 def _weigh(
-    logits, settings, best, places, sums, ahead, vocab, blocks,
+    scaled_from, best, places, sums, ahead, vocab, blocks,
     DRAWS: tl.constexpr, BLOCK: tl.constexpr, PADDED: tl.constexpr,
 ):  # fmt: skip
     """Of each draw the probability, in a block, of the tokens that are more likely than it."""
     block = tl.program_id(0)
     at, among = block * BLOCK + tl.arange(0, BLOCK), tl.arange(0, PADDED)
-    scaled = tl.load(logits + at, at < vocab, -float("inf")) / tl.load(settings)
+    scaled = tl.load(scaled_from + at, at < vocab, -float("inf"))
     each = tl.load(sums + among, among < blocks, -1e30)
     most = tl.max(each)
     total = tl.sum(tl.load(sums + blocks + among, among < blocks, 0.0) * tl.exp(each - most))
     probability = tl.exp(scaled - most) / total
     for draw in tl.static_range(DRAWS):
-        drawn = tl.load(logits + _winner(best, places, draw, blocks, PADDED)) / tl.load(settings)
+        drawn = tl.load(scaled_from + _winner(best, places, draw, blocks, PADDED))
         tl.store(ahead + draw * blocks + block, tl.sum(tl.where(scaled > drawn, probability, 0.0)))
 
 
 @triton.jit
-def _accept(settings, state, best, places, ahead, token, blocks, DRAWS: tl.constexpr, PADDED: tl.constexpr):
+def _accept(
+    settings, state, best, places, ahead, token, seen, blocks, DRAWS: tl.constexpr, PADDED: tl.constexpr
+):  # fmt: skip
     """The first draw inside the nucleus, or -1."""
     at = tl.arange(0, PADDED)
     top_p = tl.load(settings + 1)
@@ -123,4 +140,5 @@ def _accept(settings, state, best, places, ahead, token, blocks, DRAWS: tl.const
         place = _winner(best, places, draw, blocks, PADDED)
         chosen = tl.where((chosen < 0) & (before < top_p), place, chosen)
     tl.store(token, chosen)
+    tl.store(seen + chosen, 1, chosen >= 0)
     tl.store(state + 1, tl.load(state + 1) + 1)

@@ -64,8 +64,8 @@ def attend_in_windows(
 
 @triton.jit(do_not_specialize=["first", "size"])
 def _attend(
-    qkv, cos, sin, out, first, size, scale, width, half,
-    HALF: tl.constexpr, BLOCK: tl.constexpr,
+    qkv, cos, sin, out, first, size, scale,
+    width: tl.constexpr, half: tl.constexpr, HALF: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     window, head = tl.program_id(0), tl.program_id(1)
     row, at = tl.arange(0, BLOCK), tl.arange(0, HALF)
@@ -99,7 +99,9 @@ def turn(qkv: Tensor, cos: Tensor, sin: Tensor, heads: int) -> None:
 
 
 @triton.jit
-def _turn(qkv, cos, sin, width, heads, half, HEADS: tl.constexpr, HALF: tl.constexpr):
+def _turn(
+    qkv, cos, sin, width: tl.constexpr, heads: tl.constexpr, half: tl.constexpr, HEADS: tl.constexpr, HALF: tl.constexpr
+):
     patch, kind = tl.program_id(0), tl.program_id(1)
     head, at = tl.arange(0, HEADS)[:, None], tl.arange(0, HALF)[None, :]
     inside = (head < heads) & (at < half)

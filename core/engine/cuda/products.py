@@ -27,7 +27,7 @@ class Tile:
 
 
 ONE = Tile(4, 512, 2, 4)
-HEAD = Tile(4, 1024, 4, 3)
+HEAD = {2: Tile(4, 1024, 4, 3), 1: Tile(8, 512, 2, 3)}
 HALVES = Tile(4, 256, 2, 4)
 GATED = {2: Tile(2, 512, 2, 3), 1: Tile(8, 256, 2, 1, unroll=2)}
 """By the bytes of a weight."""
@@ -44,8 +44,9 @@ def product_onto(x: Tensor, matrix: Matrix, out: Tensor) -> None:
 def head(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, out: Tensor) -> None:
     """out = matrix RMSNorm(x). x: (in,), gain: the norm's weight."""
     rows, columns = matrix.weight.shape
-    _head[(triton.cdiv(rows, HEAD.rows),)](
-        x, gain, matrix.weight, matrix.scales, out, rows, columns, eps, matrix.fp8, **_options(HEAD, columns)
+    tile = HEAD[matrix.weight.element_size()]
+    _head[(triton.cdiv(rows, tile.rows),)](
+        x, gain, matrix.weight, matrix.scales, out, rows, columns, eps, matrix.fp8, **_options(tile, columns)
     )
 
 
@@ -108,16 +109,19 @@ def _sums(
     total, too = tl.zeros([R, C], tl.float32), tl.zeros([R, C], tl.float32)
     squares = tl.zeros([C], tl.float32)
     for start in tl.range(0, columns, C, num_stages=STAGES, loop_unroll_factor=UNROLL):
-        inside = start + across < columns
         if EVEN:
             tile = tl.load(one + start, eviction_policy="evict_first")
             part = tl.load(x + start + across).to(tl.float32)
         else:
+            inside = start + across < columns
             tile = tl.load(one + start, inside[None, :], 0.0, eviction_policy="evict_first")
             part = tl.load(x + start + across, inside, 0.0).to(tl.float32)
         if NORM:
             squares += part * part
-            part *= tl.load(gain + start + across, inside, 0.0).to(tl.float32)
+            if EVEN:
+                part *= tl.load(gain + start + across).to(tl.float32)
+            else:
+                part *= tl.load(gain + start + across, inside, 0.0).to(tl.float32)
         total += tile.to(tl.float32) * part[None, :]
         if TWO:
             if EVEN:

@@ -7,6 +7,7 @@ what reads a product multiplies the scales back in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 import triton
@@ -18,6 +19,7 @@ from core.engine.cuda.matrix import Matrix
 from core.model.fp8 import FP8, MOST
 
 ACROSS = 1024  # columns that a program of `gate` takes
+LEAST = 16  # the products of fp8 have sides that are multiples of this
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,17 @@ def multiply(x: Numbers, matrix: Matrix) -> Product:
     """x times the matrix."""
     if x.scale is None:
         return Product(F.linear(x.values, matrix.weight, matrix.bias), None, matrix)
-    one = torch.ones((), device=x.values.device)
+    if len(matrix.weight) % LEAST or matrix.weight.shape[1] % LEAST:
+        exact = F.linear(x.values.to(torch.bfloat16), matrix.weight.to(torch.bfloat16))
+        return Product(exact, x.scale, matrix)
+    one = _one(x.values.device)
     product = torch._scaled_mm(x.values, matrix.weight.t(), one, one, out_dtype=torch.bfloat16, use_fast_accum=True)
     return Product(product, x.scale, matrix)
+
+
+@cache
+def _one(device: torch.device) -> Tensor:
+    return torch.ones((), device=device)
 
 
 def add_norm(x: Tensor, delta: Product | None, gain: Tensor, eps: float, out: Numbers) -> None:
@@ -76,14 +86,13 @@ def add_norm(x: Tensor, delta: Product | None, gain: Tensor, eps: float, out: Nu
 
 
 def gate(both: Product, out: Numbers) -> None:
-    """out = silu(gate) * up; both: (tokens, 2 * n), out: (tokens, n or more), written up to n."""
-    tokens, n = len(both.values), both.values.shape[1] // 2
+    """out = silu(gate) * up; both: (tokens, 2 * n), out: (tokens, n)."""
+    tokens, n = out.values.shape
     args = (both.values, *_scales(both, both.values), out.values)
-    across = out.values.shape[1]
     if out.scale is None:
-        _gate[(tokens, triton.cdiv(n, ACROSS))](*args, n, across, both.scale is not None, ACROSS, num_warps=4)
+        _gate[(tokens, triton.cdiv(n, ACROSS))](*args, n, both.scale is not None, ACROSS, num_warps=4)
     else:
-        _gate_rounded[(tokens,)](*args, out.scale, n, across, MOST, ACROSS, num_warps=8)
+        _gate_rounded[(tokens,)](*args, out.scale, n, MOST, triton.next_power_of_2(n), num_warps=16)
 
 
 def place(
@@ -153,26 +162,21 @@ def _gated_row(both, row_scale, column_scale, row, at, n, SCALED: tl.constexpr):
 
 
 @triton.jit
-def _gate(both, row_scale, column_scale, out, n, across, SCALED: tl.constexpr, BLOCK: tl.constexpr):
+def _gate(both, row_scale, column_scale, out, n, SCALED: tl.constexpr, BLOCK: tl.constexpr):
     row = tl.program_id(0).to(tl.int64)
     at = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
     gated = _gated_row(both, row_scale, column_scale, row, at, n, SCALED)
-    tl.store(out + row * across + at, gated.to(out.dtype.element_ty), at < n)
+    tl.store(out + row * n + at, gated.to(out.dtype.element_ty), at < n)
 
 
 @triton.jit
-def _gate_rounded(both, row_scale, column_scale, out, out_scale, n, across, MOST: tl.constexpr, BLOCK: tl.constexpr):
+def _gate_rounded(both, row_scale, column_scale, out, out_scale, n, MOST: tl.constexpr, BLOCK: tl.constexpr):
     row = tl.program_id(0).to(tl.int64)
-    most = tl.full([BLOCK], 1e-12, tl.float32)
-    for first in range(0, n, BLOCK):
-        at = first + tl.arange(0, BLOCK)
-        most = tl.maximum(most, tl.abs(_gated_row(both, row_scale, column_scale, row, at, n, True)))
-    scale = tl.max(most) / MOST
+    at = tl.arange(0, BLOCK)
+    gated = _gated_row(both, row_scale, column_scale, row, at, n, True)
+    scale = tl.maximum(tl.max(tl.abs(gated)), 1e-12) / MOST
     tl.store(out_scale + row, scale)
-    for first in range(0, n, BLOCK):
-        at = first + tl.arange(0, BLOCK)
-        gated = _gated_row(both, row_scale, column_scale, row, at, n, True)
-        tl.store(out + row * across + at, (gated / scale).to(out.dtype.element_ty), at < n)
+    tl.store(out + row * n + at, (gated / scale).to(out.dtype.element_ty), at < n)
 
 
 @triton.jit(do_not_specialize=["tokens", "asking", "start"])

@@ -14,8 +14,6 @@ from core.engine.cuda.matrix import Matrix
 from core.engine.cuda.rows import Numbers, multiply
 from core.model.vision import GridLayout, VisionBlock, VisionTower, see_pixels
 
-GRAIN = 64  # numbers; a GPU's products want rows of whole such pieces in memory
-
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -66,9 +64,6 @@ class FusedTower:
 
     def __init__(self, tower: VisionTower) -> None:
         self._tower = tower
-        for block in tower.blocks:
-            assert isinstance(block, VisionBlock)
-            block.down.weight.data = padded(block.down.weight)[:, : block.down.in_features]
 
     def __call__(self, pixels: Tensor) -> Tensor:
         """(temporal, height, width, 3) -> (tokens, out_hidden)."""
@@ -79,16 +74,14 @@ class FusedTower:
         patches.cut(pixels, layout.order, config.patch, config.merge, cut)
         x, delta = tower.patch_embed(cut), None
         normed = Numbers.room(x, config.hidden, False)
-        across = -(-config.intermediate // GRAIN) * GRAIN
-        gated = Numbers(x.new_zeros(len(x), across))
+        gated = Numbers.room(x, config.mlp_width, False)
         for block in tower.blocks:
             assert isinstance(block, VisionBlock)
             rows.add_norm(x, delta, block.norm1.weight, 1e-6, normed)
             attended = self._attend(block, normed.values, cos, sin, layout)
             rows.add_norm(x, multiply(Numbers(attended), Matrix.of(block.out)), block.norm2.weight, 1e-6, normed)
             rows.gate(multiply(normed, Matrix.of(block.up)), gated)
-            whole = block.down.weight.as_strided((config.hidden, across), (across, 1))
-            delta = multiply(gated, Matrix(whole, None, block.down.bias))
+            delta = multiply(gated, Matrix.of(block.down))
         rows.add_norm(x, delta, tower.merge_norm.weight, 1e-6, normed)
         merged = normed.values.view(-1, config.merge**2 * config.hidden)
         return tower.merge_out(F.gelu(tower.merge_in(merged)))[layout.merged_back]
@@ -106,8 +99,3 @@ class FusedTower:
         patches.turn(qkv, cos, sin, block.heads)
         q, k, v = qkv.view(len(x), 3, block.heads, -1).permute(1, 2, 0, 3)[:, None]
         return F.scaled_dot_product_attention(q, k, v)[0].transpose(0, 1).reshape(x.shape)
-
-
-def padded(weight: Tensor) -> Tensor:
-    """(out, in) -> the same with zeros behind each row, up to a multiple of GRAIN."""
-    return F.pad(weight, (0, -weight.shape[1] % GRAIN))
