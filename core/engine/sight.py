@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,6 +17,7 @@ from core.model.checkpoint import Checkpoint
 from core.prompt.ledger import Grid
 from core.types import Chunk
 from core.video import patches
+from core.video.repeats import Held, Repeats
 
 
 class Sight:
@@ -26,18 +28,28 @@ class Sight:
         self.tower: Callable[[Tensor, Grid], Tensor] = TowerGraph(tower) if device.type == "cuda" else tower
         self._budget = checkpoint.min_pixels, checkpoint.max_pixels
         self._size, self._device = config.size, device
+        side = self.vision.patch * self.vision.merge
+        self.repeats = Repeats(config.drop_repeats, side, self.vision.temporal_patch) if config.drop_repeats else None
 
-    def see(self, chunk: Chunk, rung: Rung) -> tuple[Grid, Tensor]:
-        """The merged grid of a chunk and its vision embeddings (tokens, hidden)."""
+    def see(self, chunk: Chunk, rung: Rung, held: Held | None = None) -> tuple[Grid, Tensor, bytes | None]:
+        """The merged grid of a chunk, its vision embeddings (tokens, hidden), and which tokens these are.
+
+        The tower always sees the whole picture; with `drop_repeats` and `held` only the embeddings of new tokens are
+        given, and which these are as in `Span.kept`; else None.
+        """
         frames = thinned(chunk, rung).frames
         size = self.frame_size(frames.shape[1], frames.shape[2], rung)
         pixels = patches.resize(torch.from_numpy(frames).to(self._device), size)
+        new = None if self.repeats is None or held is None else self.repeats.new(pixels, held)
         vision = self.vision
         cut, grid = patches.patchify(patches.normalise(pixels), vision.patch, vision.merge, vision.temporal_patch)
-        return (grid[0], grid[1] // vision.merge, grid[2] // vision.merge), self.tower(cut, grid)
+        merged, seen = (grid[0], grid[1] // vision.merge, grid[2] // vision.merge), self.tower(cut, grid)
+        if new is None:
+            return merged, seen, None
+        return merged, seen[torch.from_numpy(np.flatnonzero(new)).to(seen.device)], new.tobytes()
 
     def tokens(self, chunk: Chunk, rung: Rung) -> int:
-        """How many tokens `see` would give."""
+        """How many tokens `see` would give, repeats included."""
         factor = self.vision.patch * self.vision.merge
         height, width = self.frame_size(chunk.frames.shape[1], chunk.frames.shape[2], rung)
         indices = math.ceil(len(thinned(chunk, rung).frames) / self.vision.temporal_patch)
