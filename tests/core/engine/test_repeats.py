@@ -137,6 +137,13 @@ def test_the_cache_holds_what_one_reading_of_the_kept_tokens_gives(checkpoint: C
     torch.testing.assert_close(kept.values, read.values, atol=2e-4, rtol=1e-4)
 
 
+def test_a_window_that_begins_anew_sees_everything_anew(checkpoint: Checkpoint) -> None:
+    ours = engine(checkpoint, mode="window")
+    ours.context.config = replace(ours.config, cache=replace(ours.config.cache, window_reset_s=5.0))
+    dropped = [step(ours, still(n))[1].dropped_tokens for n in range(11)]
+    assert [n for n, tokens in enumerate(dropped) if tokens == 0] == [0, 5, 10]
+
+
 def test_words_restored_come_without_pictures(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     for n in range(5):
