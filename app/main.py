@@ -261,6 +261,7 @@ def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Take:
         "words_per_minute": settings.words_per_minute,
         "silence_threshold": settings.silence_threshold,
         "memory_limit_bytes": None if limit is None else limit * 1_000_000,
+        "drop_repeats": settings.drop_repeats,
     }
     trained_for = settings_folder(settings.model)
     source = open_source(settings.source, fps=resolve(given, trained_for).fps, masked=masked)

@@ -25,6 +25,7 @@ class Settings:
         query: the standing request; "" is the usual one.
         words_per_minute, silence_threshold: how much is said, as in `core.config.SamplingConfig`.
         memory_limit_mb: most megabytes for weights and KV cache.
+        drop_repeats: as in `core.config.StreamConfig`; None: as the checkpoint was trained for.
         model: checkpoint directory or hub id; "" is the bundled one.
         record: whether a session folder is written.
         overlay_on_start: whether captions appear over the screen as soon as a stream starts.
@@ -41,6 +42,7 @@ class Settings:
     words_per_minute: float | None = None
     silence_threshold: float | None = None
     memory_limit_mb: int | None = None
+    drop_repeats: float | None = None
     model: str = ""
     record: bool = True
     overlay_on_start: bool = True
@@ -178,6 +180,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "words_per_minute": _number(0, 1000),
     "silence_threshold": _number(0, 1),
     "memory_limit_mb": _number(1, 10_000_000),
+    "drop_repeats": _number(0, 255),
     "model": _text,
     "record": _flag,
     "overlay_on_start": _flag,

@@ -16,7 +16,7 @@ from app.capture.source import FORMS as SOURCES
 from app.capture.source import open_source
 from app.control import FORMS, listen, obey
 from app.session.recorder import Recorder, recording
-from app.session.records import STATS_SHOWN, clock, record
+from app.session.records import REPEATS_SHOWN, STATS_SHOWN, clock, record
 from core.config import MODES, StreamConfig, resolve
 from core.errors import CheckpointError, CourtsideError
 from core.messages import Degraded, Failure, Finished, Line, Loading, Message, Paused, Ready, Resumed
@@ -55,6 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     stream.add_argument("--mode", choices=MODES, help="what the cache keeps: streaming, or one of the baselines")
     stream.add_argument("--fps", type=_positive, metavar="F", help="frames a second given to the model")
     stream.add_argument("--size", type=_size, metavar="native|WxH", help="size of the pictures given to the model")
+    stream.add_argument(
+        "--drop-repeats",
+        type=float,
+        metavar="STEPS",
+        help="leave out of a picture what is less than STEPS of 255 from what was last seen at its place; 0: nothing",
+    )
     stream.add_argument("--context", metavar="TEXT", help="what is known beforehand: title, names, colours")
     stream.add_argument("--query", metavar="TEXT", help="the standing request")
     stream.add_argument("--sink-tokens", type=int, metavar="N", help="first tokens of the text, kept for ever")
@@ -112,7 +118,7 @@ def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
         fps = resolve(given, trained_for).fps
     except CheckpointError as error:
         if args.json:
-            JsonPrinter(tokens=False).say(Failure(error.title, error.message))
+            JsonPrinter().say(Failure(error.title, error.message))
         raise
     source = open_source(args.source, fps=fps, pace=args.pace, preview_fps=fps)
     if args.context is None:
@@ -126,7 +132,7 @@ def _watch(args: argparse.Namespace) -> None:
     from app.session.take import Take
     from core.engine.host import InlineHost
 
-    printer = JsonPrinter(tokens=args.tokens) if args.json else TextPrinter()
+    printer = JsonPrinter(tokens=args.tokens, repeats=config.drop_repeats > 0) if args.json else TextPrinter()
     progress = ProgressLine(config.model)
 
     def say(message: Message) -> None:
@@ -217,15 +223,17 @@ class ProgressLine:
 class JsonPrinter:
     """One object a line on stdout, and nothing else."""
 
-    def __init__(self, *, tokens: bool) -> None:
+    def __init__(self, *, tokens: bool = False, repeats: bool = False) -> None:
+        """tokens: the ids of each line, too. repeats: how many tokens each round left out."""
         self._tokens = tokens
+        self._stats = (*STATS_SHOWN, *(REPEATS_SHOWN if repeats else ()))
 
     def say(self, message: Message) -> None:
         entry = record(message)
         if entry is None:
             return
         if entry["type"] == "stats":
-            entry = {name: entry[name] for name in STATS_SHOWN}
+            entry = {name: entry[name] for name in self._stats}
         elif entry["type"] == "line" and not self._tokens:
             del entry["tokens"]
         print(json.dumps(entry, ensure_ascii=False), flush=True)

@@ -79,6 +79,8 @@ class StreamConfig:
         size: (width, height) in pixels for the model, "native" (no resize) or "auto" (the checkpoint's pixel budget).
         context: what the user knows beforehand; the start of `previous text`.
         query: the standing request, in the first round's user turn.
+        drop_repeats: tokens whose pixels are less than this many steps of 255 from those last kept at their place are
+            left out of a picture; 0: none are.
         guard_repeats: how often lines must repeat in a row before the repetition guard breaks the loop; 0: never;
             None: 5, but never when greedy, so that a greedy run follows the published algorithm to the letter.
         memory_limit_bytes: most bytes for weights and KV cache; None: no ceiling.
@@ -92,6 +94,7 @@ class StreamConfig:
     size: tuple[int, int] | Literal["native", "auto"] = "auto"
     context: str = ""
     query: str = "Commentate on this match"
+    drop_repeats: float = 0.0
     guard_repeats: int | None = None
     memory_limit_bytes: int | None = None
     cache: CacheConfig = field(default_factory=CacheConfig)
@@ -189,6 +192,7 @@ def _check(config: StreamConfig) -> None:
         >= 0,
         "text_rounds must be at least 1": cache.text_rounds >= 1,
         "vision_window_s must be at least one chunk": cache.vision_window_s >= config.chunk_s,
+        "drop_repeats must be from 0 to 255 steps": 0 <= config.drop_repeats <= 255,
         "max_new_tokens must be at least 1": sampling.max_new_tokens >= 1,
         "temperature must be positive (greedy is a setting of its own)": sampling.temperature > 0,
         "top_p must be in (0, 1]": 0 < sampling.top_p <= 1,

@@ -79,6 +79,7 @@ class Stats:
         rss_bytes: resident memory of the engine's process. gpu_bytes: peak memory allocated on the device, else 0.
         loops_broken: loops the repetition guard has broken since the start.
         drafted, draft_taken: ids drafted since the start, and those of them that were said.
+        grid_tokens, dropped_tokens: vision tokens of the round's grid, and those of them left out as repeats.
     """
 
     round: int
@@ -97,6 +98,8 @@ class Stats:
     loops_broken: int = 0
     drafted: int = 0
     draft_taken: int = 0
+    grid_tokens: int = 0
+    dropped_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ COMMANDS: dict[type, str] = {
 }
 STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")
 """What `watch --json` shows of the statistics; a session keeps all of them."""
+REPEATS_SHOWN = ("grid_tokens", "dropped_tokens")
+"""What it shows besides where repeats are dropped."""
 
 Record = dict[str, Any]
 

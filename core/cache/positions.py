@@ -3,6 +3,7 @@
 Rule (the published StreamingVLM code and Qwen2.5-VL of transformers 4): text counts up on all three axes; a grid starts
 one after the largest position used, time first, then row and column; the text after it starts one after the largest
 position the grid used on any axis. transformers >= 5 advances by max(rows, columns) only, which differs for long grids.
+A grid whose tokens are not all there takes the room of the whole one, and they stand where they would stand in it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ from core.prompt.ledger import Grid, Span
 
 
 @lru_cache(maxsize=256)
-def grid_positions(grid: Grid, temporal_step: float) -> tuple[np.ndarray, np.float32]:
-    """(3, t * rows * columns) float32 positions of a grid that starts at 0, and the largest of them."""
+def grid_positions(grid: Grid, temporal_step: float, kept: bytes | None = None) -> tuple[np.ndarray, np.float32]:
+    """(3, t * rows * columns) float32 positions of a grid that starts at 0, those of `kept` only, and the largest of
+    the whole grid."""
+    if kept is not None:
+        inner, largest = grid_positions(grid, temporal_step)
+        return inner[:, np.frombuffer(kept, bool)], largest
     t, rows, columns = grid
     time = np.repeat(np.arange(t, dtype=np.float32) * np.float32(temporal_step), rows * columns)
     row = np.tile(np.repeat(np.arange(rows, dtype=np.float32), columns), t)
@@ -47,7 +52,7 @@ def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
         first = stop - len(span.tokens) + 1  # behind <|vision_start|>
         out[:, place:first] = position + text[: first - place]
         position += np.float32(first - place)
-        inner, largest = grid_positions(span.grid, span.temporal_step)
+        inner, largest = grid_positions(span.grid, span.temporal_step, span.kept)
         np.add(inner, position, out=out[:, first : stop - 1])
         position, place = position + largest + np.float32(1), stop - 1  # <|vision_end|>
     out[:, place:] = position + text[: out.shape[1] - place]

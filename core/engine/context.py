@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.cache.coverage import miscounted, uncovered
 from core.cache.kv_cache import Entries, KVCache
 from core.cache.policy import Plan, Windows, plan, unsay
 from core.cache.positions import contiguous
@@ -19,6 +20,7 @@ from core.model.rotary import further, mrope
 from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
+from core.video.repeats import Held
 
 KEEP_ALL = ("full", "window")  # modes that evict nothing
 FARTHEST = 1 << 16  # where the origin goes back to 0 and every key is turned
@@ -141,11 +143,16 @@ class Context:
                 return True
         return False
 
-    def append_turn(self, chunk: Chunk, round_: int, grid: Grid, question: str) -> None:
-        """Write the user turn of a round."""
+    def held(self, round_: int) -> Held:
+        """What is there of the pictures before round `round_`, and for how long."""
+        oldest = next((span.round for span in self.ledger.spans if span.kind is SpanKind.VISION), round_)
+        return Held(round_, oldest, 0 if self.keeps_all else self.windows.vision_rounds)
+
+    def append_turn(self, chunk: Chunk, round_: int, grid: Grid, question: str, kept: bytes | None = None) -> None:
+        """Write the user turn of a round. kept: which tokens of the grid are there; None: all."""
         self.stands = self._completed(len(self.ledger))
         step = self.model.vision.temporal_step(len(chunk.frames) / (chunk.end - chunk.start))
-        self.ledger.append(self.template.turn(round_, chunk.start, chunk.end, grid, question, step))
+        self.ledger.append(self.template.turn(round_, chunk.start, chunk.end, grid, question, step, kept))
 
     def settle_positions(self) -> None:
         """Give every token its position and turn the keys that do not stand there; the newest key stays where it is.
@@ -256,11 +263,17 @@ class Context:
         return max(0.0, now - oldest)
 
     def check_integrity(self) -> None:
-        """Raise AssertionError, with all the counts, when ledger, cache and positions disagree."""
+        """Raise AssertionError, with all the counts, when ledger, cache, positions and grids disagree."""
         tokens, cached, length = len(self.ledger), self.ledger.cached, self.cache.length
         counts = f"ledger {tokens} tokens of which {cached} cached, cache {length} of {self.cache.capacity}"
         if cached != length or cached > tokens or length > self.cache.capacity:
             raise AssertionError(f"ledger and cache disagree: {counts}")
+        if self.stands.shape[1] > tokens or self._completed(tokens).shape[1] != tokens:
+            raise AssertionError(f"ledger and positions disagree: {self.stands.shape[1]} positions, {counts}")
+        if odd := miscounted(self.ledger.spans):
+            raise AssertionError(f"spans and their grids disagree in rounds {odd}: {counts}")
+        if unseen := uncovered(self.ledger.spans):
+            raise AssertionError(f"{unseen} places of the newest grid are shown by no token: {counts}")
 
     def _vision_rounds(self, share: float) -> int:
         """Rounds whose pictures stay when `share` of the vision window is used."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ from core.prompt.ledger import SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
 
+GROWTH = 1.5  # room reserved, of what is needed, where the most that may ever be needed is not reserved at once
 Said = Piece | Line | Stats | Degraded | Memory
 
 
@@ -120,11 +122,12 @@ class Engine:
         with watch.stage("evict"):
             self._make_room(chunk, question)
         with watch.stage("vision"):
-            grid, pictures = self.sight.see(chunk, self.economy.rung)
+            held = self.context.held(self.round)
+            grid, pictures, kept = self.sight.see(chunk, self.economy.rung, held)
         with watch.stage("prefill"):
-            self.context.append_turn(thinned(chunk, self.economy.rung), self.round, grid, question)
+            self.context.append_turn(thinned(chunk, self.economy.rung), self.round, grid, question, kept)
             self.context.keep_pictures(self.round, pictures)
-            self._take_memory(self._room(len(pictures)))
+            self._take_memory(self._room(math.prod(grid)))
         with watch.stage("evict"):
             self.context.settle_positions()
         with watch.stage("prefill"):
@@ -167,13 +170,17 @@ class Engine:
         self.context.evict(self.round, chunk.start)
         self.context.fit(self.round, self._ceiling.entries - self._coming(chunk, self.economy.rung, question))
 
-    def _room(self, picture_tokens: int) -> int:
+    def _room(self, grid_tokens: int) -> int:
         """Entries to reserve: the most that will ever be needed, so that memory is taken once; without eviction, the
-        next round's."""
+        next round's. With repeats left out the most is far more than is used, so room grows in steps towards it."""
         coming = len(self.context.ledger) + self.sampler.config.max_new_tokens
         if self.context.keeps_all:
             return coming
-        return max(coming, self.context.most_tokens(picture_tokens, self.economy.rung.vision))
+        most = max(coming, self.context.most_tokens(grid_tokens, self.economy.rung.vision))
+        if self.sight.repeats is None:
+            return most
+        capacity = self.context.cache.capacity
+        return min(most, capacity if coming <= capacity else int(coming * GROWTH))
 
     def _take_memory(self, room: int) -> None:
         """Buffers with that much room; what they have above the ceiling is given back."""
@@ -258,6 +265,8 @@ class Engine:
 
     def _stats(self, watch: Stopwatch, first_token: float, new_tokens: int) -> Stats:
         cache, stages = self.context.cache, watch.stages
+        seen = next(span for span in reversed(self.context.ledger.spans) if span.grid)
+        grid_tokens = math.prod(seen.grid or ())
         return Stats(
             round=self.round,
             compute_s=watch.elapsed(),
@@ -275,4 +284,6 @@ class Engine:
             loops_broken=self.guard.broken,
             drafted=self.draft.offered,
             draft_taken=self.draft.taken,
+            grid_tokens=grid_tokens,
+            dropped_tokens=grid_tokens + 2 - len(seen.tokens),
         )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -18,6 +19,7 @@ from core.model.vision import VisionTower, see_pixels
 from core.prompt.ledger import Grid
 from core.types import Chunk
 from core.video import patches
+from core.video.repeats import Held, Repeats
 
 
 class Sight:
@@ -33,17 +35,27 @@ class Sight:
         self.tower = fastest_tower(checkpoint.model.vision)
         self._budget = checkpoint.min_pixels, checkpoint.max_pixels
         self._size, self._device = config.size, device
+        temporal = self.vision.temporal_patch
+        self.repeats = Repeats(config.drop_repeats, self.factor, temporal) if config.drop_repeats else None
 
-    def see(self, chunk: Chunk, rung: Rung) -> tuple[Grid, Tensor]:
-        """The merged grid of a chunk and its vision embeddings (tokens, hidden)."""
+    def see(self, chunk: Chunk, rung: Rung, held: Held | None = None) -> tuple[Grid, Tensor, bytes | None]:
+        """The merged grid of a chunk, its vision embeddings (tokens, hidden), and which tokens these are.
+
+        The tower always sees the whole picture; with `drop_repeats` and `held` only the embeddings of new tokens are
+        given, and which these are as in `Span.kept`; else None.
+        """
         frames = thinned(chunk, rung).frames
         height, width = self.frame_size(frames.shape[1], frames.shape[2], rung)
-        pixels = patches.resize(torch.from_numpy(frames).to(self._device), (height, width))
+        pixels = patches.resize(torch.from_numpy(frames).to(self._device, non_blocking=True), (height, width))
+        new = None if self.repeats is None or held is None else self.repeats.new(pixels, held)
         grid = math.ceil(len(frames) / self.vision.temporal_patch), height // self.factor, width // self.factor
-        return grid, self.tower(pixels)
+        seen = self.tower(pixels)
+        if new is None:
+            return grid, seen, None
+        return grid, seen[torch.from_numpy(np.flatnonzero(new)).to(seen.device)], new.tobytes()
 
     def tokens(self, chunk: Chunk, rung: Rung) -> int:
-        """How many tokens `see` would give."""
+        """How many tokens `see` would give, repeats included."""
         height, width = self.frame_size(chunk.frames.shape[1], chunk.frames.shape[2], rung)
         indices = math.ceil(len(thinned(chunk, rung).frames) / self.vision.temporal_patch)
         return indices * (height // self.factor) * (width // self.factor)

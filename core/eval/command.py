@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
-from core.messages import Line
+from core.messages import Line, Stats
 
 if TYPE_CHECKING:
     from core.eval.metrics import Counts
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default=None, metavar="PATH", help="checkpoint (default: the bundled one)")
     parser.add_argument("--device", default=None, metavar="NAME", help="auto, cpu or cuda[:N]")
     parser.add_argument("--mode", default=None, help="what the cache keeps (see watch)")
+    parser.add_argument("--drop-repeats", type=float, default=None, metavar="STEPS", help="(see watch)")
     parser.add_argument("--scoreboard", action="store_true", help="draw the score into the picture")
     parser.add_argument("--workers", type=int, default=1, help="matches watched at the same time")
     parser.add_argument("--lines", action="store_true", help="print what was said, on stderr")
@@ -89,20 +90,28 @@ def watch_one(args: argparse.Namespace, seed: int, chunks_for: ChunksFor | None 
     """Watch one match from its beginning with a fresh engine."""
     from core.config import resolve
     from core.engine.host import InlineHost
-    from core.eval.replay import direct, judge, watch
+    from core.eval.replay import cost, direct, judge, watch
     from core.model.hub import settings_folder
 
-    wanted = {"model": args.model, "device": args.device, "mode": args.mode, "greedy": True}
+    wanted = {
+        "model": args.model,
+        "device": args.device,
+        "mode": args.mode,
+        "drop_repeats": args.drop_repeats,
+        "greedy": True,
+    }
     trained_for = settings_folder(args.model or "")
     fps = resolve(wanted, trained_for).fps
     showing = chunks_for(args, seed) if chunks_for else direct(seed, args.seconds, fps, args.scoreboard)
     host = InlineHost(resolve(wanted | {"context": showing.fixture.context()}, trained_for))
     host.start()
     try:
-        lines = watch(host, showing.chunks, _tell if args.lines else lambda line: None)
+        rounds: list[Stats] = []
+        lines = watch(host, showing.chunks, _tell if args.lines else lambda line: None, rounds.append)
     finally:
         host.close()
-    return judge(showing, lines)
+    counts = judge(showing, lines)
+    return counts | {"all": counts["all"] + cost(rounds)}
 
 
 def _tell(line: Line) -> None:
@@ -126,18 +135,20 @@ def figures(matches: list[Counts]) -> dict[str, dict[str, Any]]:
     """The benchmark's figures with 95 % bootstrap intervals over matches."""
     from core.eval import metrics
 
-    wanted = {
+    wanted: dict[str, tuple[Callable[[Counts], float], str, float | None]] = {
         "event_f1": (metrics.f1, "share", 0.85),
         "event_precision": (metrics.precision, "share", 0.85),
         "event_recall": (metrics.recall, "share", 0.85),
         "team_right": (metrics.team_right, "share", 0.97),
         "score_right": (metrics.score_right, "share", 0.95),
         "false_alarms_per_quiet_minute": (metrics.false_alarms_per_quiet_minute, "1/min", 0.5),
+        "picture_tokens_a_chunk": (metrics.tokens_a_round, "tokens", None),
+        "chunk_compute": (metrics.compute_a_round_s, "s", None),
     }
     total = sum(matches, metrics.Counts())
     out = {}
     for name, (figure, unit, goal) in wanted.items():
         low, high = metrics.interval(matches, figure)
-        better = "lower" if unit == "1/min" else "higher"
+        better = "higher" if unit == "share" else "lower"
         out[name] = {"value": figure(total), "unit": unit, "low": low, "high": high, "goal": goal, "better": better}
     return out

@@ -40,6 +40,7 @@ class Counts:
         events: what happened. claims: lines that name an event. hits: pairs of the two, same kind, within 2 s.
         teams_right: hits that name the right team. scores, scores_right: scores told, and told rightly.
         false_alarms: claims with no event of any kind within 2 s. quiet_s: seconds with no event within 2 s.
+        rounds, picture_tokens, compute_s: rounds watched, the vision tokens they kept and the seconds they took.
     """
 
     events: int = 0
@@ -51,6 +52,9 @@ class Counts:
     scores_right: int = 0
     false_alarms: int = 0
     quiet_s: float = 0.0
+    rounds: int = 0
+    picture_tokens: int = 0
+    compute_s: float = 0.0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -158,6 +162,16 @@ def score_right(c: Counts) -> float:
 def false_alarms_per_quiet_minute(c: Counts) -> float:
     """Events named out of thin air per minute in which nothing happened."""
     return c.false_alarms * SECONDS_PER_MINUTE / c.quiet_s if c.quiet_s else 0.0
+
+
+def tokens_a_round(c: Counts) -> float:
+    """Vision tokens kept of a round, on average."""
+    return c.picture_tokens / c.rounds if c.rounds else 0.0
+
+
+def compute_a_round_s(c: Counts) -> float:
+    """Seconds of computing a round, on average."""
+    return c.compute_s / c.rounds if c.rounds else 0.0
 
 
 def interval(

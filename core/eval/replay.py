@@ -14,7 +14,7 @@ from core.arena.kit import Fixture
 from core.arena.simulator import Match
 from core.engine.host import Host
 from core.eval.metrics import Claim, Counts, Truth, count
-from core.messages import Line
+from core.messages import Line, Stats
 from core.types import Chunk
 
 
@@ -45,15 +45,33 @@ def _arena_chunks(seed: int, seconds: int, fps: float, scoreboard: bool) -> Iter
         yield Chunk(second, float(second), second + 1.0, np.stack(frames), 0.0)
 
 
-def watch(host: Host, chunks: Iterable[Chunk], tell: Callable[[Line], None] = lambda line: None) -> list[Line]:
-    """Every round's line, silent ones included; `tell` hears each as it comes. The host must have been started."""
+def watch(
+    host: Host,
+    chunks: Iterable[Chunk],
+    tell: Callable[[Line], None] = lambda line: None,
+    note: Callable[[Stats], None] = lambda stats: None,
+) -> list[Line]:
+    """Every round's line, silent ones included; `tell` hears each as it comes, `note` what each round cost.
+
+    The host must have been started.
+    """
     lines = []
     for chunk in chunks:
         for message in host.step(chunk):
             if isinstance(message, Line):
                 lines.append(message)
                 tell(message)
+            elif isinstance(message, Stats):
+                note(message)
     return lines
+
+
+def cost(rounds: Iterable[Stats]) -> Counts:
+    """What the rounds of a match took, to be added to its counts."""
+    return sum(
+        (Counts(rounds=1, picture_tokens=s.grid_tokens - s.dropped_tokens, compute_s=s.compute_s) for s in rounds),
+        Counts(),
+    )
 
 
 def claims(lines: Iterable[Line], fixture: Fixture) -> list[Claim]:

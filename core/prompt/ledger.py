@@ -33,6 +33,7 @@ class Span:
         tokens: the ids.
         round: the round it belongs to; -1 for the opening.
         grid: of a VISION span: its merged vision tokens stand between `<|vision_start|>` and `<|vision_end|>`.
+        kept: which of the grid's tokens are there, one byte for each, row by row, 1 or 0; None: all of them.
         temporal_step: positions between two temporal indices of the grid; a fraction above 2 fps.
     """
 
@@ -41,6 +42,7 @@ class Span:
     round: int = -1
     grid: Grid | None = None
     temporal_step: float = 1.0
+    kept: bytes | None = None
 
 
 class Ledger:

@@ -36,19 +36,30 @@ class Template:
         ]
 
     def turn(
-        self, round_: int, start: float, end: float, grid: Grid, question: str = "", temporal_step: float = 1.0
+        self,
+        round_: int,
+        start: float,
+        end: float,
+        grid: Grid,
+        question: str = "",
+        temporal_step: float = 1.0,
+        kept: bytes | None = None,
     ) -> list[Span]:
         """One user turn (time, pictures, a question if there is one) and the opening of its answer.
 
         Args:
             grid: (t, rows, columns) of merged vision tokens; temporal_step: positions between two of its t.
+            kept: which of them are written, as `Span.kept`; None: all. Raises ValueError for none: a turn has pictures.
         """
         s = self.special
-        pads = grid[0] * grid[1] * grid[2]
+        pads = grid[0] * grid[1] * grid[2] if kept is None else kept.count(1)
+        if not pads:
+            raise ValueError(f"no token of a {grid} grid is kept")
+        vision = (s.vision_start, *(s.video_pad,) * pads, s.vision_end)
         spans = [
             Span(SpanKind.USER_OPEN, self._user_open, round_),
             Span(SpanKind.TIME, self.encode(f"Time={start:.1f}-{end:.1f}s"), round_),
-            Span(SpanKind.VISION, (s.vision_start, *(s.video_pad,) * pads, s.vision_end), round_, grid, temporal_step),
+            Span(SpanKind.VISION, vision, round_, grid, temporal_step, kept),
         ]
         if question:
             spans.append(Span(SpanKind.QUESTION, self.encode(question), round_))

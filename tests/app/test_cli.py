@@ -103,6 +103,20 @@ def test_json_is_exactly_what_is_promised(capsys: pytest.CaptureFixture[str], ch
     assert all(len(line["tokens"]) == stat["new_tokens"] for line, stat in zip(lines, stats, strict=True))
 
 
+def test_repeats_left_out_are_told_where_that_is_asked_for(
+    capsys: pytest.CaptureFixture[str], checkpoint: Path
+) -> None:
+    words = [*watch(checkpoint, "arena:7"), "--seconds", 3, "--size", "224x112", "--json", "--drop-repeats"]
+    status, out, err = main(capsys, *words, 8)
+    assert (status, err) == (0, "")
+    stats = [entry for entry in map(json.loads, out.splitlines()) if entry["type"] == "stats"]
+    assert all(set(entry) == STATS | {"grid_tokens", "dropped_tokens"} for entry in stats)
+    assert [entry["grid_tokens"] for entry in stats] == [32] * 3
+    assert stats[0]["dropped_tokens"] == 0
+    assert all(0 < entry["dropped_tokens"] < 32 for entry in stats[1:])
+    assert main(capsys, *words, 300)[0] == 2
+
+
 def test_greedy_gives_the_same_tokens_again_and_seconds_end_it(
     capsys: pytest.CaptureFixture[str], checkpoint: Path
 ) -> None:

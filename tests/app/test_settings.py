@@ -30,6 +30,7 @@ CHOSEN = Settings(
     words_per_minute=60,
     silence_threshold=0.4,
     memory_limit_mb=900,
+    drop_repeats=6.5,
 )
 
 

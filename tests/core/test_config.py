@@ -43,6 +43,8 @@ def test_what_is_given_beats_the_checkpoint_and_the_checkpoint_beats_the_default
         ({"top_p": 1.5}, "top_p"),
         ({"min_words": 5, "max_words": 3}, "min_words"),
         ({"silence_threshold": 2.0}, "silence_threshold"),
+        ({"drop_repeats": -1.0}, "drop_repeats"),
+        ({"drop_repeats": float("nan")}, "drop_repeats"),
     ],
 )
 def test_nonsense_is_refused_by_name(tmp_path: Path, given: dict[str, object], named: str) -> None:

@@ -23,7 +23,7 @@ from core.errors import UsageError
 from core.eval.bench import floor
 from core.eval.bench.amounts import Amounts
 from core.eval.bench.floor import Floor
-from core.eval.bench.pictures import Loop
+from core.eval.bench.pictures import Film, Loop
 from core.eval.bench.plot import Curve
 from core.eval.bench.rounds import Run, run
 from core.eval.bench.shape import SHAPES, Shape, random_checkpoint
@@ -32,6 +32,7 @@ from core.model.config import ModelConfig, parse, read
 from core.prompt.special import load_tokenizer
 
 NEW_TOKENS = 20
+FILM_FPS = 60
 
 
 PRECISIONS: dict[str, dict[str, dict[str, Any]]] = {
@@ -44,12 +45,16 @@ WORDS = " the ball goes out to the left and back to the middle"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What makes one run differ from another. `vision_window_s` is the default one where it is 0."""
+    """What makes one run differ from another. `vision_window_s` is the default one where it is 0.
+
+    With `drop_repeats` above 0 the pictures are those of the film, else those of the loop.
+    """
 
     precision: str
     fps: int
     mode: Mode = "streaming"
     vision_window_s: float = 0.0
+    drop_repeats: float = 0.0
 
 
 class Bench:
@@ -106,6 +111,11 @@ class Bench:
         return Loop(self.amounts.loop_frames, fps=8.0)
 
     @cached_property
+    def film(self) -> Film:
+        self.say("a film for what repeats")
+        return Film(self.amounts.film_frames, FILM_FPS, self.frame_size())
+
+    @cached_property
     def windows(self) -> CacheConfig:
         """What is kept: the published windows for random weights, else those of the checkpoint."""
         return CacheConfig() if self.shape else resolve({"model": self.model}).cache
@@ -122,9 +132,10 @@ class Bench:
     def run(self, kind: Kind, steady: int = 0) -> Run:
         """The rounds of that kind, `steady` of them with full windows (0: as `amounts` says); run only once."""
         if kind not in self._runs:
-            self.say(f"{kind.precision}, {kind.fps} fps, mode {kind.mode}")
+            self.say(f"{kind.precision}, {kind.fps} fps, mode {kind.mode}{', dropping' if kind.drop_repeats else ''}")
+            pictures = self.film if kind.drop_repeats else self.loop
             self.forget_engines()
-            self._runs[kind] = run(self.engine(kind), self.loop, kind.fps, steady or self.amounts.steady)
+            self._runs[kind] = run(self.engine(kind), pictures, kind.fps, steady or self.amounts.steady)
         return self._runs[kind]
 
     def engine(self, kind: Kind, **more: Any) -> Engine:
@@ -174,6 +185,7 @@ class Bench:
             "fps": kind.fps,
             "mode": kind.mode,
             "vision_window_s": kind.vision_window_s or None,
+            "drop_repeats": kind.drop_repeats,
             "context": self._long_context(load_tokenizer(self.folder)),
             "bad_words": ("<|im_end|>",),  # so no line ends before its limit
             "max_new_tokens": NEW_TOKENS,
@@ -190,6 +202,7 @@ class Bench:
             fps=kind.fps,
             size=shape.size,
             context=self._long_context(self.checkpoint(kind.precision).tokenizer),
+            drop_repeats=kind.drop_repeats,
             guard_repeats=0,
             cache=cache,
             sampling=SamplingConfig(max_new_tokens=NEW_TOKENS),

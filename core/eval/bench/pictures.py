@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
+from typing import Protocol
 
 import numpy as np
 
 from core.arena.arena import Arena
 from core.types import Chunk
 from core.video.chunker import resized
+
+
+class Pictures(Protocol):
+    """What a run is shown."""
+
+    def chunk(self, index: int, fps: int) -> Chunk: ...
 
 
 class Loop:
@@ -29,4 +36,28 @@ class Loop:
         """The second `index` of the stream with `fps` frames; its last frame was taken just now."""
         first = index * fps
         wanted = np.arange(first, first + fps) % len(self.frames)
+        return Chunk(index, float(index), index + 1.0, self.frames[wanted], time.monotonic())
+
+
+class Film:
+    """Some seconds of the arena at the match's own pace, forwards and backwards in turn, so that it never jumps.
+
+    Players and ball move, the ground stands, as the arena's camera does. `Loop`, whose pictures are always 1/8 s apart
+    and which begins anew with a jump, moves too fast at high rates to tell what repeats.
+
+    Attributes:
+        frames: (frames, height, width, 3) uint8, `rate` of them a second.
+    """
+
+    def __init__(self, frames: int, rate: int, size: tuple[int, int], seed: int = 1) -> None:
+        """`size` is (width, height) in pixels."""
+        arena = Arena(seed)
+        self.rate = rate
+        self.frames = np.stack([resized(arena.frame(number / rate), *size) for number in range(frames)])
+
+    def chunk(self, index: int, fps: int) -> Chunk:
+        """The second `index` of the stream with `fps` frames; its last frame was taken just now."""
+        there = len(self.frames) - 1
+        wanted = np.rint((index + np.arange(fps) / fps) * self.rate).astype(int) % (2 * there)
+        wanted = np.where(wanted > there, 2 * there - wanted, wanted)
         return Chunk(index, float(index), index + 1.0, self.frames[wanted], time.monotonic())

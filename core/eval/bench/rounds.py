@@ -11,7 +11,7 @@ import torch
 from core.config import StreamConfig
 from core.engine.engine import Engine
 from core.eval.bench.floor import synchronise
-from core.eval.bench.pictures import Loop
+from core.eval.bench.pictures import Pictures
 from core.messages import Line, Stats
 
 HOPELESS_S = 2.5
@@ -59,14 +59,14 @@ class Run:
         return [r.wall_s for r in self.steady or self.rounds[-1:]]
 
 
-def run(engine: Engine, loop: Loop, fps: int, steady: int) -> Run:
+def run(engine: Engine, pictures: Pictures, fps: int, steady: int) -> Run:
     """Fill every window, then `steady` rounds more."""
     config = engine.config
     filling = filling_rounds(config)
     done = Run(filling, allocated_bytes(engine.device))
     if engine.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(engine.device)
-    for one in rounds(engine, loop, fps, filling + steady):
+    for one in rounds(engine, pictures, fps, filling + steady):
         done.rounds.append(one)
         if hopeless(done.rounds):
             done.gave_up = True
@@ -86,10 +86,10 @@ def filling_rounds(config: StreamConfig) -> int:
     return 1 + max(config.cache.text_rounds, config.vision_rounds())
 
 
-def rounds(engine: Engine, loop: Loop, fps: int, count: int) -> Iterator[Round]:
+def rounds(engine: Engine, pictures: Pictures, fps: int, count: int) -> Iterator[Round]:
     """Hand `count` chunks over, one after the other, and time each."""
     for index in range(count):
-        chunk = loop.chunk(index, fps)
+        chunk = pictures.chunk(index, fps)
         synchronise(engine.device)
         wall, cpu = time.perf_counter(), time.thread_time()
         stats: Stats | None = None

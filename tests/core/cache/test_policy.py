@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cache.coverage import miscounted, uncovered
 from core.cache.policy import Plan, Windows, plan, unsay
 from core.cache.positions import contiguous
-from core.prompt.ledger import Ledger, Span, SpanKind
+from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 
 ROUND = st.fixed_dictionaries(
     {
@@ -19,6 +22,7 @@ ROUND = st.fixed_dictionaries(
         "question": st.integers(0, 3),
         "grid": st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4)),
         "step": st.sampled_from([0.25, 0.5, 1.0, 2.0, 4 / 3]),
+        "dropped": st.none() | st.sets(st.integers(0, 35), max_size=35),  # of the grid's tokens, those that repeat
     }
 )
 WINDOWS = st.builds(
@@ -44,14 +48,23 @@ class Writer:
         return [Span(kind, self._take(n)) for kind, n in (kinds | {SpanKind.PREVIOUS_CLOSE: 2}).items()]
 
     def round(self, n: int, shape: dict) -> list[Span]:
-        t, rows, columns = shape["grid"]
+        kept = kept_of(shape)
+        there = math.prod(shape["grid"]) if kept is None else kept.count(1)
         sizes = {
-            SpanKind.USER_OPEN: 3, SpanKind.TIME: 4, SpanKind.VISION: 2 + t * rows * columns,
+            SpanKind.USER_OPEN: 3, SpanKind.TIME: 4, SpanKind.VISION: 2 + there,
             SpanKind.QUESTION: shape["question"], SpanKind.USER_CLOSE: 2, SpanKind.ANSWER_OPEN: 3,
             SpanKind.WORDS: shape["words"], SpanKind.STOP: int(shape["stop"]), SpanKind.ANSWER_CLOSE: 2,
         }  # fmt: skip
-        grid = {SpanKind.VISION: shape["grid"]}
-        return [Span(kind, self._take(size), n, grid.get(kind), shape["step"]) for kind, size in sizes.items()]
+        vision = SpanKind.VISION
+        spans = [Span(kind, self._take(size), n, temporal_step=shape["step"]) for kind, size in sizes.items()]
+        return [replace(s, grid=shape["grid"], kept=kept) if s.kind is vision else s for s in spans]
+
+
+def kept_of(shape: dict) -> bytes | None:
+    """Which tokens of a round's grid are there, the first one always."""
+    if shape["dropped"] is None:
+        return None
+    return bytes(n == 0 or n not in shape["dropped"] for n in range(math.prod(shape["grid"])))
 
 
 def run(rounds: list[dict], windows: Windows, context: int) -> list[tuple[list[Span], Plan]]:
@@ -162,13 +175,45 @@ def _check(spans: list[Span], positions: np.ndarray) -> None:
             start = largest + 2
             np.testing.assert_allclose(block[:, 0], start - 1, rtol=1e-6)
             t, rows, columns = span.grid
-            inner = block[:, 1:-1].reshape(3, t, rows, columns)
             time = np.arange(t, dtype=np.float32) * np.float32(span.temporal_step)
-            np.testing.assert_allclose(inner[0, :, 0, 0], start + time)
-            np.testing.assert_allclose(inner[1, 0, :, 0], start + np.arange(rows))
-            np.testing.assert_allclose(inner[2, 0, 0, :], start + np.arange(columns))
-            np.testing.assert_allclose(block[:, -1], inner.max() + 1, rtol=1e-6)
+            whole = np.stack(np.meshgrid(time, np.arange(rows), np.arange(columns), indexing="ij")).reshape(3, -1)
+            there = np.flatnonzero(np.frombuffer(span.kept, bool)) if span.kept else np.arange(t * rows * columns)
+            np.testing.assert_allclose(block[:, 1:-1], start + whole[:, there], rtol=1e-6)
+            np.testing.assert_allclose(block[:, -1], start + whole.max() + 1, rtol=1e-6)
         largest = block.max()
+
+
+@given(st.lists(ROUND, min_size=1, max_size=10), st.integers(0, 9))
+def test_tokens_left_out_move_no_other(rounds: list[dict], context: int) -> None:
+    """Every token stands where it would if the grids were whole."""
+    whole, part, there = Writer().opening(context), Writer().opening(context), list(range(context + 11))
+    for n, shape in enumerate(rounds):
+        for full, some in zip(Writer().round(n, shape | {"dropped": None}), Writer().round(n, shape), strict=True):
+            at = sum(len(s.tokens) for s in whole)
+            own = (
+                [0, *(1 + np.flatnonzero(np.frombuffer(some.kept, bool))), len(full.tokens) - 1] if some.kept else None
+            )
+            there += [at + i for i in (range(len(full.tokens)) if own is None else own)]
+            whole.append(full)
+            part.append(some)
+    np.testing.assert_array_equal(contiguous(part), contiguous(whole)[:, there])
+    assert miscounted(part) == []
+
+
+def test_what_no_token_shows_is_counted() -> None:
+    """In this grid or in an earlier one of its shape; another shape shows nothing of it."""
+
+    def seen(n: int, grid: Grid, kept: list[int] | None) -> Span:
+        count = math.prod(grid) if kept is None else sum(kept)
+        return Span(SpanKind.VISION, (0,) * (count + 2), n, grid, kept=None if kept is None else bytes(kept))
+
+    whole, part = seen(0, (1, 2, 2), None), seen(1, (1, 2, 2), [0, 1, 0, 0])
+    assert uncovered([]) == 0
+    assert uncovered([whole, part]) == 0
+    assert uncovered([part]) == 3
+    assert uncovered([part, seen(2, (1, 2, 2), [1, 0, 0, 0])]) == 2
+    assert uncovered([whole, seen(1, (2, 1, 2), [0, 1, 0, 1])]) == 1
+    assert miscounted([whole, replace(part, tokens=(0,) * 5)]) == [1]
 
 
 def test_a_long_grid_is_followed_by_the_largest_position() -> None:

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import torch
 import tqdm
@@ -17,6 +18,7 @@ from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
 from core.eval.bench.chunk import read_bytes
 from core.eval.bench.endure import windows
 from core.eval.bench.figure import Figure, percentile, single, spread
+from core.eval.bench.pictures import Film
 from core.eval.bench.plot import Curve
 from core.eval.bench.rounds import HOPELESS_S, hopeless, rounds
 from core.eval.bench.shape import SHAPES, random_checkpoint
@@ -69,6 +71,7 @@ def test_every_section_runs_on_random_weights(threads, capsys, tmp_path):
     wanted = {"machine_copy", "chunk_2fps_fp32", "chunk_8fps_fp32_p99", "decode_bandwidth_fp32", "faster_chunk_fp32"}
     wanted |= {
         "maxfps_fp32",
+        "maxfps_dropping_fp32",
         "kv_8fps_fp32",
         "compact_and_turn_fp32",
         "same_lines_bf16_fast_and_plain",
@@ -149,6 +152,15 @@ def test_the_7b_shape_has_its_published_size():
 def test_minutes_2_to_12_stand_against_the_last_ten():
     assert windows(12_000) == (slice(120, 720), slice(11_400, 12_000))
     assert windows(8) == (slice(2, 4), slice(6, 8))
+
+
+def test_a_film_runs_at_the_matchs_pace_and_never_jumps():
+    film = Film(7, 12, (112, 56))
+    assert film.frames.shape == (7, 56, 112, 3)
+    film.frames = np.arange(7)
+    shown = [film.chunk(n, 12).frames.tolist() for n in range(2)]
+    assert shown == [[0, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1], [0, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1]]
+    assert film.chunk(0, 3).frames.tolist() == [0, 4, 4]
 
 
 def test_only_two_slow_rounds_in_a_row_are_hopeless(bench):

@@ -77,3 +77,13 @@ def test_the_application_can_bring_its_own_chunks(tiny_checkpoint, capsys):
     assert set(result["figures"]["event_f1"]) == {"value", "unit", "low", "high", "goal", "better"}
     assert "throw-in" in capsys.readouterr().err
     json.dumps(result)
+
+
+def test_repeats_left_out_are_seen_in_the_figures(tiny_checkpoint):
+    words = ("--seeds", str(SEED), "--seconds", "3", "--model", str(tiny_checkpoint), "--device", "cpu")
+    tokens = {}
+    for steps in ("0", "8"):
+        figures = command.run(options(*words, "--drop-repeats", steps))["figures"]
+        assert figures["chunk_compute"]["value"] > 0
+        tokens[steps] = figures["picture_tokens_a_chunk"]["value"]
+    assert 0 < tokens["8"] < tokens["0"]

@@ -1,0 +1,34 @@
+"""Whether the pictures kept show what they must, where tokens of theirs were left out as repeats. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from core.prompt.ledger import Grid, Span
+
+
+def miscounted(spans: Iterable[Span]) -> list[int]:
+    """Rounds whose vision span has other tokens than its grid and `kept` say."""
+    return [s.round for s in spans if s.grid and len(s.tokens) - 2 != _shown(s, s.grid).sum()]
+
+
+def uncovered(spans: Iterable[Span]) -> int:
+    """Places of the newest grid that no token shows, be it of this grid or of those of the same shape before it."""
+    newest: Grid | None = None
+    covered = np.ones(0, bool)
+    for span in spans:
+        if span.grid is None:
+            continue
+        if span.grid != newest:
+            newest, covered = span.grid, np.zeros(span.grid[1] * span.grid[2], bool)
+        covered |= _shown(span, span.grid).any(0)
+    return int((~covered).sum())
+
+
+def _shown(span: Span, grid: Grid) -> np.ndarray:
+    """(t, rows * columns) bool: which tokens of a vision span's grid are there."""
+    t, rows, columns = grid
+    kept = bytes((1,)) * (t * rows * columns) if span.kept is None else span.kept
+    return np.frombuffer(kept, bool).reshape(t, rows * columns)
