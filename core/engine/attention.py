@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
@@ -29,7 +30,7 @@ class CacheAttention:
         self.cache, self.cos, self.sin = cache, cos, sin
         self.start, self.stop = cache.length, cache.length + cos.shape[0]
         self._flash = cos.is_cuda and cos.dtype in FLASH_TYPES
-        self._products = HAS_ONEDNN and not cos.is_cuda and cos.dtype == torch.float32
+        self._products = has_products(cos)
         self._hidden: dict[int, Tensor] = {}  # by how many ask, for all layers
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -56,6 +57,11 @@ class CacheAttention:
         return attended.reshape(q.shape)
 
 
+def has_products(like: Tensor) -> bool:
+    """Whether many queries attend by two products where such tensors are."""
+    return HAS_ONEDNN and not like.is_cuda and like.dtype == torch.float32
+
+
 def ahead(asking: int, keys: int, groups: int, like: Tensor) -> Tensor:
     """(groups * asking, keys): -inf where the key stands behind the query; the queries are the last of the tokens."""
     hidden = torch.full((asking, keys), -math.inf, device=like.device, dtype=like.dtype)
@@ -77,3 +83,13 @@ def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, hidden: Tens
         scores[:, stop:] = -math.inf
         attended[head] = product(scores.softmax(dim=-1), values[head, :read].t())
     return attended[:, :rows]
+
+
+def meet_products(q: Tensor, keys: Tensor, values: Tensor, stops: Iterable[int]) -> None:
+    """Have oneDNN make its code for attention as in `by_products` over entries [0, stop), for each stop."""
+    groups, asking = q.shape[1] // len(keys), q.shape[2]
+    if groups * asking < MANY:
+        return
+    hidden = ahead(asking, asking, groups, q)
+    for stop in stops:
+        by_products(q[0, :groups].flatten(0, 1)[None], keys, values, stop, hidden)

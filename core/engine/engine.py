@@ -41,6 +41,7 @@ from core.prompt.ledger import SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
 
+CLOSING_TOKENS = 2  # of an answer; they get their keys with the next turn
 Said = Piece | Line | Stats | Degraded | Memory
 
 
@@ -181,7 +182,11 @@ class Engine:
         cache = self.context.cache
         if cache.capacity > self._ceiling.entries and cache.shrink(room):
             give_back(self.device)
+        before = cache.capacity
         cache.reserve(room)
+        if cache.capacity > before:  # fewer entries than half of them are passed at once
+            turn = sum(len(span.tokens) for span in self.context.ledger.spans if span.round == self.round)
+            self.runner.meet(CLOSING_TOKENS + turn, range(max(before, room // 2), room))
 
     def _speak(self, chunk: Chunk, drafted: list[int], logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
         """Pieces of the line as it is sampled, the line, and what it cost."""

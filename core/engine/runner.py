@@ -8,9 +8,10 @@ from importlib.util import find_spec
 import torch
 from torch import Tensor
 
-from core.engine.attention import CacheAttention
+from core.engine.attention import ENTRIES, CacheAttention, has_products, meet_products
 from core.engine.context import Context
 from core.model.checkpoint import Model
+from core.model.linear import ROWS
 
 HAS_TRITON = find_spec("triton") is not None  # it comes with a CUDA build of torch
 
@@ -33,6 +34,21 @@ class Runner:
     def weight_bytes(self) -> int:
         """Bytes of the weights, in every form they are kept in."""
         return self.model.weight_bytes
+
+    def meet(self, tokens: int, entries: range) -> None:
+        """Meet the shapes of turns of `tokens` and of somewhat longer ones over so many entries, before any of them is
+        due: on a processor each new one takes memory, and some would come after hours, as time stamps get longer."""
+        decoder, cache = self.model.decoder, self.context.cache
+        if not has_products(cache.values):
+            return
+
+        def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            stops = range(max(entries.start, q.shape[2]), entries.stop, ENTRIES)
+            meet_products(q, cache.rotated[layer], cache.values[layer], (*stops, entries.stop))
+            return q
+
+        for some in (tokens, tokens + ROWS):
+            decoder.layers[0](self._embed([0] * some)[None], attend)
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         """Give the ledger's pending tokens and the drafted ones their keys, and make ready for a line.
