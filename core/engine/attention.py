@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -23,19 +24,20 @@ class CacheAttention:
 
     Attributes:
         cos, sin: (tokens, head_dim), the rotation of the new tokens.
-        start, stop: the entries of the cache that the new tokens fill.
+        stop: tokens in the cache, the new ones included.
+        keyed: (n,) int64, the new tokens whose unrotated keys are kept; None: all.
     """
 
-    def __init__(self, cache: KVCache, cos: Tensor, sin: Tensor) -> None:
-        self.cache, self.cos, self.sin = cache, cos, sin
-        self.start, self.stop = cache.length, cache.length + cos.shape[0]
+    def __init__(self, cache: KVCache, cos: Tensor, sin: Tensor, keyed: np.ndarray | None = None) -> None:
+        self.cache, self.cos, self.sin, self.stop = cache, cos, sin, cache.length + cos.shape[0]
+        self.keyed = None if keyed is None else torch.from_numpy(keyed).to(cos.device)
         self._flash = cos.is_cuda and cos.dtype in FLASH_TYPES
         self._products = has_products(cos)
         self._hidden: dict[int, Tensor] = {}  # by how many ask, for all layers
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q (1, heads, asking, head_dim) of the last tokens, k and v (1, kv_heads, tokens, head_dim) -> like q."""
-        self.cache.write(layer, self.start, k[0], rotate(k[0], self.cos, self.sin), v[0])
+        self.cache.write(layer, k[0], rotate(k[0], self.cos, self.sin), v[0], self.keyed)
         room_k, room_v = self.cache.rotated[layer], self.cache.values[layer]
         keys, values = room_k[:, : self.stop], room_v[:, : self.stop]
         asking, groups = q.shape[2], q.shape[1] // len(keys)

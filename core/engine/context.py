@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from core.cache.kv_cache import Entries, KVCache
+from core.cache.kv_cache import Entries, KVCache, Room
 from core.cache.policy import Plan, Windows, plan, unsay
 from core.cache.positions import contiguous
 from core.config import StreamConfig
 from core.messages import Memory
 from core.model.config import ModelConfig
-from core.model.rotary import further, mrope
+from core.model.rotary import further, mrope, shift
 from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
 
 KEEP_ALL = ("full", "window")  # modes that evict nothing
-FARTHEST = 1 << 16  # where the origin goes back to 0 and every key is turned
 SAME = 1e-4  # of a position; fractions of them are not exact
+NEVER_TURN = ("recompute", "native")  # modes that leave keys as they are
 MARKUP_TOKENS = 48  # most that a round takes besides its pictures and its words: roles, time stamp, a short question
 
 
@@ -51,7 +53,7 @@ class Context:
         ledger: the kept tokens as typed spans.
         cache: keys and values of the ledger's first `cache.length` tokens.
         origin: where position 0 lies. Attention sees distances alone, so keys need not be turned where all that is
-            behind a gap moves up to it: the origin moves instead.
+            behind a gap moves up to it: the origin moves instead, as far as it may be.
         stands: (3, tokens) float64, origin + position of each ledger token, and where its key is turned to.
         pictures: vision embeddings by round, kept only where they are computed anew (mode "recompute").
         vision_share: share of the vision window that is used at present.
@@ -115,13 +117,13 @@ class Context:
             self.cache.truncate(0)
             self.ledger.cached = 0
 
-    def fit(self, coming_round: int, tokens: float) -> None:
-        """Let pictures go before their time, oldest first, until at most `tokens` are left, as far as that goes."""
-        if self.keeps_all or len(self.ledger) <= tokens:
+    def fit(self, coming_round: int, fits: Callable[[Room], bool]) -> None:
+        """Let pictures go before their time, oldest first, until what is left fits, as far as that goes."""
+        if self.keeps_all or fits(self.room()):
             return
         for rounds in range(self.windows.vision_rounds, 0, -1):
             smaller = plan(self.ledger.spans, coming_round, replace(self.windows, vision_rounds=rounds))
-            if smaller.kept() <= tokens:
+            if fits(self._room_of(smaller.spans)):
                 break
         self._carry_out(smaller)
 
@@ -157,17 +159,26 @@ class Context:
             behind = contiguous(_behind(self.ledger.spans, known), self._next_stand())
             self.stands = np.concatenate((self.stands, behind), axis=1)
             return
-        cached, wanted = self.ledger.cached, contiguous(self.ledger.spans).astype(np.float64)
+        cached, wanted = self.ledger.cached, contiguous(self.ledger.spans)
         here = self._completed(cached)[:, :cached]
-        origin = float(here[0, -1] - wanted[0, cached - 1]) if cached else 0.0
-        self.origin = origin if abs(origin) <= FARTHEST else 0.0
+        if cached:
+            self.origin = float(here[0, -1] - wanted[0, cached - 1])
         wanted += self.origin
-        moved = np.flatnonzero(np.abs(here[0] - wanted[0, :cached]) > SAME)  # on all three axes by as much
+        by = wanted[0, :cached] - here[0]  # on all three axes
+        moved = np.flatnonzero(np.abs(by) > SAME)
         self.stands = np.concatenate((here, wanted[:, cached:]), axis=1)
         if len(moved):
-            moved = self.cache.as_they_lie(moved)
-            self.stands[:, moved] = stands = wanted[:, moved]
-            self.cache.turn(moved, *self._turns(stands))
+            self.stands[:, moved] = wanted[:, moved]
+            keyed = self.cache.keyed(moved)
+            if not keyed.all():
+                self._turn_further(moved[~keyed], by)
+            moved = self.cache.as_they_lie(moved[keyed])
+            self.cache.turn(moved, *self._turns(wanted[:, moved]))
+
+    def _turn_further(self, tokens: np.ndarray, by: np.ndarray) -> None:
+        """Turn keys that have no unrotated copy, each `by` so many positions."""
+        turns = shift(torch.from_numpy(by[tokens]).to(self._device), self.model.head_dim, self.model.rope_theta)
+        self.cache.turn_further(tokens, *turns)
 
     def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop), and of text to come behind them."""
@@ -208,6 +219,18 @@ class Context:
         self.pictures = {r: e for r, e in self.pictures.items() if r in kept}
         self.pictures[round_] = embeddings
 
+    def keyed(self, tokens: int, pictures: Sequence[tuple[int, Tensor]]) -> np.ndarray | None:
+        """Of the next tokens to get keys, with these pending pictures, those that also keep them unrotated: (n,) int64.
+
+        None: all.
+        """
+        if not pictures or self._pictures_turn:
+            return None
+        text = np.ones(tokens, bool)
+        for offset, embeddings in pictures:
+            text[offset : offset + len(embeddings)] = False
+        return np.flatnonzero(text)
+
     def cut_context(self, text: str) -> Tail:
         """Leave only the opening with a new context, which gets its keys next; what stood behind the old one."""
         spans, cached = self.ledger.spans, self.ledger.cached
@@ -236,13 +259,32 @@ class Context:
         self.ledger.replace([system, opening, previous, *rest], self.cache.length)
         self.stands = np.concatenate((self.stands, tail.stands), axis=1)
 
-    def most_tokens(self, picture_tokens: int, vision_share: float) -> int:
-        """The most tokens the cache will ever hold when a round's pictures take `picture_tokens`."""
+    def room(self, text: int = 0) -> Room:
+        """Of the ledger, and so many tokens of text behind it."""
+        return self._room_of(self.ledger.spans) + Room(text, text)
+
+    def most_room(self, picture_tokens: int, vision_share: float) -> Room:
+        """The most the cache will ever hold when a round's pictures take `picture_tokens`."""
         cache, limit = self.config.cache, self.config.sampling.max_new_tokens
         vision_rounds = self._vision_rounds(vision_share)
         rounds = max(cache.text_rounds, vision_rounds)
         text = cache.sink_tokens + cache.text_window_tokens + (rounds + 1) * (MARKUP_TOKENS + limit)
-        return text + vision_rounds * picture_tokens
+        return Room(text, text) + self.pictures_room(vision_rounds * picture_tokens)
+
+    def pictures_room(self, tokens: int) -> Room:
+        """Of so many tokens of pictures."""
+        return Room(tokens, tokens if self._pictures_turn else 0)
+
+    def _room_of(self, spans: list[Span]) -> Room:
+        tokens = sum(len(span.tokens) for span in spans)
+        pictures = sum(math.prod(span.grid) for span in spans if span.grid)
+        return Room(tokens - pictures, tokens - pictures) + self.pictures_room(pictures)
+
+    @property
+    def _pictures_turn(self) -> bool:
+        """Whether pictures move away from the newest key: where they outlive the words beside them."""
+        outlive = self.config.vision_rounds() > self.config.cache.text_rounds
+        return outlive and self.mode not in NEVER_TURN
 
     def remembers_s(self, now: float) -> float:
         """Seconds watched whose words are in the context; `now`: seconds watched in all, pauses and gaps left out."""
@@ -258,8 +300,12 @@ class Context:
     def check_integrity(self) -> None:
         """Raise AssertionError, with all the counts, when ledger, cache and positions disagree."""
         tokens, cached, length = len(self.ledger), self.ledger.cached, self.cache.length
-        counts = f"ledger {tokens} tokens of which {cached} cached, cache {length} of {self.cache.capacity}"
-        if cached != length or cached > tokens or length > self.cache.capacity:
+        keys = self.cache.key_length
+        counts = (
+            f"ledger {tokens} tokens of which {cached} cached, cache {length} of {self.cache.capacity}, unrotated keys "
+            f"{keys} of {self.cache.key_capacity}"
+        )
+        if cached != length or cached > tokens or length > self.cache.capacity or keys > self.cache.key_capacity:
             raise AssertionError(f"ledger and cache disagree: {counts}")
 
     def _vision_rounds(self, share: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -63,11 +64,13 @@ class Runner:
         ledger = self.context.ledger
         ids, first = [*ledger.pending(), *drafted], ledger.cached
         embeddings = self._embed(ids)
-        for offset, pictures in self.context.pending_pictures():
-            embeddings[offset : offset + len(pictures)] = pictures
+        pictures = self.context.pending_pictures()
+        for offset, embedded in pictures:
+            embeddings[offset : offset + len(embedded)] = embedded
+        keyed = self.context.keyed(len(ids), pictures)
         cos, sin = self.context.rotation(first, len(ledger) + limit)
         self._coming = cos[len(ledger) - first :], sin[len(ledger) - first :]
-        logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted))
+        logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted), keyed)
         ledger.cached = len(ledger)
         return logits
 
@@ -86,10 +89,13 @@ class Runner:
         """Take the last tokens that were run back out of the cache."""
         self.context.cache.truncate(self.context.cache.length - tokens)
 
-    def _forward(self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int) -> Tensor:
+    def _forward(
+        self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int, keyed: np.ndarray | None = None
+    ) -> Tensor:
         """(tokens, hidden) through the decoder and into the cache -> (wanted, vocab) logits after the last ones."""
-        hidden = self.model.decoder(embeddings[None], CacheAttention(self.context.cache, cos, sin), wanted)
-        self.context.cache.advance(len(embeddings))
+        attention = CacheAttention(self.context.cache, cos, sin, keyed)
+        hidden = self.model.decoder(embeddings[None], attention, wanted)
+        self.context.cache.advance(len(embeddings), keyed)
         return self.model.decoder.logits(hidden[0])
 
     def _embed(self, ids: Sequence[int]) -> Tensor:

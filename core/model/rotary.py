@@ -36,9 +36,15 @@ def frequencies(head_dim: int, theta: float, device: torch.device) -> Tensor:
 
 def further(cos: Tensor, sin: Tensor, by: float, theta: float) -> tuple[Tensor, Tensor]:
     """Cosines and sines (..., head_dim) of the same positions `by` further on all axes; exact however far that is."""
-    angle = by * frequencies(cos.shape[-1], theta, cos.device).double()
-    c, s = (part.float().repeat(2) for part in (angle.cos(), angle.sin()))
+    c, s = shift(torch.tensor([by], dtype=torch.float64, device=cos.device), cos.shape[-1], theta)
     return (cos * c).addcmul_(sin, s, value=-1), (sin * c).addcmul_(cos, s)
+
+
+def shift(by: Tensor, head_dim: int, theta: float) -> tuple[Tensor, Tensor]:
+    """Cosines and sines (n, head_dim) of moves, (n,) float64 positions on all axes; exact however far they go."""
+    angle = by[:, None] * frequencies(head_dim, theta, by.device).double()
+    angle = torch.cat((angle, angle), dim=-1)
+    return angle.cos().float(), angle.sin().float()
 
 
 def axial(rows: Tensor, columns: Tensor, head_dim: int) -> tuple[Tensor, Tensor]:

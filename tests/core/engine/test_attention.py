@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.arena.arena import Arena
-from core.cache.kv_cache import KVCache
+from core.cache.kv_cache import KVCache, Room
 from core.config import BUNDLED, resolve
 from core.engine import attention
 from core.engine.attention import CacheAttention
@@ -33,10 +33,10 @@ def test_equals_the_plain_attention(
 ) -> None:  # fmt: skip
     monkeypatch.setattr(attention, "HAS_ONEDNN", products and attention.HAS_ONEDNN)
     cache = KVCache(CONFIG, CPU, torch.float32)
-    cache.reserve(100)
+    cache.reserve(Room(100, 100))
     before = torch.randn(3, 2, 50, 16)
     for layer in range(CONFIG.layers):
-        cache.write(layer, 0, *before)
+        cache.write(layer, *before)
     cache.advance(50)
     cos, sin = mrope(torch.arange(50.0, 50.0 + tokens).expand(3, -1), 16, CONFIG.mrope_section, CONFIG.rope_theta)
     q, k, v = torch.randn(1, 4, asking, 16), torch.randn(1, 2, tokens, 16), torch.randn(1, 2, tokens, 16)
