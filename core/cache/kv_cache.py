@@ -10,6 +10,7 @@ for one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -21,6 +22,7 @@ from core.model.rotary import rotate
 
 GRAIN = 256  # capacities are multiples of this
 LONG = 64  # so many tokens side by side are turned in place, fewer are gathered
+MANY = 16  # in more runs than this tokens are moved all at once
 ENTRY, SLOT = 0, 1
 
 
@@ -148,18 +150,21 @@ class KVCache:
 
         Where many lie side by side, in place and without a temporary. `core.model.rotary.rotate` is the plain twin.
         """
-        where, half, few = self._where[:, tokens], self.keys.shape[3] // 2, [np.arange(0)]
-        for run in np.split(np.arange(len(tokens)), 1 + np.flatnonzero((np.diff(where) != 1).any(0))):
-            if len(run) < LONG:
-                few.append(run)
+        where, half, few = self._where[:, tokens], self.keys.shape[3] // 2, np.zeros(len(tokens), bool)
+        for start, stop in _runs(where):
+            if stop - start < LONG:
+                few[start:stop] = True
                 continue
-            entry, slot = where[:, run[0]]
-            keys, rotated = self.keys[:, :, slot : slot + len(run)], self.rotated[:, :, entry : entry + len(run)]
-            c, s = cos[run[0] : run[-1] + 1], sin[run[0] : run[-1] + 1]
+            entry, slot = where[:, start]
+            keys, rotated = (
+                self.keys[:, :, slot : slot + stop - start],
+                self.rotated[:, :, entry : entry + stop - start],
+            )
+            c, s = cos[start:stop], sin[start:stop]
             torch.mul(keys, c, out=rotated)
             rotated[..., :half].addcmul_(keys[..., half:], s[:, :half], value=-1)
             rotated[..., half:].addcmul_(keys[..., :half], s[:, half:])
-        if len(rest := np.concatenate(few)):
+        if len(rest := np.flatnonzero(few)):
             entries, slots, which = (torch.from_numpy(n).to(cos.device) for n in (*where[:, rest], rest))
             keys = self.keys.index_select(2, slots)
             self.rotated.index_copy_(2, entries, rotate(keys, cos[which], sin[which]))
@@ -234,9 +239,22 @@ def _filled(places: np.ndarray, start: int, stop: int) -> np.ndarray:
 
 
 def _move(old: np.ndarray, new: np.ndarray, *buffers: Tensor) -> None:
-    """Move what lies at the `old` places and has another new one."""
-    moving = np.flatnonzero(old != new)
-    if len(moving):
-        source, target = (torch.from_numpy(places[moving]).to(buffers[0].device) for places in (old, new))
+    """Move what lies at the `old` places and has another new one: run by run, or all at once where there are many runs
+    or one would be overwritten before it is read."""
+    places = np.stack((old, new))[:, old != new]
+    runs = [(*places[:, start].tolist(), stop - start) for start, stop in _runs(places)]
+    reads = ((to, n, at, more) for k, (_, to, n) in enumerate(runs) for at, _, more in runs[k:])
+    if len(runs) > MANY or any(to < at + more and at < to + n for to, n, at, more in reads):
+        source, target = (torch.from_numpy(side).to(buffers[0].device) for side in places)
         for buffer in buffers:
             buffer.index_copy_(2, target, buffer.index_select(2, source))
+        return
+    for buffer in buffers:
+        for at, to, n in runs:
+            buffer[:, :, to : to + n] = buffer[:, :, at : at + n]
+
+
+def _runs(places: np.ndarray) -> list[Slice]:
+    """Where in (2, n) places both count up by one, from start to stop."""
+    ends = 1 + np.flatnonzero((np.diff(places) != 1).any(0))
+    return [(start, stop) for start, stop in pairwise([0, *ends.tolist(), places.shape[1]]) if start < stop]

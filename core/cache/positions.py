@@ -7,7 +7,7 @@ position the grid used on any axis. transformers >= 5 advances by max(rows, colu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -52,3 +52,22 @@ def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
         position, place = position + largest + 1, stop - 1  # <|vision_end|>
     out[:, place:] = position + text[: out.shape[1] - place]
     return out
+
+
+def moves(pieces: Sequence[np.ndarray], fixed: int) -> np.ndarray:
+    """How far pieces of contiguous positions must move so that all of them are contiguous again.
+
+    Args:
+        pieces: (3, tokens) each; the first and the last token of every one are text.
+        fixed: which of them stays.
+
+    Returns:
+        (pieces,) float64, by as much on all three axes.
+    """
+    ends = [(float(piece[0, 0]), float(piece[0, -1])) for piece in pieces]
+    by = [0.0] * len(ends)
+    for n in range(fixed - 1, -1, -1):
+        by[n] = by[n + 1] + ends[n + 1][0] - 1 - ends[n][1]
+    for n in range(fixed + 1, len(ends)):
+        by[n] = by[n - 1] + ends[n - 1][1] + 1 - ends[n][0]
+    return np.array(by)

@@ -104,7 +104,6 @@ class Engine:
         patches = torch.zeros(vision.merge**2, vision.patch_values, device=self.device)
         self.model.vision(patches, (1, vision.merge, vision.merge))
         self.context.restart("")
-        self.context.settle_positions()
         self.context.cache.reserve(self.context.room(2))
         self.runner.prefill(limit=2)
         self.runner.decode([0, 0])
@@ -130,9 +129,6 @@ class Engine:
             self.context.keep_pictures(self.round, pictures)
             limit = self.sampler.config.max_new_tokens
             self._take_memory(self._room(self.context.room(limit), len(pictures)))
-        with watch.stage("evict"):
-            self.context.settle_positions()
-        with watch.stage("prefill"):
             drafted = self.draft.after(self._opening, limit - 1)
             logits = self.runner.prefill(drafted, limit)
         yield from self._speak(chunk, drafted, logits, watch)
@@ -169,6 +165,8 @@ class Engine:
             self._prefill_words()
         self.context.vision_share = self.economy.rung.vision
         self.context.evict(self.round, chunk.start)
+        if self._ceiling.limit_bytes is None:
+            return
         rung, coming = self.economy.rung, self._coming(chunk, self.economy.rung, question)
         tokens = self.sight.tokens(chunk, rung)
         self.context.fit(self.round, lambda kept: self._ceiling.holds(self._room(kept + coming, tokens)))
@@ -248,7 +246,6 @@ class Engine:
 
     def _prefill_words(self) -> None:
         """Give words that are about to move their keys, at the positions they were written at."""
-        self.context.settle_positions()
         self.context.cache.reserve(self.context.room())
         self.runner.prefill()
 

@@ -78,7 +78,6 @@ def _alone(bench: Bench, precision: str) -> Iterator[Figure]:
         runner.prefill()
 
     with torch.inference_mode():
-        context.settle_positions()
         context.cache.reserve(context.room())
         seen = timed(bench.device, lambda: engine.sight.see(chunk, Rung()), bench.amounts.steady)
         read = timed(bench.device, read_again, bench.amounts.steady)

@@ -156,7 +156,6 @@ def test_pictures_before_words_that_are_taken_back_are_turned_further(checkpoint
     start = _start_of(ours, words[-2])
     with torch.inference_mode():
         ours.context.unsay({words[-2].round})
-        ours.context.settle_positions()
     after = cache.tokens(0, cache.length)
     left = np.delete(np.arange(len(kept.keyed)), np.arange(start, start + 2))
     unturned = rotate(kept.rotated, before[0], -before[1])
@@ -226,6 +225,7 @@ def test_recompute_keeps_the_same_tokens_but_recomputes_their_keys(checkpoint: C
     fresh = engine(checkpoint, mode="recompute", **windows)
     fresh.context.ledger.replace(list(ours.context.ledger.spans), 0)
     fresh.context.pictures = dict(ours.context.pictures)
+    fresh.context.stands = contiguous(fresh.context.ledger.spans)
     with torch.inference_mode():
         fresh._prefill_words()
     length = ours.context.cache.length
