@@ -128,14 +128,13 @@ class KVCache:
         if (old[SLOT, :front] < 0).any():
             raise AssertionError(f"of the first {front} tokens some have no unrotated key")
         behind = front + np.flatnonzero(old[SLOT, front:] >= 0)
-        keys = front + len(behind)
-        new[:, :front] = _filled(old[ENTRY, :front], 0, front)
-        new[ENTRY, front:] = _filled(old[ENTRY, front:], front, tokens)
-        new[SLOT, behind] = _filled(old[SLOT, behind], front, keys)
+        new[ENTRY] = _filled(old[ENTRY], front)
+        new[SLOT, :front] = new[ENTRY, :front]
+        new[SLOT, behind] = front + _filled(old[SLOT, behind] - front)
         _move(old[ENTRY], new[ENTRY], self.rotated, self.values)
         _move(old[SLOT], new[SLOT], self.keys)
         self._where[:, :tokens] = new
-        self.length, self.key_length = tokens, keys
+        self.length, self.key_length = tokens, front + len(behind)
 
     def as_they_lie(self, tokens: np.ndarray) -> np.ndarray:
         """The same tokens in the order of their entries."""
@@ -155,11 +154,8 @@ class KVCache:
             if stop - start < LONG:
                 few[start:stop] = True
                 continue
-            entry, slot = where[:, start]
-            keys, rotated = (
-                self.keys[:, :, slot : slot + stop - start],
-                self.rotated[:, :, entry : entry + stop - start],
-            )
+            entry, slot = where[:, start].tolist()
+            keys, rotated = self.keys.narrow(2, slot, stop - start), self.rotated.narrow(2, entry, stop - start)
             c, s = cos[start:stop], sin[start:stop]
             torch.mul(keys, c, out=rotated)
             rotated[..., :half].addcmul_(keys[..., half:], s[:, :half], value=-1)
@@ -228,13 +224,14 @@ class KVCache:
         self.advance(more.tokens, np.flatnonzero(entries.keyed))
 
 
-def _filled(places: np.ndarray, start: int, stop: int) -> np.ndarray:
-    """(n,) places for n = stop - start tokens: who lies in [start, stop) stays, the others take what is free there."""
-    outside = (places < start) | (places >= stop)
-    free = np.ones(stop - start, bool)
-    free[places[~outside] - start] = False
+def _filled(places: np.ndarray, front: int = 0) -> np.ndarray:
+    """(n,) places from 0 to n, the first `front` of them for as many tokens: who is right stays, the others take what
+    is free."""
+    wrong = (places < 0) | (places >= len(places)) | ((places < front) != (np.arange(len(places)) < front))
+    free = np.ones(len(places), bool)
+    free[places[~wrong]] = False
     filled = places.copy()
-    filled[outside] = start + np.flatnonzero(free)
+    filled[wrong] = np.flatnonzero(free)
     return filled
 
 
@@ -242,16 +239,19 @@ def _move(old: np.ndarray, new: np.ndarray, *buffers: Tensor) -> None:
     """Move what lies at the `old` places and has another new one: run by run, or all at once where there are many runs
     or one would be overwritten before it is read."""
     places = np.stack((old, new))[:, old != new]
-    runs = [(*places[:, start].tolist(), stop - start) for start, stop in _runs(places)]
-    reads = ((to, n, at, more) for k, (_, to, n) in enumerate(runs) for at, _, more in runs[k:])
-    if len(runs) > MANY or any(to < at + more and at < to + n for to, n, at, more in reads):
+    runs = _runs(places)
+    number = np.repeat(np.arange(len(runs)), [stop - start for start, stop in runs])
+    read = np.full(1 + places.max(initial=0), -1)  # by which run
+    read[places[0]] = number
+    if len(runs) > MANY or (read[places[1]] >= number).any():
         source, target = (torch.from_numpy(side).to(buffers[0].device) for side in places)
         for buffer in buffers:
             buffer.index_copy_(2, target, buffer.index_select(2, source))
         return
-    for buffer in buffers:
-        for at, to, n in runs:
-            buffer[:, :, to : to + n] = buffer[:, :, at : at + n]
+    sources, targets = places[:, [start for start, _ in runs]].tolist()
+    for source, target, (start, stop) in zip(sources, targets, runs, strict=True):
+        for buffer in buffers:
+            buffer.narrow(2, target, stop - start).copy_(buffer.narrow(2, source, stop - start))
 
 
 def _runs(places: np.ndarray) -> list[Slice]:
