@@ -39,10 +39,6 @@ class Plan:
     spans: list[Span]
     slices: list[Slice]
 
-    def kept(self) -> int:
-        """Number of tokens kept."""
-        return sum(stop - start for start, stop in self.slices)
-
 
 @dataclass(frozen=True, slots=True)
 class _Placed:

@@ -44,8 +44,8 @@ class Runner:
             return
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-            stops = range(max(entries.start, q.shape[2]), entries.stop, ENTRIES)
-            meet_products(q, cache.rotated[layer], cache.values[layer], (*stops, entries.stop))
+            stops = [stop for stop in (*entries[::ENTRIES], entries.stop) if stop >= q.shape[2]]
+            meet_products(q, cache.rotated[layer], cache.values[layer], stops)
             return q
 
         for some in (tokens, tokens + ROWS):
