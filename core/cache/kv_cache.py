@@ -1,14 +1,16 @@
-"""The KV cache: preallocated buffers for unrotated keys, rotated keys and values of the kept tokens.
+"""The KV cache: preallocated buffers for rotated keys and values of the kept tokens, and for some keys unrotated.
 
-Keys are kept unrotated, so that eviction can give the survivors new positions; those that move are rotated once per
-chunk.
-Buffers have shape (layers, kv_heads, capacity, head_dim); entries [0, length) are in use, in any order: attention does
-not ask for one.
+A key that an eviction has moved away from the newest one is rotated anew, once per chunk, from an unrotated copy. Text
+alone is moved where pictures stay no longer than the words beside them, so then only text has such copies.
+Rotated keys and values have shape (layers, kv_heads, capacity, head_dim), unrotated keys (layers, kv_heads,
+key_capacity, head_dim): entries [0, length) and slots [0, key_length) are in use, in any order: attention does not ask
+for one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -16,148 +18,262 @@ from torch import Tensor
 
 from core.cache.policy import Slice
 from core.model.config import ModelConfig
+from core.model.rotary import rotate
 
-GRAIN = 256  # capacity is a multiple of this many tokens
-BUFFERS = ("keys", "rotated", "values")
+GRAIN = 256  # capacities are multiples of this
+LONG = 64  # so many tokens side by side are turned in place, fewer are gathered
+MANY = 16  # in more runs than this tokens are moved all at once
+ENTRY, SLOT = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Of a number of tokens, and of the unrotated keys among them."""
+
+    tokens: int
+    keys: int
+
+    def __add__(self, other: Room) -> Room:
+        """Both, one behind the other."""
+        return Room(self.tokens + other.tokens, self.keys + other.keys)
+
+    def __or__(self, other: Room) -> Room:
+        """Enough for either."""
+        return Room(max(self.tokens, other.tokens), max(self.keys, other.keys))
+
+    def up_to(self, most: Room) -> Room:
+        """No more than that."""
+        return Room(min(self.tokens, most.tokens), min(self.keys, most.keys))
+
+    def in_grains(self) -> Room:
+        """What is allocated for it."""
+        return Room(-(-self.tokens // GRAIN) * GRAIN, -(-self.keys // GRAIN) * GRAIN)
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Of some tokens, each (layers, kv_heads, tokens, head_dim): keys (unrotated), rotated keys and values."""
+    """Of some tokens, rotated keys and values (layers, kv_heads, tokens, head_dim).
 
-    keys: Tensor
+    Attributes:
+        keyed: (tokens,) bool, which of them have unrotated keys. keys: these, (layers, kv_heads, n, head_dim).
+    """
+
     rotated: Tensor
     values: Tensor
+    keyed: np.ndarray
+    keys: Tensor
 
 
 class KVCache:
     """Keys and values of the ledger's first `length` tokens.
 
     Attributes:
-        keys: unrotated keys. rotated: keys at their present positions. values: values.
-        length: tokens in use.
-        places: the entry of each token that was there at the last eviction; later ones lie behind them, in order.
+        rotated: keys at their present positions. values: values. keys: unrotated keys.
+        length: tokens in use, and the entry of the next one.
+        key_length: unrotated keys in use, and the slot of the next one.
     """
 
     def __init__(self, config: ModelConfig, device: torch.device, dtype: torch.dtype) -> None:
         shape = (config.layers, config.kv_heads, 0, config.head_dim)
         self.keys = torch.empty(shape, device=device, dtype=dtype)
         self.rotated, self.values = torch.empty_like(self.keys), torch.empty_like(self.keys)
-        self.length = 0
-        self.places = np.arange(0)
+        self.length = self.key_length = 0
+        self._where = np.zeros((2, 0), np.int64)  # entry of each token, and slot or -1
 
     @property
     def capacity(self) -> int:
         """Tokens that fit without growing."""
+        return self.rotated.shape[2]
+
+    @property
+    def key_capacity(self) -> int:
+        """Unrotated keys that fit without growing."""
         return self.keys.shape[2]
+
+    @property
+    def room(self) -> Room:
+        """What fits without growing."""
+        return Room(self.capacity, self.key_capacity)
+
+    def stepped(self, needed: Room, step: float) -> Room:
+        """The present room, or `step` times what is needed where that is more."""
+        tokens = self.capacity if needed.tokens <= self.capacity else int(step * needed.tokens)
+        return Room(tokens, self.key_capacity if needed.keys <= self.key_capacity else int(step * needed.keys))
 
     @property
     def allocated_bytes(self) -> int:
         """Bytes of the three buffers."""
-        return 3 * self.keys.numel() * self.keys.element_size()
+        return self.keys.nbytes + self.rotated.nbytes + self.values.nbytes
 
-    def reserve(self, tokens: int) -> None:
-        """Make room for `tokens` in all. Does nothing where there is room; else allocates anew and copies."""
-        if tokens > self.capacity:
-            self._resize(tokens)
+    def reserve(self, room: Room) -> bool:
+        """Make room for so much in all. Where there is not, allocates anew and copies. Whether it did."""
+        return self._resize(room.in_grains() | self.room)
 
-    def shrink(self, tokens: int) -> bool:
-        """Give back what `tokens` in all, and those in use, do not need. Whether there was anything."""
-        tokens = max(tokens, self.length)
-        if -(-tokens // GRAIN) * GRAIN >= self.capacity:
+    def shrink(self, room: Room) -> bool:
+        """Give back what so much in all, and what is in use, do not need. Whether there was anything."""
+        room = (room | Room(self.length, self.key_length)).in_grains()
+        return self._resize(room.up_to(self.room))
+
+    def _resize(self, room: Room) -> bool:
+        """Move to buffers of that size, one after the other, so that only one is there twice."""
+        if room == self.room:
             return False
-        self._resize(tokens)
+        sizes = (("rotated", self.length, room.tokens), ("values", self.length, room.tokens))
+        for name, used, size in (*sizes, ("keys", self.key_length, room.keys)):
+            old: Tensor = getattr(self, name)
+            if size != old.shape[2]:
+                new = old.new_zeros((*old.shape[:2], size, old.shape[3]))
+                new[:, :, :used] = old[:, :, :used]
+                setattr(self, name, new)
+        where = np.zeros((2, room.tokens), np.int64)
+        where[:, : self.length] = self._where[:, : self.length]
+        self._where = where
         return True
 
-    def _resize(self, tokens: int) -> None:
-        """Move to buffers of that size, one after the other, so that only one is there twice."""
-        room = -(-tokens // GRAIN) * GRAIN
-        for name in BUFFERS:
-            old: Tensor = getattr(self, name)
-            new = old.new_zeros((*old.shape[:2], room, old.shape[3]))
-            new[:, :, : self.length] = old[:, :, : self.length]
-            setattr(self, name, new)
-
     def compact(self, slices: list[Slice], front: int = 0) -> None:
-        """Keep the tokens of `slices`, in that order. Only as many entries move as gaps must be filled.
+        """Keep the tokens of `slices`, in that order. Only as much moves as gaps must be filled.
 
         Args:
-            front: the first of them, which lie side by side afterwards, in any order, in entries [0, front).
+            front: the first of them, all with unrotated keys; afterwards these lie side by side, in any order, in
+                entries [0, front) and in the same slots.
         """
-        places = self._places()
-        places = np.concatenate([places[start:stop] for start, stop in slices] or [places[:0]])
-        gone = self._misplaced(places[:front], 0, front), self._misplaced(places[front:], front, len(places))
-        moving = np.concatenate((gone[0][0], front + gone[1][0]))
-        if len(moving):
-            target = np.concatenate((gone[0][1], gone[1][1]))
-            source, into = (torch.from_numpy(e).to(self.keys.device) for e in (places[moving], target))
-            for buffer in (self.keys, self.rotated, self.values):
-                buffer.index_copy_(2, into, buffer.index_select(2, source))
-            places[moving] = target
-        self.places, self.length = places, len(places)
-
-    @staticmethod
-    def _misplaced(places: np.ndarray, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        """Which of `places` lie outside entries [start, stop), and the entries there that are free for them."""
-        outside = (places < start) | (places >= stop)
-        taken = np.zeros(stop - start, bool)
-        taken[places[~outside] - start] = True
-        return np.flatnonzero(outside), start + np.flatnonzero(~taken)
+        old = np.concatenate([self._where[:, start:stop] for start, stop in slices] or [self._where[:, :0]], axis=1)
+        new, tokens = old.copy(), old.shape[1]
+        if (old[SLOT, :front] < 0).any():
+            raise AssertionError(f"of the first {front} tokens some have no unrotated key")
+        behind = front + np.flatnonzero(old[SLOT, front:] >= 0)
+        new[ENTRY] = _filled(old[ENTRY], front)
+        new[SLOT, :front] = new[ENTRY, :front]
+        new[SLOT, behind] = front + _filled(old[SLOT, behind] - front)
+        _move(old[ENTRY], new[ENTRY], self.rotated, self.values)
+        _move(old[SLOT], new[SLOT], self.keys)
+        self._where[:, :tokens] = new
+        self.length, self.key_length = tokens, front + len(behind)
 
     def as_they_lie(self, tokens: np.ndarray) -> np.ndarray:
         """The same tokens in the order of their entries."""
-        return tokens[self._places()[tokens].argsort()]
+        return tokens[self._where[ENTRY, tokens].argsort()]
+
+    def keyed(self, tokens: np.ndarray) -> np.ndarray:
+        """(n,) bool: which of these tokens have unrotated keys."""
+        return self._where[SLOT, tokens] >= 0
 
     def turn(self, tokens: np.ndarray, cos: Tensor, sin: Tensor) -> None:
-        """Rotate the keys of some tokens anew. tokens: (n,) as they lie; cos, sin: (n, head_dim).
+        """Rotate the keys of some tokens anew. tokens: (n,) with unrotated keys, as they lie; cos, sin: (n, head_dim).
 
-        Where they lie side by side, in place and without a temporary. `core.model.rotary.rotate` is the plain twin.
+        Where many lie side by side, in place and without a temporary. `core.model.rotary.rotate` is the plain twin.
         """
-        entries, half = self._places()[tokens], self.keys.shape[-1] // 2
-        for run in np.split(np.arange(len(entries)), np.flatnonzero(np.diff(entries) != 1) + 1):
-            if not len(run):
+        where, half, few = self._where[:, tokens], self.keys.shape[3] // 2, np.zeros(len(tokens), bool)
+        for start, stop in _runs(where):
+            if stop - start < LONG:
+                few[start:stop] = True
                 continue
-            place = slice(entries[run[0]], entries[run[-1]] + 1)
-            keys, rotated = self.keys[:, :, place], self.rotated[:, :, place]
-            c, s = cos[run[0] : run[-1] + 1], sin[run[0] : run[-1] + 1]
+            entry, slot = where[:, start].tolist()
+            keys, rotated = self.keys.narrow(2, slot, stop - start), self.rotated.narrow(2, entry, stop - start)
+            c, s = cos[start:stop], sin[start:stop]
             torch.mul(keys, c, out=rotated)
             rotated[..., :half].addcmul_(keys[..., half:], s[:, :half], value=-1)
             rotated[..., half:].addcmul_(keys[..., :half], s[:, half:])
+        if len(rest := np.flatnonzero(few)):
+            entries, slots, which = (on_device(cos.device, n) for n in (*where[:, rest], rest))
+            keys = self.keys.index_select(2, slots)
+            self.rotated.index_copy_(2, entries, rotate(keys, cos[which], sin[which]))
+
+    def turn_further(self, tokens: np.ndarray, cos: Tensor, sin: Tensor) -> None:
+        """Rotate the rotated keys of some tokens on, by float32 cos and sin (n, head_dim): one rounding more than
+        `turn`, for those that have no unrotated key."""
+        entries = on_device(cos.device, self._where[ENTRY, tokens])
+        keys = rotate(self.rotated.index_select(2, entries).float(), cos, sin)
+        self.rotated.index_copy_(2, entries, keys.to(self.rotated.dtype))
 
     def tokens(self, start: int, stop: int) -> Entries:
-        """Copies of keys, rotated keys and values of the tokens [start, stop)."""
-        entries = torch.from_numpy(self._places()[start:stop]).to(self.keys.device)
-        return Entries(*(buffer.index_select(2, entries) for buffer in (self.keys, self.rotated, self.values)))
+        """Copies of what there is of the tokens [start, stop)."""
+        entries, slots = self._where[:, start:stop]
+        keyed = slots >= 0
+        at, keys = (on_device(self.keys.device, n) for n in (entries, slots[keyed]))
+        rotated, values = self.rotated.index_select(2, at), self.values.index_select(2, at)
+        return Entries(rotated, values, keyed, self.keys.index_select(2, keys))
 
-    def _places(self) -> np.ndarray:
-        """The entry of each token."""
-        return np.concatenate((self.places, np.arange(len(self.places), self.length)))
-
-    def write(self, layer: int, start: int, k: Tensor, rotated: Tensor, v: Tensor) -> None:
-        """Write the entries of new tokens from `start` on. k, rotated, v: (kv_heads, tokens, head_dim).
+    def write(self, layer: int, k: Tensor, rotated: Tensor, v: Tensor, keyed: Tensor | None = None) -> None:
+        """Write new tokens behind those in use. k, rotated, v: (kv_heads, tokens, head_dim).
 
         They count once `advance` is called, after all layers are written.
-        """
-        place = slice(start, start + k.shape[1])
-        self.keys[layer, :, place] = k
-        self.rotated[layer, :, place] = rotated
-        self.values[layer, :, place] = v
 
-    def advance(self, tokens: int) -> None:
-        """Count the entries just written."""
-        self.length += tokens
+        Args:
+            keyed: (n,) int64, the tokens whose unrotated keys are kept; None: all.
+        """
+        place = slice(self.length, self.length + k.shape[1])
+        k = k if keyed is None else k.index_select(1, keyed)
+        self.rotated[layer, :, place], self.values[layer, :, place] = rotated, v
+        self.keys[layer, :, self.key_length : self.key_length + k.shape[1]] = k
+
+    def advance(self, tokens: int, keyed: np.ndarray | None = None) -> None:
+        """Count tokens whose entries [length, length + tokens) have just been written.
+
+        Args:
+            keyed: (n,) those whose unrotated keys have been written to the slots from `key_length` on; None: all.
+        """
+        entries, slots = self._where[:, self.length : self.length + tokens]
+        entries[:] = np.arange(self.length, self.length + tokens)
+        if keyed is None:
+            keyed = np.arange(tokens)
+        slots[:] = -1
+        slots[keyed] = np.arange(self.key_length, self.key_length + len(keyed))
+        self.length, self.key_length = self.length + tokens, self.key_length + len(keyed)
 
     def truncate(self, length: int) -> None:
         """Forget the tokens from `length` on; the buffers stay. Those before must not lie behind the others."""
-        if (self.places[:length] >= length).any():
-            raise AssertionError(f"of the first {length} tokens some lie in entries behind that")
-        self.places = self.places[:length]
-        self.length = length
+        keys = self.key_length - int((self._where[SLOT, length : self.length] >= 0).sum())
+        if (self._where[:, :length] >= [[length], [keys]]).any():
+            raise AssertionError(f"of the first {length} tokens some lie in entries or slots behind that")
+        self.length, self.key_length = length, keys
 
     def extend(self, entries: Entries) -> None:
         """Put entries that were cut off before behind those in use."""
-        stop = self.length + entries.keys.shape[2]
-        self.reserve(stop)
-        for name in BUFFERS:
-            getattr(self, name)[:, :, self.length : stop] = getattr(entries, name)
-        self.length = stop
+        more = Room(len(entries.keyed), entries.keys.shape[2])
+        self.reserve(Room(self.length, self.key_length) + more)
+        place = slice(self.length, self.length + more.tokens)
+        self.rotated[:, :, place], self.values[:, :, place] = entries.rotated, entries.values
+        self.keys[:, :, self.key_length : self.key_length + more.keys] = entries.keys
+        self.advance(more.tokens, np.flatnonzero(entries.keyed))
+
+
+def _filled(places: np.ndarray, front: int = 0) -> np.ndarray:
+    """(n,) places from 0 to n, the first `front` of them for as many tokens: who is right stays, the others take what
+    is free."""
+    wrong = (places < 0) | (places >= len(places)) | ((places < front) != (np.arange(len(places)) < front))
+    free = np.ones(len(places), bool)
+    free[places[~wrong]] = False
+    filled = places.copy()
+    filled[wrong] = np.flatnonzero(free)
+    return filled
+
+
+def _move(old: np.ndarray, new: np.ndarray, *buffers: Tensor) -> None:
+    """Move what lies at the `old` places and has another new one: run by run, or all at once where there are many runs
+    or one would be overwritten before it is read."""
+    places = np.stack((old, new))[:, old != new]
+    runs = _runs(places)
+    number = np.repeat(np.arange(len(runs)), [stop - start for start, stop in runs])
+    read = np.full(1 + places.max(initial=0), -1)  # by which run
+    read[places[0]] = number
+    if len(runs) > MANY or (read[places[1]] >= number).any():
+        source, target = (on_device(buffers[0].device, side) for side in places)
+        for buffer in buffers:
+            buffer.index_copy_(2, target, buffer.index_select(2, source))
+        return
+    sources, targets = places[:, [start for start, _ in runs]].tolist()
+    for source, target, (start, stop) in zip(sources, targets, runs, strict=True):
+        for buffer in buffers:
+            buffer.narrow(2, target, stop - start).copy_(buffer.narrow(2, source, stop - start))
+
+
+def _runs(places: np.ndarray) -> list[Slice]:
+    """Where in (2, n) places both count up by one, from start to stop."""
+    ends = 1 + np.flatnonzero((np.diff(places) != 1).any(0))
+    return [(start, stop) for start, stop in pairwise([0, *ends.tolist(), places.shape[1]]) if start < stop]
+
+
+def on_device(device: torch.device, numbers: np.ndarray) -> Tensor:
+    """A tensor of them there, without waiting for what the device is at."""
+    return torch.from_numpy(numbers).to(device, non_blocking=True)

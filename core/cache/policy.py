@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, chain, takewhile
 
 from core.prompt.ledger import Span, SpanKind
 
@@ -38,10 +39,6 @@ class Plan:
     spans: list[Span]
     slices: list[Slice]
 
-    def kept(self) -> int:
-        """Number of tokens kept."""
-        return sum(stop - start for start, stop in self.slices)
-
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
@@ -60,12 +57,12 @@ def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
     """
     oldest_text = coming_round - windows.text_rounds + 1
     oldest_vision = coming_round - windows.vision_rounds + 1
-    oldest = min(oldest_text, oldest_vision)
+    oldest, untouched = min(oldest_text, oldest_vision), max(oldest_text, oldest_vision, 0)
     kept: list[Span] = []
     slices: list[list[Slice]] = []  # of each kept span
     promoted: list[_Placed] = []
     previous, place, stop = _Placed(Span(SpanKind.PREVIOUS_TEXT, ()), []), 0, 0
-    for span in spans:
+    for span in takewhile(lambda span: span.round < untouched, spans):
         start, stop = stop, stop + len(span.tokens)
         if span.kind is SpanKind.PREVIOUS_TEXT:
             previous, place = _Placed(span, [(start, stop)]), len(kept)
@@ -78,7 +75,9 @@ def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
         slices.append([(start, stop)])
     whole = _trim(_join(previous, promoted), windows)
     kept[place], slices[place] = whole.span, whole.slices
-    return Plan(kept, _merged(piece for of_span in slices for piece in of_span))
+    rest = spans[bisect_left(spans, untouched, key=lambda span: span.round) :]
+    end = stop + sum([len(span.tokens) for span in rest])
+    return Plan(kept + rest, _merged([*chain.from_iterable(slices), (stop, end)]))
 
 
 def unsay(spans: list[Span], rounds: set[int], promoted: list[tuple[int, int]]) -> Plan:

@@ -8,7 +8,7 @@ A grid whose tokens are not all there takes the room of the whole one, and they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -18,18 +18,18 @@ from core.prompt.ledger import Grid, Span
 
 
 @lru_cache(maxsize=256)
-def grid_positions(grid: Grid, temporal_step: float, kept: bytes | None = None) -> tuple[np.ndarray, np.float32]:
-    """(3, t * rows * columns) float32 positions of a grid that starts at 0, those of `kept` only, and the largest of
+def grid_positions(grid: Grid, temporal_step: float, kept: bytes | None = None) -> tuple[np.ndarray, float]:
+    """(3, t * rows * columns) float64 positions of a grid that starts at 0, those of `kept` only, and the largest of
     the whole grid."""
     if kept is not None:
         inner, largest = grid_positions(grid, temporal_step)
         return inner[:, np.frombuffer(kept, bool)], largest
     t, rows, columns = grid
-    time = np.repeat(np.arange(t, dtype=np.float32) * np.float32(temporal_step), rows * columns)
-    row = np.tile(np.repeat(np.arange(rows, dtype=np.float32), columns), t)
-    column = np.tile(np.arange(columns, dtype=np.float32), t * rows)
+    time = np.repeat(np.arange(t) * temporal_step, rows * columns)
+    row = np.tile(np.repeat(np.arange(rows), columns), t)
+    column = np.tile(np.arange(columns), t * rows)
     inner = np.stack((time, row, column))
-    return inner, inner.max()
+    return inner, float(inner.max())
 
 
 def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
@@ -39,21 +39,40 @@ def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
         start: the position of the first token.
 
     Returns:
-        (3, tokens) float32: time, row, column.
+        (3, tokens) float64: time, row, column.
     """
     spans = [span for span in spans if span.tokens]
     stops = list(accumulate(len(span.tokens) for span in spans))
-    out = np.empty((3, stops[-1] if stops else 0), np.float32)
-    position, place = np.float32(start), 0  # of the next token
-    text = np.arange(out.shape[1], dtype=np.float32)
+    out = np.empty((3, stops[-1] if stops else 0))
+    position, place = start, 0  # of the next token
+    text = np.arange(float(out.shape[1]))
     for span, stop in zip(spans, stops, strict=True):
         if span.grid is None:
             continue
         first = stop - len(span.tokens) + 1  # behind <|vision_start|>
         out[:, place:first] = position + text[: first - place]
-        position += np.float32(first - place)
+        position += first - place
         inner, largest = grid_positions(span.grid, span.temporal_step, span.kept)
         np.add(inner, position, out=out[:, first : stop - 1])
-        position, place = position + largest + np.float32(1), stop - 1  # <|vision_end|>
+        position, place = position + largest + 1, stop - 1  # <|vision_end|>
     out[:, place:] = position + text[: out.shape[1] - place]
     return out
+
+
+def moves(pieces: Sequence[np.ndarray], fixed: int) -> np.ndarray:
+    """How far pieces of contiguous positions must move so that all of them are contiguous again.
+
+    Args:
+        pieces: (3, tokens) each; the first and the last token of every one are text.
+        fixed: which of them stays.
+
+    Returns:
+        (pieces,) float64, by as much on all three axes.
+    """
+    ends = [(float(piece[0, 0]), float(piece[0, -1])) for piece in pieces]
+    by = [0.0] * len(ends)
+    for n in range(fixed - 1, -1, -1):
+        by[n] = by[n + 1] + ends[n + 1][0] - 1 - ends[n][1]
+    for n in range(fixed + 1, len(ends)):
+        by[n] = by[n - 1] + ends[n - 1][1] + 1 - ends[n][0]
+    return np.array(by)

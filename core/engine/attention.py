@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.cache.kv_cache import KVCache
+from core.cache.kv_cache import KVCache, on_device
 from core.model.linear import HAS_ONEDNN, product
 from core.model.rotary import rotate
 
@@ -22,19 +24,20 @@ class CacheAttention:
 
     Attributes:
         cos, sin: (tokens, head_dim), the rotation of the new tokens.
-        start, stop: the entries of the cache that the new tokens fill.
+        stop: tokens in the cache, the new ones included.
+        keyed: (n,) int64, the new tokens whose unrotated keys are kept; None: all.
     """
 
-    def __init__(self, cache: KVCache, cos: Tensor, sin: Tensor) -> None:
-        self.cache, self.cos, self.sin = cache, cos, sin
-        self.start, self.stop = cache.length, cache.length + cos.shape[0]
+    def __init__(self, cache: KVCache, cos: Tensor, sin: Tensor, keyed: np.ndarray | None = None) -> None:
+        self.cache, self.cos, self.sin, self.stop = cache, cos, sin, cache.length + cos.shape[0]
+        self.keyed = None if keyed is None else on_device(cos.device, keyed)
         self._flash = cos.is_cuda and cos.dtype in FLASH_TYPES
-        self._products = HAS_ONEDNN and not cos.is_cuda and cos.dtype == torch.float32
+        self._products = has_products(cos)
         self._hidden: dict[int, Tensor] = {}  # by how many ask, for all layers
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q (1, heads, asking, head_dim) of the last tokens, k and v (1, kv_heads, tokens, head_dim) -> like q."""
-        self.cache.write(layer, self.start, k[0], rotate(k[0], self.cos, self.sin), v[0])
+        self.cache.write(layer, k[0], rotate(k[0], self.cos, self.sin), v[0], self.keyed)
         room_k, room_v = self.cache.rotated[layer], self.cache.values[layer]
         keys, values = room_k[:, : self.stop], room_v[:, : self.stop]
         asking, groups = q.shape[2], q.shape[1] // len(keys)
@@ -54,6 +57,11 @@ class CacheAttention:
         else:
             attended = F.scaled_dot_product_attention(grouped[None], keys[None], values[None], attn_mask=hidden)
         return attended.reshape(q.shape)
+
+
+def has_products(like: Tensor) -> bool:
+    """Whether many queries attend by two products where such tensors are."""
+    return HAS_ONEDNN and not like.is_cuda and like.dtype == torch.float32
 
 
 def ahead(asking: int, keys: int, groups: int, like: Tensor) -> Tensor:
@@ -77,3 +85,13 @@ def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, hidden: Tens
         scores[:, stop:] = -math.inf
         attended[head] = product(scores.softmax(dim=-1), values[head, :read].t())
     return attended[:, :rows]
+
+
+def meet_products(q: Tensor, keys: Tensor, values: Tensor, stops: Iterable[int]) -> None:
+    """Have oneDNN make its code for attention as in `by_products` over entries [0, stop), for each stop."""
+    groups, asking = q.shape[1] // len(keys), q.shape[2]
+    if groups * asking < MANY:
+        return
+    hidden = ahead(asking, asking, groups, q)
+    for stop in stops:
+        by_products(q[0, :groups].flatten(0, 1)[None], keys, values, stop, hidden)

@@ -5,33 +5,37 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from core.cache.kv_cache import GRAIN
+from core.cache.kv_cache import Room
 from core.engine.ladder import LADDER, Rung
 
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """Bytes as the user set them, in terms of cache entries.
+    """Bytes as the user set them, against what weights and KV cache take.
 
     Attributes:
-        limit_bytes: most bytes for weights and KV cache; None: no ceiling.
-        weight_bytes: what the weights take. entry_bytes: what one entry of the cache takes.
+        limit_bytes: most bytes for both; None: no ceiling.
+        weight_bytes: of the weights. entry_bytes: of a token's rotated key and value. key_bytes: of an unrotated key.
     """
 
     limit_bytes: int | None
     weight_bytes: int
     entry_bytes: int
+    key_bytes: int
 
     @property
-    def entries(self) -> float:
-        """Most entries that the cache may have room for."""
-        if self.limit_bytes is None:
-            return math.inf
-        return max(0, self.limit_bytes - self.weight_bytes) // self.entry_bytes // GRAIN * GRAIN
+    def most_bytes(self) -> float:
+        """`limit_bytes`, infinite where there is none."""
+        return math.inf if self.limit_bytes is None else self.limit_bytes
 
-    def bytes_for(self, entries: int) -> int:
-        """What weights and a cache with room for that many entries take."""
-        return self.weight_bytes + -(-entries // GRAIN) * GRAIN * self.entry_bytes
+    def bytes_for(self, room: Room) -> int:
+        """What weights and a cache with that much room take."""
+        room = room.in_grains()
+        return self.weight_bytes + room.tokens * self.entry_bytes + room.keys * self.key_bytes
+
+    def holds(self, room: Room) -> bool:
+        """Whether weights and a cache with that much room stay under the ceiling."""
+        return self.bytes_for(room) <= self.most_bytes
 
 
 @dataclass(frozen=True, slots=True)

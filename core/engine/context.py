@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.cache.coverage import miscounted, uncovered
-from core.cache.kv_cache import Entries, KVCache
+from core.cache.kv_cache import GRAIN, Entries, KVCache, Room, on_device
 from core.cache.policy import Plan, Windows, plan, unsay
-from core.cache.positions import contiguous
+from core.cache.positions import contiguous, moves
 from core.config import StreamConfig
 from core.messages import Memory
 from core.model.config import ModelConfig
-from core.model.rotary import further, mrope
+from core.model.rotary import further, mrope, shift
 from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
 from core.video.repeats import Held
 
 KEEP_ALL = ("full", "window")  # modes that evict nothing
-FARTHEST = 1 << 16  # where the origin goes back to 0 and every key is turned
-SAME = 1e-4  # of a position; fractions of them are not exact
+NEVER_TURN = ("recompute", "native")  # modes that leave keys as they are
 MARKUP_TOKENS = 48  # most that a round takes besides its pictures and its words: roles, time stamp, a short question
 
 
@@ -53,8 +55,9 @@ class Context:
         ledger: the kept tokens as typed spans.
         cache: keys and values of the ledger's first `cache.length` tokens.
         origin: where position 0 lies. Attention sees distances alone, so keys need not be turned where all that is
-            behind a gap moves up to it: the origin moves instead.
-        stands: (3, tokens) float64, origin + position of each ledger token, and where its key is turned to.
+            behind a gap moves up to it: what is in front of the gap moves, and the origin with it.
+        stands: (3, tokens) float64, origin + position of each ledger token, and where its key is turned to; text at
+            the end may not have its own yet.
         pictures: vision embeddings by round, kept only where they are computed anew (mode "recompute").
         vision_share: share of the vision window that is used at present.
         keeps_all: nothing is evicted; a mode of KEEP_ALL may lose that to the memory ceiling.
@@ -70,6 +73,7 @@ class Context:
         self.vision_share = 1.0
         self.keeps_all = self.mode in KEEP_ALL
         self._device = device
+        self._text = torch.empty(0), torch.empty(0)  # cos, sin of the first positions of text
         self._window_start = 0.0
         self._promoted: deque[Promoted] = deque()
         self.restart(config.context)
@@ -77,7 +81,7 @@ class Context:
     @property
     def positions(self) -> np.ndarray:
         """(3, tokens) float32, the position of each ledger token at this round."""
-        return (self.stands - self.origin).astype(np.float32)
+        return (self._completed(len(self.ledger)) - self.origin).astype(np.float32)
 
     @property
     def mode(self) -> str:
@@ -111,19 +115,19 @@ class Context:
             self.restart(self._given)
         if self.keeps_all or coming_round == 0:
             return  # the published code, too, reads a long context whole before it trims it
-        self._note_promotions(coming_round)
-        self._carry_out(plan(self.ledger.spans, coming_round, self.windows))
         if self.mode == "recompute":
             self.cache.truncate(0)
             self.ledger.cached = 0
+        self._note_promotions(coming_round)
+        self._carry_out(plan(self.ledger.spans, coming_round, self.windows))
 
-    def fit(self, coming_round: int, tokens: float) -> None:
-        """Let pictures go before their time, oldest first, until at most `tokens` are left, as far as that goes."""
-        if self.keeps_all or len(self.ledger) <= tokens:
+    def fit(self, coming_round: int, fits: Callable[[Room], bool]) -> None:
+        """Let pictures go before their time, oldest first, until what is left fits, as far as that goes."""
+        if self.keeps_all or fits(self.room()):
             return
         for rounds in range(self.windows.vision_rounds, 0, -1):
             smaller = plan(self.ledger.spans, coming_round, replace(self.windows, vision_rounds=rounds))
-            if smaller.kept() <= tokens:
+            if fits(self._room_of(smaller.spans)):
                 break
         self._carry_out(smaller)
 
@@ -150,55 +154,69 @@ class Context:
 
     def append_turn(self, chunk: Chunk, round_: int, grid: Grid, question: str, kept: bytes | None = None) -> None:
         """Write the user turn of a round. kept: which tokens of the grid are there; None: all."""
-        self.stands = self._completed(len(self.ledger))
+        before = self._completed(len(self.ledger))
         step = self.model.vision.temporal_step(len(chunk.frames) / (chunk.end - chunk.start))
-        self.ledger.append(self.template.turn(round_, chunk.start, chunk.end, grid, question, step, kept))
-
-    def settle_positions(self) -> None:
-        """Give every token its position and turn the keys that do not stand there; the newest key stays where it is.
-
-        In mode "native" only those that have no position get one.
-        """
-        if self.mode == "native":
-            known = self.stands.shape[1]
-            behind = contiguous(_behind(self.ledger.spans, known), self._next_stand())
-            self.stands = np.concatenate((self.stands, behind), axis=1)
-            return
-        cached, wanted = self.ledger.cached, contiguous(self.ledger.spans).astype(np.float64)
-        here = self._completed(cached)[:, :cached]
-        origin = float(here[0, -1] - wanted[0, cached - 1]) if cached else 0.0
-        self.origin = origin if abs(origin) <= FARTHEST else 0.0
-        wanted += self.origin
-        moved = np.flatnonzero(np.abs(here[0] - wanted[0, :cached]) > SAME)  # on all three axes by as much
-        self.stands = np.concatenate((here, wanted[:, cached:]), axis=1)
-        if len(moved):
-            moved = self.cache.as_they_lie(moved)
-            self.stands[:, moved] = stands = wanted[:, moved]
-            self.cache.turn(moved, *self._turns(stands))
+        turn = self.template.turn(round_, chunk.start, chunk.end, grid, question, step, kept)
+        self.stands = np.concatenate((before, contiguous(turn, before[0, -1] + 1)), axis=1)
+        self.ledger.append(turn)
 
     def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop), and of text to come behind them."""
-        return self._turns(self._completed(stop)[:, start:stop])
-
-    def _turns(self, stands: np.ndarray) -> tuple[Tensor, Tensor]:
-        """cos, sin (n, head_dim) for (3, n) stands."""
-        model, positions = self.model, torch.from_numpy((stands - self.origin).astype(np.float32)).to(self._device)
-        cos, sin = mrope(positions, model.head_dim, model.mrope_section, model.rope_theta)
-        if self.origin:
-            cos, sin = further(cos, sin, self.origin, model.rope_theta)
+        cos, sin = self._angles(self._completed(stop)[:, start:stop])
         return cos.to(self._dtype), sin.to(self._dtype)
+
+    def _angles(self, stands: np.ndarray) -> tuple[Tensor, Tensor]:
+        """cos, sin (n, head_dim) float32 for (3, n) stands."""
+        model, positions = self.model, on_device(self._device, (stands - self.origin).astype(np.float32))
+        cos, sin = mrope(positions, model.head_dim, model.mrope_section, model.rope_theta)
+        return further(cos, sin, self.origin, model.rope_theta)
 
     def _completed(self, tokens: int) -> np.ndarray:
         """(3, tokens or more): the stands, and those of text to come behind them."""
-        coming = tokens - self.stands.shape[1]
-        if coming <= 0:
+        known = self.stands.shape[1]
+        if tokens <= known:
             return self.stands
-        text = self._next_stand() + np.arange(coming)
-        return np.concatenate((self.stands, np.broadcast_to(text, (3, coming))), axis=1)
+        first = self.stands[0, -1] + 1 if known else self.origin  # the last token is text: none stands farther
+        text = np.arange(first, first + tokens - known)
+        return np.concatenate((self.stands, np.broadcast_to(text, (3, len(text)))), axis=1)
 
-    def _next_stand(self) -> float:
-        """Where text behind the last token stands; that one is text itself, so none stands farther."""
-        return float(self.stands[0, -1]) + 1 if self.stands.size else 0.0
+    def _close_up(self, pieces: list[np.ndarray], fixed: int) -> None:
+        """Let pieces of the stands stand side by side, `fixed` where it is, and turn the keys of what has moved.
+
+        In mode "native" the gaps stay.
+        """
+        self.stands = np.concatenate(pieces, axis=1)
+        if self.mode == "native":
+            return
+        by = np.repeat(moves(pieces, fixed), [piece.shape[1] for piece in pieces])
+        self.stands += by
+        self.origin = float(self.stands[0, 0])
+        moved = np.flatnonzero(by[: self.cache.length])
+        keyed = self.cache.keyed(moved)
+        if not keyed.all():
+            bare = moved[~keyed]
+            far = on_device(self._device, by[bare])
+            self.cache.turn_further(bare, *shift(far, self.model.head_dim, self.model.rope_theta))
+            moved = moved[keyed]
+        front = np.searchsorted(moved, _front(self.ledger.spans))
+        for tokens, angles in ((moved[:front], self._front_angles), (moved[front:], self._angles_of)):
+            if len(tokens):
+                tokens = self.cache.as_they_lie(tokens)
+                cos, sin = angles(tokens)
+                self.cache.turn(tokens, cos.to(self._dtype), sin.to(self._dtype))
+
+    def _angles_of(self, tokens: np.ndarray) -> tuple[Tensor, Tensor]:
+        """cos, sin (n, head_dim) float32 of tokens anywhere."""
+        return self._angles(self.stands[:, tokens])
+
+    def _front_angles(self, tokens: np.ndarray) -> tuple[Tensor, Tensor]:
+        """The same of tokens in front of all rounds, whose positions are their numbers: looked up."""
+        if (most := _front(self.ledger.spans)) > len(self._text[0]):
+            positions = torch.arange(float(most + GRAIN), device=self._device).expand(3, -1)
+            self._text = mrope(positions, self.model.head_dim, self.model.mrope_section, self.model.rope_theta)
+        which = on_device(self._device, tokens)
+        cos, sin = (part.index_select(0, which) for part in self._text)
+        return further(cos, sin, self.origin, self.model.rope_theta)
 
     def pending_pictures(self) -> list[tuple[int, Tensor]]:
         """(offset among the pending tokens, embeddings) of each vision span that has no keys yet."""
@@ -215,13 +233,25 @@ class Context:
         self.pictures = {r: e for r, e in self.pictures.items() if r in kept}
         self.pictures[round_] = embeddings
 
+    def keyed(self, tokens: int, pictures: Sequence[tuple[int, Tensor]]) -> np.ndarray | None:
+        """Of the next tokens to get keys, with these pending pictures, those that also keep them unrotated: (n,) int64.
+
+        None: all.
+        """
+        if not pictures or self._pictures_turn:
+            return None
+        text = np.ones(tokens, bool)
+        for offset, embeddings in pictures:
+            text[offset : offset + len(embeddings)] = False
+        return np.flatnonzero(text)
+
     def cut_context(self, text: str) -> Tail:
         """Leave only the opening with a new context, which gets its keys next; what stood behind the old one."""
         spans, cached = self.ledger.spans, self.ledger.cached
         system, opening, previous, *rest = spans
         front = len(system.tokens) + len(opening.tokens)
         back = front + self._context_tokens
-        self.settle_positions()
+        self.stands = self._completed(len(self.ledger))
         tail = Tail(
             [replace(previous, tokens=previous.tokens[self._context_tokens :]), *rest],
             self.cache.tokens(back, cached),
@@ -240,16 +270,36 @@ class Context:
         words, *rest = tail.spans
         self.cache.extend(tail.entries)
         previous = replace(previous, tokens=previous.tokens + words.tokens)
+        front = self._completed(self.ledger.cached)
         self.ledger.replace([system, opening, previous, *rest], self.cache.length)
-        self.stands = np.concatenate((self.stands, tail.stands), axis=1)
+        self._close_up([front, tail.stands], 1)
 
-    def most_tokens(self, picture_tokens: int, vision_share: float) -> int:
-        """The most tokens the cache will ever hold when a round's pictures take `picture_tokens`."""
+    def room(self, text: int = 0) -> Room:
+        """Of the ledger, and so many tokens of text behind it."""
+        return self._room_of(self.ledger.spans) + Room(text, text)
+
+    def most_room(self, picture_tokens: int, vision_share: float) -> Room:
+        """The most the cache will ever hold when a round's pictures take `picture_tokens`."""
         cache, limit = self.config.cache, self.config.sampling.max_new_tokens
         vision_rounds = self._vision_rounds(vision_share)
         rounds = max(cache.text_rounds, vision_rounds)
         text = cache.sink_tokens + cache.text_window_tokens + (rounds + 1) * (MARKUP_TOKENS + limit)
-        return text + vision_rounds * picture_tokens
+        return Room(text, text) + self.pictures_room(vision_rounds * picture_tokens)
+
+    def pictures_room(self, tokens: int) -> Room:
+        """Of so many tokens of pictures."""
+        return Room(tokens, tokens if self._pictures_turn else 0)
+
+    def _room_of(self, spans: list[Span]) -> Room:
+        tokens = sum(len(span.tokens) for span in spans)
+        pictures = sum(math.prod(span.grid) for span in spans if span.grid)
+        return Room(tokens - pictures, tokens - pictures) + self.pictures_room(pictures)
+
+    @property
+    def _pictures_turn(self) -> bool:
+        """Whether pictures move away from the newest key: where they outlive the words beside them."""
+        outlive = self.config.vision_rounds() > self.config.cache.text_rounds
+        return outlive and self.mode not in NEVER_TURN
 
     def remembers_s(self, now: float) -> float:
         """Seconds watched whose words are in the context; `now`: seconds watched in all, pauses and gaps left out."""
@@ -265,8 +315,15 @@ class Context:
     def check_integrity(self) -> None:
         """Raise AssertionError, with all the counts, when ledger, cache, positions and grids disagree."""
         tokens, cached, length = len(self.ledger), self.ledger.cached, self.cache.length
-        counts = f"ledger {tokens} tokens of which {cached} cached, cache {length} of {self.cache.capacity}"
-        if cached != length or cached > tokens or length > self.cache.capacity:
+        keys = self.cache.key_length
+        wanted = contiguous(self.ledger.spans)[:, : self.stands.shape[1]]
+        if self.mode != "native" and not np.allclose(self.stands - self.origin, wanted, rtol=0, atol=1e-6):
+            raise AssertionError("tokens do not stand side by side")
+        counts = (
+            f"ledger {tokens} tokens of which {cached} cached, cache {length} of {self.cache.capacity}, unrotated keys "
+            f"{keys} of {self.cache.key_capacity}"
+        )
+        if cached != length or cached > tokens or length > self.cache.capacity or keys > self.cache.key_capacity:
             raise AssertionError(f"ledger and cache disagree: {counts}")
         if self.stands.shape[1] > tokens or self._completed(tokens).shape[1] != tokens:
             raise AssertionError(f"ledger and positions disagree: {self.stands.shape[1]} positions, {counts}")
@@ -291,30 +348,23 @@ class Context:
         if cached and any(stop > cached for _, stop in eviction.slices[:-1]):
             raise AssertionError("a token without keys would be moved; prefill it first")
         stands = self._completed(len(self.ledger))
-        self.stands = np.concatenate([stands[:, a:b] for a, b in eviction.slices], axis=1)
         kept = [(start, min(stop, cached)) for start, stop in eviction.slices if start < cached]
-        front = sum(len(span.tokens) for span in eviction.spans if span.round < 0)
-        self.cache.compact(kept, min(front, sum(stop - start for start, stop in kept)))
+        self.cache.compact(kept, _front(eviction.spans) if kept else 0)
         self.ledger.replace(eviction.spans, self.cache.length)
+        self._close_up([stands[:, start:stop] for start, stop in eviction.slices], max(0, len(kept) - 1))
         if len(self.ledger.spans[2].tokens) > self.config.cache.sink_tokens:
             self._context_tokens = min(self._context_tokens, self.config.cache.sink_tokens)
 
     def _note_promotions(self, coming_round: int) -> None:
         oldest = coming_round - self.config.cache.text_rounds + 1
-        for span in self.ledger.spans:
-            if span.kind is SpanKind.WORDS and span.round < oldest:
+        for span in takewhile(lambda span: span.round < oldest, self.ledger.spans):
+            if span.kind is SpanKind.WORDS:
                 self._promoted.append(Promoted(span.round, span.round * self.config.chunk_s, len(span.tokens)))
         surplus = sum(line.tokens for line in self._promoted) - self.config.cache.text_window_tokens
         while self._promoted and surplus > self._promoted[0].tokens:
             surplus -= self._promoted.popleft().tokens
 
 
-def _behind(spans: list[Span], known: int) -> list[Span]:
-    """The spans behind the first `known` tokens; a text span that is cut gives its rest."""
-    behind, seen = [], 0
-    for span in spans:
-        seen += len(span.tokens)
-        if seen > known:
-            rest = min(seen - known, len(span.tokens))
-            behind.append(span if rest == len(span.tokens) else replace(span, tokens=span.tokens[-rest:]))
-    return behind
+def _front(spans: list[Span]) -> int:
+    """How many tokens stand in front of all rounds."""
+    return sum(len(span.tokens) for span in takewhile(lambda span: span.round < 0, spans))

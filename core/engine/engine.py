@@ -11,6 +11,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from core.cache.kv_cache import Room
 from core.config import StreamConfig, adjusted
 from core.engine.ceiling import Ceiling, Economy
 from core.engine.context import KEEP_ALL, MARKUP_TOKENS, Context
@@ -43,6 +44,7 @@ from core.prompt.template import Template
 from core.types import Chunk
 
 GROWTH = 1.5  # room reserved, of what is needed, where the most that may ever be needed is not reserved at once
+CLOSING_TOKENS = 2  # of an answer; they get their keys with the next turn
 Said = Piece | Line | Stats | Degraded | Memory
 
 
@@ -74,8 +76,9 @@ class Engine:
         self.round, self.economy = 0, Economy()
         self._query, self._questions = config.query, deque[str]()
         self._recall, self._now = False, 0.0
+        key_bytes = self.model.config.key_bytes_per_token(self.dtype.itemsize)
         entry_bytes = self.model.config.kv_bytes_per_token(self.dtype.itemsize)
-        self._ceiling = Ceiling(config.memory_limit_bytes, self.model.weight_bytes, entry_bytes)
+        self._ceiling = Ceiling(config.memory_limit_bytes, self.model.weight_bytes, entry_bytes, key_bytes)
 
     def obey(self, command: Command) -> None:
         """Carry out a command between rounds. Raises UsageError for settings that make no sense."""
@@ -102,8 +105,7 @@ class Engine:
         side = self.sight.factor
         self.sight.tower(torch.zeros(1, side, side, 3, device=self.device))
         self.context.restart("")
-        self.context.settle_positions()
-        self.context.cache.reserve(len(self.context.ledger) + 2)
+        self.context.cache.reserve(self.context.room(2))
         self.runner.prefill(limit=2)
         self.runner.decode([0, 0])
         self.context.restart(self.config.context)
@@ -127,11 +129,8 @@ class Engine:
         with watch.stage("prefill"):
             self.context.append_turn(thinned(chunk, self.economy.rung), self.round, grid, question, kept)
             self.context.keep_pictures(self.round, pictures)
-            self._take_memory(self._room(math.prod(grid)))
-        with watch.stage("evict"):
-            self.context.settle_positions()
-        with watch.stage("prefill"):
             limit = self.sampler.config.max_new_tokens
+            self._take_memory(self._room(self.context.room(limit), math.prod(grid)))
             drafted = self.draft.after(self._opening, limit - 1)
             logits = self.runner.prefill(drafted, limit)
         yield from self._speak(chunk, drafted, logits, watch)
@@ -147,47 +146,54 @@ class Engine:
 
     def _affordable(self, chunk: Chunk, question: str) -> Economy:
         """The highest rung whose full cache stays under the ceiling, and whether everything can still be kept."""
-        entries, context = self._ceiling.entries, self.context
+        ceiling, context = self._ceiling, self.context
 
         def needed(rung: Rung) -> int:
-            return context.most_tokens(self.sight.tokens(chunk, rung), rung.vision)
+            return ceiling.bytes_for(context.most_room(self.sight.tokens(chunk, rung), rung.vision))
 
-        rung = highest_that_fits(needed, entries)
-        if context.keeps_all and len(context.ledger) + self._coming(chunk, rung, question) > entries:
+        rung = highest_that_fits(needed, ceiling.most_bytes)
+        if context.keeps_all and not ceiling.holds(context.room() + self._coming(chunk, rung, question)):
             context.keeps_all = False
-        needs = self._ceiling.bytes_for(needed(rung)) if needed(rung) > entries else 0
+        needs = needed(rung) if needed(rung) > ceiling.most_bytes else 0
         return Economy(rung, context.mode in KEEP_ALL and not context.keeps_all, needs)
 
-    def _coming(self, chunk: Chunk, rung: Rung, question: str) -> int:
-        """The most tokens that the coming round may add."""
-        words = len(self.template.encode(question)) + self.sampler.config.max_new_tokens
-        return MARKUP_TOKENS + self.sight.tokens(chunk, rung) + words
+    def _coming(self, chunk: Chunk, rung: Rung, question: str) -> Room:
+        """The most that the coming round may add."""
+        text = MARKUP_TOKENS + len(self.template.encode(question)) + self.sampler.config.max_new_tokens
+        return Room(text, text) + self.context.pictures_room(self.sight.tokens(chunk, rung))
 
     def _make_room(self, chunk: Chunk, question: str) -> None:
         if self.context.moves_words_without_keys():
             self._prefill_words()
         self.context.vision_share = self.economy.rung.vision
         self.context.evict(self.round, chunk.start)
-        self.context.fit(self.round, self._ceiling.entries - self._coming(chunk, self.economy.rung, question))
+        if self._ceiling.limit_bytes is None:
+            return
+        rung, coming = self.economy.rung, self._coming(chunk, self.economy.rung, question)
+        tokens = self.sight.tokens(chunk, rung)
+        self.context.fit(self.round, lambda kept: self._ceiling.holds(self._room(kept + coming, tokens)))
 
-    def _room(self, grid_tokens: int) -> int:
-        """Entries to reserve: the most that will ever be needed, so that memory is taken once; without eviction, the
-        next round's. With repeats left out the most is far more than is used, so room grows in steps towards it."""
-        coming = len(self.context.ledger) + self.sampler.config.max_new_tokens
+    def _room(self, needed: Room, grid_tokens: int) -> Room:
+        """What to reserve: the most that will ever be needed, so that memory is taken once; what is needed now where
+        nothing is evicted, or where that is not to be had. With repeats left out the most is far more than is used, so
+        room grows in steps towards it."""
         if self.context.keeps_all:
-            return coming
-        most = max(coming, self.context.most_tokens(grid_tokens, self.economy.rung.vision))
-        if self.sight.repeats is None:
-            return most
-        capacity = self.context.cache.capacity
-        return min(most, capacity if coming <= capacity else int(coming * GROWTH))
+            return needed
+        most = self.context.most_room(grid_tokens, self.economy.rung.vision)
+        if self.sight.repeats is not None:
+            most = most.up_to(self.context.cache.stepped(needed, GROWTH))
+        return needed | most if self._ceiling.holds(most) else needed
 
-    def _take_memory(self, room: int) -> None:
+    def _take_memory(self, room: Room) -> None:
         """Buffers with that much room; what they have above the ceiling is given back."""
         cache = self.context.cache
-        if cache.capacity > self._ceiling.entries and cache.shrink(room):
+        if not self._ceiling.holds(cache.room | room) and cache.shrink(room):
             give_back(self.device)
+        before = cache.capacity
         cache.reserve(room)
+        if cache.capacity > before:  # fewer entries than half of them are passed at once
+            turn = sum(len(span.tokens) for span in self.context.ledger.spans if span.round == self.round)
+            self.runner.meet(CLOSING_TOKENS + turn, range(max(before, room.tokens // 2), room.tokens))
 
     def _speak(self, chunk: Chunk, drafted: list[int], logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
         """Pieces of the line as it is sampled, the line, and what it cost."""
@@ -249,8 +255,7 @@ class Engine:
 
     def _prefill_words(self) -> None:
         """Give words that are about to move their keys, at the positions they were written at."""
-        self.context.settle_positions()
-        self.context.cache.reserve(len(self.context.ledger))
+        self.context.cache.reserve(self.context.room())
         self.runner.prefill()
 
     @torch.inference_mode()

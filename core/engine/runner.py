@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from core.engine.attention import CacheAttention
+from core.engine.attention import ENTRIES, CacheAttention, has_products, meet_products
 from core.engine.context import Context
 from core.engine.device import HAS_TRITON
 from core.model.checkpoint import Model
+from core.model.linear import ROWS
 
 
 class Runner:
@@ -29,6 +31,21 @@ class Runner:
         self.device = model.decoder.embed.weight.device
         self._coming = (torch.empty(0), torch.empty(0))
 
+    def meet(self, tokens: int, entries: range) -> None:
+        """Meet the shapes of turns of `tokens` and of somewhat longer ones over so many entries, before any of them is
+        due: on a processor each new one takes memory, and some would come after hours, as time stamps get longer."""
+        decoder, cache = self.model.decoder, self.context.cache
+        if not has_products(cache.values):
+            return
+
+        def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            stops = [stop for stop in (*entries[::ENTRIES], entries.stop) if stop >= q.shape[2]]
+            meet_products(q, cache.rotated[layer], cache.values[layer], stops)
+            return q
+
+        for some in (tokens, tokens + ROWS):
+            decoder.layers[0](self._embed([0] * some)[None], attend)
+
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         """Give the ledger's pending tokens and the drafted ones their keys, and make ready for a line.
 
@@ -42,11 +59,13 @@ class Runner:
         ledger = self.context.ledger
         ids, first = [*ledger.pending(), *drafted], ledger.cached
         embeddings = self._embed(ids)
-        for offset, pictures in self.context.pending_pictures():
-            embeddings[offset : offset + len(pictures)] = pictures
+        pictures = self.context.pending_pictures()
+        for offset, embedded in pictures:
+            embeddings[offset : offset + len(embedded)] = embedded
+        keyed = self.context.keyed(len(ids), pictures)
         cos, sin = self.context.rotation(first, len(ledger) + limit)
         self._coming = cos[len(ledger) - first :], sin[len(ledger) - first :]
-        logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted))
+        logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted), keyed)
         ledger.cached = len(ledger)
         return logits
 
@@ -65,14 +84,17 @@ class Runner:
         """Take the last tokens that were run back out of the cache."""
         self.context.cache.truncate(self.context.cache.length - tokens)
 
-    def _forward(self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int) -> Tensor:
+    def _forward(
+        self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int, keyed: np.ndarray | None = None
+    ) -> Tensor:
         """(tokens, hidden) through the decoder and into the cache -> (wanted, vocab) logits after the last ones."""
-        hidden = self.model.decoder(embeddings[None], CacheAttention(self.context.cache, cos, sin), wanted)
-        self.context.cache.advance(len(embeddings))
+        attention = CacheAttention(self.context.cache, cos, sin, keyed)
+        hidden = self.model.decoder(embeddings[None], attention, wanted)
+        self.context.cache.advance(len(embeddings), keyed)
         return self.model.decoder.logits(hidden[0])
 
     def _embed(self, ids: Sequence[int]) -> Tensor:
-        return self.model.decoder.embed(torch.tensor(ids, device=self.device))
+        return self.model.decoder.embed(torch.tensor(ids).to(self.device, non_blocking=True))
 
 
 def fastest_runner(model: Model, context: Context) -> Runner:

@@ -52,7 +52,7 @@ class Sight:
         seen = self.tower(pixels)
         if new is None:
             return grid, seen, None
-        return grid, seen[torch.from_numpy(np.flatnonzero(new)).to(seen.device)], new.tobytes()
+        return grid, seen[torch.from_numpy(np.flatnonzero(new)).to(seen.device, non_blocking=True)], new.tobytes()
 
     def tokens(self, chunk: Chunk, rung: Rung) -> int:
         """How many tokens `see` would give, repeats included."""

@@ -78,8 +78,12 @@ class ModelConfig:
     vision: VisionConfig
 
     def kv_bytes_per_token(self, element_bytes: int) -> int:
-        """Bytes that one cached token takes: keys unrotated, keys rotated and values, all layers."""
-        return 3 * self.layers * self.kv_heads * self.head_dim * element_bytes
+        """Bytes that a cached token's key, rotated, and value take in all layers."""
+        return 2 * self.key_bytes_per_token(element_bytes)
+
+    def key_bytes_per_token(self, element_bytes: int) -> int:
+        """Bytes that its unrotated key takes besides, where it is kept."""
+        return self.layers * self.kv_heads * self.head_dim * element_bytes
 
 
 def read(path: Path) -> ModelConfig:

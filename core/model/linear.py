@@ -23,11 +23,15 @@ def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
     if not HAS_ONEDNN:
         return F.linear(x, weight, bias)
-    rows = len(x)
-    some = next((few for few in FEW_ROWS if few >= rows), -(-rows // ROWS) * ROWS)
+    rows, some = len(x), padded(len(x))
     if some > rows:
         x = F.pad(x, (0, 0, 0, some - rows))
     return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")[:rows]
+
+
+def padded(rows: int) -> int:
+    """How many rows `product` makes of them."""
+    return next((few for few in FEW_ROWS if few >= rows), -(-rows // ROWS) * ROWS)
 
 
 class ProcessorLinear(nn.Linear):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -34,11 +37,24 @@ def frequencies(head_dim: int, theta: float, device: torch.device) -> Tensor:
     return 1.0 / (theta**exponent)
 
 
+@lru_cache(maxsize=8)
+def _wide_frequencies(head_dim: int, theta: float) -> np.ndarray:
+    """The same numbers as float64."""
+    return frequencies(head_dim, theta, torch.device("cpu")).double().numpy()
+
+
 def further(cos: Tensor, sin: Tensor, by: float, theta: float) -> tuple[Tensor, Tensor]:
     """Cosines and sines (..., head_dim) of the same positions `by` further on all axes; exact however far that is."""
-    angle = by * frequencies(cos.shape[-1], theta, cos.device).double()
-    c, s = (part.float().repeat(2) for part in (angle.cos(), angle.sin()))
+    angle = np.tile(by * _wide_frequencies(cos.shape[-1], theta), 2)
+    c, s = torch.from_numpy(np.stack((np.cos(angle), np.sin(angle)))).to(cos.device, torch.float32)
     return (cos * c).addcmul_(sin, s, value=-1), (sin * c).addcmul_(cos, s)
+
+
+def shift(by: Tensor, head_dim: int, theta: float) -> tuple[Tensor, Tensor]:
+    """Cosines and sines (n, head_dim) of moves, (n,) float64 positions on all axes; exact however far they go."""
+    angle = by[:, None] * torch.from_numpy(_wide_frequencies(head_dim, theta)).to(by.device)
+    angle = torch.cat((angle, angle), dim=-1)
+    return angle.cos().float(), angle.sin().float()
 
 
 def axial(rows: Tensor, columns: Tensor, head_dim: int) -> tuple[Tensor, Tensor]:

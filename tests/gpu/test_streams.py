@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from core.arena.arena import Arena
-from core.cache.kv_cache import KVCache
+from core.cache.kv_cache import KVCache, Room
 from core.config import BUNDLED, resolve
 from core.engine.engine import Engine
 from core.engine.runner import Runner
@@ -54,11 +54,11 @@ def random(*shape: int) -> torch.Tensor:
 def test_the_cache_turns_what_it_keeps(checkpoint: Checkpoint) -> None:
     config = checkpoint.model.config
     cache = KVCache(config, torch.device("cuda"), torch.bfloat16)
-    cache.reserve(700)
+    cache.reserve(Room(700, 700))
     cache.keys.normal_()
     cache.values.normal_()
     before = cache.keys.clone()
-    cache.length = 700
+    cache.advance(700)
     cache.compact([(0, 100), (300, 700)])
     turned = np.arange(130)
     cos, sin = (random(130, config.head_dim // 2).repeat(1, 2) for _ in range(2))

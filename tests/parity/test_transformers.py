@@ -85,7 +85,6 @@ def test_full_attention_gives_the_logits_of_transformers(layout: str, tmp_path: 
     engine = stream(path, fps=fps, mode="full")
     chunks = [frames(n, fps, (84, 140), 1) for n in range(4)]
     ours = logits_while_streaming(engine, chunks)
-    engine.context.settle_positions()
     tokens = engine.context.ledger.tokens()
     theirs = oracle_logits(load_oracle(kind, path), tokens, engine.context.positions, chunks)
     places = [n for n in range(len(tokens)) if _follows_answer_opening(engine, n)]

@@ -16,14 +16,14 @@ class DecodeGraph:
     """The decoder for one token after another of a line, over a cache whose buffers stay where they are.
 
     Attributes:
-        limit: most tokens of a line. buffer: which cache buffers it was recorded over.
+        limit: most tokens of a line. buffers: which cache buffers it was recorded over.
         logits: (vocab,), of the last step.
     """
 
     def __init__(self, decoder: Decoder, weights: Weights, cache: KVCache, limit: int) -> None:
         """`limit`: most tokens of a line."""
         config, device, dtype = decoder.config, cache.keys.device, cache.keys.dtype
-        self.limit, self.buffer = limit, (cache.keys.data_ptr(), cache.capacity)
+        self.limit, self.buffers = limit, buffers_of(cache)
         self._decoder, self._weights, self._cache = decoder, weights, cache
         self._state = torch.zeros(4, dtype=torch.int32, device=device)  # token, step, entry, slot of its key
         self._next = torch.zeros(4, dtype=torch.int32, pin_memory=True)
@@ -45,16 +45,20 @@ class DecodeGraph:
         """A new line, whose tokens will be turned by the rows of cos and sin (tokens, head_dim)."""
         self._cos[: len(cos)], self._sin[: len(sin)] = cos, sin
 
-    def step(self, token: int, number: int, length: int) -> Tensor:
-        """Run the line's token `number`, whose entry is `length`. Returns logits (1, vocab), valid until the next."""
-        self._written[:] = token, number, length, length
+    def step(self, token: int, number: int, entry: int, slot: int) -> Tensor:
+        """Run the line's token `number`, with its entry and the slot of its unrotated key.
+
+        Returns:
+            (1, vocab) logits, valid until the next step.
+        """
+        self._written[:] = token, number, entry, slot
         self._state.copy_(self._next, non_blocking=True)
         self._graph.replay()
         return self.logits[None]
 
     def _capture(self) -> torch.cuda.CUDAGraph:
-        """Record the step; run once before, so that every kernel is compiled. The entry behind the cache is scratch."""
-        self._written[:] = 0, 0, self._cache.length, self._cache.length
+        """Record the step; run once before, so that every kernel is compiled. The next entry and slot are scratch."""
+        self._written[:] = 0, 0, self._cache.length, self._cache.key_length
         self._state.copy_(self._next)
         self._run()
         torch.cuda.synchronize()
@@ -75,3 +79,8 @@ class DecodeGraph:
             gated(self._x, layer.mlp_gain, eps, layer.gate_up, self._gated)
             product_onto(self._gated, layer.down, self._x)
         head(self._x, weights.gain, eps, weights.head, self.logits)
+
+
+def buffers_of(cache: KVCache) -> tuple[int, ...]:
+    """What tells one set of buffers from another."""
+    return cache.keys.data_ptr(), cache.rotated.data_ptr(), cache.values.data_ptr(), cache.capacity, cache.key_capacity

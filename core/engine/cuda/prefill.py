@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from core.cache.kv_cache import KVCache
@@ -19,14 +18,14 @@ class Prefill:
     def __init__(self, config: ModelConfig, weights: Weights) -> None:
         self._config, self._weights = config, weights
 
-    def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KVCache, wanted: int) -> Tensor:
+    def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KVCache, wanted: int, slots: Tensor) -> Tensor:
         """x (tokens, hidden), which is used up; cos, sin (tokens, head_dim) -> (wanted, vocab) logits of the last ones.
 
-        The cache gets their entries; they count once `advance` is called.
+        The cache gets their entries, and their unrotated keys where `slots` (tokens,) int32 is not -1; they count once
+        `advance` is called.
         """
         config, weights, eps = self._config, self._weights, self._config.norm_eps
         start, stop = cache.length, cache.length + len(x)
-        slots = torch.arange(start, stop, dtype=torch.int32, device=x.device)
         normed, delta = Numbers.room(x, config.hidden, weights.fp8), None
         for number, layer in enumerate(weights.layers):
             asking = wanted if number == len(weights.layers) - 1 else len(x)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from torch import Tensor
 
+from core.cache.kv_cache import on_device
 from core.engine.context import Context
-from core.engine.cuda.decode_graph import DecodeGraph
+from core.engine.cuda.decode_graph import DecodeGraph, buffers_of
 from core.engine.cuda.matrix import Weights
 from core.engine.cuda.prefill import Prefill
 from core.engine.runner import Runner
@@ -36,19 +38,25 @@ class CudaRunner(Runner):
         if len(ids) > 1 or self._graph is None:
             return super().decode(ids)
         cache = self.context.cache
-        logits = self._graph.step(ids[0], cache.length - self.context.ledger.cached, cache.length)
+        logits = self._graph.step(ids[0], cache.length - self.context.ledger.cached, cache.length, cache.key_length)
         cache.advance(1)
         return logits
 
-    def _forward(self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int) -> Tensor:
-        logits = self._many(embeddings, cos, sin, self.context.cache, wanted)
-        self.context.cache.advance(len(embeddings))
+    def _forward(
+        self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int, keyed: np.ndarray | None = None
+    ) -> Tensor:
+        cache, tokens = self.context.cache, len(embeddings)
+        which = np.arange(tokens) if keyed is None else keyed
+        slots = np.full(tokens, -1, np.int32)
+        slots[which] = np.arange(cache.key_length, cache.key_length + len(which))
+        logits = self._many(embeddings, cos, sin, cache, wanted, on_device(self.device, slots))
+        cache.advance(tokens, keyed)
         return logits
 
     def _ready(self, limit: int) -> DecodeGraph:
         """The graph for the cache's present buffers, recorded anew where they have changed."""
         cache, graph = self.context.cache, self._graph
-        if graph is None or graph.buffer != (cache.keys.data_ptr(), cache.capacity) or graph.limit < limit:
+        if graph is None or graph.buffers != buffers_of(cache) or graph.limit < limit:
             self._graph = None
             self._graph = graph = DecodeGraph(self.model.decoder, self._weights, cache, limit)
         return graph

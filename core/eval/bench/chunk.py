@@ -78,8 +78,7 @@ def _alone(bench: Bench, precision: str) -> Iterator[Figure]:
         runner.prefill()
 
     with torch.inference_mode():
-        context.settle_positions()
-        context.cache.reserve(len(context.ledger))
+        context.cache.reserve(context.room())
         seen = timed(bench.device, lambda: engine.sight.see(chunk, Rung()), bench.amounts.steady)
         read = timed(bench.device, read_again, bench.amounts.steady)
     yield spread(
@@ -94,7 +93,7 @@ def _decode(bench: Bench, precision: str, done: Run) -> Iterator[Figure]:
     tokens = done.rounds[-1].stats.kv_tokens
     goal = DECODE_GOAL_MS.get(precision)
     yield spread(f"decode_step_{precision}", [1e3 * s for s in steps], "ms", goal, note=f"{tokens} cached")
-    entry = bench.config.kv_bytes_per_token(bench.cache_dtype.itemsize) * 2 // 3  # rotated keys and values
+    entry = bench.config.kv_bytes_per_token(bench.cache_dtype.itemsize)
     must_read = read_bytes(bench.checkpoint(precision).model.decoder) + tokens * entry
     best = max(bench.floor.copy)
     shares = [must_read / s / best for s in steps]

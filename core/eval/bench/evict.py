@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from core.cache.kv_cache import KVCache
+from core.cache.kv_cache import KVCache, Room
 from core.eval.bench.bench import Bench, Kind
 from core.eval.bench.figure import Figure, spread
 from core.eval.bench.floor import timed
@@ -26,11 +26,13 @@ def figures(bench: Bench) -> Iterator[Figure]:
         tokens = bench.run(Kind(precision, 2)).rounds[-1].stats.kv_tokens
         gone, cache = tokens // 18, KVCache(bench.config, bench.device, dtype)
         front = min(len(turned), tokens)
-        cache.reserve(tokens + gone)
+        cache.reserve(Room(tokens + gone, front))
         cos, sin = torch.rand(2, front, bench.config.head_dim, device=bench.device, dtype=dtype)
 
         def once(cache: KVCache = cache, front: int = front, gone: int = gone, tokens: int = tokens) -> None:
-            cache.places, cache.length = np.arange(0), tokens + gone
+            cache.truncate(0)
+            cache.advance(front)
+            cache.advance(tokens + gone - front, np.arange(0))
             cache.compact([(0, front), (front + gone, tokens + gone)])
             cache.turn(turned[:front], cos, sin)  # noqa: B023 - called before the next turn
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cache.kv_cache import KVCache
+from core.cache.kv_cache import KVCache, Room
 from core.model.config import ModelConfig, VisionConfig
 from core.model.rotary import rotate
 
@@ -16,43 +18,61 @@ VISION = VisionConfig(1, 8, 1, 8, 8, 14, 2, 2, 3, 112, (0,), 2.0, True)
 CONFIG = ModelConfig("qwen2_5_vl", 16, 16, 2, 2, 1, 8, 10, 1e-6, 1e4, (1, 1, 2), True, VISION)
 
 
-def filled(tokens: int) -> KVCache:
-    """A cache whose entry n holds the number n everywhere."""
+def filled(tokens: int, pictures: Set[int] = frozenset()) -> KVCache:
+    """A cache whose token n holds the number n everywhere; `pictures` have no unrotated key."""
     cache = KVCache(CONFIG, torch.device("cpu"), torch.float32)
-    cache.reserve(tokens)
-    entries = torch.arange(float(tokens))[None, :, None].expand(1, tokens, 8)
-    for layer in range(CONFIG.layers):
-        cache.write(layer, 0, entries, entries, entries)
-    cache.advance(tokens)
+    cache.reserve(Room(tokens, tokens))
+    write(cache, range(tokens), pictures)
     return cache
 
 
-@given(st.lists(st.lists(st.integers(0, 40), min_size=2, max_size=10, unique=True), min_size=1, max_size=4))
-def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]]) -> None:
-    """Over several evictions, with new tokens in between."""
-    cache, kept, fresh = filled(40), list(range(40)), 40
+def write(cache: KVCache, numbers: range, pictures: Set[int] = frozenset()) -> None:
+    """Write tokens with these numbers behind those there."""
+    new = torch.tensor([float(n) for n in numbers])[None, :, None].expand(1, -1, 8)
+    keyed = np.flatnonzero([n not in pictures for n in numbers]) if pictures else None
+    for layer in range(CONFIG.layers):
+        cache.write(layer, new, new, new, None if keyed is None else torch.from_numpy(keyed))
+    cache.advance(len(numbers), keyed)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 40), min_size=2, max_size=10, unique=True), min_size=1, max_size=4),
+    st.frozensets(st.integers(0, 52)),
+)
+def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]], pictures: frozenset[int]) -> None:
+    """Over several evictions, with new tokens in between, text alone or pictures among it."""
+    cache, kept, fresh = filled(40, pictures), list(range(40)), 40
     for drawn in evictions:
         marks = sorted(min(mark, len(kept)) for mark in drawn)[: len(drawn) // 2 * 2]
         slices = [(a, b) for a, b in zip(marks[::2], marks[1::2], strict=True) if a < b]
         kept = [kept[n] for a, b in slices for n in range(a, b)]
-        front = min(drawn[0], len(kept))
+        text = next((n for n, token in enumerate(kept) if token in pictures), len(kept))
+        front = min(drawn[0], text)
         cache.compact(slices, front)
-        assert cache.length == len(kept)
-        assert sorted(cache.places[:front]) == list(range(front))
-        _check(cache, kept)
-        new = torch.arange(float(fresh), fresh + 3)[None, :, None].expand(1, 3, 8)
-        for layer in range(CONFIG.layers):
-            cache.write(layer, cache.length, new, new, new)
-        cache.advance(3)
+        _check(cache, kept, pictures)
+        lies = [cache.rotated[0, 0, : cache.length, 0].tolist().index(n) for n in kept[:front]]
+        assert sorted(lies) == list(range(front))
+        assert [cache.keys[0, 0, : cache.key_length, 0].tolist().index(n) for n in kept[:front]] == lies
+        write(cache, range(fresh, fresh + 3), pictures)
         kept, fresh = [*kept, fresh, fresh + 1, fresh + 2], fresh + 3
-        _check(cache, kept)
+        _check(cache, kept, pictures)
 
 
-def _check(cache: KVCache, kept: list[int]) -> None:
-    entries = cache.tokens(0, cache.length)
-    assert entries.keys[1, 0, :, 0].tolist() == kept
+def _check(cache: KVCache, kept: list[int], pictures: Set[int] = frozenset()) -> None:
+    entries, text = cache.tokens(0, cache.length), [n for n in kept if n not in pictures]
+    assert (cache.length, cache.key_length) == (len(kept), len(text))
+    assert entries.keys[1, 0, :, 0].tolist() == text
     assert entries.rotated[1, 0, :, 7].tolist() == kept
     assert entries.values[0, 0, :, 3].tolist() == kept
+    assert entries.keyed.tolist() == [n not in pictures for n in kept]
+    assert cache.keyed(np.arange(cache.length)).tolist() == entries.keyed.tolist()
+    assert sorted(cache.keys[1, 0, : cache.key_length, 0].tolist()) == sorted(text)
+    assert sorted(cache.rotated[1, 0, : cache.length, 0].tolist()) == sorted(kept)
+
+
+def test_a_picture_cannot_stand_in_front() -> None:
+    with pytest.raises(AssertionError, match="no unrotated key"):
+        filled(10, {3}).compact([(0, 10)], 5)
 
 
 def test_the_front_cannot_be_cut_off_behind_tokens_that_lie_elsewhere() -> None:
@@ -61,51 +81,61 @@ def test_the_front_cannot_be_cut_off_behind_tokens_that_lie_elsewhere() -> None:
     cache.truncate(2)
     cache = filled(10)
     cache.compact([(0, 2), (3, 10)])
-    with pytest.raises(AssertionError, match="lie in entries behind"):
+    with pytest.raises(AssertionError, match="lie in entries or slots behind"):
         cache.truncate(5)
 
 
 @settings(deadline=None)
-@given(st.sets(st.integers(0, 29)))
-def test_tokens_are_turned_wherever_they_lie(turned: set[int]) -> None:
-    cache = filled(40)
-    cache.compact([(0, 5), (12, 37)])
-    tokens = cache.as_they_lie(np.array(sorted(turned), int))
-    assert (np.diff(cache.places[tokens]) > 0).all()
-    before = cache.tokens(0, 30)
-    angle = torch.rand(len(tokens), 4).repeat(1, 2)
-    cache.turn(tokens, angle.cos(), angle.sin())
-    after = cache.tokens(0, 30)
+@given(st.sets(st.integers(0, 129)), st.booleans(), st.frozensets(st.integers(5, 136)))
+def test_tokens_are_turned_wherever_they_lie(turned: set[int], rest: bool, pictures: frozenset[int]) -> None:
+    """Few or many side by side; those without an unrotated key are turned on from where they are."""
+    cache = filled(140, pictures)
+    cache.compact([(0, 5), (12, 137)], 5)
+    tokens = np.array(sorted(set(range(130)) - turned if rest else turned), int)
+    keyed = cache.keyed(tokens)
+    text, others = cache.as_they_lie(tokens[keyed]), tokens[~keyed]
+    before = cache.tokens(0, 130)
+    unrotated = torch.zeros_like(before.rotated)
+    unrotated[:, :, before.keyed] = before.keys
+    turns = [(angle.cos(), angle.sin()) for angle in (torch.rand(len(n), 4).repeat(1, 2) for n in (text, others))]
+    cache.turn(text, *turns[0])
+    cache.turn_further(others, *turns[1])
+    after = cache.tokens(0, 130)
     expected = before.rotated.clone()
-    expected[:, :, tokens] = rotate(before.keys[:, :, tokens], angle.cos(), angle.sin())
+    expected[:, :, text] = rotate(unrotated[:, :, text], *turns[0])
+    expected[:, :, others] = rotate(before.rotated[:, :, others], *turns[1])
     torch.testing.assert_close(after.rotated, expected)
     assert torch.equal(after.keys, before.keys)
 
 
 def test_growing_keeps_what_is_there_and_room_costs_nothing() -> None:
-    cache = filled(40)
-    held, taken = cache.capacity, cache.allocated_bytes
-    cache.reserve(held)
+    cache = filled(40, {5})
+    held, keys, taken = cache.capacity, cache.key_capacity, cache.allocated_bytes
+    assert not cache.reserve(Room(held, keys))
     assert cache.allocated_bytes == taken
-    cache.reserve(held + 1)
+    assert cache.reserve(Room(held + 1, 0))
     assert cache.capacity > held
-    assert cache.keys[0, 0, :40, 0].tolist() == list(range(40))
+    assert cache.key_capacity == keys
+    assert cache.reserve(Room(0, keys + 1))
+    assert cache.key_capacity > keys
+    _check(cache, list(range(40)), {5})
 
 
 def test_what_was_cut_off_can_be_put_back() -> None:
-    cache = filled(10)
+    cache = filled(10, {3, 7})
     tail = cache.tokens(6, 10)
     cache.truncate(4)
+    assert (cache.length, cache.key_length) == (4, 3)
     cache.extend(tail)
-    _check(cache, [0, 1, 2, 3, 6, 7, 8, 9])
+    _check(cache, [0, 1, 2, 3, 6, 7, 8, 9], {3, 7})
 
 
 def test_shrinking_keeps_what_is_in_use_and_frees_the_rest() -> None:
-    cache = filled(700)
-    taken = cache.allocated_bytes
+    pictures = set(range(100, 600))
+    cache = filled(700, pictures)
     cache.truncate(300)
-    assert cache.shrink(10)
-    assert cache.capacity == 512
-    assert cache.allocated_bytes == taken * 512 // 768
-    assert cache.keys[0, 0, :300, 0].tolist() == list(range(300))
-    assert not cache.shrink(400)
+    assert cache.shrink(Room(10, 10))
+    assert (cache.capacity, cache.key_capacity) == (512, 256)
+    assert cache.allocated_bytes == CONFIG.kv_bytes_per_token(4) * 512 + CONFIG.key_bytes_per_token(4) * 256
+    _check(cache, list(range(300)), pictures)
+    assert not cache.shrink(Room(400, 1000))

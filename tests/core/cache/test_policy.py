@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from itertools import count
+from itertools import accumulate, count
 
 import numpy as np
 from hypothesis import given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.cache.coverage import miscounted, uncovered
 from core.cache.policy import Plan, Windows, plan, unsay
-from core.cache.positions import contiguous
+from core.cache.positions import contiguous, moves
 from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 
 ROUND = st.fixed_dictionaries(
@@ -89,7 +89,6 @@ def test_slices_are_where_the_kept_tokens_stood(rounds: list[dict], windows: Win
     for before, eviction in run(rounds, windows, context):
         old = tokens(before)
         assert [old[n] for a, b in eviction.slices for n in range(a, b)] == tokens(eviction.spans)
-        assert eviction.kept() == len(tokens(eviction.spans))
 
 
 @given(st.lists(ROUND, max_size=14), WINDOWS, st.integers(0, 25))
@@ -159,6 +158,29 @@ def test_positions_are_contiguous(rounds: list[dict], windows: Windows) -> None:
             positions = contiguous(spans)
             assert positions.shape == (3, len(tokens(spans)))
             _check(spans, positions)
+
+
+@given(st.lists(ROUND, max_size=14), WINDOWS, st.integers(0, 25), st.floats(-1e7, 1e7))
+def test_moving_the_pieces_is_counting_anew(rounds: list[dict], windows: Windows, context: int, origin: float) -> None:
+    """What an eviction leaves moves together; from anywhere, round after round, for any kind of token."""
+    stands = np.zeros((3, 0))
+    for before, eviction in run(rounds, windows, context):
+        written = spans_behind(before, stands.shape[1])
+        first = stands[0, -1] + 1 if stands.size else origin
+        stands = np.concatenate((stands, contiguous(written, first)), axis=1)
+        pieces = [stands[:, a:b] for a, b in eviction.slices]
+        by = moves(pieces, len(pieces) - 1)
+        assert by[-1] == 0
+        stands = np.concatenate([piece + step for piece, step in zip(pieces, by, strict=True)], axis=1)
+        np.testing.assert_allclose(stands - stands[0, 0], contiguous(eviction.spans), rtol=0, atol=1e-6)
+        back = moves(pieces, 0)
+        np.testing.assert_allclose(back - back[-1], by, rtol=0, atol=1e-6)
+
+
+def spans_behind(spans: list[Span], known: int) -> list[Span]:
+    """The spans behind the first `known` tokens."""
+    ends = accumulate(len(span.tokens) for span in spans)
+    return [span for span, end in zip(spans, ends, strict=True) if end > known]
 
 
 def _check(spans: list[Span], positions: np.ndarray) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
+from torch import Tensor
 
-from core.cache.kv_cache import KVCache
+from core.arena.arena import Arena
+from core.cache.kv_cache import KVCache, Room
+from core.config import BUNDLED, resolve
 from core.engine import attention
 from core.engine.attention import CacheAttention
+from core.engine.engine import Engine
+from core.eval.replay import direct
+from core.model import linear
 from core.model.attention import plain
+from core.model.checkpoint import load
 from core.model.config import ModelConfig, VisionConfig
 from core.model.rotary import mrope, rotate
 
@@ -24,10 +33,10 @@ def test_equals_the_plain_attention(
 ) -> None:  # fmt: skip
     monkeypatch.setattr(attention, "HAS_ONEDNN", products and attention.HAS_ONEDNN)
     cache = KVCache(CONFIG, CPU, torch.float32)
-    cache.reserve(100)
+    cache.reserve(Room(100, 100))
     before = torch.randn(3, 2, 50, 16)
     for layer in range(CONFIG.layers):
-        cache.write(layer, 0, *before)
+        cache.write(layer, *before)
     cache.advance(50)
     cos, sin = mrope(torch.arange(50.0, 50.0 + tokens).expand(3, -1), 16, CONFIG.mrope_section, CONFIG.rope_theta)
     q, k, v = torch.randn(1, 4, asking, 16), torch.randn(1, 2, tokens, 16), torch.randn(1, 2, tokens, 16)
@@ -36,3 +45,25 @@ def test_equals_the_plain_attention(
     values = torch.cat((before[2], v[0]), 1)[None]
     expected = plain(rotate(q, cos[-asking:], sin[-asking:]), keys, values, causal=True)
     torch.testing.assert_close(attended, expected, atol=2e-6, rtol=1e-5)
+
+
+def test_no_shape_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After hours time stamps are longer: more tokens a turn, and more entries."""
+    seen: set[tuple[int, torch.Size, tuple[int, ...]]] = set()
+
+    def noted(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        rows = linear.padded(len(x))
+        seen.add((rows, weight.shape, () if weight.is_mkldnn else weight.stride()))
+        return product(x, weight, bias)
+
+    product = linear.product
+    monkeypatch.setattr(linear, "product", noted)
+    monkeypatch.setattr(attention, "product", noted)
+    engine = Engine(load(BUNDLED, CPU, torch.float32), resolve({"context": Arena(3).context}), CPU)
+    chunks = list(direct(3, 60, 2.0, True).chunks)
+    for chunk in chunks[:40]:
+        list(engine.step(chunk))
+    early = set(seen)
+    for chunk in chunks[40:]:
+        list(engine.step(replace(chunk, start=chunk.start + 10_000, end=chunk.end + 10_000)))
+    assert seen == early

@@ -29,8 +29,8 @@ CONTEXT = "This is a football match between Harbour, in orange, and Union, in bl
 QUERY = "Commentate on this match"
 
 
-def engine(checkpoint: Checkpoint, mode: str = "streaming", guard: int = 0) -> Engine:
-    cache = CacheConfig(mode=mode, text_rounds=3, vision_window_s=3, sink_tokens=20, text_window_tokens=12)  # type: ignore[arg-type]
+def engine(checkpoint: Checkpoint, mode: str = "streaming", guard: int = 0, vision_s: float = 3) -> Engine:
+    cache = CacheConfig(mode=mode, text_rounds=3, vision_window_s=vision_s, sink_tokens=20, text_window_tokens=12)  # type: ignore[arg-type]
     sampling = SamplingConfig(greedy=True, repetition_penalty=1.0, max_new_tokens=6)
     config = StreamConfig(
         size="native", context=CONTEXT, query=QUERY, cache=cache, sampling=sampling, guard_repeats=guard
@@ -137,9 +137,9 @@ def test_words_are_remembered_and_restored(checkpoint: Checkpoint) -> None:
 
 
 def limit_for(engine: Engine, entries: int) -> int:
-    """Bytes of the weights and that many entries."""
-    weights = engine.model.weight_bytes
-    return weights + entries * engine.model.config.kv_bytes_per_token(4)
+    """Bytes of the weights and that many entries, were they all text."""
+    weights, config = engine.model.weight_bytes, engine.model.config
+    return weights + entries * (config.kv_bytes_per_token(4) + config.key_bytes_per_token(4))
 
 
 def test_a_memory_ceiling_is_announced_kept_and_lifted(checkpoint: Checkpoint) -> None:
@@ -157,13 +157,17 @@ def test_a_memory_ceiling_is_announced_kept_and_lifted(checkpoint: Checkpoint) -
     assert [m for m in run(ours, 1, size) if isinstance(m, Degraded)] == [Degraded(10, "everything", recovered=True)]
 
 
+@pytest.mark.parametrize("entries", [400, 512])
+@pytest.mark.parametrize("vision_s", [2, 3, 5])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_lower_ceiling_holds_from_the_next_round_on(checkpoint: Checkpoint, mode: str) -> None:
-    """Even while pictures from before, which are larger, would still be in the window."""
-    ours = engine(checkpoint, mode)
+def test_a_lower_ceiling_holds_from_the_next_round_on(
+    checkpoint: Checkpoint, mode: str, vision_s: float, entries: int
+) -> None:
+    """Even while pictures from before, which are larger, would still be in the window, and whatever is unrotated."""
+    ours = engine(checkpoint, mode, vision_s=vision_s)
     size = (448, 448)
     before = [m.kv_bytes for m in run(ours, 3, size) if isinstance(m, Stats)]
-    limit = limit_for(ours, 512)
+    limit = limit_for(ours, entries)
     assert limit_for(ours, 0) + before[-1] > limit
     ours.obey(LimitMemory(limit))
     after = [m.kv_bytes for m in run(ours, 3, size) if isinstance(m, Stats)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import numpy as np
 import pytest
 import torch
 
 from core.cache.positions import contiguous
 from core.config import CacheConfig, SamplingConfig, StreamConfig
-from core.engine import context
 from core.engine.engine import Engine
 from core.messages import Ask, Line, Stats
 from core.model.checkpoint import Checkpoint
+from core.model.rotary import rotate
+from core.prompt.ledger import Span, SpanKind
 from core.types import Chunk
 from tests.core.engine.twin import Twin
 from tests.parity.checkpoints import frames
@@ -91,39 +94,84 @@ def test_equals_the_twin_for_120_rounds(
 
 
 def _same_cache(ours: Engine, twin: Twin) -> None:
+    """Values, unrotated keys where they are kept, and every key as it is turned."""
     cache = ours.context.cache
     kept = cache.tokens(0, cache.length)
+    turns = ours.context.rotation(0, cache.length)
     for layer in range(ours.model.config.layers):
         keyed = [e for e in twin.entries if e.keys]
         assert len(keyed) == cache.length
         keys = torch.stack([e.keys[layer] for e in keyed], dim=1)
         values = torch.stack([e.values[layer] for e in keyed], dim=1)
-        torch.testing.assert_close(kept.keys[layer], keys, atol=2e-4, rtol=1e-4)
+        torch.testing.assert_close(kept.keys[layer], keys[:, kept.keyed], atol=2e-4, rtol=1e-4)
+        torch.testing.assert_close(kept.rotated[layer], rotate(keys, *turns), atol=2e-4, rtol=1e-4)
         torch.testing.assert_close(kept.values[layer], values, atol=2e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize("fps", [2, 3, 8])
-@pytest.mark.parametrize("farthest", [70.0, 1e9])
-def test_keys_that_are_not_turned_give_the_same(
-    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, fps: int, farthest: float
-) -> None:
-    """Turning what has moved away from the newest key, with and without going back to 0, against turning all."""
+def test_a_stream_says_the_same_however_far_it_has_come(checkpoint: Checkpoint, fps: int) -> None:
+    """Weeks on, positions stand where no angle of a float32 is right any more."""
     windows = {"text_rounds": 3, "vision_window_s": 3, "sink_tokens": 8, "text_window_tokens": 10}
-    said, rows, origins = {}, {}, []
-    for limit in (-1.0, farthest):
-        monkeypatch.setattr(context, "FARTHEST", limit)
+    said, rows = {}, {}
+    for origin in (0.0, 1e8):
         ours, seen = engine(checkpoint, fps=fps, **windows), []
+        ours.context.origin = origin
         sample = ours.sampler.sample
         ours.sampler.sample = lambda row, *line, seen=seen, sample=sample: (seen.append(row), sample(row, *line))[1]
-        said[limit] = [step(ours, frames(n, fps, (56, 84), 4))[0].tokens for n in range(16)]
-        rows[limit] = torch.stack(seen)
-        origins.append(ours.context.origin)
+        said[origin] = [step(ours, frames(n, fps, (56, 84), 4))[0].tokens for n in range(16)]
+        rows[origin] = torch.stack(seen)
+        assert ours.context.origin > origin + 100
         standing = ours.context.positions
         np.testing.assert_allclose(standing, contiguous(ours.context.ledger.spans)[:, : standing.shape[1]], atol=2e-3)
-    assert said[-1.0] == said[farthest]
-    torch.testing.assert_close(rows[-1.0], rows[farthest], atol=2e-3, rtol=1e-4)
-    assert origins[0] == 0.0
-    assert 0.0 < origins[1] <= farthest
+    assert said[0.0] == said[1e8]
+    torch.testing.assert_close(rows[0.0], rows[1e8], atol=2e-3, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("text_rounds", "vision_rounds"), [(3, 3), (5, 2), (2, 4)])
+def test_unrotated_keys_are_kept_of_what_is_turned(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, text_rounds: int, vision_rounds: int
+) -> None:
+    """Of text, and of pictures only where they outlive the words beside them; so no key is ever turned further."""
+    windows = {"text_rounds": text_rounds, "vision_window_s": vision_rounds, "sink_tokens": 8, "text_window_tokens": 10}
+    ours = engine(checkpoint, **windows)
+    monkeypatch.setattr(ours.context.cache, "turn_further", lambda *_: pytest.fail("no unrotated key there"))
+    for n in range(12):
+        step(ours, frames(n, 2, (56, 84), 3))
+    cache = ours.context.cache
+    pictures = sum(len(span.tokens) - 2 for span in ours.context.ledger.spans if span.grid)
+    assert pictures
+    assert cache.length - cache.key_length == (0 if vision_rounds > text_rounds else pictures)
+    assert cache.key_capacity <= cache.capacity
+
+
+def test_pictures_before_words_that_are_taken_back_are_turned_further(checkpoint: Checkpoint) -> None:
+    """They have no unrotated keys; afterwards they are where a first turn would have brought them."""
+    ours = engine(checkpoint, text_rounds=4, vision_window_s=4, sink_tokens=8, text_window_tokens=10)
+    line = cycle((5, 6, ours.template.special.im_end))
+    ours.sampler.sample = lambda *_: next(line)  # type: ignore[method-assign]
+    for n in range(6):
+        step(ours, frames(n, 2, (56, 84), 3))
+    cache, before = ours.context.cache, ours.context.rotation(0, ours.context.cache.length)
+    kept, words = cache.tokens(0, cache.length), [s for s in ours.context.ledger.spans if s.kind is SpanKind.WORDS]
+    start = _start_of(ours, words[-2])
+    with torch.inference_mode():
+        ours.context.unsay({words[-2].round})
+    after = cache.tokens(0, cache.length)
+    left = np.delete(np.arange(len(kept.keyed)), np.arange(start, start + 2))
+    unturned = rotate(kept.rotated, before[0], -before[1])
+    turned = rotate(unturned[:, :, left], *ours.context.rotation(0, cache.length))
+    torch.testing.assert_close(after.rotated, turned, atol=2e-5, rtol=1e-5)
+    assert not after.keyed[:start].all()
+
+
+def _start_of(engine: Engine, wanted: Span) -> int:
+    """The token a span begins with."""
+    start = 0
+    for span in engine.context.ledger.spans:
+        if span is wanted:
+            break
+        start += len(span.tokens)
+    return start
 
 
 def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> None:
@@ -145,7 +193,9 @@ def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> No
     cache = ours.context.cache
     kept = cache.tokens(0, cache.length)
     keys, values = qkv[c.heads : c.heads + c.kv_heads], qkv[c.heads + c.kv_heads :]
-    torch.testing.assert_close(kept.keys[0], keys[:, : cache.length], atol=2e-5, rtol=0)
+    torch.testing.assert_close(kept.keys[0], keys[:, : cache.length][:, kept.keyed], atol=2e-5, rtol=0)
+    turned = rotate(keys[:, : cache.length], *ours.context.rotation(0, cache.length))
+    torch.testing.assert_close(kept.rotated[0], turned, atol=2e-5, rtol=0)
     torch.testing.assert_close(kept.values[0], values[:, : cache.length], atol=2e-5, rtol=0)
 
 
@@ -175,6 +225,7 @@ def test_recompute_keeps_the_same_tokens_but_recomputes_their_keys(checkpoint: C
     fresh = engine(checkpoint, mode="recompute", **windows)
     fresh.context.ledger.replace(list(ours.context.ledger.spans), 0)
     fresh.context.pictures = dict(ours.context.pictures)
+    fresh.context.stands = contiguous(fresh.context.ledger.spans)
     with torch.inference_mode():
         fresh._prefill_words()
     length = ours.context.cache.length
