@@ -23,7 +23,9 @@ QUICK = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's compiler warns of itself
-def test_compiled_in_bf16_it_is_the_same_and_needs_no_slow_kernel():
+def test_compiled_in_bf16_it_is_the_same_and_needs_no_slow_kernel(monkeypatch):
+    monkeypatch.setattr("torch._inductor.config.compile_threads", 1)  # a pool of processes would outlive the test
+    monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
     tokenizer = train_tokenizer(corpus(200))
     bank = Bank(Scribe(tokenizer, Recipe()), np.random.default_rng(2), range(1000), rounds=4)
     chunks = [chunk for chunk in (bank.draw() for _ in range(40)) if LENGTHS.fit(chunk.encoded)][:8]
