@@ -106,13 +106,14 @@ def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
 @pytest.mark.parametrize("fp8", [False, True])
 @pytest.mark.parametrize(("asking", "stop"), [(1, 1), (24, 24), (13, 700), (741, 9001), (741, 741), (1, 5000)])
 def test_attention_of_many_tokens(asking: int, stop: int, fp8: bool) -> None:
-    from core.engine.cuda.attend import attend_many
+    from core.engine.cuda.attend import attend_many, padded
     from core.engine.cuda.rows import Numbers
 
     rotated, values = random(KV_HEADS, 9100, DIM), random(KV_HEADS, 9100, DIM)
-    q = random(HEADS, asking, DIM)
-    out = Numbers.room(random(asking, 1), HEADS * DIM, fp8)
-    attend_many(q, rotated, values, stop, out)
+    room = random(HEADS, padded(asking), DIM)
+    q, out = room[:, :asking], Numbers.room(random(asking, 1), HEADS * DIM, fp8)
+    room[:, asking:] = torch.nan  # never written, and never to be seen
+    attend_many(room, asking, rotated, values, stop, out)
     seen = torch.ones(asking, stop, dtype=torch.bool, device="cuda").tril(stop - asking)
     keys, mixed = rotated[None, :, :stop].float(), values[None, :, :stop].float()
     wanted = F.scaled_dot_product_attention(q[None].float(), keys, mixed, attn_mask=seen, enable_gqa=True)[0]
@@ -173,11 +174,11 @@ def test_many_tokens_get_their_places(asking: int) -> None:
     cos, sin = random(tokens, dim // 2).repeat(1, 2), random(tokens, dim // 2).repeat(1, 2)
     slots = torch.tensor([-1, 3, 4] + [-1] * 10, dtype=torch.int32, device="cuda")
     keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
-    q = random(heads, asking, dim)
-    rows.place(qkv, cos, sin, slots, 11, q, keys, rotated, values)
+    q = random(heads, 64, dim)
+    rows.place(qkv, cos, sin, slots, 11, asking, q, keys, rotated, values)
     plain = qkv.values.view(tokens, -1, dim).transpose(0, 1)
     turned = rotate(plain.float(), cos.float(), sin.float())
-    assert near(q, turned[:heads, -asking:])
+    assert near(q[:, :asking], turned[:heads, -asking:])
     assert near(rotated[:, 11:24], turned[heads:-kv_heads])
     assert torch.equal(values[:, 11:24], plain[-kv_heads:])
     assert torch.equal(keys[:, 3:5], plain[heads:-kv_heads, 1:3])

@@ -1,11 +1,13 @@
 """Triton kernels of attention over the KV cache: the keys are split over many programs, whose parts are merged.
 
-One token (Flash-Decoding) and many (FlashAttention-2, the queries of one KV head side by side).
+One token (Flash-Decoding) and many (FlashAttention-2, the queries of one KV head side by side). What all of many tokens
+see, that is most of the cache, is left to cuDNN, whose kernel is quicker; it plans anew for each shape, so it gets few.
 """
 
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import torch
 import triton
@@ -18,6 +20,9 @@ from core.model.fp8 import MOST
 KEYS = 64  # of a tile of keys for one token
 QUERIES, MANY_KEYS = 128, 64  # of tiles for many
 PROGRAMS, MOST_SPLITS = 660, 4  # keys are split while there are fewer programs than this
+GRAIN = 64  # many queries come in multiples of this
+LEAST_ASKING, LEAST_SHARE = 256, 1024  # queries, and keys of a part, from which on cuDNN is asked
+LEAST_KEYS, STEPS = 256, 8  # a part is a multiple of this many keys, and of a power of two up to an eighth of it
 LEAST_GROUP = 16  # rows that a tensor core's product has at least
 
 
@@ -39,28 +44,54 @@ def attend(q: Tensor, rotated: Tensor, values: Tensor, state: Tensor, parts: Ten
     _merge[(heads,)](parts, sums, out, splits, triton.next_power_of_2(splits), head_dim, num_warps=4)
 
 
-def attend_many(q: Tensor, rotated: Tensor, values: Tensor, stop: int, out: Numbers) -> None:
+def padded(asking: int) -> int:
+    """For how many queries there must be room."""
+    return -(-asking // GRAIN) * GRAIN
+
+
+def attend_many(q: Tensor, asking: int, rotated: Tensor, values: Tensor, stop: int, out: Numbers) -> None:
     """Causal attention of the last tokens over entries [0, stop).
 
     Args:
-        q: (heads, asking, head_dim), contiguous; the last one's entry is stop - 1.
+        q: (heads, padded(asking), head_dim), contiguous; the entry of the last one asking is stop - 1.
         rotated, values: (kv_heads, capacity, head_dim). out: (asking, heads * head_dim), written.
     """
-    heads, asking, head_dim = q.shape
+    heads, room, head_dim = q.shape
     kv_heads = len(rotated)
-    blocks = triton.cdiv(heads // kv_heads * asking, QUERIES)
-    splits = max(1, min(MOST_SPLITS, PROGRAMS // (blocks * kv_heads), triton.cdiv(stop, 8 * MANY_KEYS)))
-    share = triton.cdiv(triton.cdiv(stop, splits), MANY_KEYS) * MANY_KEYS
-    parts = q.new_empty(splits, heads, asking, head_dim)
-    sums = q.new_empty(splits, heads, asking, dtype=torch.float32)
+    blocks = triton.cdiv(heads // kv_heads * room, QUERIES)
+    most = max(1, min(MOST_SPLITS, PROGRAMS // (blocks * kv_heads)))
+    begin, seen = 0, None
+    if _cudnn(q.device) and asking >= LEAST_ASKING:
+        begin = shared_keys(stop - asking, most) * most
+    if begin:
+        fold = q.view(1, kv_heads, -1, head_dim).expand(most, -1, -1, -1)
+        keys, mixed = (t[:, :begin].unflatten(1, (most, -1)).transpose(0, 1) for t in (rotated, values))
+        seen = torch.ops.aten._scaled_dot_product_cudnn_attention(fold, keys, mixed, None, True)[:2]
+    splits = min(most, triton.cdiv(stop - begin, 8 * MANY_KEYS))
+    share = triton.cdiv(triton.cdiv(stop - begin, splits), MANY_KEYS) * MANY_KEYS
+    parts, sums = q.new_empty(splits, *q.shape), q.new_empty(splits, heads, room, dtype=torch.float32)
     _many[(blocks, kv_heads, splits)](
-        q, rotated, values, parts, sums, rotated.stride(0), head_dim**-0.5 / math.log(2), asking, stop - asking, stop,
-        share, heads // kv_heads, head_dim, QUERIES, MANY_KEYS, num_warps=8, num_stages=4,
+        q, rotated, values, parts, sums, rotated.stride(0), head_dim**-0.5 / math.log(2), room, stop - asking, stop,
+        begin, share, heads // kv_heads, head_dim, QUERIES, MANY_KEYS, num_warps=8, num_stages=3,
     )  # fmt: skip
+    more, more_sums = seen or (parts, sums)
     _merge_many[(asking,)](
-        parts, sums, out.values, sums if out.scale is None else out.scale, asking, splits, out.scale is not None,
-        MOST, heads, triton.next_power_of_2(heads), head_dim, num_warps=4,
+        parts, sums, splits, more, more_sums, most if seen else 0, out.values, sums if out.scale is None else out.scale,
+        room, out.scale is not None, MOST, heads, triton.next_power_of_2(heads), head_dim, num_warps=4,
     )  # fmt: skip
+
+
+def shared_keys(old: int, parts: int) -> int:
+    """How many keys of `old` ones each of the parts gets that cuDNN reads; 0: none is worth it."""
+    share = old // parts
+    grain = max(LEAST_KEYS, 1 << max(0, (share // STEPS).bit_length() - 1))
+    return share // grain * grain if share >= LEAST_SHARE else 0
+
+
+@cache
+def _cudnn(device: torch.device) -> bool:
+    there = torch.backends.cudnn.is_available() and hasattr(torch.ops.aten, "_scaled_dot_product_cudnn_attention")
+    return there and torch.cuda.get_device_capability(device) >= (8, 0)
 
 
 @triton.jit
@@ -135,19 +166,19 @@ def _block(
     return higher, total, mixed
 
 
-@triton.jit(do_not_specialize=["asking", "old", "stop", "share"])
+@triton.jit(do_not_specialize=["room", "old", "stop", "begin", "share"])
 def _many(
-    q, rotated, values, parts, sums, head_stride, scale, asking, old, stop, share,
+    q, rotated, values, parts, sums, head_stride, scale, room, old, stop, begin, share,
     GROUP: tl.constexpr, D: tl.constexpr, ROWS: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
-    """Queries of a KV head, head after head, and their share of the keys. `scale` is for powers of two."""
+    """Queries of a KV head, head after head, and their share of the keys from `begin` on; `scale` is for exp2."""
     kv_head, split = tl.program_id(1), tl.program_id(2)
     row, at = tl.program_id(0) * ROWS + tl.arange(0, ROWS), tl.arange(0, D)
-    real = row < GROUP * asking
-    asked = tl.load(q + (kv_head * GROUP * asking + row).to(tl.int64)[:, None] * D + at[None, :], real[:, None], 0.0)
-    limit = old + row % asking
+    real = row < GROUP * room
+    asked = tl.load(q + (kv_head * GROUP * room + row).to(tl.int64)[:, None] * D + at[None, :], real[:, None], 0.0)
+    limit = old + row % room
     k_at, v_at = rotated + kv_head.to(tl.int64) * head_stride, values + kv_head.to(tl.int64) * head_stride
-    start = split * share
+    start = begin + split * share
     end = tl.minimum(start + share, tl.minimum(stop, tl.max(tl.where(real, limit, 0)) + 1))
     plain = tl.maximum(start, start + (tl.minimum(end, old) - start) // BLOCK * BLOCK)
     most = tl.full([ROWS], -1e30, tl.float32)
@@ -157,31 +188,41 @@ def _many(
         most, total, mixed = _block(asked, k_at, v_at, first, limit, end, scale, most, total, mixed, False, D, BLOCK)
     for first in tl.range(plain, end, BLOCK):
         most, total, mixed = _block(asked, k_at, v_at, first, limit, end, scale, most, total, mixed, True, D, BLOCK)
-    place = (split * tl.num_programs(1) + kv_head).to(tl.int64) * GROUP * asking + row
+    place = (split * tl.num_programs(1) + kv_head).to(tl.int64) * GROUP * room + row
     seen = total > 0
     mixed /= tl.where(seen, total, 1.0)[:, None]
     tl.store(parts + place[:, None] * D + at[None, :], mixed.to(parts.dtype.element_ty), real[:, None])
     tl.store(sums + place, tl.where(seen, most + tl.log2(tl.where(seen, total, 1.0)), -1e30), real)
 
 
-@triton.jit(do_not_specialize=["asking", "splits"])
+@triton.jit(do_not_specialize=["splits", "more_splits", "room"])
 def _merge_many(
-    parts, sums, out, out_scale, asking, splits, ROUND: tl.constexpr, MOST: tl.constexpr,
+    parts, sums, splits, more, more_sums, more_splits, out, out_scale, room, ROUND: tl.constexpr, MOST: tl.constexpr,
     HEADS: tl.constexpr, PADDED: tl.constexpr, D: tl.constexpr,
 ):  # fmt: skip
+    """`sums` are to base two, `more_sums` natural."""
+    LOG2E: tl.constexpr = 1.4426950408889634
     token = tl.program_id(0)
     head, at = tl.arange(0, PADDED), tl.arange(0, D)
     real = head < HEADS
-    place = head.to(tl.int64) * asking + token
+    place = head.to(tl.int64) * room + token
+    step = HEADS * room
     most = tl.full([PADDED], -1e30, tl.float32)
     for split in range(0, splits):
-        most = tl.maximum(most, tl.load(sums + split * HEADS * asking + place, real, -1e30))
+        most = tl.maximum(most, tl.load(sums + split * step + place, real, -1e30))
+    for split in range(0, more_splits):
+        most = tl.maximum(most, tl.load(more_sums + split * step + place, real, -1e30) * LOG2E)
     total = tl.zeros([PADDED], tl.float32)
     mixed = tl.zeros([PADDED, D], tl.float32)
     for split in range(0, splits):
-        weight = tl.exp2(tl.load(sums + split * HEADS * asking + place, real, -1e30) - most)
-        there = (split * HEADS * asking + place)[:, None] * D + at[None, :]
+        weight = tl.exp2(tl.load(sums + split * step + place, real, -1e30) - most)
+        there = (split * step + place)[:, None] * D + at[None, :]
         mixed += weight[:, None] * tl.load(parts + there, real[:, None], 0.0).to(tl.float32)
+        total += weight
+    for split in range(0, more_splits):
+        weight = tl.exp2(tl.load(more_sums + split * step + place, real, -1e30) * LOG2E - most)
+        there = (split * step + place)[:, None] * D + at[None, :]
+        mixed += weight[:, None] * tl.load(more + there, real[:, None], 0.0).to(tl.float32)
         total += weight
     mixed /= tl.where(real, total, 1.0)[:, None]
     if ROUND:

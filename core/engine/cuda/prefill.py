@@ -6,7 +6,7 @@ from torch import Tensor
 
 from core.cache.kv_cache import KVCache
 from core.engine.cuda import rows
-from core.engine.cuda.attend import attend_many
+from core.engine.cuda.attend import attend_many, padded
 from core.engine.cuda.matrix import Weights
 from core.engine.cuda.rows import Numbers, multiply
 from core.model.config import ModelConfig
@@ -31,13 +31,13 @@ class Prefill:
             asking = wanted if number == len(weights.layers) - 1 else len(x)
             keys, rotated, values = cache.keys[number], cache.rotated[number], cache.values[number]
             rows.add_norm(x, delta, layer.gain, eps, normed)
-            q = x.new_empty(config.heads, asking, config.head_dim)
-            rows.place(multiply(normed, layer.qkv), cos, sin, slots, start, q, keys, rotated, values)
+            q = x.new_empty(config.heads, padded(asking), config.head_dim)
+            rows.place(multiply(normed, layer.qkv), cos, sin, slots, start, asking, q, keys, rotated, values)
             if asking < len(x):
                 x = x[-asking:].contiguous()
                 normed = Numbers.room(x, config.hidden, weights.fp8)
             attended = Numbers.room(x, config.heads * config.head_dim, weights.fp8)
-            attend_many(q, rotated, values, stop, attended)
+            attend_many(q, asking, rotated, values, stop, attended)
             rows.add_norm(x, multiply(attended, layer.out), layer.mlp_gain, eps, normed)
             gated = Numbers.room(x, config.intermediate, weights.fp8)
             rows.gate(multiply(normed, layer.gate_up), gated)

@@ -96,7 +96,7 @@ def gate(both: Product, out: Numbers) -> None:
 
 
 def place(
-    qkv: Product, cos: Tensor, sin: Tensor, slots: Tensor, start: int,
+    qkv: Product, cos: Tensor, sin: Tensor, slots: Tensor, start: int, asking: int,
     q: Tensor, keys: Tensor, rotated: Tensor, values: Tensor,
 ) -> None:  # fmt: skip
     """Rotate q and k and write the entries [start, start + tokens) of one layer of the cache.
@@ -104,14 +104,14 @@ def place(
     Args:
         qkv: (tokens, (heads + 2 * kv_heads) * head_dim). cos, sin: (tokens, head_dim).
         slots: (tokens,) int32, where unrotated keys go; -1: nowhere.
-        q: (heads, asking, head_dim), written: of the last tokens.
+        q: (heads, asking or more, head_dim), written: of the last tokens.
         keys: (kv_heads, slots, head_dim). rotated, values: (kv_heads, capacity, head_dim).
     """
-    heads, asking, head_dim = q.shape
+    heads, room, head_dim = q.shape
     tokens, kv_heads = len(qkv.values), len(rotated)
     _place[(tokens,)](
         qkv.values, *_scales(qkv, cos), qkv.of.biases, cos, sin, slots, q, keys, rotated, values,
-        tokens, asking, start, keys.stride(0), rotated.stride(0), qkv.scale is not None,
+        tokens, asking, room, start, keys.stride(0), rotated.stride(0), qkv.scale is not None,
         heads, kv_heads, triton.next_power_of_2(heads + 2 * kv_heads), head_dim // 2, num_warps=4,
     )  # fmt: skip
 
@@ -179,10 +179,10 @@ def _gate_rounded(both, row_scale, column_scale, out, out_scale, n, MOST: tl.con
     tl.store(out + row * n + at, (gated / scale).to(out.dtype.element_ty), at < n)
 
 
-@triton.jit(do_not_specialize=["tokens", "asking", "start"])
+@triton.jit(do_not_specialize=["tokens", "asking", "room", "start"])
 def _place(
     qkv, row_scale, column_scale, bias, cos, sin, slots, q, keys, rotated, values,
-    tokens, asking, start, slot_stride, entry_stride, SCALED: tl.constexpr,
+    tokens, asking, room, start, slot_stride, entry_stride, SCALED: tl.constexpr,
     HEADS: tl.constexpr, KV: tl.constexpr, ALL: tl.constexpr, HALF: tl.constexpr,
 ):  # fmt: skip
     D: tl.constexpr = 2 * HALF
@@ -201,7 +201,7 @@ def _place(
     c, s = tl.load(cos + token * D + inner).to(tl.float32), tl.load(sin + token * D + inner).to(tl.float32)
     turned, turned_too = (low * c - high * s).to(kind), (high * c + low * s).to(kind)
     asked = token - (tokens - asking)
-    query = q + (head * asking + asked) * D + inner
+    query = q + (head * room + asked) * D + inner
     is_query = (head < HEADS) & (asked >= 0) & (inner < HALF)
     tl.store(query, turned, is_query)
     tl.store(query + HALF, turned_too, is_query)
