@@ -32,8 +32,10 @@ class Runner:
         self._coming = (torch.empty(0), torch.empty(0))
 
     def meet(self, tokens: int, entries: range) -> None:
-        """Meet the shapes of turns of `tokens` and of somewhat longer ones over so many entries, before any of them is
-        due: on a processor each new one takes memory, and some would come after hours, as time stamps get longer."""
+        """Meet the shapes of turns of `tokens` and of somewhat longer ones over so many entries, before any is due.
+
+        On a processor each new one takes memory, on a GPU time, and some would come after hours, as time stamps grow.
+        """
         decoder, cache = self.model.decoder, self.context.cache
         if not has_products(cache.values):
             return

@@ -6,6 +6,7 @@ On the processor equal to transformers' `Qwen2VLImageProcessorPil` on a pair of 
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -49,9 +50,15 @@ def resize(frames: Tensor, size: tuple[int, int]) -> Tensor:
 
 def normalise(frames: Tensor) -> Tensor:
     """uint8 (..., 3) to float32 with CLIP's mean and standard deviation."""
-    mean = torch.tensor(MEAN, device=frames.device)
-    std = torch.tensor(STD, device=frames.device)
+    mean, std = _constants(frames.device)
     return (frames.float() * (1 / 255) - mean) / std
+
+
+@cache
+def _constants(device: torch.device) -> tuple[Tensor, Tensor]:
+    """MEAN and STD there; made once, for a CUDA graph cannot wait for them."""
+    with torch.inference_mode(False):
+        return torch.tensor(MEAN, device=device), torch.tensor(STD, device=device)
 
 
 def patchify(frames: Tensor, patch: int = 14, merge: int = 2, temporal: int = 2) -> tuple[Tensor, tuple[int, int, int]]:

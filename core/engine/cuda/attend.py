@@ -58,15 +58,9 @@ def attend_many(q: Tensor, asking: int, rotated: Tensor, values: Tensor, stop: i
     """
     heads, room, head_dim = q.shape
     kv_heads = len(rotated)
-    blocks = triton.cdiv(heads // kv_heads * room, QUERIES)
-    most = max(1, min(MOST_SPLITS, PROGRAMS // (blocks * kv_heads)))
-    begin, seen = 0, None
-    if _cudnn(q.device) and asking >= LEAST_ASKING:
-        begin = shared_keys(stop - asking, most) * most
-    if begin:
-        fold = q.view(1, kv_heads, -1, head_dim).expand(most, -1, -1, -1)
-        keys, mixed = (t[:, :begin].unflatten(1, (most, -1)).transpose(0, 1) for t in (rotated, values))
-        seen = torch.ops.aten._scaled_dot_product_cudnn_attention(fold, keys, mixed, None, True)[:2]
+    blocks, most = triton.cdiv(heads // kv_heads * room, QUERIES), _most_splits(q, kv_heads)
+    begin = shared_keys(asking, stop - asking, most) * most if _cudnn(q.device) else 0
+    seen = _seen_by_all(q, rotated, values, begin, most) if begin else None
     splits = min(most, triton.cdiv(stop - begin, 8 * MANY_KEYS))
     share = triton.cdiv(triton.cdiv(stop - begin, splits), MANY_KEYS) * MANY_KEYS
     parts, sums = q.new_empty(splits, *q.shape), q.new_empty(splits, heads, room, dtype=torch.float32)
@@ -81,11 +75,36 @@ def attend_many(q: Tensor, asking: int, rotated: Tensor, values: Tensor, stop: i
     )  # fmt: skip
 
 
-def shared_keys(old: int, parts: int) -> int:
+def meet(heads: int, asking: int, rotated: Tensor, values: Tensor, old: range) -> None:
+    """Let cuDNN plan for so many queries over every number of `old` keys, 50 ms each, before one of them is due."""
+    q = rotated.new_zeros(heads, padded(asking), rotated.shape[2])
+    most = _most_splits(q, len(rotated))
+    shares = {shared_keys(asking, keys, most) for keys in old[::LEAST_KEYS]} - {0}
+    for share in shares if _cudnn(q.device) else ():
+        _seen_by_all(q, rotated, values, share * most, most)
+
+
+def _most_splits(q: Tensor, kv_heads: int) -> int:
+    heads, room, _ = q.shape
+    return max(1, min(MOST_SPLITS, PROGRAMS // (triton.cdiv(heads // kv_heads * room, QUERIES) * kv_heads)))
+
+
+def shared_keys(asking: int, old: int, parts: int) -> int:
     """How many keys of `old` ones each of the parts gets that cuDNN reads; 0: none is worth it."""
     share = old // parts
     grain = max(LEAST_KEYS, 1 << max(0, (share // STEPS).bit_length() - 1))
-    return share // grain * grain if share >= LEAST_SHARE else 0
+    return share // grain * grain if share >= LEAST_SHARE and asking >= LEAST_ASKING else 0
+
+
+def _seen_by_all(q: Tensor, rotated: Tensor, values: Tensor, stop: int, parts: int) -> tuple[Tensor, Tensor]:
+    """Attention of all queries over each of the parts of entries [0, stop).
+
+    Returns:
+        (parts, kv_heads, queries of a KV head, head_dim), and the logarithms of the sums, one for each query.
+    """
+    fold = q.view(1, len(rotated), -1, q.shape[2]).expand(parts, -1, -1, -1)
+    keys, mixed = (t[:, :stop].unflatten(1, (parts, -1)).transpose(0, 1) for t in (rotated, values))
+    return torch.ops.aten._scaled_dot_product_cudnn_attention(fold, keys, mixed, None, True)[:2]
 
 
 @cache

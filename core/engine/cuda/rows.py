@@ -92,7 +92,7 @@ def gate(both: Product, out: Numbers) -> None:
     if out.scale is None:
         _gate[(tokens, triton.cdiv(n, ACROSS))](*args, n, both.scale is not None, ACROSS, num_warps=4)
     else:
-        _gate_rounded[(tokens,)](*args, out.scale, n, MOST, triton.next_power_of_2(n), num_warps=16)
+        _gate_rounded[(tokens,)](*args, out.scale, n, MOST, triton.next_power_of_2(n), num_warps=32)
 
 
 def place(

@@ -9,11 +9,14 @@ from torch import Tensor
 
 from core.cache.kv_cache import on_device
 from core.engine.context import Context
+from core.engine.cuda.attend import meet, padded
 from core.engine.cuda.decode_graph import DecodeGraph, buffers_of
 from core.engine.cuda.matrix import Weights
 from core.engine.cuda.prefill import Prefill
 from core.engine.runner import Runner
 from core.model.checkpoint import Model
+
+SPREAD = 48  # tokens that a turn may be longer or shorter than the first one
 
 
 class CudaRunner(Runner):
@@ -27,6 +30,11 @@ class CudaRunner(Runner):
         self._weights = Weights.of(model.decoder)
         self._many = Prefill(model.config, self._weights)
         self._graph: DecodeGraph | None = None
+
+    def meet(self, tokens: int, entries: range) -> None:
+        cache = self.context.cache
+        for asking in {padded(tokens + more) for more in (-SPREAD, 0, SPREAD)}:
+            meet(self.model.config.heads, asking, cache.rotated[0], cache.values[0], entries)
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         logits = super().prefill(drafted, limit)
