@@ -213,13 +213,16 @@ class KVCache:
         Args:
             keyed: (n,) those whose unrotated keys have been written to the slots from `key_length` on; None: all.
         """
-        entries, slots = self._where[:, self.length : self.length + tokens]
-        entries[:] = np.arange(self.length, self.length + tokens)
+        stop, keys = self.length + tokens, self.key_length + (tokens if keyed is None else len(keyed))
+        if stop > self.capacity or keys > self.key_capacity:
+            raise AssertionError(f"{stop} tokens, {keys} keys in room for {self.room}")
+        entries, slots = self._where[:, self.length : stop]
+        entries[:] = np.arange(self.length, stop)
         if keyed is None:
             keyed = np.arange(tokens)
         slots[:] = -1
-        slots[keyed] = np.arange(self.key_length, self.key_length + len(keyed))
-        self.length, self.key_length = self.length + tokens, self.key_length + len(keyed)
+        slots[keyed] = np.arange(self.key_length, keys)
+        self.length, self.key_length = stop, keys
 
     def truncate(self, length: int) -> None:
         """Forget the tokens from `length` on; the buffers stay. Those before must not lie behind the others."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -292,7 +291,7 @@ class Context:
 
     def _room_of(self, spans: list[Span]) -> Room:
         tokens = sum(len(span.tokens) for span in spans)
-        pictures = sum(math.prod(span.grid) for span in spans if span.grid)
+        pictures = sum(len(span.tokens) - 2 for span in spans if span.grid)  # less the markers
         return Room(tokens - pictures, tokens - pictures) + self.pictures_room(pictures)
 
     @property

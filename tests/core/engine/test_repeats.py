@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.cache.kv_cache import Room
 from core.cache.positions import contiguous
 from core.config import MODES, CacheConfig, Mode, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
@@ -54,7 +55,11 @@ def step(engine: Engine, pictures: np.ndarray) -> tuple[Line, Stats]:
     line, stats = list(engine.step(Chunk(n, float(n), n + 1.0, pictures, 0.0)))[-2:]
     assert isinstance(line, Line)
     assert isinstance(stats, Stats)
-    engine.context.check_integrity()
+    context = engine.context
+    context.check_integrity()
+    pictures = sum(len(span.tokens) - 2 for span in context.ledger.spans if span.grid)
+    text = len(context.ledger) - pictures
+    assert context.room() == Room(text, text) + context.pictures_room(pictures)
     return line, stats
 
 
