@@ -104,16 +104,24 @@ def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
 
 
 @pytest.mark.parametrize("fp8", [False, True])
-@pytest.mark.parametrize(("asking", "stop"), [(1, 1), (24, 24), (13, 700), (741, 9001), (741, 741), (1, 5000)])
-def test_attention_of_many_tokens(asking: int, stop: int, fp8: bool) -> None:
-    from core.engine.cuda.attend import attend_many, padded
+@pytest.mark.parametrize(
+    ("asking", "stop", "planned"),
+    [(1, 1, False), (24, 24, False), (13, 700, False), (741, 9001, False), (741, 9001, True), (1, 5000, False)],
+)
+def test_attention_of_many_tokens(asking: int, stop: int, planned: bool, fp8: bool) -> None:
+    from core.engine.cuda.attend import attend_many, padded, splits_of
     from core.engine.cuda.rows import Numbers
+    from core.engine.cuda.shared import SharedKeys
 
     rotated, values = random(KV_HEADS, 9100, DIM), random(KV_HEADS, 9100, DIM)
     room = random(HEADS, padded(asking), DIM)
     q, out = room[:, :asking], Numbers.room(random(asking, 1), HEADS * DIM, fp8)
     room[:, asking:] = torch.nan  # never written, and never to be seen
-    attend_many(room, asking, rotated, values, stop, out)
+    shared, parts = SharedKeys(q.device), splits_of(room, KV_HEADS)
+    if planned:
+        shared.meet(room.nan_to_num(), rotated, values, range(0, 9000), parts)
+    attend_many(room, asking, rotated, values, stop, shared, out)
+    assert not planned or shared.attend(room, rotated, values, 8260, parts)
     seen = torch.ones(asking, stop, dtype=torch.bool, device="cuda").tril(stop - asking)
     keys, mixed = rotated[None, :, :stop].float(), values[None, :, :stop].float()
     wanted = F.scaled_dot_product_attention(q[None].float(), keys, mixed, attn_mask=seen, enable_gqa=True)[0]

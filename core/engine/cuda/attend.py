@@ -1,13 +1,11 @@
 """Triton kernels of attention over the KV cache: the keys are split over many programs, whose parts are merged.
 
-One token (Flash-Decoding) and many (FlashAttention-2, the queries of one KV head side by side). What all of many tokens
-see, that is most of the cache, is left to cuDNN, whose kernel is quicker; it plans anew for each shape, so it gets few.
+One token (Flash-Decoding) and many (FlashAttention-2, the queries of one KV head side by side).
 """
 
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import torch
 import triton
@@ -15,15 +13,12 @@ import triton.language as tl
 from torch import Tensor
 
 from core.engine.cuda.rows import Numbers
+from core.engine.cuda.shared import GRAIN, SharedKeys
 from core.model.fp8 import MOST
 
 KEYS = 64  # of a tile of keys for one token
 QUERIES, MANY_KEYS = 128, 64  # of tiles for many
 PROGRAMS, MOST_SPLITS = 660, 4  # keys are split while there are fewer programs than this
-GRAIN = 64  # many queries come in multiples of this
-LEAST_ASKING, LEAST_SHARE = 256, 1024  # queries, and keys of a part, from which on cuDNN is asked
-LEAST_KEYS, STEPS = 256, 8  # a part is a multiple of this many keys, and of a power of two up to an eighth of it
-LEAST_GROUP = 16  # rows that a tensor core's product has at least
 
 
 def attend(q: Tensor, rotated: Tensor, values: Tensor, state: Tensor, parts: Tensor, sums: Tensor, out: Tensor) -> None:
@@ -49,68 +44,43 @@ def padded(asking: int) -> int:
     return -(-asking // GRAIN) * GRAIN
 
 
-def attend_many(q: Tensor, asking: int, rotated: Tensor, values: Tensor, stop: int, out: Numbers) -> None:
+def padded(asking: int) -> int:
+    """For how many queries there must be room."""
+    return -(-asking // GRAIN) * GRAIN
+
+
+def splits_of(q: Tensor, kv_heads: int) -> int:
+    """Into how many parts the keys are split. q: (heads, queries, head_dim)."""
+    heads, room, _ = q.shape
+    return max(1, min(MOST_SPLITS, PROGRAMS // (triton.cdiv(heads // kv_heads * room, QUERIES) * kv_heads)))
+
+
+def attend_many(
+    q: Tensor, asking: int, rotated: Tensor, values: Tensor, stop: int, shared: SharedKeys, out: Numbers
+) -> None:
     """Causal attention of the last tokens over entries [0, stop).
 
     Args:
         q: (heads, padded(asking), head_dim), contiguous; the entry of the last one asking is stop - 1.
         rotated, values: (kv_heads, capacity, head_dim). out: (asking, heads * head_dim), written.
+        shared: may take over what all of them see.
     """
     heads, room, head_dim = q.shape
-    kv_heads = len(rotated)
-    blocks, most = triton.cdiv(heads // kv_heads * room, QUERIES), _most_splits(q, kv_heads)
-    begin = shared_keys(asking, stop - asking, most) * most if _cudnn(q.device) else 0
-    seen = _seen_by_all(q, rotated, values, begin, most) if begin else None
+    kv_heads, most = len(rotated), splits_of(q, len(rotated))
+    seen = shared.attend(q, rotated, values, stop - asking, most)
+    begin = seen.stop if seen else 0
     splits = min(most, triton.cdiv(stop - begin, 8 * MANY_KEYS))
     share = triton.cdiv(triton.cdiv(stop - begin, splits), MANY_KEYS) * MANY_KEYS
     parts, sums = q.new_empty(splits, *q.shape), q.new_empty(splits, heads, room, dtype=torch.float32)
-    _many[(blocks, kv_heads, splits)](
+    _many[(triton.cdiv(heads // kv_heads * room, QUERIES), kv_heads, splits)](
         q, rotated, values, parts, sums, rotated.stride(0), head_dim**-0.5 / math.log(2), room, stop - asking, stop,
         begin, share, heads // kv_heads, head_dim, QUERIES, MANY_KEYS, num_warps=8, num_stages=3,
     )  # fmt: skip
-    more, more_sums = seen or (parts, sums)
+    more, more_sums, more_splits = (seen.mixed, seen.sums, seen.parts) if seen else (parts, sums, 0)
     _merge_many[(asking,)](
-        parts, sums, splits, more, more_sums, most if seen else 0, out.values, sums if out.scale is None else out.scale,
+        parts, sums, splits, more, more_sums, more_splits, out.values, sums if out.scale is None else out.scale,
         room, out.scale is not None, MOST, heads, triton.next_power_of_2(heads), head_dim, num_warps=4,
     )  # fmt: skip
-
-
-def meet(heads: int, asking: int, rotated: Tensor, values: Tensor, old: range) -> None:
-    """Let cuDNN plan for so many queries over every number of `old` keys, 50 ms each, before one of them is due."""
-    q = rotated.new_zeros(heads, padded(asking), rotated.shape[2])
-    most = _most_splits(q, len(rotated))
-    shares = {shared_keys(asking, keys, most) for keys in old[::LEAST_KEYS]} - {0}
-    for share in shares if _cudnn(q.device) else ():
-        _seen_by_all(q, rotated, values, share * most, most)
-
-
-def _most_splits(q: Tensor, kv_heads: int) -> int:
-    heads, room, _ = q.shape
-    return max(1, min(MOST_SPLITS, PROGRAMS // (triton.cdiv(heads // kv_heads * room, QUERIES) * kv_heads)))
-
-
-def shared_keys(asking: int, old: int, parts: int) -> int:
-    """How many keys of `old` ones each of the parts gets that cuDNN reads; 0: none is worth it."""
-    share = old // parts
-    grain = max(LEAST_KEYS, 1 << max(0, (share // STEPS).bit_length() - 1))
-    return share // grain * grain if share >= LEAST_SHARE and asking >= LEAST_ASKING else 0
-
-
-def _seen_by_all(q: Tensor, rotated: Tensor, values: Tensor, stop: int, parts: int) -> tuple[Tensor, Tensor]:
-    """Attention of all queries over each of the parts of entries [0, stop).
-
-    Returns:
-        (parts, kv_heads, queries of a KV head, head_dim), and the logarithms of the sums, one for each query.
-    """
-    fold = q.view(1, len(rotated), -1, q.shape[2]).expand(parts, -1, -1, -1)
-    keys, mixed = (t[:, :stop].unflatten(1, (parts, -1)).transpose(0, 1) for t in (rotated, values))
-    return torch.ops.aten._scaled_dot_product_cudnn_attention(fold, keys, mixed, None, True)[:2]
-
-
-@cache
-def _cudnn(device: torch.device) -> bool:
-    there = torch.backends.cudnn.is_available() and hasattr(torch.ops.aten, "_scaled_dot_product_cudnn_attention")
-    return there and torch.cuda.get_device_capability(device) >= (8, 0)
 
 
 @triton.jit

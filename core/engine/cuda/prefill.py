@@ -6,9 +6,10 @@ from torch import Tensor
 
 from core.cache.kv_cache import KVCache
 from core.engine.cuda import rows
-from core.engine.cuda.attend import attend_many, padded
+from core.engine.cuda.attend import attend_many, padded, splits_of
 from core.engine.cuda.matrix import Weights
 from core.engine.cuda.rows import Numbers, multiply
+from core.engine.cuda.shared import SharedKeys
 from core.model.config import ModelConfig
 
 
@@ -16,7 +17,13 @@ class Prefill:
     """Four products a layer, and one kernel between each two of them."""
 
     def __init__(self, config: ModelConfig, weights: Weights) -> None:
-        self._config, self._weights = config, weights
+        self._config, self._weights, self._shared = config, weights, SharedKeys(weights.gain.device)
+
+    def meet(self, tokens: int, cache: KVCache, old: range) -> None:
+        """Make ready for so many tokens over every number of `old` ones."""
+        keys, config = cache.rotated[0], self._config
+        q = keys.new_zeros(config.heads, padded(tokens), config.head_dim)
+        self._shared.meet(q, keys, cache.values[0], old, splits_of(q, config.kv_heads))
 
     def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KVCache, wanted: int, slots: Tensor) -> Tensor:
         """x (tokens, hidden), which is used up; cos, sin (tokens, head_dim) -> (wanted, vocab) logits of the last ones.
@@ -37,7 +44,7 @@ class Prefill:
                 x = x[-asking:].contiguous()
                 normed = Numbers.room(x, config.hidden, weights.fp8)
             attended = Numbers.room(x, config.heads * config.head_dim, weights.fp8)
-            attend_many(q, asking, rotated, values, stop, attended)
+            attend_many(q, asking, rotated, values, stop, self._shared, attended)
             rows.add_norm(x, multiply(attended, layer.out), layer.mlp_gain, eps, normed)
             gated = Numbers.room(x, config.intermediate, weights.fp8)
             rows.gate(multiply(normed, layer.gate_up), gated)

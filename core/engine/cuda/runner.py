@@ -9,7 +9,6 @@ from torch import Tensor
 
 from core.cache.kv_cache import on_device
 from core.engine.context import Context
-from core.engine.cuda.attend import meet, padded
 from core.engine.cuda.decode_graph import DecodeGraph, buffers_of
 from core.engine.cuda.matrix import Weights
 from core.engine.cuda.prefill import Prefill
@@ -32,9 +31,8 @@ class CudaRunner(Runner):
         self._graph: DecodeGraph | None = None
 
     def meet(self, tokens: int, entries: range) -> None:
-        cache = self.context.cache
-        for asking in {padded(tokens + more) for more in (-SPREAD, 0, SPREAD)}:
-            meet(self.model.config.heads, asking, cache.rotated[0], cache.values[0], entries)
+        for more in (-SPREAD, 0, SPREAD):
+            self._many.meet(tokens + more, self.context.cache, entries)
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         logits = super().prefill(drafted, limit)

@@ -1,0 +1,74 @@
+"""What all of many tokens see, attended to by cuDNN: most of the cache, and cuDNN's kernel is quicker than ours.
+
+It plans 50 ms for every shape. So it is given few shapes, and only such as were planned for before they were due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+GRAIN = 64  # many queries come in multiples of this
+LEAST_ASKING, LEAST_SHARE = 256, 1024  # queries, and keys of a part, from which on it is worth it
+LEAST_KEYS, STEPS = 256, 8  # a part is a multiple of this many keys, and of a power of two up to an eighth of it
+AMPERE = (8, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Attention over entries [0, stop), part by part.
+
+    Attributes:
+        mixed: (parts, kv_heads, queries of a KV head, head_dim). sums: logarithms of the sums, one for each query.
+    """
+
+    stop: int
+    parts: int
+    mixed: Tensor
+    sums: Tensor
+
+
+class SharedKeys:
+    """Knows which shapes cuDNN has planned for."""
+
+    def __init__(self, device: torch.device) -> None:
+        there = torch.backends.cudnn.is_available() and hasattr(torch.ops.aten, "_scaled_dot_product_cudnn_attention")
+        self._there = there and torch.cuda.get_device_capability(device) >= AMPERE
+        self._met: set[tuple[int, ...]] = set()
+
+    def meet(self, q: Tensor, rotated: Tensor, values: Tensor, old: range, parts: int) -> None:
+        """Plan for queries of that shape over every number of `old` keys. q: (heads, queries, head_dim)."""
+        for share in {share_of(keys, parts) for keys in old[::LEAST_KEYS]} - {0}:
+            shape = _shape(q, rotated, share, parts)
+            if self._there and q.shape[1] >= LEAST_ASKING and shape not in self._met:
+                _attend(q, rotated, values, share, parts)
+                self._met.add(shape)
+
+    def attend(self, q: Tensor, rotated: Tensor, values: Tensor, old: int, parts: int) -> Seen | None:
+        """Attention over most of the first `old` entries, all of which all queries see; None where that is not due.
+
+        q: (heads, queries, head_dim), rotated; rotated, values: (kv_heads, capacity, head_dim).
+        """
+        share = share_of(old, parts)
+        if _shape(q, rotated, share, parts) not in self._met:
+            return None
+        return Seen(share * parts, parts, *_attend(q, rotated, values, share, parts))
+
+
+def share_of(old: int, parts: int) -> int:
+    """How many keys of `old` ones each of the parts gets; 0: none is worth it."""
+    share = old // parts
+    grain = max(LEAST_KEYS, 1 << max(0, (share // STEPS).bit_length() - 1))
+    return share // grain * grain if share >= LEAST_SHARE else 0
+
+
+def _shape(q: Tensor, rotated: Tensor, share: int, parts: int) -> tuple[int, ...]:
+    return q.shape[1], rotated.shape[1], share, parts
+
+
+def _attend(q: Tensor, rotated: Tensor, values: Tensor, share: int, parts: int) -> tuple[Tensor, Tensor]:
+    fold = q.view(1, len(rotated), -1, q.shape[2]).expand(parts, -1, -1, -1)
+    keys, mixed = (t[:, : share * parts].unflatten(1, (parts, share)).transpose(0, 1) for t in (rotated, values))
+    return torch.ops.aten._scaled_dot_product_cudnn_attention(fold, keys, mixed, None, True)[:2]
