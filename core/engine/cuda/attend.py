@@ -18,6 +18,7 @@ from core.model.fp8 import MOST
 
 KEYS = 64  # of a tile of keys for one token
 QUERIES, MANY_KEYS = 128, 64  # of tiles for many
+LEAST_GROUP = 16  # rows that a tensor core's product has at least
 PROGRAMS, MOST_SPLITS = 660, 4  # keys are split while there are fewer programs than this
 
 
@@ -37,11 +38,6 @@ def attend(q: Tensor, rotated: Tensor, values: Tensor, state: Tensor, parts: Ten
         group, padded, head_dim, KEYS, num_warps=4, num_stages=3,
     )  # fmt: skip
     _merge[(heads,)](parts, sums, out, splits, triton.next_power_of_2(splits), head_dim, num_warps=4)
-
-
-def padded(asking: int) -> int:
-    """For how many queries there must be room."""
-    return -(-asking // GRAIN) * GRAIN
 
 
 def padded(asking: int) -> int:
