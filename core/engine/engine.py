@@ -233,11 +233,12 @@ class Engine:
                 if done or sampled[-1:] != drafted[known : known + 1]:
                     break
             with watch.stage("decode"):
-                self.runner.forget(len(drafted) - known)
-                self.draft.count(len(drafted), known)
+                if drafted:
+                    self.runner.forget(len(drafted) - known)
+                    self.draft.count(len(drafted), known)
                 if not done:
                     most = min(limit - len(sampled) - 1, self.runner.most_drafted)
-                    drafted = self.draft.after([*self._opening, *sampled], most)
+                    drafted = self.draft.after([*self._opening, *sampled], most) if most else []
                     logits = self.runner.decode([sampled[-1], *drafted])
             if self.runner.ahead:
                 yield from sampled[before:]
