@@ -107,13 +107,13 @@ def _torch() -> list[Part]:
         return [engine, Part("GPU", "limited", why, fix)]
     name = torch.cuda.get_device_name(0)
     memory = torch.cuda.get_device_properties(0).total_memory
-    return [engine, Part("GPU", "ok", f"{name}, {memory / 1e9:.0f} GB"), _flash_attention()]
+    return [engine, Part("GPU", "ok", f"{name}, {memory / 1e9:.0f} GB"), _triton()]
 
 
-def _flash_attention() -> Part:
-    if _installed("flash_attn"):
-        return Part("flash-attn", "ok", "installed")
-    return Part("flash-attn", "limited", "not installed; PyTorch's own kernels serve", "pip install flash-attn")
+def _triton() -> Part:
+    if _installed("triton"):
+        return Part("Triton", "ok", "installed")
+    return Part("Triton", "limited", "not installed; plain PyTorch serves, several times slower", "pip install triton")
 
 
 def _checkpoint() -> list[Part]:
