@@ -14,6 +14,8 @@ from core.engine.cuda.matrix import Matrix
 from core.engine.cuda.rows import Numbers, multiply
 from core.model.vision import GridLayout, VisionBlock, VisionTower, see_pixels
 
+MOST_SIZES = 4  # of pictures whose graphs are kept, 60 MB each; a source changes its size now and then
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -42,6 +44,8 @@ class TowerGraph:
             if len(pair) < temporal:
                 pair = torch.cat((pair, pair[-1:].expand(temporal - len(pair), -1, -1, -1)))
             if pair.shape not in self._recordings:
+                for oldest in list(self._recordings)[: 1 - MOST_SIZES]:
+                    del self._recordings[oldest]
                 self._recordings[pair.shape] = self._record(pair)
             recording = self._recordings[pair.shape]
             recording.pixels.copy_(pair)

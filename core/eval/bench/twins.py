@@ -18,7 +18,7 @@ PLAIN = "float32"
 TWINS = {"cuda": {"bf16": "bfloat16", "fp8": "fp8"}, "cpu": {"bf16": "bfloat16"}}
 """By kind of device: names, and the `dtype` of a stream; each also runs with the plain runner."""
 FPS = 2
-SAME_GOAL = 0.95
+SAME_GOAL = 0.99
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
