@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from app.capture.source import Wish
 
 
-class PlayedSource:
+class PlayedSource(ABC):
     """Base of the sources that can wait: at pace live a picture comes when it is due, at pace max at once."""
 
     context = ""
@@ -31,9 +32,9 @@ class PlayedSource:
     def open(self) -> None:
         self._pictures = self.pictures()
 
+    @abstractmethod
     def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
         """(media time, uint8 RGB picture), in order. Raises SourceError."""
-        raise NotImplementedError
 
     def read(self) -> Frame | None:
         picture = next(self._pictures, None)

@@ -110,7 +110,7 @@ def test_the_banner_says_one_error_and_can_be_dismissed(window: MainWindow, qtbo
         ("final.mp4", "Video file…"),
         ("rtsp://host/1", "Other…"),
         ("window:OBS", "Other…"),
-        ("frames:/tmp/pictures", "Other…"),
+        ("frames:somewhere/pictures", "Other…"),
         ("", "Other…"),
     ],
 )
