@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.cache.kv_cache import on_device
 from core.config import StreamConfig
 from core.engine.device import HAS_TRITON
 from core.engine.ladder import Rung
@@ -46,13 +47,13 @@ class Sight:
         """
         frames = thinned(chunk, rung).frames
         height, width = self.frame_size(frames.shape[1], frames.shape[2], rung)
-        pixels = patches.resize(torch.from_numpy(frames).to(self._device, non_blocking=True), (height, width))
+        pixels = patches.resize(on_device(self._device, frames), (height, width))
         new = None if self.repeats is None or held is None else self.repeats.new(pixels, held)
         grid = math.ceil(len(frames) / self.vision.temporal_patch), height // self.factor, width // self.factor
         seen = self.tower(pixels)
         if new is None:
             return grid, seen, None
-        return grid, seen[torch.from_numpy(np.flatnonzero(new)).to(seen.device, non_blocking=True)], new.tobytes()
+        return grid, seen[on_device(seen.device, np.flatnonzero(new))], new.tobytes()
 
     def tokens(self, chunk: Chunk, rung: Rung) -> int:
         """How many tokens `see` would give, repeats included."""

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.model.linear import linears_of
+
 FP8 = torch.float8_e4m3fn
 MOST = 448.0
 LEAST_SCALE = 1e-12
@@ -43,6 +45,5 @@ class Fp8Linear(nn.Module):
 
 def round_matrices(decoder: nn.Module, device: torch.device) -> None:
     """Put an `Fp8Linear` on `device` in the place of every linear layer, one after the other."""
-    linears = [(p, n, m) for p in decoder.modules() for n, m in p.named_children() if isinstance(m, nn.Linear)]
-    for parent, name, linear in linears:
+    for parent, name, linear in linears_of(decoder):
         setattr(parent, name, Fp8Linear(linear, device))

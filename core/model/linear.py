@@ -57,9 +57,14 @@ class ProcessorLinear(nn.Linear):
         return product(x.flatten(0, -2), self.packed, self.bias).unflatten(0, x.shape[:-1])
 
 
+def linears_of(model: nn.Module) -> list[tuple[nn.Module, str, nn.Linear]]:
+    """Every linear layer with the module it stands in and its name there, to be replaced."""
+    return [(p, n, m) for p in model.modules() for n, m in p.named_children() if isinstance(m, nn.Linear)]
+
+
 def suit_processor(model: nn.Module) -> None:
     """Put a `ProcessorLinear` in the place of every linear layer of a model on a processor."""
-    linears = [(p, n, m) for p in model.modules() for n, m in p.named_children() if isinstance(m, nn.Linear)]
+    linears = linears_of(model)
     small = sum(linear.weight.nbytes for _, _, linear in linears) <= MOST_BYTES
     for parent, name, linear in linears:
         pack = HAS_ONEDNN and small and linear.weight.dtype == torch.float32

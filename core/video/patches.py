@@ -61,6 +61,12 @@ def _constants(device: torch.device) -> tuple[Tensor, Tensor]:
         return torch.tensor(MEAN, device=device), torch.tensor(STD, device=device)
 
 
+def evened(frames: Tensor, temporal: int) -> Tensor:
+    """(frames, ...) with the last one again until they fill their temporal patches."""
+    short = -len(frames) % temporal
+    return torch.cat((frames, frames[-1:].expand(short, *frames.shape[1:]))) if short else frames
+
+
 def patchify(frames: Tensor, patch: int = 14, merge: int = 2, temporal: int = 2) -> tuple[Tensor, tuple[int, int, int]]:
     """Cut normalised frames into flattened patches.
 
@@ -72,8 +78,7 @@ def patchify(frames: Tensor, patch: int = 14, merge: int = 2, temporal: int = 2)
         patches: (t * rows * columns, 3 * temporal * patch * patch), merge groups in row order.
         grid: (t, rows, columns) in patches.
     """
-    if short := -frames.shape[0] % temporal:
-        frames = torch.cat((frames, frames[-1:].expand(short, -1, -1, -1)))
+    frames = evened(frames, temporal)
     count, height, width, channels = frames.shape
     if height % (patch * merge) or width % (patch * merge):
         raise ValueError(f"frames of {width}x{height} are no multiple of {patch * merge} pixels")

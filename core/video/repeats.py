@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.video.patches import evened
+
 CELL = 4  # pixels
 
 
@@ -60,8 +62,7 @@ class Repeats:
         Returns:
             (t, rows, columns) bool, at least one of them true.
         """
-        if short := -len(frames) % self._temporal:
-            frames = torch.cat((frames, frames[-1:].expand(short, -1, -1, -1)))
+        frames = evened(frames, self._temporal)
         height, width = frames.shape[1:3]
         grid = (len(frames) // self._temporal, height // self._side, width // self._side)
         if grid != self._grid:

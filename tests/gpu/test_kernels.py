@@ -13,13 +13,13 @@ from core.engine.sampler import nucleus, penalised
 from core.model.fp8 import Fp8Linear, rounded
 from core.model.rotary import rotate
 from core.video.patches import normalise, patchify
+from tests.gpu.tensors import BF16, near, random
 
 pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),
     pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="needs Triton"),
 ]
-BF16 = 2**-7  # relative, of a sum rounded to bf16 after a few roundings
 FP8 = 2**-3
 HEADS, KV_HEADS, DIM = 28, 4, 128
 
@@ -29,15 +29,6 @@ def _inference() -> Iterator[None]:
     torch.manual_seed(0)
     with torch.inference_mode():
         yield
-
-
-def near(got: torch.Tensor, wanted: torch.Tensor, tolerance: float = BF16) -> bool:
-    wanted = wanted.float()
-    return float((got.float() - wanted).abs().max()) <= tolerance * float(wanted.abs().max())
-
-
-def random(*shape: int) -> torch.Tensor:
-    return torch.randn(shape, device="cuda", dtype=torch.bfloat16)
 
 
 def normed(x: torch.Tensor, gain: torch.Tensor) -> torch.Tensor:

@@ -21,13 +21,13 @@ from core.model.checkpoint import Checkpoint, load
 from core.model.rotary import rotate
 from core.model.vision import see_pixels
 from core.types import Chunk
+from tests.gpu.tensors import BF16, near, random
 
 pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),
     pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="needs Triton"),
 ]
-BF16 = 2**-7  # relative, of a sum rounded to bf16 after a few roundings
 ROUNDS = 30
 
 
@@ -40,15 +40,6 @@ def checkpoint() -> Checkpoint:
 def _inference() -> Iterator[None]:
     with torch.inference_mode():
         yield
-
-
-def near(got: torch.Tensor, wanted: torch.Tensor, tolerance: float = BF16) -> bool:
-    wanted = wanted.float()
-    return float((got.float() - wanted).abs().max()) <= tolerance * float(wanted.abs().max())
-
-
-def random(*shape: int) -> torch.Tensor:
-    return torch.randn(shape, device="cuda", dtype=torch.bfloat16)
 
 
 def test_the_cache_turns_what_it_keeps(checkpoint: Checkpoint) -> None:

@@ -13,6 +13,7 @@ from core.engine.cuda import patches, rows
 from core.engine.cuda.matrix import Matrix
 from core.engine.cuda.rows import Numbers, multiply
 from core.model.vision import GridLayout, VisionBlock, VisionTower, see_pixels
+from core.video.patches import evened
 
 MOST_SIZES = 4  # of pictures whose graphs are kept, 60 MB each; a source changes its size now and then
 
@@ -40,9 +41,7 @@ class TowerGraph:
         """(frames, height, width, 3), 0 to 255, an odd last one counting twice -> (tokens, out_hidden)."""
         temporal = self._tower.config.temporal_patch
         seen = []
-        for pair in pixels.split(temporal):
-            if len(pair) < temporal:
-                pair = torch.cat((pair, pair[-1:].expand(temporal - len(pair), -1, -1, -1)))
+        for pair in evened(pixels, temporal).split(temporal):
             if pair.shape not in self._recordings:
                 for oldest in list(self._recordings)[: 1 - MOST_SIZES]:
                     del self._recordings[oldest]
