@@ -73,7 +73,7 @@ class StreamConfig:
     Attributes:
         model: checkpoint directory or hub id; "" is the bundled one.
         device: "auto", "cpu" or "cuda[:N]".  dtype: "auto" (float32 on the CPU, bfloat16 on a GPU), a torch
-            name, or "fp8": bfloat16, but the decoder's matrices are rounded to fp8.
+            name, or "fp8": bfloat16, but most matrices are rounded to fp8.
         fps: frames a second given to the model; a whole number of them per chunk.
         chunk_s: source seconds of one round.
         size: (width, height) in pixels for the model, "native" (no resize) or "auto" (the checkpoint's pixel budget).

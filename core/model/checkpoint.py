@@ -78,7 +78,7 @@ class Checkpoint:
 
 
 def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False) -> Checkpoint:
-    """Load a checkpoint directory; `fp8`: with the decoder's matrices rounded, which only then go to the device.
+    """Load a checkpoint directory; `fp8`: with matrices rounded, and only then on the device.
 
     Raises CheckpointError: missing, incomplete, damaged or unsupported.
     """
@@ -98,7 +98,7 @@ def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False
     if config.tied:
         model.decoder.head.weight = model.decoder.embed.weight
     if fp8:
-        round_matrices(model.decoder, device)
+        round_matrices(model.decoder, model.vision, device)
         model.to(device)
     elif device.type == "cpu":
         suit_processor(model)

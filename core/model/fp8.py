@@ -1,4 +1,7 @@
-"""Matrices rounded to fp8 (e4m3), a scale for each row: half the memory, and half the bytes that a token must read."""
+"""Matrices rounded to fp8 (e4m3), a scale for each row: half the memory, and half the bytes that a token must read.
+
+A product of many rows is twice as quick, too, once its other side is rounded as well.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.model.decoder import Decoder
 from core.model.linear import linears_of
+from core.model.vision import VisionTower
 
 FP8 = torch.float8_e4m3fn
 MOST = 448.0
@@ -43,7 +48,9 @@ class Fp8Linear(nn.Module):
         return product.to(x.dtype).unflatten(0, x.shape[:-1])
 
 
-def round_matrices(decoder: nn.Module, device: torch.device) -> None:
-    """Put an `Fp8Linear` on `device` in the place of every linear layer, one after the other."""
-    for parent, name, linear in linears_of(decoder):
+def round_matrices(decoder: Decoder, tower: VisionTower, device: torch.device) -> None:
+    """Put an `Fp8Linear` on `device` in the place of the decoder's linear layers and of the large ones of the tower."""
+    blocks = tower.blocks if tower.config.gated else ()  # of the others no kernel of ours reads fp8
+    large = [(block, name, getattr(block, name)) for block in blocks for name in ("qkv", "up", "down")]
+    for parent, name, linear in (*linears_of(decoder), *large):
         setattr(parent, name, Fp8Linear(linear, device))

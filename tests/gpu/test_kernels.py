@@ -52,25 +52,32 @@ def test_products_of_one_token(columns: int, fp8: bool) -> None:
     out = random(1002)
     products.head(x, gain, 1e-6, matrix, out)
     assert near(out, read @ normed(x, gain))
+    products.product_onto(x * 2**12, matrix, out)
+    assert out.isfinite().all()
     gated = random(501)
     products.gated(x, gain, 1e-6, matrix, gated)
     both = read @ normed(x, gain)
     assert near(gated, F.silu(both[:501]) * both[501:], 2 * BF16)
 
 
-@pytest.mark.parametrize(("heads", "kv_heads", "dim"), [(28, 4, 128), (4, 2, 64)])
-def test_a_token_enters(heads: int, kv_heads: int, dim: int) -> None:
+@pytest.mark.parametrize(
+    ("heads", "kv_heads", "dim", "fp8"), [(28, 4, 128, False), (4, 2, 64, False), (4, 2, 64, True)]
+)
+def test_a_token_enters(heads: int, kv_heads: int, dim: int, fp8: bool) -> None:
     from core.engine.cuda import products
     from core.engine.cuda.matrix import Matrix
 
     x, gain, rows = random(512), random(512), (heads + 2 * kv_heads) * dim
-    matrix = Matrix(random(rows, 512) * 0.1, None, random(rows))
+    loaded = random(rows, 512) * 0.1
+    weight, scale = rounded(loaded) if fp8 else (loaded, None)
+    matrix = Matrix(weight, scale, random(rows))
     keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
     q = random(heads, dim)
     cos, sin = random(5, dim // 2).repeat(1, 2), random(5, dim // 2).repeat(1, 2)
     state = torch.tensor([0, 2, 7, 9], dtype=torch.int32, device="cuda")
     products.enter(x, gain, 1e-6, matrix, products.Place(state, cos, sin, q, keys, rotated, values))
-    plain = (matrix.weight.float() @ normed(x, gain) + matrix.bias.float()).view(-1, dim)
+    read = weight.float() if scale is None else weight.float() * scale[:, None]
+    plain = (read @ normed(x, gain) + matrix.bias.float()).view(-1, dim)
     turned = rotate(plain, cos[2].float(), sin[2].float())
     assert near(q, turned[:heads], 2 * BF16)
     assert near(keys[:, 9], plain[heads:-kv_heads])
@@ -151,14 +158,17 @@ def read(numbers: object) -> torch.Tensor:
     return values.float() if scale is None else values.float() * scale[:, None]
 
 
-def test_many_products_with_fp8() -> None:
+@pytest.mark.parametrize("whole", [False, True])
+def test_many_products_with_fp8(whole: bool) -> None:
     from core.engine.cuda.matrix import Matrix
     from core.engine.cuda.rows import Numbers, multiply
 
     linear = torch.nn.Linear(512, 256, device="cuda", dtype=torch.bfloat16)
     twin, x = Fp8Linear(linear, torch.device("cuda")), random(37, 512)
     values, scale = rounded(x)
-    assert near(multiply(Numbers(values, scale), Matrix.of(twin)).plain(), twin(x))
+    product = multiply(Numbers(values, scale), Matrix.of(twin), whole)
+    assert near(product.plain(), twin(x))
+    assert (product.scale is None) == whole
 
 
 @pytest.mark.parametrize("asking", [13, 3])

@@ -1,7 +1,9 @@
 """Triton kernels of the decode step: one token times a matrix, every weight read once, its neighbours done on the way.
 
 Norms are folded in: (x * gain) W / |x| needs the length of x only at the end. Outputs are arguments, so that a CUDA
-graph can be built from the launches. All arithmetic is float32; what is stored has the type of where it is stored.
+graph can be built from the launches. Arithmetic is float32 with bf16 weights. With fp8 weights it is half precision, of
+which a GPU does two at once: converting each weight to float32 takes longer than reading it. x is divided by UNIT then,
+so that sums stay in range, and each sum is of few products, before they are put together in float32.
 """
 
 from __future__ import annotations
@@ -26,18 +28,22 @@ class Tile:
     unroll: int = 1
 
 
-ONE = Tile(4, 512, 2, 4)
-HEAD = {2: Tile(4, 1024, 4, 3), 1: Tile(8, 512, 2, 3)}
-HALVES = Tile(4, 256, 2, 4)
-GATED = {2: Tile(2, 512, 2, 3), 1: Tile(8, 256, 2, 1, unroll=2)}
+ONTO = {2: Tile(4, 512, 2, 4), 1: Tile(8, 512, 2, 4)}
+HEAD = {2: Tile(4, 1024, 4, 3), 1: Tile(16, 256, 4, 1, unroll=2)}
+ENTER = {2: Tile(4, 256, 2, 4), 1: Tile(8, 256, 1, 4)}
+GATED = {2: Tile(2, 512, 2, 3), 1: Tile(16, 256, 4, 1, unroll=2)}
 """By the bytes of a weight."""
+UNIT = tl.constexpr(64.0)
+LARGEST = tl.constexpr(65504.0)  # in half precision
+FARTHEST = tl.constexpr(64.0)  # times 448, the largest weight, it is half of that
 
 
 def product_onto(x: Tensor, matrix: Matrix, out: Tensor) -> None:
     """out += matrix x. x: (in,), out: (out,)."""
     rows, columns = matrix.weight.shape
-    _onto[(triton.cdiv(rows, ONE.rows),)](
-        x, matrix.weight, matrix.scales, out, rows, columns, matrix.fp8, **_options(ONE, columns)
+    tile = ONTO[matrix.weight.element_size()]
+    _onto[(triton.cdiv(rows, tile.rows),)](
+        x, matrix.weight, matrix.scales, out, rows, columns, matrix.fp8, **_options(tile, columns)
     )
 
 
@@ -81,7 +87,7 @@ class Place:
 def enter(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, place: Place) -> None:
     """q, k and v of RMSNorm(x): q rotated into its place, k and v into the cache."""
     heads, head_dim = place.q.shape
-    tile, columns = HALVES, matrix.weight.shape[1]
+    tile, columns = ENTER[matrix.weight.element_size()], matrix.weight.shape[1]
     _enter[(len(matrix.weight) // 2 // tile.rows,)](
         x, gain, matrix.weight, matrix.scales, matrix.biases, place.cos, place.sin, place.state,
         place.q, place.keys, place.rotated, place.values, columns, place.keys.stride(0), place.rotated.stride(0), eps,
@@ -99,14 +105,15 @@ def _options(tile: Tile, columns: int) -> dict[str, int | bool]:
 @triton.jit
 def _sums(
     x, gain, weight, first, second, columns,
-    NORM: tl.constexpr, TWO: tl.constexpr, EVEN: tl.constexpr,
+    NORM: tl.constexpr, TWO: tl.constexpr, HALF: tl.constexpr, EVEN: tl.constexpr,
     R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
 ):  # fmt: skip
     """(R,) of x (times gain) times the rows `first`, (R,) times the rows `second`, and the sum of x squared."""
     across = tl.arange(0, C)
     one = weight + first[:, None] * columns + across[None, :]
     other = weight + second[:, None] * columns + across[None, :]
-    total, too = tl.zeros([R, C], tl.float32), tl.zeros([R, C], tl.float32)
+    KIND: tl.constexpr = tl.float16 if HALF else tl.float32
+    total, too = tl.zeros([R, C], KIND), tl.zeros([R, C], KIND)
     squares = tl.zeros([C], tl.float32)
     for start in tl.range(0, columns, C, num_stages=STAGES, loop_unroll_factor=UNROLL):
         if EVEN:
@@ -122,13 +129,19 @@ def _sums(
                 part *= tl.load(gain + start + across).to(tl.float32)
             else:
                 part *= tl.load(gain + start + across, inside, 0.0).to(tl.float32)
-        total += tile.to(tl.float32) * part[None, :]
+        if HALF:
+            part = tl.clamp(part / UNIT, -FARTHEST, FARTHEST)
+        right = part.to(KIND)[None, :].broadcast_to([R, C])
+        total = tl.fma(tile.to(KIND), right, total)
         if TWO:
             if EVEN:
                 tile_too = tl.load(other + start, eviction_policy="evict_first")
             else:
                 tile_too = tl.load(other + start, inside[None, :], 0.0, eviction_policy="evict_first")
-            too += tile_too.to(tl.float32) * part[None, :]
+            too = tl.fma(tile_too.to(KIND), right, too)
+    if HALF:  # where a sum is out of range all the same, it is as far as there is
+        total = tl.clamp(total.to(tl.float32), -LARGEST, LARGEST) * UNIT
+        too = tl.clamp(too.to(tl.float32), -LARGEST, LARGEST) * UNIT
     return tl.sum(total, 1), tl.sum(too, 1), tl.sum(squares)
 
 
@@ -139,7 +152,7 @@ def _onto(
 ):  # fmt: skip
     at = tl.program_id(0) * R + tl.arange(0, R)
     read = tl.minimum(at, rows - 1)
-    total, _, _ = _sums(x, x, weight, read, read, columns, False, False, EVEN, R, C, STAGES, UNROLL)
+    total, _, _ = _sums(x, x, weight, read, read, columns, False, False, SCALED, EVEN, R, C, STAGES, UNROLL)
     if SCALED:
         total *= tl.load(scale + read)
     total = total.to(out.dtype.element_ty).to(tl.float32) + tl.load(out + read).to(tl.float32)
@@ -153,7 +166,7 @@ def _head(
 ):  # fmt: skip
     at = tl.program_id(0) * R + tl.arange(0, R)
     read = tl.minimum(at, rows - 1)
-    total, _, squares = _sums(x, gain, weight, read, read, columns, True, False, EVEN, R, C, STAGES, UNROLL)
+    total, _, squares = _sums(x, gain, weight, read, read, columns, True, False, SCALED, EVEN, R, C, STAGES, UNROLL)
     total *= tl.rsqrt(squares / columns + eps)
     if SCALED:
         total *= tl.load(scale + read)
@@ -167,7 +180,9 @@ def _gated(
 ):  # fmt: skip
     at = tl.program_id(0) * R + tl.arange(0, R)
     read = tl.minimum(at, rows - 1)
-    gate, up, squares = _sums(x, gain, weight, read, rows + read, columns, True, True, EVEN, R, C, STAGES, UNROLL)
+    gate, up, squares = _sums(
+        x, gain, weight, read, rows + read, columns, True, True, SCALED, EVEN, R, C, STAGES, UNROLL
+    )
     norm = tl.rsqrt(squares / columns + eps)
     gate, up = gate * norm, up * norm
     if SCALED:
@@ -186,7 +201,7 @@ def _enter(
     head, part = tl.program_id(0) // (HALF // R), tl.program_id(0) % (HALF // R)
     inner = part * R + tl.arange(0, R)
     at = head * D + inner
-    low, high, squares = _sums(x, gain, weight, at, at + HALF, columns, True, True, EVEN, R, C, STAGES, UNROLL)
+    low, high, squares = _sums(x, gain, weight, at, at + HALF, columns, True, True, SCALED, EVEN, R, C, STAGES, UNROLL)
     norm = tl.rsqrt(squares / columns + eps)
     low, high = low * norm, high * norm
     if SCALED:

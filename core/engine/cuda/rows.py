@@ -57,10 +57,16 @@ class Product:
         return product if self.of.bias is None else product + self.of.bias
 
 
-def multiply(x: Numbers, matrix: Matrix) -> Product:
-    """x times the matrix."""
+def multiply(x: Numbers, matrix: Matrix, whole: bool = False) -> Product:
+    """x times the matrix; `whole`: with the scales in it, which is as quick for small matrices alone."""
     if x.scale is None:
         return Product(F.linear(x.values, matrix.weight, matrix.bias), None, matrix)
+    if whole:
+        product = torch._scaled_mm(
+            x.values, matrix.weight.t(), x.scale[:, None], matrix.scales[None],
+            bias=matrix.bias, out_dtype=torch.bfloat16, use_fast_accum=True,
+        )  # fmt: skip
+        return Product(product, None, matrix)
     if len(matrix.weight) % LEAST or matrix.weight.shape[1] % LEAST:
         exact = F.linear(x.values.to(torch.bfloat16), matrix.weight.to(torch.bfloat16))
         return Product(exact, x.scale, matrix)
@@ -92,7 +98,9 @@ def gate(both: Product, out: Numbers) -> None:
     if out.scale is None:
         _gate[(tokens, triton.cdiv(n, ACROSS))](*args, n, both.scale is not None, ACROSS, num_warps=4)
     else:
-        _gate_rounded[(tokens,)](*args, out.scale, n, MOST, triton.next_power_of_2(n), num_warps=32)
+        wide = triton.next_power_of_2(n)
+        warps = max(4, min(32, wide // 512))
+        _gate_rounded[(tokens,)](*args, out.scale, n, both.scale is not None, MOST, wide, num_warps=warps)
 
 
 def place(
@@ -170,10 +178,12 @@ def _gate(both, row_scale, column_scale, out, n, SCALED: tl.constexpr, BLOCK: tl
 
 
 @triton.jit
-def _gate_rounded(both, row_scale, column_scale, out, out_scale, n, MOST: tl.constexpr, BLOCK: tl.constexpr):
+def _gate_rounded(
+    both, row_scale, column_scale, out, out_scale, n, SCALED: tl.constexpr, MOST: tl.constexpr, BLOCK: tl.constexpr
+):  # fmt: skip
     row = tl.program_id(0).to(tl.int64)
     at = tl.arange(0, BLOCK)
-    gated = _gated_row(both, row_scale, column_scale, row, at, n, True)
+    gated = _gated_row(both, row_scale, column_scale, row, at, n, SCALED)
     scale = tl.maximum(tl.max(tl.abs(gated)), 1e-12) / MOST
     tl.store(out_scale + row, scale)
     tl.store(out + row * n + at, (gated / scale).to(out.dtype.element_ty), at < n)

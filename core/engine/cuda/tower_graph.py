@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.engine.cuda import patches, rows
 from core.engine.cuda.matrix import Matrix
-from core.engine.cuda.rows import Numbers, multiply
+from core.engine.cuda.rows import Numbers, Product, multiply
+from core.model.fp8 import Fp8Linear
 from core.model.vision import GridLayout, VisionBlock, VisionTower, see_pixels
 from core.video.patches import evened
 
@@ -67,6 +68,7 @@ class FusedTower:
 
     def __init__(self, tower: VisionTower) -> None:
         self._tower = tower
+        self._fp8 = isinstance(tower.blocks[0].qkv, Fp8Linear)
 
     def __call__(self, pixels: Tensor) -> Tensor:
         """(temporal, height, width, 3) -> (tokens, out_hidden)."""
@@ -76,23 +78,22 @@ class FusedTower:
         cut = pixels.new_empty(len(layout.order), config.patch_values, dtype=tower.dtype)
         patches.cut(pixels, layout.order, config.patch, config.merge, cut)
         x, delta = tower.patch_embed(cut), None
-        normed = Numbers.room(x, config.hidden, False)
-        gated = Numbers.room(x, config.mlp_width, False)
+        normed, gated = (Numbers.room(x, n, self._fp8) for n in (config.hidden, config.mlp_width))
         for block in tower.blocks:
             assert isinstance(block, VisionBlock)
             rows.add_norm(x, delta, block.norm1.weight, 1e-6, normed)
-            attended = self._attend(block, normed.values, cos, sin, layout)
-            rows.add_norm(x, multiply(Numbers(attended), Matrix.of(block.out)), block.norm2.weight, 1e-6, normed)
-            rows.gate(multiply(normed, Matrix.of(block.up)), gated)
-            delta = multiply(gated, Matrix.of(block.down))
-        rows.add_norm(x, delta, tower.merge_norm.weight, 1e-6, normed)
-        merged = normed.values.view(-1, config.merge**2 * config.hidden)
+            attended = self._attend(block, product(normed, block.qkv).values, cos, sin, layout)
+            rows.add_norm(x, product(Numbers(attended), block.out), block.norm2.weight, 1e-6, normed)
+            rows.gate(product(normed, block.up), gated)
+            delta = product(gated, block.down)
+        seen = Numbers.room(x, config.hidden, False)
+        rows.add_norm(x, delta, tower.merge_norm.weight, 1e-6, seen)
+        merged = seen.values.view(-1, config.merge**2 * config.hidden)
         return tower.merge_out(F.gelu(tower.merge_in(merged)))[layout.merged_back]
 
-    def _attend(self, block: VisionBlock, x: Tensor, cos: Tensor, sin: Tensor, layout: GridLayout) -> Tensor:
-        """x: (patches, hidden) -> the same shape."""
-        qkv = block.qkv(x)
-        out = torch.empty_like(x)
+    def _attend(self, block: VisionBlock, qkv: Tensor, cos: Tensor, sin: Tensor, layout: GridLayout) -> Tensor:
+        """q, k and v (patches, 3 * hidden) -> what is attended (patches, hidden)."""
+        out = qkv.new_empty(len(qkv), qkv.shape[1] // 3)
         if block.windowed:
             first = 0
             for count, size in layout.windows:
@@ -100,5 +101,10 @@ class FusedTower:
                 first += count * size
             return out
         patches.turn(qkv, cos, sin, block.heads)
-        q, k, v = qkv.view(len(x), 3, block.heads, -1).permute(1, 2, 0, 3)[:, None]
-        return F.scaled_dot_product_attention(q, k, v)[0].transpose(0, 1).reshape(x.shape)
+        q, k, v = qkv.view(len(out), 3, block.heads, -1).permute(1, 2, 0, 3)[:, None]
+        return F.scaled_dot_product_attention(q, k, v)[0].transpose(0, 1).reshape(out.shape)
+
+
+def product(x: Numbers, linear: nn.Module) -> Product:
+    """x through a linear layer, whatever its weight is."""
+    return multiply(x, Matrix.of(linear), whole=True)

@@ -111,6 +111,6 @@ def random_checkpoint(shape: Shape, device: torch.device, dtype: torch.dtype, fp
     with torch.no_grad():
         model.decoder.head.weight[[special.im_start, special.im_end, special.video_pad]] = 0
     if fp8:
-        round_matrices(model.decoder, device)
+        round_matrices(model.decoder, model.vision, device)
     width, height = shape.size
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, f"random {shape.name}", 28 * 28, width * height)

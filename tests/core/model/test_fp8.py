@@ -45,6 +45,7 @@ def test_a_checkpoint_with_fp8_keeps_no_other_decoder_matrix():
     model = load(BUNDLED, CPU, torch.bfloat16, fp8=True).model
     assert not [m for m in model.decoder.modules() if isinstance(m, nn.Linear)]
     assert model.decoder.embed.weight.dtype == torch.bfloat16
+    assert all(isinstance(m, Fp8Linear) for block in model.vision.blocks for m in (block.qkv, block.up, block.down))
     matrices = sum(p.nbytes for n, p in whole.decoder.named_parameters() if p.dim() == 2 and "embed" not in n)
     lost = sum(p.nbytes for p in whole.decoder.parameters()) - sum(p.nbytes for p in model.decoder.parameters())
     assert lost > 0.4 * matrices - whole.decoder.embed.weight.nbytes  # the tied head has its own copy now
