@@ -12,9 +12,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from core.engine.cuda.rows import Numbers
+from core.engine.cuda.rows import Numbers, step_of
 from core.engine.cuda.shared import GRAIN, SharedKeys
-from core.model.fp8 import MOST
 
 KEYS = 64  # of a tile of keys for one token
 QUERIES, MANY_KEYS = 128, 64  # of tiles for many
@@ -75,7 +74,7 @@ def attend_many(
     more, more_sums, more_splits = (seen.mixed, seen.sums, seen.parts) if seen else (parts, sums, 0)
     _merge_many[(asking,)](
         parts, sums, splits, more, more_sums, more_splits, out.values, sums if out.scale is None else out.scale,
-        room, out.scale is not None, MOST, heads, triton.next_power_of_2(heads), head_dim, num_warps=4,
+        room, out.scale is not None, heads, triton.next_power_of_2(heads), head_dim, num_warps=4,
     )  # fmt: skip
 
 
@@ -182,7 +181,7 @@ def _many(
 
 @triton.jit(do_not_specialize=["splits", "more_splits", "room"])
 def _merge_many(
-    parts, sums, splits, more, more_sums, more_splits, out, out_scale, room, ROUND: tl.constexpr, MOST: tl.constexpr,
+    parts, sums, splits, more, more_sums, more_splits, out, out_scale, room, ROUND: tl.constexpr,
     HEADS: tl.constexpr, PADDED: tl.constexpr, D: tl.constexpr,
 ):  # fmt: skip
     """`sums` are to base two, `more_sums` natural."""
@@ -211,7 +210,7 @@ def _merge_many(
         total += weight
     mixed /= tl.where(real, total, 1.0)[:, None]
     if ROUND:
-        scale = tl.maximum(tl.max(tl.abs(mixed)), 1e-12) / MOST
+        scale = step_of(mixed)
         tl.store(out_scale + token, scale)
         mixed /= scale
     there = token.to(tl.int64) * HEADS * D + head[:, None] * D + at[None, :]

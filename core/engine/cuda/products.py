@@ -42,8 +42,8 @@ def product_onto(x: Tensor, matrix: Matrix, out: Tensor) -> None:
     """out += matrix x. x: (in,), out: (out,)."""
     rows, columns = matrix.weight.shape
     tile = ONTO[matrix.weight.element_size()]
-    _onto[(triton.cdiv(rows, tile.rows),)](
-        x, matrix.weight, matrix.scales, out, rows, columns, matrix.fp8, **_options(tile, columns)
+    _product[(triton.cdiv(rows, tile.rows),)](
+        x, x, matrix.weight, matrix.scales, out, rows, columns, 0.0, False, True, matrix.fp8, **_options(tile, columns)
     )
 
 
@@ -51,9 +51,10 @@ def head(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, out: Tensor) -> No
     """out = matrix RMSNorm(x). x: (in,), gain: the norm's weight."""
     rows, columns = matrix.weight.shape
     tile = HEAD[matrix.weight.element_size()]
-    _head[(triton.cdiv(rows, tile.rows),)](
-        x, gain, matrix.weight, matrix.scales, out, rows, columns, eps, matrix.fp8, **_options(tile, columns)
-    )
+    _product[(triton.cdiv(rows, tile.rows),)](
+        x, gain, matrix.weight, matrix.scales, out, rows, columns, eps, True, False, matrix.fp8,
+        **_options(tile, columns),
+    )  # fmt: skip
 
 
 def gated(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, out: Tensor) -> None:
@@ -146,31 +147,21 @@ def _sums(
 
 
 @triton.jit
-def _onto(
-    x, weight, scale, out, rows, columns, SCALED: tl.constexpr, EVEN: tl.constexpr,
-    R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
+def _product(
+    x, gain, weight, scale, out, rows, columns, eps, NORM: tl.constexpr, ADD: tl.constexpr, SCALED: tl.constexpr,
+    EVEN: tl.constexpr, R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
 ):  # fmt: skip
     at = tl.program_id(0) * R + tl.arange(0, R)
     read = tl.minimum(at, rows - 1)
-    total, _, _ = _sums(x, x, weight, read, read, columns, False, False, SCALED, EVEN, R, C, STAGES, UNROLL)
+    total, _, squares = _sums(x, gain, weight, read, read, columns, NORM, False, SCALED, EVEN, R, C, STAGES, UNROLL)
+    if NORM:
+        total *= tl.rsqrt(squares / columns + eps)
     if SCALED:
         total *= tl.load(scale + read)
-    total = total.to(out.dtype.element_ty).to(tl.float32) + tl.load(out + read).to(tl.float32)
-    tl.store(out + at, total.to(out.dtype.element_ty), at < rows)
-
-
-@triton.jit
-def _head(
-    x, gain, weight, scale, out, rows, columns, eps, SCALED: tl.constexpr, EVEN: tl.constexpr,
-    R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
-):  # fmt: skip
-    at = tl.program_id(0) * R + tl.arange(0, R)
-    read = tl.minimum(at, rows - 1)
-    total, _, squares = _sums(x, gain, weight, read, read, columns, True, False, SCALED, EVEN, R, C, STAGES, UNROLL)
-    total *= tl.rsqrt(squares / columns + eps)
-    if SCALED:
-        total *= tl.load(scale + read)
-    tl.store(out + at, total.to(out.dtype.element_ty), at < rows)
+    kind = out.dtype.element_ty
+    if ADD:
+        total = total.to(kind).to(tl.float32) + tl.load(out + read).to(tl.float32)
+    tl.store(out + at, total.to(kind), at < rows)
 
 
 @triton.jit

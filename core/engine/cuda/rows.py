@@ -16,10 +16,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.engine.cuda.matrix import Matrix
-from core.model.fp8 import FP8, MOST
+from core.model.fp8 import FP8, LEAST_SCALE, MOST
 
 ACROSS = 1024  # columns that a program of `gate` takes
 LEAST = 16  # the products of fp8 have sides that are multiples of this
+FP8_MOST, FP8_LEAST = tl.constexpr(MOST), tl.constexpr(LEAST_SCALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def add_norm(x: Tensor, delta: Product | None, gain: Tensor, eps: float, out: Nu
     given = delta.values if delta is not None else x
     _add_norm[(tokens,)](
         x, given, *_scales(delta, x), gain, out.values, x if out.scale is None else out.scale, hidden, eps,
-        delta is not None, delta is not None and delta.scale is not None, out.scale is not None, MOST,
+        delta is not None, delta is not None and delta.scale is not None, out.scale is not None,
         triton.next_power_of_2(hidden), num_warps=8,
     )  # fmt: skip
 
@@ -100,7 +101,7 @@ def gate(both: Product, out: Numbers) -> None:
     else:
         wide = triton.next_power_of_2(n)
         warps = max(4, min(32, wide // 512))
-        _gate_rounded[(tokens,)](*args, out.scale, n, both.scale is not None, MOST, wide, num_warps=warps)
+        _gate_rounded[(tokens,)](*args, out.scale, n, both.scale is not None, wide, num_warps=warps)
 
 
 def place(
@@ -140,9 +141,15 @@ def _product_row(given, row_scale, column_scale, row, at, inside, size, SCALED: 
 
 
 @triton.jit
+def step_of(values):
+    """The scale that `core.model.fp8.rounded` gives to them all."""
+    return tl.maximum(tl.max(tl.abs(values)) / FP8_MOST, FP8_LEAST)
+
+
+@triton.jit
 def _add_norm(
     x, given, row_scale, column_scale, gain, out, out_scale, size, eps,
-    ADD: tl.constexpr, SCALED: tl.constexpr, ROUND: tl.constexpr, MOST: tl.constexpr, BLOCK: tl.constexpr,
+    ADD: tl.constexpr, SCALED: tl.constexpr, ROUND: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     row = tl.program_id(0).to(tl.int64)
     at = tl.arange(0, BLOCK)
@@ -155,7 +162,7 @@ def _add_norm(
     wide = total.to(tl.float32)
     normed = wide * tl.rsqrt(tl.sum(wide * wide) / size + eps) * tl.load(gain + at, inside, 0.0).to(tl.float32)
     if ROUND:
-        scale = tl.maximum(tl.max(tl.abs(normed)), 1e-12) / MOST
+        scale = step_of(normed)
         tl.store(out_scale + row, scale)
         normed /= scale
     tl.store(out + row * size + at, normed.to(out.dtype.element_ty), inside)
@@ -179,12 +186,12 @@ def _gate(both, row_scale, column_scale, out, n, SCALED: tl.constexpr, BLOCK: tl
 
 @triton.jit
 def _gate_rounded(
-    both, row_scale, column_scale, out, out_scale, n, SCALED: tl.constexpr, MOST: tl.constexpr, BLOCK: tl.constexpr
+    both, row_scale, column_scale, out, out_scale, n, SCALED: tl.constexpr, BLOCK: tl.constexpr
 ):  # fmt: skip
     row = tl.program_id(0).to(tl.int64)
     at = tl.arange(0, BLOCK)
     gated = _gated_row(both, row_scale, column_scale, row, at, n, SCALED)
-    scale = tl.maximum(tl.max(tl.abs(gated)), 1e-12) / MOST
+    scale = step_of(gated)
     tl.store(out_scale + row, scale)
     tl.store(out + row * n + at, (gated / scale).to(out.dtype.element_ty), at < n)
 

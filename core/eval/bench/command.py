@@ -29,13 +29,13 @@ SECTIONS = {
     "chunk": ("core.eval.bench.chunk", "figures"),
     "peer": ("core.eval.bench.peer", "figures"),
     "evict": ("core.eval.bench.evict", "figures"),
-    "maxfps": ("core.eval.bench.rates", "max_fps"),
     "memory": ("core.eval.bench.rates", "memory"),
     "twins": ("core.eval.bench.twins", "figures"),
+    "maxfps": ("core.eval.bench.rates", "max_fps"),
     "sweep": ("core.eval.bench.sweep", "figures"),
 }
 """In the order they run: what matters most comes first. Module and function, imported when it is their turn."""
-RANDOM = ("machine", "chunk", "peer", "evict", "maxfps", "memory", "twins", "sweep")
+RANDOM = tuple(SECTIONS)
 BUNDLED = ("machine", "chunk", "peer", "sweep")
 """What is measured unless `--only` says otherwise: of random weights, and of a checkpoint (the application, too)."""
 
