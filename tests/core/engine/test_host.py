@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from dataclasses import replace
@@ -52,6 +53,15 @@ def test_both_hosts_say_the_same(config: StreamConfig) -> None:
         said.append(spoken(host))
         host.close()
     assert said[0] == said[1]
+
+
+def test_what_was_loaded_is_not_looked_through_for_garbage(config: StreamConfig) -> None:
+    before = gc.get_freeze_count()
+    host = InlineHost(config)
+    host.start()
+    assert gc.get_freeze_count() > before + 1000
+    host.close()
+    assert not gc.get_freeze_count()
 
 
 @pytest.mark.parametrize("make", HOSTS)
