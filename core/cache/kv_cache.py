@@ -218,16 +218,16 @@ class KVCache:
             raise AssertionError(f"{stop} tokens, {keys} keys in room for {self.room}")
         entries, slots = self._where[:, self.length : stop]
         entries[:] = np.arange(self.length, stop)
-        if keyed is None:
-            keyed = np.arange(tokens)
         slots[:] = -1
-        slots[keyed] = np.arange(self.key_length, keys)
+        slots[slice(None) if keyed is None else keyed] = np.arange(self.key_length, keys)
         self.length, self.key_length = stop, keys
 
     def truncate(self, length: int) -> None:
         """Forget the tokens from `length` on; the buffers stay. Those before must not lie behind the others."""
-        keys = self.key_length - int((self._where[SLOT, length : self.length] >= 0).sum())
-        if (self._where[:, :length] >= [[length], [keys]]).any():
+        entries, slots = self._where[:, length : self.length].tolist()  # in use are all places up to the last
+        keyed = [slot for slot in slots if slot >= 0]
+        keys = self.key_length - len(keyed)
+        if min(entries, default=length) < length or min(keyed, default=keys) < keys:
             raise AssertionError(f"of the first {length} tokens some lie in entries or slots behind that")
         self.length, self.key_length = length, keys
 

@@ -16,7 +16,7 @@ from core.model.rotary import rotate
 
 FLASH_TYPES = (torch.bfloat16, torch.float16)
 ENTRIES, QUERIES = 128, 32  # their numbers are brought to multiples of these; the cache's GRAIN is one of the first
-MANY = 32  # queries to a KV head from which on two products are quicker than torch's flash attention on a processor
+MANY = 24  # queries to a KV head from which on two products are quicker than torch's flash attention on a processor
 
 
 class CacheAttention:
@@ -37,25 +37,29 @@ class CacheAttention:
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q (1, heads, asking, head_dim) of the last tokens, k and v (1, kv_heads, tokens, head_dim) -> like q."""
-        self.cache.write(layer, k[0], rotate(k[0], self.cos, self.sin), v[0], self.keyed)
+        heads, asking, kv_heads = q.shape[1], q.shape[2], k.shape[1]
+        if asking == k.shape[2]:  # in one go: for few tokens every operation counts
+            turned, rotated = rotate(torch.cat((q[0], k[0])), self.cos, self.sin).split((heads, kv_heads))
+        else:
+            turned, rotated = rotate(q[0], self.cos[-asking:], self.sin[-asking:]), rotate(k[0], self.cos, self.sin)
+        self.cache.write(layer, k[0], rotated, v[0], self.keyed)
         room_k, room_v = self.cache.rotated[layer], self.cache.values[layer]
-        keys, values = room_k[:, : self.stop], room_v[:, : self.stop]
-        asking, groups = q.shape[2], q.shape[1] // len(keys)
-        q = rotate(q, self.cos[-asking:], self.sin[-asking:])
+        keys, values = room_k[None, :, : self.stop], room_v[None, :, : self.stop]
         if self._flash and asking > 1:
             from torch.nn.attention.bias import causal_lower_right  # takes a second to import
 
             seen = causal_lower_right(asking, self.stop)
-            return F.scaled_dot_product_attention(q, keys[None], values[None], attn_mask=seen, enable_gqa=True)
-        grouped = q[0].unflatten(0, (len(keys), groups)).flatten(1, 2)  # (kv_heads, groups * asking, head_dim)
-        products = self._products and grouped.shape[1] >= MANY
+            return F.scaled_dot_product_attention(turned[None], keys, values, attn_mask=seen, enable_gqa=True)
+        groups = heads // kv_heads
+        grouped = turned.reshape(kv_heads, groups * asking, -1)
+        products = self._products and groups * asking >= MANY
         if asking not in self._hidden and (products or asking > 1):
-            self._hidden[asking] = ahead(asking, asking if products else self.stop, groups, q)
+            self._hidden[asking] = unseen(asking, q) if products else ahead(asking, self.stop, groups, q)
         hidden = self._hidden.get(asking)
         if products and hidden is not None:
             attended = by_products(grouped, room_k, room_v, self.stop, hidden)
         else:
-            attended = F.scaled_dot_product_attention(grouped[None], keys[None], values[None], attn_mask=hidden)
+            attended = F.scaled_dot_product_attention(grouped[None], keys, values, attn_mask=hidden)
         return attended.reshape(q.shape)
 
 
@@ -67,24 +71,31 @@ def has_products(like: Tensor) -> bool:
 def ahead(asking: int, keys: int, groups: int, like: Tensor) -> Tensor:
     """(groups * asking, keys): -inf where the key stands behind the query; the queries are the last of the tokens."""
     hidden = torch.full((asking, keys), -math.inf, device=like.device, dtype=like.dtype)
-    return hidden.triu(keys - asking + 1).repeat(groups, 1)
+    return torch.cat([hidden.triu(keys - asking + 1)] * groups)
+
+
+def unseen(asking: int, like: Tensor) -> Tensor:
+    """(asking, asking + ENTRIES): the same for the entries of those that ask, and for all that are read behind."""
+    return torch.full((asking, asking + ENTRIES), -math.inf, device=like.device, dtype=like.dtype).triu(1)
 
 
 def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, hidden: Tensor) -> Tensor:
     """Causal attention over entries [0, stop) as two products a head.
 
-    q: (kv_heads, groups * asking, d); keys, values: (kv_heads, capacity, d); hidden: as `ahead` gives it for the keys
-    of those that ask. Few shapes are met: see `product`.
+    q: (kv_heads, groups * asking, d); keys, values: (kv_heads, capacity, d); hidden: as `unseen` gives it. Few
+    shapes are met: see `product`.
     """
-    (rows, asking), read = hidden.shape, -(-stop // ENTRIES) * ENTRIES
-    asked = F.pad(q * q.shape[-1] ** -0.5, (0, 0, 0, -rows % QUERIES))
-    attended = torch.empty_like(asked)
-    for head, one in enumerate(asked):
-        scores = product(one, keys[head, :read])
-        scores[:rows, stop - asking : stop] += hidden
-        scores[:, stop:] = -math.inf
-        attended[head] = product(scores.softmax(dim=-1), values[head, :read].t())
-    return attended[:, :rows]
+    rows, asking, read = q.shape[1], len(hidden), -(-stop // ENTRIES) * ENTRIES
+    start, short = stop - asking, -rows % QUERIES
+    asked, hidden = q * q.shape[-1] ** -0.5, hidden[:, : read - start]
+    if short:
+        asked = F.pad(asked, (0, 0, 0, short))
+    attended = []
+    for one, key, value in zip(asked, keys[:, :read], values[:, :read], strict=True):
+        scores = product(one, key)
+        scores[:rows, start:].unflatten(0, (-1, asking)).add_(hidden)
+        attended.append(product(scores.softmax(dim=-1), value.t()))
+    return torch.stack(attended)[:, :rows]
 
 
 def meet_products(q: Tensor, keys: Tensor, values: Tensor, stops: Iterable[int]) -> None:
@@ -92,6 +103,5 @@ def meet_products(q: Tensor, keys: Tensor, values: Tensor, stops: Iterable[int])
     groups, asking = q.shape[1] // len(keys), q.shape[2]
     if groups * asking < MANY:
         return
-    hidden = ahead(asking, asking, groups, q)
     for stop in stops:
-        by_products(q[0, :groups].flatten(0, 1)[None], keys, values, stop, hidden)
+        by_products(q[0, :groups].flatten(0, 1)[None], keys[:1], values[:1], stop, unseen(asking, q))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-LONGEST = 7  # ids of one draft
-ORDER = 3  # most ids in front of a place that are compared
+LONGEST = 15  # ids of one draft
+OPENING = 7  # of one that is read with a turn
+ORDER = 5  # most ids in front of a place that are compared
 MOST_RUNS = 1 << 14
 
 
@@ -27,16 +28,21 @@ class Draft:
         self.offered = self.taken = 0
         self._next: dict[tuple[int, ...], int] = {}  # runs seen last stand last
 
-    def learn(self, ids: Iterable[int]) -> None:
-        """Take in what follows what in `ids`; what has not been seen for longest is forgotten."""
+    def learn(self, ids: Iterable[int], known: int = 0) -> None:
+        """Take in what follows what in `ids`; what has not been seen for longest is forgotten.
+
+        Args:
+            known: how many of the first ids have been taken in before.
+        """
         ids = tuple(ids)
-        for place in range(1, len(ids)):
+        for place in range(max(1, known), len(ids)):
             for start in range(max(0, place - ORDER), place):
                 run = ids[start:place]
                 self._next.pop(run, None)
                 self._next[run] = ids[place]
-        for run in list(islice(self._next, max(0, len(self._next) - MOST_RUNS))):
-            del self._next[run]
+        if len(self._next) > MOST_RUNS:
+            for run in list(islice(self._next, len(self._next) - MOST_RUNS)):
+                del self._next[run]
 
     def after(self, ids: Iterable[int], limit: int) -> list[int]:
         """At most `limit` ids that may follow `ids`, each by the longest run that is known; never `end`."""

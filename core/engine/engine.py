@@ -131,7 +131,7 @@ class Engine:
             self.context.keep_pictures(self.round, pictures)
             limit = self.sampler.config.max_new_tokens
             self._take_memory(self._room(self.context.room(limit), math.prod(grid)))
-            drafted = self.draft.after(self._opening, limit - 1)
+            drafted = self.draft.after(self._opening, min(limit - 1, self.runner.opening()))
             logits = self.runner.prefill(drafted, limit)
         yield from self._speak(chunk, drafted, logits, watch)
         self.round, self._now = self.round + 1, chunk.end
@@ -236,13 +236,14 @@ class Engine:
                 if drafted:
                     self.runner.forget(len(drafted) - known)
                     self.draft.count(len(drafted), known)
+                line = [*self._opening, *sampled]
+                self.draft.learn(line, known=0 if before == 0 else len(self._opening) + before)
                 if not done:
                     most = min(limit - len(sampled) - 1, self.runner.most_drafted)
-                    drafted = self.draft.after([*self._opening, *sampled], most) if most else []
+                    drafted = self.draft.after(line, most) if most else []
                     logits = self.runner.decode([sampled[-1], *drafted])
             if self.runner.ahead:
                 yield from sampled[before:]
-        self.draft.learn([*self._opening, *sampled])
 
     def _write_answer(self, sampled: list[int], text: str, now: float) -> None:
         """Record what was said, and forget it again where it is one more turn of a loop."""

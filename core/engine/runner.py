@@ -11,8 +11,9 @@ from torch import Tensor
 from core.engine.attention import ENTRIES, CacheAttention, has_products, meet_products
 from core.engine.context import Context
 from core.engine.device import HAS_TRITON
+from core.engine.draft import OPENING
 from core.model.checkpoint import Model
-from core.model.linear import ROWS
+from core.model.linear import ROWS, padded
 
 
 class Runner:
@@ -23,13 +24,14 @@ class Runner:
         ahead: `decode` comes back before the device is done, so that tokens can be told meanwhile.
     """
 
-    most_drafted = 7
+    most_drafted = 15
     ahead = False
 
     def __init__(self, model: Model, context: Context) -> None:
         self.model, self.context = model, context
         self.device = model.decoder.embed.weight.device
         self._coming = (torch.empty(0), torch.empty(0))
+        self._pads = has_products(context.cache.values)
 
     def meet(self, tokens: int, entries: range) -> None:
         """Meet the shapes of turns of `tokens` and of somewhat longer ones over so many entries, before any is due.
@@ -37,7 +39,7 @@ class Runner:
         On a processor each new one takes memory, on a GPU time, and some would come after hours, as time stamps grow.
         """
         decoder, cache = self.model.decoder, self.context.cache
-        if not has_products(cache.values):
+        if not self._pads:
             return
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -45,8 +47,13 @@ class Runner:
             meet_products(q, cache.rotated[layer], cache.values[layer], stops)
             return q
 
-        for some in (tokens, tokens + ROWS):
+        for some in (tokens, tokens + ROWS, *range(1 + self.most_drafted, 0, -4)):
             decoder.layers[0](self._embed([0] * some)[None], attend)
+
+    def opening(self) -> int:
+        """How many ids are worth drafting behind the ledger's pending tokens: more where those would be padded."""
+        pending = len(self.context.ledger) - self.context.ledger.cached
+        return padded(pending + OPENING) - pending if self._pads else OPENING
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         """Give the ledger's pending tokens and the drafted ones their keys, and make ready for a line.

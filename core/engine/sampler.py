@@ -45,7 +45,8 @@ class Sampler:
                 return drawn
         logits = penalised(logits.float(), self.seen, config.repetition_penalty)
         token = int(self._choose(self.wording.apply(logits, sampled, now)))
-        self.seen[token] = True
+        if config.repetition_penalty != 1.0:
+            self.seen[token] = True
         return token
 
     def _choose(self, logits: Tensor) -> Tensor:

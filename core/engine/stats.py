@@ -8,9 +8,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import torch
+
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
 
 class Stopwatch:
@@ -36,9 +37,8 @@ class Stopwatch:
 
 def rss_bytes() -> int:
     """Resident memory of this process."""
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    with suppress(FileNotFoundError), open("/proc/self/statm", "rb", buffering=0) as statm:
+        return int(statm.read().split()[1]) * PAGE_BYTES
     import psutil  # not on every machine that has torch, and only needed off Linux
 
     return psutil.Process().memory_info().rss

@@ -101,7 +101,7 @@ def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False
         round_matrices(model.decoder, model.vision, device)
         model.to(device)
     elif device.type == "cpu":
-        suit_processor(model)
+        suit_processor(model, even=model.vision)
     budget = _pixel_budget(path)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, path.resolve().name, *budget)
 

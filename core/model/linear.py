@@ -6,6 +6,8 @@ token is another matter: it is bound by reading the matrix, and quickest where t
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -16,19 +18,24 @@ MOST_BYTES = 1 << 30
 """Of a model's matrices that are kept in two layouts. Larger ones are no use in a live stream on a processor."""
 
 
-def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """`F.linear`, its plain twin, by oneDNN where there is one: x (rows, in) float32, weight (out, in) or packed.
+def product(x: Tensor, weight: Tensor, bias: Tensor | None = None, pads: bool = True) -> Tensor:
+    """`F.linear`, its plain twin, by oneDNN where there is one: x (..., in) float32, weight (out, in) or packed.
 
-    oneDNN makes code for every shape it meets and keeps it: 0.3 ms and 0.7 MB each. So few numbers of rows are used.
+    oneDNN makes code for every shape it meets and keeps it: 0.3 ms and 0.7 MB each. So few numbers of rows are used,
+    unless `pads` is False.
     """
     if not HAS_ONEDNN:
         return F.linear(x, weight, bias)
-    rows, some = len(x), padded(len(x))
-    if some > rows:
-        x = F.pad(x, (0, 0, 0, some - rows))
-    return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")[:rows]
+    rows = x.shape[:-1].numel()
+    some = padded(rows) if pads else rows
+    if some == rows:
+        return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
+    filled = F.pad(x.flatten(0, -2), (0, 0, 0, some - rows))
+    made = torch.ops.mkldnn._linear_pointwise(filled, weight, bias, "none", [], "")
+    return made[:rows].unflatten(0, x.shape[:-1])
 
 
+@cache
 def padded(rows: int) -> int:
     """How many rows `product` makes of them."""
     return next((few for few in FEW_ROWS if few >= rows), -(-rows // ROWS) * ROWS)
@@ -40,21 +47,23 @@ class ProcessorLinear(nn.Linear):
     Attributes:
         weight: (out, in), laid out with the inputs first: for one token.
         packed: the same in oneDNN's own layout: for several. None where it is not there or would take too much memory.
+        pads: whether it meets ever other numbers of rows, so that they are brought to few.
     """
 
     packed: Tensor | None
 
-    def __init__(self, plain: nn.Linear, pack: bool) -> None:
+    def __init__(self, plain: nn.Linear, pack: bool, pads: bool = True) -> None:
         super().__init__(plain.in_features, plain.out_features, plain.bias is not None, device="meta")
         plain.weight.data = plain.weight.data.t().contiguous().t()
         self.weight, self.bias = plain.weight, plain.bias
+        self.pads = pads
         self.packed = torch.ops.mkldnn._reorder_linear_weight(self.weight.detach().contiguous()) if pack else None
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., in) -> (..., out)."""
         if self.packed is None or x.shape[:-1].numel() == 1:
             return F.linear(x, self.weight, self.bias)
-        return product(x.flatten(0, -2), self.packed, self.bias).unflatten(0, x.shape[:-1])
+        return product(x, self.packed, self.bias, self.pads)
 
 
 def linears_of(model: nn.Module) -> list[tuple[nn.Module, str, nn.Linear]]:
@@ -62,10 +71,14 @@ def linears_of(model: nn.Module) -> list[tuple[nn.Module, str, nn.Linear]]:
     return [(p, n, m) for p in model.modules() for n, m in p.named_children() if isinstance(m, nn.Linear)]
 
 
-def suit_processor(model: nn.Module) -> None:
-    """Put a `ProcessorLinear` in the place of every linear layer of a model on a processor."""
-    linears = linears_of(model)
+def suit_processor(model: nn.Module, even: nn.Module | None = None) -> None:
+    """Put a `ProcessorLinear` in the place of every linear layer of a model on a processor.
+
+    Args:
+        even: the part of it that meets the same few numbers of rows again and again.
+    """
+    linears, unpadded = linears_of(model), set(even.modules() if even else ())
     small = sum(linear.weight.nbytes for _, _, linear in linears) <= MOST_BYTES
     for parent, name, linear in linears:
         pack = HAS_ONEDNN and small and linear.weight.dtype == torch.float32
-        setattr(parent, name, ProcessorLinear(linear, pack))
+        setattr(parent, name, ProcessorLinear(linear, pack, parent not in unpadded))

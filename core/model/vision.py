@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from core.model.config import VisionConfig
 from core.model.rotary import axial, rotate
-from core.video.patches import normalise, patchify
+from core.video.patches import normalised, patchify
 
 Grid = tuple[int, int, int]  # temporal indices, rows and columns of patches
 
@@ -91,9 +91,9 @@ class VisionBlock(nn.Module):
 
     def _attend(self, x: Tensor, layout: GridLayout) -> Tensor:
         grids, patches, hidden = x.shape
-        q, k, v = self.qkv(x).view(grids, patches, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        cos, sin = layout.cos.to(x.dtype), layout.sin.to(x.dtype)
-        q, k = rotate(q, cos, sin), rotate(k, cos, sin)
+        qkv = self.qkv(x).view(grids, patches, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        q, k = rotate(qkv[:2], layout.cos.to(x.dtype), layout.sin.to(x.dtype))
+        v = qkv[2]
         if not self.windowed:
             attended = F.scaled_dot_product_attention(q, k, v)  # (grids, heads, patches, head_dim)
             return attended.transpose(1, 2).reshape(grids, patches, hidden)
@@ -168,5 +168,5 @@ class VisionTower(nn.Module):
 def see_pixels(tower: VisionTower, pixels: Tensor) -> Tensor:
     """Pictures (frames, height, width, 3), 0 to 255, an odd last one counting twice -> (tokens, out_hidden)."""
     config = tower.config
-    cut, grid = patchify(normalise(pixels), config.patch, config.merge, config.temporal_patch)
-    return tower(cut, grid)
+    cut, grid = patchify(pixels, config.patch, config.merge, config.temporal_patch)
+    return tower(normalised(cut), grid)

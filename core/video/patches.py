@@ -54,6 +54,13 @@ def normalise(frames: Tensor) -> Tensor:
     return (frames.float() * (1 / 255) - mean) / std
 
 
+def normalised(patches: Tensor) -> Tensor:
+    """The same of what `patchify` has cut: (patches, 3 * n), quicker where the channels do not lie side by side."""
+    mean, std = _constants(patches.device)
+    scaled = (patches * (1 / 255)).unflatten(1, (3, -1))
+    return scaled.sub_(mean[:, None]).div_(std[:, None]).flatten(1)
+
+
 @cache
 def _constants(device: torch.device) -> tuple[Tensor, Tensor]:
     """MEAN and STD there; made once, for a CUDA graph cannot wait for them."""
@@ -68,10 +75,10 @@ def evened(frames: Tensor, temporal: int) -> Tensor:
 
 
 def patchify(frames: Tensor, patch: int = 14, merge: int = 2, temporal: int = 2) -> tuple[Tensor, tuple[int, int, int]]:
-    """Cut normalised frames into flattened patches.
+    """Cut frames into flattened patches.
 
     Args:
-        frames: float (frames, height, width, 3); an odd last frame is repeated to fill its temporal patch;
+        frames: (frames, height, width, 3); an odd last frame is repeated to fill its temporal patch;
             height and width are multiples of patch * merge.
 
     Returns:

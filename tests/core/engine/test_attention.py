@@ -26,7 +26,7 @@ CONFIG = ModelConfig("qwen2_5_vl", 16, 16, 2, 4, 2, 16, 10, 1e-6, 1e4, (2, 3, 3)
 CPU = torch.device("cpu")
 
 
-@pytest.mark.parametrize(("tokens", "asking"), [(1, 1), (3, 3), (40, 40), (40, 2)])
+@pytest.mark.parametrize(("tokens", "asking"), [(1, 1), (3, 3), (7, 7), (16, 16), (40, 40), (40, 2), (40, 12)])
 @pytest.mark.parametrize("products", [True, False])
 def test_equals_the_plain_attention(
     monkeypatch: pytest.MonkeyPatch, tokens: int, asking: int, products: bool
@@ -51,10 +51,10 @@ def test_no_shape_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """After hours time stamps are longer: more tokens a turn, and more entries."""
     seen: set[tuple[int, torch.Size, tuple[int, ...]]] = set()
 
-    def noted(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-        rows = linear.padded(len(x))
+    def noted(x: Tensor, weight: Tensor, bias: Tensor | None = None, pads: bool = True) -> Tensor:
+        rows = linear.padded(x.shape[:-1].numel()) if pads else x.shape[:-1].numel()
         seen.add((rows, weight.shape, () if weight.is_mkldnn else weight.stride()))
-        return product(x, weight, bias)
+        return product(x, weight, bias, pads)
 
     product = linear.product
     monkeypatch.setattr(linear, "product", noted)

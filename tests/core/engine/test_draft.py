@@ -56,7 +56,7 @@ def test_a_draft_is_the_plain_search_backwards(said: list[list[int]], ids: list[
         if token is None:
             break
         expected.append(token)
-    assert known.after(ids, 9) == expected
+    assert known.after(ids, draft.LONGEST) == expected
 
 
 def _found(said: list[list[int]], ids: list[int]) -> int | None:
