@@ -221,7 +221,7 @@ class Engine:
         limit, end = self.sampler.config.max_new_tokens, self.template.special.im_end
         sampled: list[int] = []
         self.sampler.begin(self.context.ledger.tokens())
-        done = False
+        done, learnt = False, 0
         while not done:
             before = len(sampled)
             for known, row in enumerate(logits):
@@ -236,14 +236,16 @@ class Engine:
                 if drafted:
                     self.runner.forget(len(drafted) - known)
                     self.draft.count(len(drafted), known)
-                line = [*self._opening, *sampled]
-                self.draft.learn(line, known=0 if before == 0 else len(self._opening) + before)
                 if not done:
-                    most = min(limit - len(sampled) - 1, self.runner.most_drafted)
-                    drafted = self.draft.after(line, most) if most else []
+                    most, drafted = min(limit - len(sampled) - 1, self.runner.most_drafted), []
+                    if most:
+                        line = [*self._opening, *sampled]
+                        self.draft.learn(line, learnt)
+                        learnt, drafted = len(line), self.draft.after(line, most)
                     logits = self.runner.decode([sampled[-1], *drafted])
             if self.runner.ahead:
                 yield from sampled[before:]
+        self.draft.learn([*self._opening, *sampled], learnt)
 
     def _write_answer(self, sampled: list[int], text: str, now: float) -> None:
         """Record what was said, and forget it again where it is one more turn of a loop."""
