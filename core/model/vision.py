@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from core.model.config import VisionConfig
 from core.model.rotary import axial, rotate
-from core.video.patches import normalised, patchify
+from core.video.patches import normalise, patchify
 
 Grid = tuple[int, int, int]  # temporal indices, rows and columns of patches
 
@@ -169,4 +169,4 @@ def see_pixels(tower: VisionTower, pixels: Tensor) -> Tensor:
     """Pictures (frames, height, width, 3), 0 to 255, an odd last one counting twice -> (tokens, out_hidden)."""
     config = tower.config
     cut, grid = patchify(pixels, config.patch, config.merge, config.temporal_patch)
-    return tower(normalised(cut), grid)
+    return tower(normalise(cut), grid)

@@ -48,14 +48,11 @@ def resize(frames: Tensor, size: tuple[int, int]) -> Tensor:
     return pictures.permute(0, 2, 3, 1).contiguous()
 
 
-def normalise(frames: Tensor) -> Tensor:
-    """uint8 (..., 3) to float32 with CLIP's mean and standard deviation."""
-    mean, std = _constants(frames.device)
-    return (frames.float() * (1 / 255) - mean) / std
+def normalise(patches: Tensor) -> Tensor:
+    """What `patchify` has cut, 0 to 255, to float32 with CLIP's mean and standard deviation.
 
-
-def normalised(patches: Tensor) -> Tensor:
-    """The same of what `patchify` has cut: (patches, 3 * n), quicker where the channels do not lie side by side."""
+    patches: (patches, 3 * n), channel after channel, which is quicker than pictures with their channels side by side.
+    """
     mean, std = _constants(patches.device)
     scaled = (patches * (1 / 255)).unflatten(1, (3, -1))
     return scaled.sub_(mean[:, None]).div_(std[:, None]).flatten(1)

@@ -35,11 +35,11 @@ def oracle_logits(
     Args:
         positions: (3, tokens). rounds: the uint8 frames of each round whose pictures are among the tokens, in order.
     """
-    cut = [patchify(normalise(torch.from_numpy(frames))) for frames in rounds]
+    cut = [patchify(torch.from_numpy(frames)) for frames in rounds]
     inputs = {
         "input_ids": torch.tensor([tokens]),
         "position_ids": torch.from_numpy(np.ascontiguousarray(positions))[:, None],
-        "pixel_values_videos": torch.cat([patches for patches, _ in cut]).double(),
+        "pixel_values_videos": normalise(torch.cat([patches for patches, _ in cut])).double(),
         "video_grid_thw": torch.tensor([grid for _, grid in cut]),
     }
     return oracle(**inputs, use_cache=False).logits[0]

@@ -102,8 +102,8 @@ class Peer:
         if pictures.is_cuda:
             pictures = pictures.float()  # there is no such kernel for bytes
         pictures = F.interpolate(pictures, (size[1], size[0]), mode="bicubic", antialias=True)
-        patches, grid = patchify(normalise(pictures.permute(0, 2, 3, 1).contiguous()))
-        return patches.to(self.model.dtype), torch.tensor([grid], device=self.device)
+        patches, grid = patchify(pictures.permute(0, 2, 3, 1).contiguous())
+        return normalise(patches).to(self.model.dtype), torch.tensor([grid], device=self.device)
 
     def _now(self) -> float:
         synchronise(self.device)

@@ -80,8 +80,8 @@ class Twin:
         return i
 
     def _append_turn(self, frames: np.ndarray, time: str, question: str) -> None:
-        cut, grid = patchify(normalise(torch.from_numpy(frames)))
-        pictures = self.model.vision(cut, grid)
+        cut, grid = patchify(torch.from_numpy(frames))
+        pictures = self.model.vision(normalise(cut), grid)
         before = self._write(f"<|im_start|>user\n{time}<|vision_start|>")
         before[-1].grid = (grid[0], grid[1] // 2, grid[2] // 2)
         pads = [Entry(self._id("<|video_pad|>"), picture=picture) for picture in pictures]

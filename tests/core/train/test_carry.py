@@ -151,7 +151,7 @@ def test_it_equals_the_engine(
 
     told = [Told(number - rounds, line) for number, line in enumerate(LINES)]
     opening = scribe.template.opening("")
-    patches = torch.cat([patchify(normalise(torch.from_numpy(p)))[0] for p in pictures])
+    patches = torch.cat([normalise(patchify(torch.from_numpy(p))[0]) for p in pictures])
     for fresh, carried in (([], told), (LINES, [])):
         encoded = scribe.encode(CONTEXT, fresh, carried, float(rounds), [Answer(line) for line in said[rounds:]])
         assert len(encoded.kept) == sum(len(span.tokens) for span in opening) + sink + window
