@@ -141,6 +141,9 @@ class Relay:
     def interrupt(self) -> None:
         """Nothing is loaded here."""
 
+    def look(self, begun: Chunk) -> None:
+        """A round begins with its whole chunk."""
+
     def step(self, chunk: Chunk) -> Iterator[Message]:
         if not self._gone:
             self._handed.put(chunk)

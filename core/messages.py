@@ -71,8 +71,8 @@ class Stats:
     """What one round cost. Bytes are bytes, seconds are seconds.
 
     Attributes:
-        compute_s: from the chunk's arrival in the engine to the last token.
-        first_token_s: from the chunk's arrival to the first token.
+        compute_s: all work, to the last token. ahead_s: what of it was done before the chunk's last frame was there.
+        first_token_s: from the arrival of the whole chunk to the first token.
         vision_s, evict_s, prefill_s, decode_s: the parts of `compute_s`.
         kv_tokens, kv_bytes: entries in use in the KV cache after the round, and bytes its buffers take.
         remembers_s: seconds watched whose words are still in the context.
@@ -100,6 +100,7 @@ class Stats:
     draft_taken: int = 0
     grid_tokens: int = 0
     dropped_tokens: int = 0
+    ahead_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,12 @@ class Chunk:
         index: how many chunk lengths lie before this one on the source's clock; a dropped chunk leaves a hole.
         start: source seconds at which the chunk begins.
         end: source seconds at which the chunk ends.
-        frames: uint8 RGB, shape (frames, height, width, 3).
+        frames: uint8 RGB, (height, width, 3) each, all of one size.
         captured_at: `captured_at` of the last frame.
     """
 
     index: int
     start: float
     end: float
-    frames: np.ndarray
+    frames: tuple[np.ndarray, ...]
     captured_at: float

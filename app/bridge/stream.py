@@ -62,6 +62,7 @@ class Stream:
         self._config = config
         self._say = on_message
         self._offer = self.mailbox.put if pace == "live" else self.mailbox.put_wait
+        self._looks_ahead = pace == "live"  # at another nobody waits for a line
         self._seconds = seconds
         self._pause = Pause(config.chunk_s, waits=pace == "max")
         self._missed = DROPPED
@@ -172,6 +173,8 @@ class Stream:
             self._tell_drops(chunker)
             if chunk is not None:
                 yield chunk
+            elif self._looks_ahead and not self.mailbox and (begun := chunker.begun()) is not None:
+                self._host.look(begun)
         self._tell_drops(chunker, ended=not self._stopping.is_set())
 
     def _tell_drops(self, chunker: Chunker, *, ended: bool = False) -> None:

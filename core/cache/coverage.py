@@ -15,14 +15,14 @@ def miscounted(spans: Iterable[Span]) -> list[int]:
 
 
 def uncovered(spans: Iterable[Span]) -> int:
-    """Places of the newest grid that no token shows, be it of this grid or of those of the same shape before it."""
-    newest: Grid | None = None
+    """Places of the newest grid that no token shows, be it of this grid or of those of the same size before it."""
+    newest: tuple[int, ...] = ()
     covered = np.ones(0, bool)
     for span in spans:
         if span.grid is None:
             continue
-        if span.grid != newest:
-            newest, covered = span.grid, np.zeros(span.grid[1] * span.grid[2], bool)
+        if span.grid[1:] != newest:
+            newest, covered = span.grid[1:], np.zeros(span.grid[1] * span.grid[2], bool)
         covered |= _shown(span, span.grid).any(0)
     return int((~covered).sum())
 

@@ -151,13 +151,36 @@ class Context:
         oldest = next((span.round for span in self.ledger.spans if span.kind is SpanKind.VISION), round_)
         return Held(round_, oldest, 0 if self.keeps_all else self.windows.vision_rounds)
 
-    def append_turn(self, chunk: Chunk, round_: int, grid: Grid, question: str, kept: bytes | None = None) -> None:
-        """Write the user turn of a round. kept: which tokens of the grid are there; None: all."""
-        before = self._completed(len(self.ledger))
+    def write_turn(
+        self, chunk: Chunk, round_: int, grid: Grid, question: str, kept: bytes | None = None, begun: bool = False
+    ) -> None:
+        """Write the user turn of a round, in the place of what was begun of it, whose tokens keep their keys.
+
+        Args:
+            chunk: with all its frames. grid: of those seen. kept: which of its tokens are there; None: all.
+            begun: only as far as the grid goes; more of it may come.
+        """
+        front = [span for span in self.ledger.spans if span.round != round_]
+        self.ledger.replace(front, self.ledger.cached)
+        tokens = len(self.ledger)
+        before = self._completed(tokens)[:, :tokens]
         step = self.model.vision.temporal_step(len(chunk.frames) / (chunk.end - chunk.start))
         turn = self.template.turn(round_, chunk.start, chunk.end, grid, question, step, kept)
-        self.stands = np.concatenate((before, contiguous(turn, before[0, -1] + 1)), axis=1)
+        stands = contiguous(turn, before[0, -1] + 1)
+        if begun:
+            pictures = next(number for number, span in enumerate(turn) if span.kind is SpanKind.VISION)
+            turn[pictures:] = [replace(turn[pictures], tokens=turn[pictures].tokens[:-1])]
         self.ledger.append(turn)
+        self.stands = np.concatenate((before, stands), axis=1)[:, : len(self.ledger)]
+
+    def take_back(self, round_: int) -> None:
+        """Forget what was begun of the turn of a round, and its keys."""
+        self.ledger.replace([span for span in self.ledger.spans if span.round != round_], self.ledger.cached)
+        tokens = len(self.ledger)
+        self.stands = self.stands[:, :tokens]
+        if self.ledger.cached > tokens:
+            self.cache.truncate(tokens)
+            self.ledger.cached = tokens
 
     def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop), and of text to come behind them."""
@@ -218,11 +241,12 @@ class Context:
         return further(cos, sin, self.origin, self.model.rope_theta)
 
     def pending_pictures(self) -> list[tuple[int, Tensor]]:
-        """(offset among the pending tokens, embeddings) of each vision span that has no keys yet."""
+        """(offset among the pending tokens, embeddings) of each vision span, of those that have no keys yet."""
         found, offset = [], -self.ledger.cached
         for span in self.ledger.spans:
-            if span.kind is SpanKind.VISION and offset >= 0:
-                found.append((offset + 1, self.pictures[span.round]))
+            if span.kind is SpanKind.VISION and offset + len(span.tokens) > 0:
+                first = offset + 1
+                found.append((max(0, first), self.pictures[span.round][max(0, -first) :]))
             offset += len(span.tokens)
         return found
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -22,6 +23,7 @@ from core.engine.runner import fastest_runner
 from core.engine.sampler import Sampler
 from core.engine.sight import Sight, thinned
 from core.engine.stats import Stopwatch, give_back, gpu_bytes, rss_bytes
+from core.engine.turn import Turn
 from core.engine.wording import Wording
 from core.messages import (
     Adjust,
@@ -74,6 +76,7 @@ class Engine:
         self.draft = Draft(self.template.special.im_end)
         self.draft.learn(self.template.encode(config.context))
         self.round, self.economy = 0, Economy()
+        self._turn: Turn | None = None  # of a chunk that is not complete
         self._query, self._questions = config.query, deque[str]()
         self._recall, self._now = False, 0.0
         key_bytes = self.model.config.key_bytes_per_token(self.dtype.itemsize)
@@ -82,6 +85,7 @@ class Engine:
 
     def obey(self, command: Command) -> None:
         """Carry out a command between rounds. Raises UsageError for settings that make no sense."""
+        self._take_back()
         match command:
             case Ask(text=text):
                 self._questions.append(text)
@@ -111,30 +115,97 @@ class Engine:
         self.context.restart(self.config.context)
 
     @torch.inference_mode()
+    def look(self, begun: Chunk) -> None:
+        """Evict, see and prefill what there is of a chunk that is not complete, so that `step` has less to do.
+
+        A hint: `step` with the whole chunk does the rest, or all of it where this has left it alone: frames that do
+        not fill a temporal patch yet, a round for which something must be given up or memory be taken first, and all
+        rounds where nothing is evicted.
+        """
+        temporal, whole = self.model.config.vision.temporal_patch, self.config.frames_per_chunk()
+        turn = self._turn_of(begun, whole)
+        expected = replace(begun, frames=(begun.frames[0],) * whole)
+        with turn.watch.stage("ahead"):
+            if not turn.begun and not self._begin(turn, expected):
+                return
+            self._turn = turn
+            there = min(len(begun.frames), whole - 1)  # the last one is `step`'s
+            if frames := begun.frames[turn.frames : there // temporal * temporal]:
+                self._read(turn, frames)
+                self._prefill_part(turn, expected)
+
+    @torch.inference_mode()
     def step(self, chunk: Chunk) -> Iterator[Said]:
         """One round: evict, see, prefill, decode. Pieces as they are sampled, then the line, then what it cost."""
-        watch = Stopwatch()
+        turn, self._turn = self._turn_of(chunk, len(chunk.frames)), None
+        watch = turn.watch
+        watch.restart()
         if self._recall:
             self._recall = False
             yield self.context.memory(self.round, self._now)
         question = self._next_question()
-        before, self.economy = self.economy, self._affordable(chunk, question)
-        if before != self.economy:
-            yield Degraded(self.round, str(self.economy), recovered=self.economy == Economy())
-        with watch.stage("evict"):
-            self._make_room(chunk, question)
-        with watch.stage("vision"):
-            held = self.context.held(self.round)
-            grid, pictures, kept = self.sight.see(chunk, self.economy.rung, held)
+        if not turn.begun:
+            before, self.economy = self.economy, self._affordable(chunk, question)
+            if before != self.economy:
+                yield Degraded(self.round, str(self.economy), recovered=self.economy == Economy())
+            with watch.stage("evict"):
+                self._make_room(chunk, question)
+        seen = thinned(chunk, self.economy.rung)
+        self._read(turn, seen.frames[turn.frames :])
         with watch.stage("prefill"):
-            self.context.append_turn(thinned(chunk, self.economy.rung), self.round, grid, question, kept)
-            self.context.keep_pictures(self.round, pictures)
+            self._write(turn, seen, question)
             limit = self.sampler.config.max_new_tokens
-            self._take_memory(self._room(self.context.room(limit), math.prod(grid)))
+            self._take_memory(self._room(self.context.room(limit), math.prod(turn.grid)), turn)
             drafted = self.draft.after(self._opening, min(limit - 1, self.runner.opening()))
             logits = self.runner.prefill(drafted, limit)
         yield from self._speak(chunk, drafted, logits, watch)
         self.round, self._now = self.round + 1, chunk.end
+
+    def _turn_of(self, chunk: Chunk, frames: int) -> Turn:
+        """What was begun of the turn of a chunk that has `frames` in all, or a new one; another one is taken back."""
+        if self._turn is None or not self._turn.belongs_to(chunk, frames):
+            self._take_back()
+            return Turn(chunk.index, frames, chunk.frames[0].shape)
+        return self._turn
+
+    def _take_back(self) -> None:
+        if self._turn is not None:
+            if self._turn.frames:
+                self.context.take_back(self.round)
+                self.sight.forget()
+            self._turn = None
+
+    def _begin(self, turn: Turn, expected: Chunk) -> bool:
+        """Make room for a round, unless something else must be given up for it. Whether it did."""
+        question = self._query or next(iter(self._questions), "")
+        if self.context.keeps_all or self.economy.rung.frames < 1:
+            return False
+        if self._affordable(expected, question) != self.economy:
+            return False
+        with turn.watch.stage("evict"):
+            self._make_room(expected, question)
+        turn.begun = True
+        return True
+
+    def _read(self, turn: Turn, frames: Sequence[np.ndarray]) -> None:
+        """See frames that come next."""
+        with turn.watch.stage("vision"):
+            turn.add(len(frames), *self.sight.see(frames, self.economy.rung, self.context.held(self.round)))
+
+    def _prefill_part(self, turn: Turn, expected: Chunk) -> None:
+        """Give what was seen its keys, if there is room; else it is all taken back."""
+        with turn.watch.stage("prefill"):
+            self._write(turn, expected, begun=True)
+            room = self.context.cache.room
+            if room == room | self.context.room():
+                self.runner.prefill()
+            else:
+                self._take_back()
+
+    def _write(self, turn: Turn, chunk: Chunk, question: str = "", begun: bool = False) -> None:
+        """Write what was seen into the context. chunk: with all its frames. begun: more of them will come."""
+        self.context.write_turn(chunk, self.round, turn.grid, question, turn.kept, begun)
+        self.context.keep_pictures(self.round, turn.pictures)
 
     def _next_question(self) -> str:
         """What goes into the coming turn: a standing query not told yet, else the oldest question; one a round."""
@@ -184,7 +255,7 @@ class Engine:
             most = most.up_to(self.context.cache.stepped(needed, GROWTH))
         return needed | most if self._ceiling.holds(most) else needed
 
-    def _take_memory(self, room: Room) -> None:
+    def _take_memory(self, room: Room, turn: Turn) -> None:
         """Buffers with that much room; what they have above the ceiling is given back."""
         cache = self.context.cache
         if not self._ceiling.holds(cache.room | room) and cache.shrink(room):
@@ -192,8 +263,10 @@ class Engine:
         before = cache.capacity
         cache.reserve(room)
         if cache.capacity > before:  # fewer entries than half of them are passed at once
-            turn = sum(len(span.tokens) for span in self.context.ledger.spans if span.round == self.round)
-            self.runner.meet(CLOSING_TOKENS + turn, range(max(before, room.tokens // 2), room.tokens))
+            whole = sum(len(span.tokens) for span in self.context.ledger.spans if span.round == self.round)
+            parts = [math.prod(turn.grid[1:])] if turn.of > self.model.config.vision.temporal_patch else []
+            for tokens in (CLOSING_TOKENS + whole, *parts):
+                self.runner.meet(tokens, range(max(before, room.tokens // 2), room.tokens))
 
     def _speak(self, chunk: Chunk, drafted: list[int], logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
         """Pieces of the line as it is sampled, the line, and what it cost."""
@@ -278,7 +351,7 @@ class Engine:
         grid_tokens = math.prod(seen.grid or ())
         return Stats(
             round=self.round,
-            compute_s=watch.elapsed(),
+            compute_s=watch.elapsed() + stages["ahead"],
             first_token_s=first_token,
             vision_s=stages["vision"],
             evict_s=stages["evict"],
@@ -295,4 +368,5 @@ class Engine:
             draft_taken=self.draft.taken,
             grid_tokens=grid_tokens,
             dropped_tokens=grid_tokens + 2 - len(seen.tokens),
+            ahead_s=stages["ahead"],
         )

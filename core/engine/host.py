@@ -1,8 +1,9 @@
 """Where the engine lives: in the caller's thread, or in a child process that a fault or a slow import cannot escape.
 
 Both hosts behave alike: `start` loads (and fetches what must be fetched, telling how far it is), `interrupt` gives that
-up from any thread, `step` yields a round's messages and ends with its Stats, `send` may come from any thread between or
-during rounds, `close` is final. Importing this module loads no torch.
+up from any thread, `look` shows what there is of a chunk so that less is left to do when it is complete, `step` yields
+a round's messages and ends with its Stats, `send` may come from any thread between or during rounds, `close` is final.
+Importing this module loads no torch.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -25,11 +27,27 @@ from core.messages import Command, Failure, Loading, Message, Ready, Stats
 from core.types import Chunk
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from core.engine.engine import Engine
 
 Say = Callable[[Loading], None]
 PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 """Sent to a whole process group, they are the parent's to handle; the child ends when its pipe does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A chunk on its way to the child.
+
+    Attributes:
+        chunk: with those frames only that the child does not have. there: how many it has, of the same chunk.
+        complete: it is a round's whole chunk, not what there is of one.
+    """
+
+    chunk: Chunk
+    there: int
+    complete: bool
 
 
 def _say_nothing(loading: Loading) -> None:
@@ -42,6 +60,8 @@ class Host(Protocol):
     def start(self, on_progress: Say = ...) -> Ready: ...
 
     def interrupt(self) -> None: ...
+
+    def look(self, begun: Chunk) -> None: ...
 
     def step(self, chunk: Chunk) -> Iterator[Message]: ...
 
@@ -75,20 +95,28 @@ class InlineHost:
         """Give a start up, as soon as it may be: between two pieces of a download, or before the weights are read."""
         self._interrupted.set()
 
+    def look(self, begun: Chunk) -> None:
+        """Work ahead on a chunk that is not complete, unless a command waits: that comes first. Raises as `step`."""
+        if self._commands:
+            return
+        try:
+            self._loaded().look(begun)
+        except (RuntimeError, MemoryError) as error:
+            raise _told(error) from error
+
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round; a command that makes no sense is told and changes nothing.
 
         Raises EngineError when memory runs out or the device is lost.
         """
-        if self._engine is None:
-            raise EngineError("Engine not started", "call start() first")
+        engine = self._loaded()
         while self._commands:
             try:
-                self._engine.obey(self._commands.popleft())
+                engine.obey(self._commands.popleft())
             except UsageError as error:
                 yield Failure(error.title, error.message, fatal=False)
         try:
-            yield from self._engine.step(chunk)
+            yield from engine.step(chunk)
         except (RuntimeError, MemoryError) as error:
             raise _told(error) from error
 
@@ -100,6 +128,11 @@ class InlineHost:
         """Let the engine go."""
         self._engine = None
         gc.unfreeze()
+
+    def _loaded(self) -> Engine:
+        if self._engine is None:
+            raise EngineError("Engine not started", "call start() first")
+        return self._engine
 
 
 class ChildHost:
@@ -114,6 +147,7 @@ class ChildHost:
         self._turning = threading.Lock()
         self._life: Literal["new", "loading", "ready", "over"] = "new"
         self._closed = False
+        self._shown: tuple[np.ndarray, ...] = ()  # frames of the present chunk that the child has
 
     def start(self, on_progress: Say = _say_nothing) -> Ready:
         """Start the process and load. Raises what loading raised, or EngineError when it died or was interrupted."""
@@ -142,9 +176,13 @@ class ChildHost:
             if self._life != "ready":
                 self._life = "over"
 
+    def look(self, begun: Chunk) -> None:
+        """Send the frames that have come, and do not wait for what the child does with them."""
+        self._show(begun, complete=False)
+
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round, forwarded as it happens."""
-        self._post(chunk)
+        self._show(chunk, complete=True)
         while True:
             message = self._receive()
             yield message
@@ -175,7 +213,14 @@ class ChildHost:
             self._process.join()
         self._process.close()
 
-    def _post(self, item: Chunk | Command) -> None:
+    def _show(self, chunk: Chunk, complete: bool) -> None:
+        """Send the frames of a chunk that the child does not have yet."""
+        same = [a is b for a, b in zip(self._shown, chunk.frames, strict=False)]
+        there = len(same) if all(same) and len(same) == len(self._shown) else 0
+        self._post(Delivery(replace(chunk, frames=chunk.frames[there:]), there, complete))
+        self._shown = () if complete else chunk.frames
+
+    def _post(self, item: Delivery | Command) -> None:
         try:
             with self._sending:
                 self._pipe.send(item)
@@ -191,7 +236,11 @@ class ChildHost:
             raise item
         return item
 
-    def _died(self) -> EngineError:
+    def _died(self) -> CourtsideError:
+        with contextlib.suppress(EOFError, OSError):
+            while self._pipe.poll():  # it may have said why
+                if isinstance(item := self._pipe.recv(), CourtsideError):
+                    return item
         if self._closed:
             return EngineError("Engine stopped", "it was closed")
         self._process.join(timeout=1)
@@ -221,13 +270,19 @@ def _serve(pipe: Connection, config: StreamConfig) -> None:
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
             pipe.send(host.start(pipe.send))
+            frames: tuple[np.ndarray, ...] = ()
             while True:
                 item = pipe.recv()
-                if isinstance(item, Chunk):
-                    for message in host.step(item):
-                        pipe.send(message)
-                else:
+                if not isinstance(item, Delivery):
                     host.send(item)
+                    continue
+                frames = (*frames[: item.there], *item.chunk.frames)
+                chunk = replace(item.chunk, frames=frames)
+                if not item.complete:
+                    host.look(chunk)
+                    continue
+                for message in host.step(chunk):
+                    pipe.send(message)
         except CourtsideError as error:
             pipe.send(error)
         except (RuntimeError, MemoryError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -39,15 +39,16 @@ class Sight:
         temporal = self.vision.temporal_patch
         self.repeats = Repeats(config.drop_repeats, self.factor, temporal) if config.drop_repeats else None
 
-    def see(self, chunk: Chunk, rung: Rung, held: Held | None = None) -> tuple[Grid, Tensor, bytes | None]:
-        """The merged grid of a chunk, its vision embeddings (tokens, hidden), and which tokens these are.
+    def see(
+        self, frames: Sequence[np.ndarray], rung: Rung, held: Held | None = None
+    ) -> tuple[Grid, Tensor, bytes | None]:
+        """The merged grid of frames, their vision embeddings (tokens, hidden), and which tokens these are.
 
         The tower always sees the whole picture; with `drop_repeats` and `held` only the embeddings of new tokens are
         given, and which these are as in `Span.kept`; else None.
         """
-        frames = thinned(chunk, rung).frames
-        height, width = self.frame_size(frames.shape[1], frames.shape[2], rung)
-        pixels = patches.resize(on_device(self._device, frames), (height, width))
+        height, width = self.frame_size(frames[0].shape[0], frames[0].shape[1], rung)
+        pixels = torch.cat([patches.resize(self._there(frame)[None], (height, width)) for frame in frames])
         new = None if self.repeats is None or held is None else self.repeats.new(pixels, held)
         grid = math.ceil(len(frames) / self.vision.temporal_patch), height // self.factor, width // self.factor
         seen = self.tower(pixels)
@@ -55,9 +56,14 @@ class Sight:
             return grid, seen, None
         return grid, seen[on_device(seen.device, np.flatnonzero(new))], new.tobytes()
 
+    def forget(self) -> None:
+        """What was seen last is not in the context after all: nothing repeats it."""
+        if self.repeats is not None:
+            self.repeats.forget()
+
     def tokens(self, chunk: Chunk, rung: Rung) -> int:
-        """How many tokens `see` would give, repeats included."""
-        height, width = self.frame_size(chunk.frames.shape[1], chunk.frames.shape[2], rung)
+        """How many tokens `see` would give for a chunk, repeats included."""
+        height, width = self.frame_size(chunk.frames[0].shape[0], chunk.frames[0].shape[1], rung)
         indices = math.ceil(len(thinned(chunk, rung).frames) / self.vision.temporal_patch)
         return indices * (height // self.factor) * (width // self.factor)
 
@@ -73,6 +79,10 @@ class Sight:
             pixels = int(height * width * rung.pixels)
             height, width = patches.smart_size(height, width, self.factor, self.factor**2, pixels)
         return height, width
+
+    def _there(self, frame: np.ndarray) -> Tensor:
+        """A picture on the device."""
+        return on_device(self._device, frame if frame.flags.writeable else frame.copy())  # torch warns of what is not
 
 
 def fastest_tower(tower: VisionTower) -> Callable[[Tensor], Tensor]:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -15,11 +16,15 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
 
 class Stopwatch:
-    """Seconds spent in named stages since `start`; a stage entered twice adds up."""
+    """Seconds spent in named stages; a stage entered twice adds up."""
 
     def __init__(self) -> None:
-        self.started = time.perf_counter()
-        self.stages: dict[str, float] = {}
+        self.stages: defaultdict[str, float] = defaultdict(float)
+        self.restart()
+
+    def restart(self) -> None:
+        """Count `elapsed` from now on; the stages stay."""
+        self._started = time.perf_counter()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -28,11 +33,11 @@ class Stopwatch:
         try:
             yield
         finally:
-            self.stages[name] = self.stages.get(name, 0.0) + time.perf_counter() - begun
+            self.stages[name] += time.perf_counter() - begun
 
     def elapsed(self) -> float:
-        """Seconds since the start."""
-        return time.perf_counter() - self.started
+        """Seconds since the last start."""
+        return time.perf_counter() - self._started
 
 
 def rss_bytes() -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from core.arena.arena import Arena
 from core.arena.commentator import EARLY_S, parse, parse_score
 from core.arena.event import KINDS
@@ -41,8 +39,8 @@ def direct(seed: int, seconds: int, fps: float, scoreboard: bool) -> Showing:
 def _arena_chunks(seed: int, seconds: int, fps: float, scoreboard: bool) -> Iterator[Chunk]:
     arena = Arena(seed, scoreboard)
     for second in range(seconds):
-        frames = [arena.frame(second + number / fps) for number in range(round(fps))]
-        yield Chunk(second, float(second), second + 1.0, np.stack(frames), 0.0)
+        frames = tuple(arena.frame(second + number / fps) for number in range(round(fps)))
+        yield Chunk(second, float(second), second + 1.0, frames, 0.0)
 
 
 def watch(

@@ -54,7 +54,8 @@ class FrameSampler:
 class Chunker:
     """Collects sampled frames into chunks: chunk k holds the sample times k * chunk_s + i / fps.
 
-    A chunk leaves as soon as its last frame is there. One that misses a frame never leaves; `take_drop` tells of it.
+    A chunk leaves as soon as its last frame is there; `begun` shows it before. One that misses a frame never leaves;
+    `take_drop` tells of it.
 
     Attributes:
         frames: how many frames make a chunk.
@@ -81,7 +82,13 @@ class Chunker:
         elif index < self._index or slot in self._slots or self._left:
             return None
         self._slots[slot] = frame
-        return self._complete() if len(self._slots) == self.frames else None
+        return self._chunk() if self._left else None
+
+    def begun(self) -> Chunk | None:
+        """The chunk being collected, with the frames it has; None where it has none, or misses one already."""
+        there = len(self._slots)
+        gapless = 0 < there < self.frames and max(self._slots) == there - 1
+        return self._chunk() if gapless else None
 
     def take_drop(self) -> Drop | None:
         """The frames lost to incomplete chunks since the last call."""
@@ -97,10 +104,10 @@ class Chunker:
     def _left(self) -> bool:
         return len(self._slots) == self.frames
 
-    def _complete(self) -> Chunk:
-        frames = [self._slots[slot] for slot in range(self.frames)]
+    def _chunk(self) -> Chunk:
+        frames = [self._slots[slot] for slot in range(len(self._slots))]
         start = self._index * self.chunk_s
-        return Chunk(self._index, start, start + self.chunk_s, _stacked(frames), frames[-1].captured_at)
+        return Chunk(self._index, start, start + self.chunk_s, _of_one_size(frames), frames[-1].captured_at)
 
     def _give_up(self) -> None:
         if self._slots and not self._left:
@@ -110,10 +117,10 @@ class Chunker:
         self._slots = {}
 
 
-def _stacked(frames: list[Frame]) -> np.ndarray:
-    """uint8 (frames, height, width, 3); frames of another size are brought to the size of the last one."""
+def _of_one_size(frames: list[Frame]) -> tuple[np.ndarray, ...]:
+    """Their pictures; those of another size are brought to the size of the last one."""
     size = frames[-1].image.shape
-    return np.stack([f.image if f.image.shape == size else resized(f.image, size[1], size[0]) for f in frames])
+    return tuple(f.image if f.image.shape == size else resized(f.image, size[1], size[0]) for f in frames)
 
 
 def resized(image: np.ndarray, width: int, height: int) -> np.ndarray:

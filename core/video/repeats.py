@@ -45,7 +45,11 @@ class Repeats:
         """side: pixels of a token's edge. temporal: frames of a grid."""
         self.threshold = threshold
         self._side, self._temporal, self._cell = side, temporal, math.gcd(side, CELL)
-        self._grid = (0, 0, 0)
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: everything is new."""
+        self._size, self._round = (0, 0), -1  # rows and columns of tokens, and what was last seen of
         self._kept = torch.empty(0)  # (temporal, height, width, 3) float32
         self._seen = np.zeros((0, 0), np.int64)  # round in which each place was last kept
 
@@ -54,21 +58,22 @@ class Repeats:
 
         Each round sees some places again, a share of 1 / `held.rounds`, so that they do not all come due at once; a
         place whose kept token has left the context already is due, too, and at least the one longest unseen is. A grid
-        of another shape than the last is all new.
+        of another size than the last is all new. A round may be seen in parts, which are all of one size.
 
         Args:
             frames: (frames, height, width, 3) as the tower gets them; an odd last one stands for two.
 
         Returns:
-            (t, rows, columns) bool, at least one of them true.
+            (t, rows, columns) bool, at least one of them true in a round's first part.
         """
         frames = evened(frames, self._temporal)
         height, width = frames.shape[1:3]
-        grid = (len(frames) // self._temporal, height // self._side, width // self._side)
-        if grid != self._grid:
-            self._grid, self._seen = grid, np.full(grid[1:], -1)
+        size = height // self._side, width // self._side
+        if size != self._size:
+            self._size, self._seen = size, np.full(size, -1)
             self._kept = torch.zeros((self._temporal, height, width, 3), device=frames.device)
-        wanted = torch.from_numpy(self._due(held)).to(frames.device)
+        due = self._due(held) if held.round != self._round else np.zeros(size, bool)
+        wanted, self._round = torch.from_numpy(due).to(frames.device), held.round
         masks = []
         for pair in frames.split(self._temporal):
             pixels = pair.float()
@@ -90,7 +95,7 @@ class Repeats:
 
     def _apart(self, pixels: Tensor) -> Tensor:
         """(rows, columns) float32: how far each token of a grid is from what was last kept at its place."""
-        _, rows, columns = self._grid
+        rows, columns = self._size
         in_row = self._side // self._cell
         apart = (pixels - self._kept).abs_().view(-1, rows * in_row, self._cell, columns * in_row, self._cell * 3)
         cells = apart.mean((2, 4)).view(-1, rows, in_row, columns, in_row)
@@ -98,7 +103,7 @@ class Repeats:
 
     def _keep(self, pixels: Tensor, mask: Tensor) -> None:
         """Remember the pixels of a grid where the (rows, columns) mask is true."""
-        _, rows, columns = self._grid
+        rows, columns = self._size
         shape = (self._temporal, rows, self._side, columns, self._side * 3)
         where = mask[None, :, None, :, None]
         self._kept = torch.where(where, pixels.view(shape), self._kept.view(shape)).view(pixels.shape)

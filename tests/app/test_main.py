@@ -68,6 +68,9 @@ class Commentator:
     def start(self, on_progress: object = None) -> Ready:
         return Ready("scripted", "cpu", "float32", 1, 0.0)
 
+    def look(self, begun: Chunk) -> None:
+        pass
+
     def step(self, chunk: Chunk) -> Iterator[Message]:
         if self._error is not None:
             raise self._error

@@ -57,6 +57,9 @@ class Listener:
     def interrupt(self) -> None:
         pass
 
+    def look(self, begun: Chunk) -> None:
+        pass
+
     def step(self, chunk: Chunk) -> Iterator[Message]:
         self.chunks.append(chunk)
         time.sleep(0.001)

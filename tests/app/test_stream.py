@@ -75,6 +75,7 @@ class TestHost:
 
     def __init__(self, before: Callable[[Chunk], None] = lambda chunk: None) -> None:
         self.chunks: list[Chunk] = []
+        self.looks: list[Chunk] = []
         self.commands: list[object] = []
         self.closed = 0
         self.may_start = threading.Event()
@@ -87,6 +88,9 @@ class TestHost:
     def start(self, on_progress: object = None) -> Ready:
         self.may_start.wait(10)
         return Ready("test", "cpu", "float32", 1, 0.0)
+
+    def look(self, begun: Chunk) -> None:
+        self.looks.append(begun)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         self._before(chunk)
@@ -123,7 +127,34 @@ def test_every_second_of_a_source_becomes_a_round() -> None:
     assert [(line.start, line.end) for line in of(Line, messages)] == [(i, i + 1) for i in range(10)]
     assert not of(Drop, messages)
     assert messages[-1] == Finished(10)
-    assert all(chunk.frames.shape == (2, 4, 4, 3) for chunk in host.chunks)
+    assert all(np.shape(chunk.frames) == (2, 4, 4, 3) for chunk in host.chunks)
+
+
+def test_live_frames_are_shown_to_the_engine_as_they_come() -> None:
+    host, source = TestHost(), EndlessSource()
+    config = StreamConfig(fps=10.0)
+    stream = Stream(source, host, config, on_message=lambda message: None, seconds=3.0)
+    stream.start()
+    assert stream.join(20)
+    assert len(host.chunks) == 3
+    by_chunk = {chunk.index: chunk for chunk in host.chunks}
+    counts = [(begun.index, len(begun.frames)) for begun in host.looks]
+    assert len(counts) > 15
+    assert counts == sorted(set(counts))
+    for begun in host.looks:
+        assert begun.frames == by_chunk[begun.index].frames[: len(begun.frames)]
+
+
+def test_nothing_is_shown_ahead_while_frames_wait_nor_at_pace_max() -> None:
+    host = TestHost(lambda chunk: time.sleep(1.0))
+    stream = Stream(EndlessSource(), host, StreamConfig(fps=10.0), on_message=lambda message: None, seconds=3.0)
+    stream.start()
+    assert stream.join(20)
+    behind = [begun for begun in host.looks if begun.index == 1]
+    assert len(behind) < 3
+    host = TestHost()
+    run(TestSource([i / 30 for i in range(90)]), host)
+    assert not host.looks
 
 
 def test_at_pace_max_a_slow_engine_loses_nothing() -> None:

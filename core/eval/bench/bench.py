@@ -129,13 +129,14 @@ class Bench:
         sys.stderr.write(f"bench: {what}\n")
         sys.stderr.flush()
 
-    def run(self, kind: Kind, steady: int = 0) -> Run:
-        """The rounds of that kind, `steady` of them with full windows (0: as `amounts` says); run only once."""
-        if kind not in self._runs:
+    def run(self, kind: Kind, steady: int = 0, ahead: int = 0) -> Run:
+        """The rounds of that kind, `steady` of them with full windows (0: as `amounts` says), and `ahead` whose frames
+        come one by one; run only once."""
+        if kind not in self._runs or len(self._runs[kind].ahead) < ahead:
             self.say(f"{kind.precision}, {kind.fps} fps, mode {kind.mode}{', dropping' if kind.drop_repeats else ''}")
             pictures = self.film if kind.drop_repeats else self.loop
             self.forget_engines()
-            self._runs[kind] = run(self.engine(kind), pictures, kind.fps, steady or self.amounts.steady)
+            self._runs[kind] = run(self.engine(kind), pictures, kind.fps, steady or self.amounts.steady, ahead)
         return self._runs[kind]
 
     def engine(self, kind: Kind, **more: Any) -> Engine:

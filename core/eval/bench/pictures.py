@@ -36,7 +36,7 @@ class Loop:
         """The second `index` of the stream with `fps` frames; its last frame was taken just now."""
         first = index * fps
         wanted = np.arange(first, first + fps) % len(self.frames)
-        return Chunk(index, float(index), index + 1.0, self.frames[wanted], time.monotonic())
+        return Chunk(index, float(index), index + 1.0, tuple(self.frames[n] for n in wanted), time.monotonic())
 
 
 class Film:
@@ -60,4 +60,4 @@ class Film:
         there = len(self.frames) - 1
         wanted = np.rint((index + np.arange(fps) / fps) * self.rate).astype(int) % (2 * there)
         wanted = np.where(wanted > there, 2 * there - wanted, wanted)
-        return Chunk(index, float(index), index + 1.0, self.frames[wanted], time.monotonic())
+        return Chunk(index, float(index), index + 1.0, tuple(self.frames[n] for n in wanted), time.monotonic())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -24,7 +24,8 @@ class Round:
     """One round.
 
     Attributes:
-        wall_s: from handing the chunk over until the last message. cpu_s: processor time of this thread meanwhile.
+        wall_s: from handing the chunk over until the last message, or what of it was not shown before. cpu_s: processor
+            time of this thread meanwhile.
         allocated_bytes: on the device afterwards; 0 on the CPU.
     """
 
@@ -41,6 +42,7 @@ class Run:
 
     Attributes:
         filling: rounds until every window is full; `steady` leaves them out.
+        ahead: rounds after these whose frames were shown one by one, as in a live stream.
         resident_bytes: allocated on the device before the first chunk. peak_bytes: at most.
         gave_up: a round was hopeless, so the rest was not run.
     """
@@ -48,6 +50,7 @@ class Run:
     filling: int
     resident_bytes: int
     rounds: list[Round] = field(default_factory=list)
+    ahead: list[Round] = field(default_factory=list)
     peak_bytes: int = 0
     gave_up: bool = False
 
@@ -60,17 +63,20 @@ class Run:
         return [r.wall_s for r in self.steady or self.rounds[-1:]]
 
 
-def run(engine: Engine, pictures: Pictures, fps: int, steady: int) -> Run:
-    """Fill every window, then `steady` rounds more. As live, no garbage is looked for in what was loaded before."""
+def run(engine: Engine, pictures: Pictures, fps: int, steady: int, ahead: int = 0) -> Run:
+    """Fill every window, then `steady` rounds more, then `ahead` rounds whose frames come one by one.
+
+    As live, no garbage is looked for in what was loaded before.
+    """
     gc.collect()
     gc.freeze()
     try:
-        return _run(engine, pictures, fps, steady)
+        return _run(engine, pictures, fps, steady, ahead)
     finally:
         gc.unfreeze()
 
 
-def _run(engine: Engine, pictures: Pictures, fps: int, steady: int) -> Run:
+def _run(engine: Engine, pictures: Pictures, fps: int, steady: int, ahead: int) -> Run:
     config = engine.config
     filling = filling_rounds(config)
     done = Run(filling, allocated_bytes(engine.device))
@@ -81,6 +87,8 @@ def _run(engine: Engine, pictures: Pictures, fps: int, steady: int) -> Run:
         if hopeless(done.rounds):
             done.gave_up = True
             break
+    else:
+        done.ahead += rounds(engine, pictures, fps, ahead, first=filling + steady, one_by_one=True)
     if engine.device.type == "cuda":
         done.peak_bytes = torch.cuda.max_memory_allocated(engine.device)
     return done
@@ -96,10 +104,14 @@ def filling_rounds(config: StreamConfig) -> int:
     return 1 + max(config.cache.text_rounds, config.vision_rounds())
 
 
-def rounds(engine: Engine, pictures: Pictures, fps: int, count: int) -> Iterator[Round]:
-    """Hand `count` chunks over, one after the other, and time each."""
-    for index in range(count):
+def rounds(
+    engine: Engine, pictures: Pictures, fps: int, count: int, first: int = 0, one_by_one: bool = False
+) -> Iterator[Round]:
+    """Hand `count` chunks over, one after the other, and time each; one_by_one: from its last frame on."""
+    for index in range(first, first + count):
         chunk = pictures.chunk(index, fps)
+        for frames in range(1, fps if one_by_one else 1):
+            engine.look(replace(chunk, frames=chunk.frames[:frames]))
         synchronise(engine.device)
         wall, cpu = time.perf_counter(), time.thread_time()
         stats: Stats | None = None

@@ -12,7 +12,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 from transformers import (
     AutoModelForImageTextToText,
     DynamicCache,
@@ -26,7 +25,7 @@ from core.eval.bench.floor import synchronise
 from core.model.checkpoint import Checkpoint
 from core.train.checkpoint import published
 from core.types import Chunk
-from core.video.patches import normalise, patchify
+from core.video.patches import normalise, patchify, resize
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,8 @@ class Peer:
         return self.model(**inputs, **pictures, use_cache=True, logits_to_keep=1).logits
 
     def _cut(self, chunk: Chunk, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
-        pictures = torch.from_numpy(chunk.frames).to(self.device).permute(0, 3, 1, 2)
-        if pictures.is_cuda:
-            pictures = pictures.float()  # there is no such kernel for bytes
-        pictures = F.interpolate(pictures, (size[1], size[0]), mode="bicubic", antialias=True)
-        patches, grid = patchify(pictures.permute(0, 2, 3, 1).contiguous())
+        frames = (torch.from_numpy(frame).to(self.device)[None] for frame in chunk.frames)
+        patches, grid = patchify(torch.cat([resize(frame, (size[1], size[0])) for frame in frames]))
         return normalise(patches).to(self.model.dtype), torch.tensor([grid], device=self.device)
 
     def _now(self) -> float:

@@ -55,6 +55,59 @@ def test_both_hosts_say_the_same(config: StreamConfig) -> None:
     assert said[0] == said[1]
 
 
+@pytest.mark.parametrize("make", HOSTS)
+def test_what_a_host_was_shown_before_is_said_the_same(make: type, config: StreamConfig) -> None:
+    """A chunk that never became complete, frames of another size and a command in between, too."""
+    ahead, whole = make(replace(config, fps=6)), InlineHost(replace(config, fps=6))
+    said: list[list[tuple[int, ...]]] = []
+    for host in (ahead, whole):
+        host.start()
+        said.append([])
+        for n in range(5):
+            pictures = tuple(frames(n, 6, (56, 84), 9))
+            now = Chunk(n, float(n), n + 1.0, pictures, 0.0)
+            if host is ahead:
+                host.look(replace(now, index=77, frames=tuple(frames(9, 2, (56, 84), 9))))
+                for count in (1, 2, 4, 5):
+                    host.look(replace(now, frames=pictures[:count]))
+            if n == 3:
+                host.send(Ask("Commentate on this match"))
+            *_, line, stats = host.step(now)
+            said[-1].append(line.tokens)
+            assert (stats.ahead_s > 0) == (host is ahead and n != 3)
+        host.close()
+    assert said[0] == said[1]
+
+
+def test_a_child_is_sent_each_frame_once(config: StreamConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    host, sent = ChildHost(config), []
+    monkeypatch.setattr(host, "_post", lambda delivery: sent.append((delivery.there, len(delivery.chunk.frames))))
+    monkeypatch.setattr(host, "_receive", lambda: Stats(0, *[0.0] * 6, *[0] * 6))
+    pictures = tuple(frames(0, 6, (56, 84), 9))
+    now = Chunk(0, 0.0, 1.0, pictures, 0.0)
+    for count in (1, 2, 5):
+        host.look(replace(now, frames=pictures[:count]))
+    list(host.step(now))
+    host.look(replace(now, frames=pictures[:2]))
+    list(host.step(replace(now, frames=tuple(frames(0, 6, (84, 56), 9)))))
+    assert sent == [(0, 1), (1, 1), (2, 3), (5, 1), (0, 2), (0, 6)]
+
+
+@pytest.mark.parametrize("make", HOSTS)
+def test_memory_that_runs_out_while_looking_is_one_clear_error(make: type, config: StreamConfig) -> None:
+    host = make(replace(config, fps=4, size=(28 * 10**6, 28 * 10**6)))
+    host.start()
+    pictures = tuple(frames(0, 4, (56, 84), 9))
+
+    def watch() -> None:
+        host.look(Chunk(0, 0.0, 1.0, pictures[:2], 0.0))
+        list(host.step(Chunk(0, 0.0, 1.0, pictures, 0.0)))
+
+    with pytest.raises(EngineError, match="Out of memory"):
+        watch()
+    host.close()
+
+
 def test_what_was_loaded_is_not_looked_through_for_garbage(config: StreamConfig) -> None:
     before = gc.get_freeze_count()
     host = InlineHost(config)

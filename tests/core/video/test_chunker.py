@@ -16,6 +16,20 @@ def frame(media_time: float, shade: int = 0, size: tuple[int, int] = (4, 6)) -> 
     return Frame(np.full((*size, 3), shade, np.uint8), 100 + media_time, media_time)
 
 
+def test_a_chunk_is_shown_while_it_is_collected() -> None:
+    chunker = Chunker(4.0)
+    assert chunker.begun() is None
+    shown = []
+    for second in (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0):
+        chunker.add(frame(second, shade=int(100 * second)))
+        begun = chunker.begun()
+        shown.append(begun and (begun.index, [f[0, 0, 0] for f in begun.frames], begun.end, begun.captured_at))
+    assert shown == [
+        (0, [0], 1.0, 100.0), (0, [0, 25], 1.0, 100.25), (0, [0, 25, 50], 1.0, 100.5), None,
+        (1, [100], 2.0, 101.0), None, (2, [200], 3.0, 102.0),
+    ]  # fmt: skip
+
+
 def chunks_of(chunker: Chunker, frames: list[Frame]) -> list:
     return [chunk for f in frames if (chunk := chunker.add(f)) is not None]
 
@@ -69,8 +83,8 @@ def test_every_frame_is_in_one_chunk_or_counted(fps: float, chunk_s: float, lost
     drop = chunker.finish()
     for chunk in chunks:
         first = chunk.index * chunker.frames
-        assert chunk.frames.shape == (chunker.frames, 4, 6, 3)
-        assert chunk.frames[:, 0, 0, 0].tolist() == [(first + i) % 251 for i in range(chunker.frames)]
+        assert np.shape(chunk.frames) == (chunker.frames, 4, 6, 3)
+        assert [frame[0, 0, 0] for frame in chunk.frames] == [(first + i) % 251 for i in range(chunker.frames)]
         assert chunk.start == pytest.approx(chunk.index * chunk_s)
         assert chunk.end == pytest.approx(chunk.start + chunk_s)
         assert chunk.captured_at == pytest.approx(100 + (first + chunker.frames - 1) / fps)
@@ -102,8 +116,8 @@ def test_a_new_size_takes_effect_with_the_whole_chunk() -> None:
         chunker,
         [frame(0.0), frame(0.5), frame(1.0, shade=90), frame(1.5, size=(8, 10), shade=30)],
     )
-    assert before.frames.shape == (2, 4, 6, 3)
-    assert after.frames.shape == (2, 8, 10, 3)
+    assert np.shape(before.frames) == (2, 4, 6, 3)
+    assert np.shape(after.frames) == (2, 8, 10, 3)
     assert after.frames[0].min() == after.frames[0].max() == 90
 
 
