@@ -103,10 +103,13 @@ def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
 
 @pytest.mark.parametrize("fp8", [False, True])
 @pytest.mark.parametrize(
-    ("asking", "stop", "planned"),
-    [(1, 1, False), (24, 24, False), (13, 700, False), (741, 9001, False), (741, 9001, True), (1, 5000, False)],
-)
-def test_attention_of_many_tokens(asking: int, stop: int, planned: bool, fp8: bool) -> None:
+    ("asking", "last", "stop", "planned"),
+    [
+        (1, 0, 1, False), (24, 0, 24, False), (13, 0, 700, False), (741, 0, 9001, False), (741, 0, 9001, True),
+        (1, 0, 5000, False), (8, 8, 5000, False), (3, 3, 3, False),
+    ],
+)  # fmt: skip
+def test_attention_of_many_tokens(asking: int, last: int, stop: int, planned: bool, fp8: bool) -> None:
     from core.engine.cuda.attend import attend_many, padded, splits_of
     from core.engine.cuda.rows import Numbers
     from core.engine.cuda.shared import SharedKeys
@@ -115,11 +118,14 @@ def test_attention_of_many_tokens(asking: int, stop: int, planned: bool, fp8: bo
     room = random(HEADS, padded(asking), DIM)
     q, out = room[:, :asking], Numbers.room(random(asking, 1), HEADS * DIM, fp8)
     room[:, asking:] = torch.nan  # never written, and never to be seen
-    shared, parts = SharedKeys(q.device), splits_of(room, KV_HEADS)
+    shared, parts = SharedKeys(q.device), splits_of(HEADS, KV_HEADS, room.shape[1])
     if planned:
         shared.meet(room.nan_to_num(), rotated, values, range(0, 9000), parts)
-    attend_many(room, asking, rotated, values, stop, shared, out)
-    assert not planned or shared.attend(room, rotated, values, 8260, parts)
+    share = shared.share(room.shape[1], 9100, stop - asking, parts)
+    assert planned == (share > 0)
+    tokens = 20 if last and stop > 20 else asking
+    state = torch.tensor([stop - tokens, tokens], dtype=torch.int32, device="cuda")
+    attend_many(room, last, rotated, values, state, share, out)
     seen = torch.ones(asking, stop, dtype=torch.bool, device="cuda").tril(stop - asking)
     keys, mixed = rotated[None, :, :stop].float(), values[None, :, :stop].float()
     wanted = F.scaled_dot_product_attention(q[None].float(), keys, mixed, attn_mask=seen, enable_gqa=True)[0]
@@ -179,18 +185,21 @@ def test_many_tokens_get_their_places(asking: int) -> None:
 
     heads, kv_heads, dim, tokens = 4, 2, 64, 13
     matrix = Matrix(random((heads + 2 * kv_heads) * dim, 256) * 0.1, None, random((heads + 2 * kv_heads) * dim))
-    qkv = multiply(Numbers(random(tokens, 256)), matrix)
-    cos, sin = random(tokens, dim // 2).repeat(1, 2), random(tokens, dim // 2).repeat(1, 2)
-    slots = torch.tensor([-1, 3, 4] + [-1] * 10, dtype=torch.int32, device="cuda")
+    qkv = multiply(Numbers(random(tokens + 2, 256)), matrix)  # the last two are not real
+    cos, sin = random(tokens + 2, dim // 2).repeat(1, 2), random(tokens + 2, dim // 2).repeat(1, 2)
+    slots = torch.tensor([-1, 3, 4] + [-1] * 10 + [7, 8], dtype=torch.int32, device="cuda")
     keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
     q = random(heads, 64, dim)
-    rows.place(qkv, cos, sin, slots, 11, asking, q, keys, rotated, values)
-    plain = qkv.values.view(tokens, -1, dim).transpose(0, 1)
-    turned = rotate(plain.float(), cos.float(), sin.float())
+    state = torch.tensor([11, tokens], dtype=torch.int32, device="cuda")
+    rows.place(qkv, cos, sin, slots, state, asking if asking < tokens else 0, q, keys, rotated, values)
+    plain = qkv.values[:tokens].view(tokens, -1, dim).transpose(0, 1)
+    turned = rotate(plain.float(), cos[:tokens].float(), sin[:tokens].float())
     assert near(q[:, :asking], turned[:heads, -asking:])
     assert near(rotated[:, 11:24], turned[heads:-kv_heads])
     assert torch.equal(values[:, 11:24], plain[-kv_heads:])
     assert torch.equal(keys[:, 3:5], plain[heads:-kv_heads, 1:3])
+    assert not rotated[:, 24:].any()
+    assert not values[:, 24:].any()
     assert not keys[:, 5:].any()
     assert not keys[:, :3].any()
 

@@ -13,7 +13,7 @@ import triton.language as tl
 from torch import Tensor
 
 from core.engine.cuda.rows import Numbers, step_of
-from core.engine.cuda.shared import GRAIN, SharedKeys
+from core.engine.cuda.shared import GRAIN, attend_shared
 
 KEYS = 64  # of a tile of keys for one token
 QUERIES, MANY_KEYS = 128, 64  # of tiles for many
@@ -44,34 +44,28 @@ def padded(asking: int) -> int:
     return -(-asking // GRAIN) * GRAIN
 
 
-def splits_of(q: Tensor, kv_heads: int) -> int:
-    """Into how many parts the keys are split. q: (heads, queries, head_dim)."""
-    heads, room, _ = q.shape
+def splits_of(heads: int, kv_heads: int, room: int) -> int:
+    """Into how many parts the keys are split for `room` queries."""
     return max(1, min(MOST_SPLITS, PROGRAMS // (triton.cdiv(heads // kv_heads * room, QUERIES) * kv_heads)))
 
 
-def attend_many(
-    q: Tensor, asking: int, rotated: Tensor, values: Tensor, stop: int, shared: SharedKeys, out: Numbers
-) -> None:
-    """Causal attention of the last tokens over entries [0, stop).
+def attend_many(q: Tensor, last: int, rotated: Tensor, values: Tensor, state: Tensor, share: int, out: Numbers) -> None:
+    """Causal attention of new tokens over all entries, themselves included.
 
     Args:
-        q: (heads, padded(asking), head_dim), contiguous; the entry of the last one asking is stop - 1.
+        q: (heads, padded(asking), head_dim), contiguous: as `rows.place` writes it for `state` and `last`.
         rotated, values: (kv_heads, capacity, head_dim). out: (asking, heads * head_dim), written.
-        shared: may take over what all of them see.
+        share: so many keys for each of `splits_of` parts, from the front on, are left to cuDNN.
     """
     heads, room, head_dim = q.shape
-    kv_heads, most = len(rotated), splits_of(q, len(rotated))
-    seen = shared.attend(q, rotated, values, stop - asking, most)
-    begin = seen.stop if seen else 0
-    splits = min(most, triton.cdiv(stop - begin, 8 * MANY_KEYS))
-    share = triton.cdiv(triton.cdiv(stop - begin, splits), MANY_KEYS) * MANY_KEYS
+    kv_heads, asking, splits = len(rotated), len(out.values), splits_of(heads, len(rotated), room)
+    seen = attend_shared(q, rotated, values, share, splits) if share else None
     parts, sums = q.new_empty(splits, *q.shape), q.new_empty(splits, heads, room, dtype=torch.float32)
     _many[(triton.cdiv(heads // kv_heads * room, QUERIES), kv_heads, splits)](
-        q, rotated, values, parts, sums, rotated.stride(0), head_dim**-0.5 / math.log(2), room, stop - asking, stop,
-        begin, share, heads // kv_heads, head_dim, QUERIES, MANY_KEYS, num_warps=8, num_stages=3,
+        q, rotated, values, parts, sums, rotated.stride(0), head_dim**-0.5 / math.log(2), room, state, last,
+        share * splits, heads // kv_heads, head_dim, QUERIES, MANY_KEYS, num_warps=8, num_stages=3,
     )  # fmt: skip
-    more, more_sums, more_splits = (seen.mixed, seen.sums, seen.parts) if seen else (parts, sums, 0)
+    more, more_sums, more_splits = (*seen, splits) if seen else (parts, sums, 0)
     _merge_many[(asking,)](
         parts, sums, splits, more, more_sums, more_splits, out.values, sums if out.scale is None else out.scale,
         room, out.scale is not None, heads, triton.next_power_of_2(heads), head_dim, num_warps=4,
@@ -150,13 +144,17 @@ def _block(
     return higher, total, mixed
 
 
-@triton.jit(do_not_specialize=["room", "old", "stop", "begin", "share"])
+@triton.jit(do_not_specialize=["room", "last", "begin"])
 def _many(
-    q, rotated, values, parts, sums, head_stride, scale, room, old, stop, begin, share,
+    q, rotated, values, parts, sums, head_stride, scale, room, state, last, begin,
     GROUP: tl.constexpr, D: tl.constexpr, ROWS: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """Queries of a KV head, head after head, and their share of the keys from `begin` on; `scale` is for exp2."""
     kv_head, split = tl.program_id(1), tl.program_id(2)
+    old = tl.load(state)
+    stop = old + tl.load(state + 1)
+    old = tl.where(last > 0, stop - last, old)
+    share = tl.cdiv(tl.cdiv(stop - begin, tl.num_programs(2)), BLOCK) * BLOCK
     row, at = tl.program_id(0) * ROWS + tl.arange(0, ROWS), tl.arange(0, D)
     real = row < GROUP * room
     asked = tl.load(q + (kv_head * GROUP * room + row).to(tl.int64)[:, None] * D + at[None, :], real[:, None], 0.0)

@@ -105,22 +105,24 @@ def gate(both: Product, out: Numbers) -> None:
 
 
 def place(
-    qkv: Product, cos: Tensor, sin: Tensor, slots: Tensor, start: int, asking: int,
+    qkv: Product, cos: Tensor, sin: Tensor, slots: Tensor, state: Tensor, last: int,
     q: Tensor, keys: Tensor, rotated: Tensor, values: Tensor,
 ) -> None:  # fmt: skip
-    """Rotate q and k and write the entries [start, start + tokens) of one layer of the cache.
+    """Rotate q and k and write the entries [state[0], state[0] + state[1]) of one layer of the cache.
 
     Args:
         qkv: (tokens, (heads + 2 * kv_heads) * head_dim). cos, sin: (tokens, head_dim).
         slots: (tokens,) int32, where unrotated keys go; -1: nowhere.
-        q: (heads, asking or more, head_dim), written: of the last tokens.
+        state: (2,) int32: entries there are, and how many of the tokens are real; the others are written nowhere.
+        last: how many of the last real tokens ask; 0: all.
+        q: (heads, asking or more, head_dim), written.
         keys: (kv_heads, slots, head_dim). rotated, values: (kv_heads, capacity, head_dim).
     """
     heads, room, head_dim = q.shape
-    tokens, kv_heads = len(qkv.values), len(rotated)
-    _place[(tokens,)](
+    kv_heads = len(rotated)
+    _place[(len(qkv.values),)](
         qkv.values, *_scales(qkv, cos), qkv.of.biases, cos, sin, slots, q, keys, rotated, values,
-        tokens, asking, room, start, keys.stride(0), rotated.stride(0), qkv.scale is not None,
+        state, last, room, keys.stride(0), rotated.stride(0), qkv.scale is not None,
         heads, kv_heads, triton.next_power_of_2(heads + 2 * kv_heads), head_dim // 2, num_warps=4,
     )  # fmt: skip
 
@@ -196,15 +198,17 @@ def _gate_rounded(
     tl.store(out + row * n + at, (gated / scale).to(out.dtype.element_ty), at < n)
 
 
-@triton.jit(do_not_specialize=["tokens", "asking", "room", "start"])
+@triton.jit(do_not_specialize=["last", "room"])
 def _place(
     qkv, row_scale, column_scale, bias, cos, sin, slots, q, keys, rotated, values,
-    tokens, asking, room, start, slot_stride, entry_stride, SCALED: tl.constexpr,
+    state, last, room, slot_stride, entry_stride, SCALED: tl.constexpr,
     HEADS: tl.constexpr, KV: tl.constexpr, ALL: tl.constexpr, HALF: tl.constexpr,
 ):  # fmt: skip
     D: tl.constexpr = 2 * HALF
     WIDTH: tl.constexpr = (HEADS + 2 * KV) * D
     token = tl.program_id(0).to(tl.int64)
+    start, tokens = tl.load(state), tl.load(state + 1)
+    written = token < tokens
     head, inner = tl.arange(0, ALL)[:, None], tl.arange(0, HALF)[None, :]
     real = (head < HEADS + 2 * KV) & (inner < HALF)
     at = head * D + inner
@@ -217,12 +221,12 @@ def _place(
         low, high = low.to(kind).to(tl.float32), high.to(kind).to(tl.float32)
     c, s = tl.load(cos + token * D + inner).to(tl.float32), tl.load(sin + token * D + inner).to(tl.float32)
     turned, turned_too = (low * c - high * s).to(kind), (high * c + low * s).to(kind)
-    asked = token - (tokens - asking)
+    asked = tl.where(last > 0, token - tokens + last, token)
     query = q + (head * room + asked) * D + inner
-    is_query = (head < HEADS) & (asked >= 0) & (inner < HALF)
+    is_query = (head < HEADS) & (asked >= 0) & (inner < HALF) & written
     tl.store(query, turned, is_query)
     tl.store(query + HALF, turned_too, is_query)
-    is_key = (head >= HEADS) & (head < HEADS + KV) & (inner < HALF)
+    is_key = (head >= HEADS) & (head < HEADS + KV) & (inner < HALF) & written
     entry = rotated + (head - HEADS).to(tl.int64) * entry_stride + (start + token) * D + inner
     tl.store(entry, turned, is_key)
     tl.store(entry + HALF, turned_too, is_key)
@@ -230,7 +234,7 @@ def _place(
     key = keys + (head - HEADS).to(tl.int64) * slot_stride + slot * D + inner
     tl.store(key, low.to(kind), is_key & (slot >= 0))
     tl.store(key + HALF, high.to(kind), is_key & (slot >= 0))
-    is_value = (head >= HEADS + KV) & real
+    is_value = (head >= HEADS + KV) & real & written
     entry = values + (head - HEADS - KV).to(tl.int64) * entry_stride + (start + token) * D + inner
     tl.store(entry, low.to(kind), is_value)
     tl.store(entry + HALF, high.to(kind), is_value)

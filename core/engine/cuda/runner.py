@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor
 
-from core.cache.kv_cache import on_device
 from core.engine.context import Context
 from core.engine.cuda.decode_graph import DecodeGraph, buffers_of
 from core.engine.cuda.matrix import Weights
@@ -32,7 +31,7 @@ class CudaRunner(Runner):
 
     def meet(self, tokens: int, entries: range) -> None:
         for more in (-SPREAD, 0, SPREAD):
-            self._many.meet(tokens + more, self.context.cache, entries)
+            self._many.meet(max(1, tokens + more), self.context.cache, entries)
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         logits = super().prefill(drafted, limit)
@@ -55,7 +54,7 @@ class CudaRunner(Runner):
         which = np.arange(tokens) if keyed is None else keyed
         slots = np.full(tokens, -1, np.int32)
         slots[which] = np.arange(cache.key_length, cache.key_length + len(which))
-        logits = self._many(embeddings, cos, sin, cache, wanted, on_device(self.device, slots))
+        logits = self._many(embeddings, cos, sin, cache, wanted, slots)
         cache.advance(tokens, keyed)
         return logits
 

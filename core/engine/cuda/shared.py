@@ -5,8 +5,6 @@ It plans 50 ms for every shape. So it is given few shapes, and only such as were
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
@@ -14,20 +12,6 @@ GRAIN = 64  # many queries come in multiples of this
 LEAST_ASKING, LEAST_SHARE = 256, 1024  # queries, and keys of a part, from which on it is worth it
 LEAST_KEYS, STEPS = 256, 8  # a part is a multiple of this many keys, and of a power of two up to an eighth of it
 AMPERE = (8, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Attention over entries [0, stop), part by part.
-
-    Attributes:
-        mixed: (parts, kv_heads, queries of a KV head, head_dim). sums: logarithms of the sums, one for each query.
-    """
-
-    stop: int
-    parts: int
-    mixed: Tensor
-    sums: Tensor
 
 
 class SharedKeys:
@@ -41,20 +25,15 @@ class SharedKeys:
     def meet(self, q: Tensor, rotated: Tensor, values: Tensor, old: range, parts: int) -> None:
         """Plan for queries of that shape over every number of `old` keys. q: (heads, queries, head_dim)."""
         for share in {share_of(keys, parts) for keys in old[::LEAST_KEYS]} - {0}:
-            shape = _shape(q, rotated, share, parts)
+            shape = q.shape[1], rotated.shape[1], share, parts
             if self._there and q.shape[1] >= LEAST_ASKING and shape not in self._met:
-                _attend(q, rotated, values, share, parts)
+                attend_shared(q, rotated, values, share, parts)
                 self._met.add(shape)
 
-    def attend(self, q: Tensor, rotated: Tensor, values: Tensor, old: int, parts: int) -> Seen | None:
-        """Attention over most of the first `old` entries, all of which all queries see; None where that is not due.
-
-        q: (heads, queries, head_dim), rotated; rotated, values: (kv_heads, capacity, head_dim).
-        """
+    def share(self, queries: int, capacity: int, old: int, parts: int) -> int:
+        """How many of `old` keys, which all queries see, each part may have; 0 where nothing was planned for."""
         share = share_of(old, parts)
-        if _shape(q, rotated, share, parts) not in self._met:
-            return None
-        return Seen(share * parts, parts, *_attend(q, rotated, values, share, parts))
+        return share if (queries, capacity, share, parts) in self._met else 0
 
 
 def share_of(old: int, parts: int) -> int:
@@ -64,11 +43,15 @@ def share_of(old: int, parts: int) -> int:
     return share // grain * grain if share >= LEAST_SHARE else 0
 
 
-def _shape(q: Tensor, rotated: Tensor, share: int, parts: int) -> tuple[int, ...]:
-    return q.shape[1], rotated.shape[1], share, parts
+def attend_shared(q: Tensor, rotated: Tensor, values: Tensor, share: int, parts: int) -> tuple[Tensor, Tensor]:
+    """Attention of all queries over entries [0, share * parts), part by part.
 
+    Args:
+        q: (heads, queries, head_dim), rotated. rotated, values: (kv_heads, capacity, head_dim).
 
-def _attend(q: Tensor, rotated: Tensor, values: Tensor, share: int, parts: int) -> tuple[Tensor, Tensor]:
+    Returns:
+        (parts, kv_heads, queries of a KV head, head_dim), and logarithms of the sums, one for each query.
+    """
     fold = q.view(1, len(rotated), -1, q.shape[2]).expand(parts, -1, -1, -1)
     keys, mixed = (t[:, : share * parts].unflatten(1, (parts, share)).transpose(0, 1) for t in (rotated, values))
     return torch.ops.aten._scaled_dot_product_cudnn_attention(fold, keys, mixed, None, True)[:2]
