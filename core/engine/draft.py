@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-LONGEST = 15  # ids of one draft
-OPENING = 7  # of one that is read with a turn
-ORDER = 5  # most ids in front of a place that are compared
+WORTH = (3, 3, 7, 7, 15)  # ids drafted behind a known run of 1, 2, ... ids: the longer it is, the likelier the draft
+ORDER = len(WORTH)  # most ids in front of a place that are compared
+OPENING = 7  # ids of a draft that is read with a turn
 MOST_RUNS = 1 << 14
 
 
@@ -45,16 +45,19 @@ class Draft:
                 del self._next[run]
 
     def after(self, ids: Iterable[int], limit: int) -> list[int]:
-        """At most `limit` ids that may follow `ids`, each by the longest run that is known; never `end`."""
+        """At most `limit` ids that may follow `ids`, each by the longest run that is known; never `end`.
+
+        Fewer where the run that the first one follows is short.
+        """
         ids = tuple(ids)[-ORDER:]
         drafted: list[int] = []
-        while len(drafted) < min(limit, LONGEST):
-            runs = (ids[start:] for start in range(len(ids)))
-            token = next((self._next[run] for run in runs if run in self._next), self.end)
-            if token == self.end:
+        while len(drafted) < limit:
+            known = next((ids[start:] for start in range(len(ids)) if ids[start:] in self._next), ())
+            if not known or self._next[known] == self.end:
                 break
-            drafted.append(token)
-            ids = (*ids, token)[-ORDER:]
+            limit = limit if drafted else min(limit, WORTH[len(known) - 1])
+            drafted.append(self._next[known])
+            ids = (*ids, drafted[-1])[-ORDER:]
         return drafted
 
     def count(self, offered: int, taken: int) -> None:

@@ -51,22 +51,29 @@ def test_a_draft_is_the_plain_search_backwards(said: list[list[int]], ids: list[
     for line in said:
         known.learn(line)
     expected: list[int] = []
-    while len(expected) < draft.LONGEST:
-        token = _found(said, [*ids, *expected])
-        if token is None:
-            break
+    most = draft.WORTH[_found(said, ids)[1] - 1]
+    while len(expected) < most and (token := _found(said, [*ids, *expected])[0]) is not None:
         expected.append(token)
-    assert known.after(ids, draft.LONGEST) == expected
+    assert known.after(ids, 19) == expected
 
 
-def _found(said: list[list[int]], ids: list[int]) -> int | None:
-    """The id behind the latest place where the most of the last ids stand."""
+def test_the_more_ids_are_known_the_more_are_drafted() -> None:
+    known = Draft(END)
+    known.learn([*range(1, 30), END])
+    for order, most in enumerate(draft.WORTH, 1):
+        ids = [77, *range(8 - order, 8)] if order < draft.ORDER else range(1, 8)
+        assert known.after(ids, 19) == list(range(8, 8 + most))
+        assert known.after(ids, 2) == [8, 9]
+
+
+def _found(said: list[list[int]], ids: list[int]) -> tuple[int | None, int]:
+    """The id behind the latest place where the most of the last ids stand, and how many these are."""
     for order in range(min(draft.ORDER, len(ids)), 0, -1):
         for line in reversed(said):
             for place in range(len(line) - 1, order - 1, -1):
                 if line[place - order : place] == ids[-order:]:
-                    return line[place]
-    return None
+                    return line[place], order
+    return None, 0
 
 
 def test_what_it_knows_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
