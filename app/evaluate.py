@@ -141,6 +141,9 @@ class Relay:
     def interrupt(self) -> None:
         """Nothing is loaded here."""
 
+    def meet(self, picture: object) -> None:
+        """It has no memory to take."""
+
     def look(self, begun: Chunk) -> None:
         """A round begins with its whole chunk."""
 

@@ -150,6 +150,8 @@ class Stream:
                 raise
         if self._stopping.is_set():
             return
+        if (shown := self.mailbox.latest()) is not None:
+            self._host.meet(shown.image)
         self._say(ready)
         self._ready.set()
         end = 0.0

@@ -41,7 +41,7 @@ from core.messages import (
 )
 from core.model.checkpoint import Checkpoint
 from core.prompt.detokenizer import Detokenizer
-from core.prompt.ledger import SpanKind
+from core.prompt.ledger import Grid, Span, SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
 
@@ -115,6 +115,22 @@ class Engine:
         self.context.restart(self.config.context)
 
     @torch.inference_mode()
+    def meet(self, picture: np.ndarray) -> None:
+        """Take the memory that a stream of such pictures needs, and meet their shapes, before a round is due.
+
+        What cannot be told beforehand is left to the rounds: how much repeats, or must be given up.
+        """
+        frames, temporal = self.config.frames_per_chunk(), self.model.config.vision.temporal_patch
+        chunk = Chunk(-1, 0.0, self.config.chunk_s, (picture,) * frames, 0.0)
+        if self.context.keeps_all or self._affordable(chunk, self._query) != self.economy:
+            return
+        (_, *size), *_ = self.sight.see(chunk.frames[:temporal], self.economy.rung)
+        if self.sight.repeats is None:
+            grid = (-(-frames // temporal), size[0], size[1])
+            turn = self.template.turn(self.round, chunk.start, chunk.end, grid, self._query)
+            self._take_memory(self._room(self.context.room(), math.prod(grid)), turn, grid)
+
+    @torch.inference_mode()
     def look(self, begun: Chunk) -> None:
         """Evict, see and prefill what there is of a chunk that is not complete, so that `step` has less to do.
 
@@ -155,7 +171,8 @@ class Engine:
         with watch.stage("prefill"):
             self._write(turn, seen, question)
             limit = self.sampler.config.max_new_tokens
-            self._take_memory(self._room(self.context.room(limit), math.prod(turn.grid)), turn)
+            room = self._room(self.context.room(limit), math.prod(turn.grid))
+            self._take_memory(room, [s for s in self.context.ledger.spans if s.round == self.round], turn.grid)
             drafted = self.draft.after(self._opening, min(limit - 1, self.runner.opening()))
             logits = self.runner.prefill(drafted, limit)
         yield from self._speak(chunk, drafted, logits, watch)
@@ -255,17 +272,17 @@ class Engine:
             most = most.up_to(self.context.cache.stepped(needed, GROWTH))
         return needed | most if self._ceiling.holds(most) else needed
 
-    def _take_memory(self, room: Room, turn: Turn) -> None:
-        """Buffers with that much room; what they have above the ceiling is given back."""
+    def _take_memory(self, room: Room, turn: list[Span], grid: Grid) -> None:
+        """Buffers with that much room; what they have above the ceiling is given back. Where they grow, turns such as
+        this one, and parts of them that are read ahead, are met."""
         cache = self.context.cache
         if not self._ceiling.holds(cache.room | room) and cache.shrink(room):
             give_back(self.device)
         before = cache.capacity
         cache.reserve(room)
         if cache.capacity > before:  # fewer entries than half of them are passed at once
-            whole = sum(len(span.tokens) for span in self.context.ledger.spans if span.round == self.round)
-            parts = [math.prod(turn.grid[1:])] if turn.of > self.model.config.vision.temporal_patch else []
-            for tokens in (CLOSING_TOKENS + whole, *parts):
+            whole = CLOSING_TOKENS + sum(len(span.tokens) for span in turn)
+            for tokens in (whole, math.prod(grid[1:])) if grid[0] > 1 else (whole,):
                 self.runner.meet(tokens, range(max(before, room.tokens // 2), room.tokens))
 
     def _speak(self, chunk: Chunk, drafted: list[int], logits: Tensor, watch: Stopwatch) -> Iterator[Said]:

@@ -1,9 +1,9 @@
 """Where the engine lives: in the caller's thread, or in a child process that a fault or a slow import cannot escape.
 
 Both hosts behave alike: `start` loads (and fetches what must be fetched, telling how far it is), `interrupt` gives that
-up from any thread, `look` shows what there is of a chunk so that less is left to do when it is complete, `step` yields
-a round's messages and ends with its Stats, `send` may come from any thread between or during rounds, `close` is final.
-Importing this module loads no torch.
+up from any thread, `meet` makes ready for pictures of a size, `look` shows what there is of a chunk so that less is
+left to do when it is complete, `step` yields a round's messages and ends with its Stats, `send` may come from any
+thread between or during rounds, `close` is final. Importing this module loads no torch.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import numpy as np
+
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError, UsageError
 from core.messages import Command, Failure, Loading, Message, Ready, Stats
 from core.types import Chunk
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from core.engine.engine import Engine
 
 Say = Callable[[Loading], None]
@@ -60,6 +60,8 @@ class Host(Protocol):
     def start(self, on_progress: Say = ...) -> Ready: ...
 
     def interrupt(self) -> None: ...
+
+    def meet(self, picture: np.ndarray) -> None: ...
 
     def look(self, begun: Chunk) -> None: ...
 
@@ -95,14 +97,16 @@ class InlineHost:
         """Give a start up, as soon as it may be: between two pieces of a download, or before the weights are read."""
         self._interrupted.set()
 
+    def meet(self, picture: np.ndarray) -> None:
+        """Take memory and meet shapes. Raises as `step`."""
+        with _told_in_words():
+            self._loaded().meet(picture)
+
     def look(self, begun: Chunk) -> None:
         """Work ahead on a chunk that is not complete, unless a command waits: that comes first. Raises as `step`."""
-        if self._commands:
-            return
-        try:
-            self._loaded().look(begun)
-        except (RuntimeError, MemoryError) as error:
-            raise _told(error) from error
+        if not self._commands:
+            with _told_in_words():
+                self._loaded().look(begun)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round; a command that makes no sense is told and changes nothing.
@@ -115,10 +119,8 @@ class InlineHost:
                 engine.obey(self._commands.popleft())
             except UsageError as error:
                 yield Failure(error.title, error.message, fatal=False)
-        try:
+        with _told_in_words():
             yield from engine.step(chunk)
-        except (RuntimeError, MemoryError) as error:
-            raise _told(error) from error
 
     def send(self, command: Command) -> None:
         """Hand over a command; it takes effect with the next round."""
@@ -176,6 +178,11 @@ class ChildHost:
             if self._life != "ready":
                 self._life = "over"
 
+    def meet(self, picture: np.ndarray) -> None:
+        """Wait until the child has taken memory and met shapes, and is ready again."""
+        self._post(picture)
+        self._receive()
+
     def look(self, begun: Chunk) -> None:
         """Send the frames that have come, and do not wait for what the child does with them."""
         self._show(begun, complete=False)
@@ -220,7 +227,7 @@ class ChildHost:
         self._post(Delivery(replace(chunk, frames=chunk.frames[there:]), there, complete))
         self._shown = () if complete else chunk.frames
 
-    def _post(self, item: Delivery | Command) -> None:
+    def _post(self, item: Delivery | Command | np.ndarray) -> None:
         try:
             with self._sending:
                 self._pipe.send(item)
@@ -269,24 +276,39 @@ def _serve(pipe: Connection, config: StreamConfig) -> None:
     host = InlineHost(config)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         try:
-            pipe.send(host.start(pipe.send))
+            pipe.send(ready := host.start(pipe.send))
             frames: tuple[np.ndarray, ...] = ()
             while True:
                 item = pipe.recv()
-                if not isinstance(item, Delivery):
+                if isinstance(item, Delivery):
+                    frames = (*frames[: item.there], *item.chunk.frames)
+                    _show(host, replace(item.chunk, frames=frames), item.complete, pipe)
+                elif isinstance(item, np.ndarray):
+                    host.meet(item)
+                    pipe.send(ready)
+                else:
                     host.send(item)
-                    continue
-                frames = (*frames[: item.there], *item.chunk.frames)
-                chunk = replace(item.chunk, frames=frames)
-                if not item.complete:
-                    host.look(chunk)
-                    continue
-                for message in host.step(chunk):
-                    pipe.send(message)
         except CourtsideError as error:
             pipe.send(error)
         except (RuntimeError, MemoryError) as error:
             pipe.send(_told(error))
+
+
+def _show(host: InlineHost, chunk: Chunk, complete: bool, pipe: Connection) -> None:
+    if not complete:
+        host.look(chunk)
+        return
+    for message in host.step(chunk):
+        pipe.send(message)
+
+
+@contextlib.contextmanager
+def _told_in_words() -> Iterator[None]:
+    """What fails inside is an EngineError."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        raise _told(error) from error
 
 
 def _told(error: RuntimeError | MemoryError) -> EngineError:

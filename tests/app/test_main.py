@@ -68,6 +68,9 @@ class Commentator:
     def start(self, on_progress: object = None) -> Ready:
         return Ready("scripted", "cpu", "float32", 1, 0.0)
 
+    def meet(self, picture: object) -> None:
+        pass
+
     def look(self, begun: Chunk) -> None:
         pass
 

@@ -57,6 +57,9 @@ class Listener:
     def interrupt(self) -> None:
         pass
 
+    def meet(self, picture: object) -> None:
+        pass
+
     def look(self, begun: Chunk) -> None:
         pass
 

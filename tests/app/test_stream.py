@@ -76,6 +76,7 @@ class TestHost:
     def __init__(self, before: Callable[[Chunk], None] = lambda chunk: None) -> None:
         self.chunks: list[Chunk] = []
         self.looks: list[Chunk] = []
+        self.met: list[np.ndarray] = []
         self.commands: list[object] = []
         self.closed = 0
         self.may_start = threading.Event()
@@ -88,6 +89,9 @@ class TestHost:
     def start(self, on_progress: object = None) -> Ready:
         self.may_start.wait(10)
         return Ready("test", "cpu", "float32", 1, 0.0)
+
+    def meet(self, picture: np.ndarray) -> None:
+        self.met.append(picture)
 
     def look(self, begun: Chunk) -> None:
         self.looks.append(begun)
@@ -128,6 +132,25 @@ def test_every_second_of_a_source_becomes_a_round() -> None:
     assert not of(Drop, messages)
     assert messages[-1] == Finished(10)
     assert all(np.shape(chunk.frames) == (2, 4, 4, 3) for chunk in host.chunks)
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_the_engine_meets_a_picture_before_it_is_said_to_be_ready(live: bool) -> None:
+    host, told = TestHost(), []
+    host.may_start.clear()
+    source = EndlessSource() if live else TestSource([i / 30 for i in range(90)])
+
+    def tell(message: Message) -> None:
+        told.append((type(message), len(host.met)))
+
+    stream = Stream(source, host, StreamConfig(), on_message=tell, seconds=2.0)
+    stream.start()
+    while stream.mailbox.latest() is None:
+        time.sleep(0.01)
+    host.may_start.set()
+    assert stream.join(20)
+    assert told[0] == (Ready, 1)
+    assert host.met[0] is IMAGE
 
 
 def test_live_frames_are_shown_to_the_engine_as_they_come() -> None:

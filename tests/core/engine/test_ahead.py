@@ -85,6 +85,20 @@ def test_a_chunk_read_as_it_comes_says_the_same(
         same(ahead, whole)
 
 
+@pytest.mark.parametrize("fps", [2, 8])
+def test_once_a_picture_was_met_no_round_takes_memory(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, fps: int
+) -> None:
+    ours = engine(checkpoint, fps)
+    ours.meet(chunk(0).frames[0])
+    taken = ours.context.cache.allocated_bytes
+    monkeypatch.setattr(ours.runner, "meet", lambda *_: pytest.fail("a shape was met late"))
+    for n in range(ROUNDS):
+        look(ours, chunk(n, fps), *range(1, fps))
+        assert (step(ours, chunk(n, fps))[1].ahead_s > 0) == (fps > 1)
+        assert ours.context.cache.allocated_bytes == taken
+
+
 def test_what_is_read_ahead_is_not_done_again(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, read = engine(checkpoint), []
     forward = ours.runner._forward

@@ -8,6 +8,7 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.config import StreamConfig, resolve
@@ -53,6 +54,20 @@ def test_both_hosts_say_the_same(config: StreamConfig) -> None:
         said.append(spoken(host))
         host.close()
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("make", HOSTS)
+def test_what_was_met_changes_no_word(make: type, config: StreamConfig) -> None:
+    """Not even where the stream's pictures have another size after all."""
+    said = []
+    for picture in (None, chunk(0).frames[0], np.zeros((140, 84, 3), np.uint8)):
+        host = make(config)
+        host.start()
+        if picture is not None:
+            host.meet(picture)
+        said.append(spoken(host))
+        host.close()
+    assert said[0] == said[1] == said[2]
 
 
 @pytest.mark.parametrize("make", HOSTS)
@@ -105,6 +120,15 @@ def test_memory_that_runs_out_while_looking_is_one_clear_error(make: type, confi
 
     with pytest.raises(EngineError, match="Out of memory"):
         watch()
+    host.close()
+
+
+@pytest.mark.parametrize("make", HOSTS)
+def test_memory_that_runs_out_before_the_first_round_is_one_clear_error(make: type, config: StreamConfig) -> None:
+    host = make(replace(config, cache=replace(config.cache, sink_tokens=10**10)))
+    host.start()
+    with pytest.raises(EngineError, match="Out of memory"):
+        host.meet(chunk(0).frames[0])
     host.close()
 
 
