@@ -224,6 +224,9 @@ class KVCache:
 
     def truncate(self, length: int) -> None:
         """Forget the tokens from `length` on; the buffers stay. Those before must not lie behind the others."""
+        if not length:
+            self.length = self.key_length = 0
+            return
         entries, slots = self._where[:, length : self.length].tolist()  # in use are all places up to the last
         keyed = [slot for slot in slots if slot >= 0]
         keys = self.key_length - len(keyed)

@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", metavar="NAME,...", help=f"sections: {names}")
     parser.add_argument("--quick", action="store_true", help="a few rounds of each, to see that it runs")
     parser.add_argument("--long", action="store_true", help="a minute of every steady state")
-    parser.add_argument("--minutes", type=float, default=7.5, help="begin nothing new after this long")
+    parser.add_argument("--minutes", type=float, default=8.0, help="begin nothing new after this long")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the sweep's curves into an SVG")
     parser.add_argument(
         "--endure", type=int, default=0, metavar="ROUNDS", help="only this: so many rounds at full pace"

@@ -1,4 +1,8 @@
-"""Section `twins`: the fast ways against the plain one, on the bundled checkpoint: do they say the same?"""
+"""Section `twins`: the fast ways against the plain one, on the bundled checkpoint: do they say the same?
+
+Left alone, and token by token after the same words: where two tokens are nearly as likely, a rounding decides, and a
+line said a second earlier makes two rounds that differ.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from threading import Event
 
+from torch import Tensor
+
 from core.config import resolve
+from core.engine.engine import Engine
 from core.engine.loading import load_engine
 from core.engine.runner import Runner
 from core.eval.bench.bench import Bench
@@ -22,7 +29,7 @@ SAME_GOAL = 0.99
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Share of rounds with the very same tokens, greedy over one stream."""
+    """Shares of rounds with the very same tokens, greedy over one stream, and of tokens."""
     exact = _said(bench, PLAIN, plain=True)
     for name, dtype in TWINS[bench.device.type].items():
         if name == "fp8" and name not in bench.precisions:
@@ -30,6 +37,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
         fast, plain = _said(bench, dtype, plain=False), _said(bench, dtype, plain=True)
         yield _same(f"same_lines_{name}_fast_and_plain", fast, plain)
         yield _same(f"same_lines_{name}_and_float32", fast, exact)
+        yield _agreed(bench, f"same_tokens_{name}_fast_and_plain", dtype, plain)
+        yield _agreed(bench, f"same_tokens_{name}_and_float32", dtype, exact)
 
 
 def _same(name: str, said: Sequence[tuple[int, ...]], wanted: Sequence[tuple[int, ...]]) -> Figure:
@@ -40,12 +49,33 @@ def _same(name: str, said: Sequence[tuple[int, ...]], wanted: Sequence[tuple[int
 
 def _said(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...]]:
     bench.say(f"greedy lines of the bundled model, {dtype}, {'plain' if plain else 'fast'}")
-    given = {"device": str(bench.device), "dtype": dtype, "fps": FPS, "greedy": True, "context": bench.loop.context}
-    engine = load_engine(resolve(given), lambda loading: None, Event())
+    engine = _engine(bench, dtype)
     if plain:
         engine.runner = Runner(engine.model, engine.context)
         engine.sight.tower = partial(see_pixels, engine.model.vision)
     return [one.tokens for one in rounds(engine, bench.loop, FPS, bench.amounts.twin_rounds)]
+
+
+def _agreed(bench: Bench, name: str, dtype: str, lines: Sequence[tuple[int, ...]]) -> Figure:
+    """Share of the tokens of `lines` that the fast way would say, too, when it has said all those before."""
+    bench.say(f"greedy tokens of the bundled model, {dtype}, each after the same words")
+    engine, same = _engine(bench, dtype), []
+    sample = engine.sampler.sample
+
+    def told(logits: Tensor, sampled: list[int], now: float) -> int:
+        wanted = lines[engine.round][len(sampled)]
+        same.append(sample(logits, sampled, now) == wanted)
+        return wanted
+
+    engine.sampler.sample = told  # type: ignore[method-assign]
+    for _ in rounds(engine, bench.loop, FPS, len(lines)):
+        pass
+    return single(name, sum(same) / len(same), "share", SAME_GOAL, "higher", f"{len(same)} tokens")
+
+
+def _engine(bench: Bench, dtype: str) -> Engine:
+    given = {"device": str(bench.device), "dtype": dtype, "fps": FPS, "greedy": True, "context": bench.loop.context}
+    return load_engine(resolve(given), lambda loading: None, Event())
 
 
 def _first_difference(plain: Sequence[tuple[int, ...]], said: Sequence[tuple[int, ...]]) -> str:
