@@ -280,10 +280,11 @@ class Engine:
             give_back(self.device)
         before = cache.capacity
         cache.reserve(room)
-        if cache.capacity > before:  # fewer entries than half of them are passed at once
+        if cache.capacity > before and not self.context.keeps_all:  # which grows with every round
+            entries = range(max(before, room.tokens // 2), room.tokens)  # fewer are passed at once
             whole = CLOSING_TOKENS + sum(len(span.tokens) for span in turn)
             for tokens in (whole, math.prod(grid[1:])) if grid[0] > 1 else (whole,):
-                self.runner.meet(tokens, range(max(before, room.tokens // 2), room.tokens))
+                self.runner.meet(tokens, entries, often=self.sight.repeats is None)
 
     def _speak(self, chunk: Chunk, drafted: list[int], logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
         """Pieces of the line as it is sampled, the line, and what it cost."""

@@ -33,8 +33,10 @@ class Runner:
         self._coming = (torch.empty(0), torch.empty(0))
         self._pads = has_products(context.cache.values)
 
-    def meet(self, tokens: int, entries: range) -> None:
+    def meet(self, tokens: int, entries: range, often: bool) -> None:
         """Meet the shapes of turns of `tokens` and of somewhat longer ones over so many entries, before any is due.
+
+        often: turns of that length are what there will be.
 
         On a processor each new one takes memory, on a GPU time, and some would come after hours, as time stamps grow.
         """

@@ -72,14 +72,15 @@ class Prefill:
         self._recorded: dict[Shape, Recording] = {}
         self._buffers: tuple[int, ...] = ()  # that they were recorded over
 
-    def meet(self, tokens: int, cache: KVCache, old: range) -> None:
-        """Make ready for so many tokens over every number of `old` ones."""
+    def meet(self, tokens: int, cache: KVCache, old: range, often: bool) -> None:
+        """Make ready for so many tokens over every number of `old` ones, by graphs where they come often."""
         keys, config, room = cache.rotated[0], self._config, padded(tokens)
         q, parts = keys.new_zeros(config.heads, room, config.head_dim), splits_of(config.heads, config.kv_heads, room)
         self._shared.meet(q, keys, cache.values[0], old, parts)
         if self._buffers != buffers_of(cache):
             self._recorded, self._buffers = {}, buffers_of(cache)
-        for entries in range(max(old.start, int(STEADY * old.stop)), old.stop, LEAST_KEYS):
+        steady = range(max(old.start, int(STEADY * old.stop)), old.stop, LEAST_KEYS)
+        for entries in steady if often else ():
             shape = room, self._shared.share(room, cache.capacity, entries, parts)
             if shape not in self._recorded:
                 self._recorded[shape] = self._record(shape, cache)

@@ -29,9 +29,9 @@ class CudaRunner(Runner):
         self._many = Prefill(model.config, self._weights)
         self._graph: DecodeGraph | None = None
 
-    def meet(self, tokens: int, entries: range) -> None:
+    def meet(self, tokens: int, entries: range, often: bool) -> None:
         for more in (-SPREAD, 0, SPREAD):
-            self._many.meet(max(1, tokens + more), self.context.cache, entries)
+            self._many.meet(max(1, tokens + more), self.context.cache, entries, often)
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         logits = super().prefill(drafted, limit)

@@ -92,7 +92,7 @@ def test_once_a_picture_was_met_no_round_takes_memory(
     ours = engine(checkpoint, fps)
     ours.meet(chunk(0).frames[0])
     taken = ours.context.cache.allocated_bytes
-    monkeypatch.setattr(ours.runner, "meet", lambda *_: pytest.fail("a shape was met late"))
+    monkeypatch.setattr(ours.runner, "meet", lambda *_, **__: pytest.fail("a shape was met late"))
     for n in range(ROUNDS):
         look(ours, chunk(n, fps), *range(1, fps))
         assert (step(ours, chunk(n, fps))[1].ahead_s > 0) == (fps > 1)
