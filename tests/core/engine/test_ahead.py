@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -124,15 +124,6 @@ def test_where_nothing_is_evicted_nothing_is_read_ahead(checkpoint: Checkpoint, 
         look(ours, chunk(n), 2, 4)
         assert ours.context.cache.length == before
         step(ours, chunk(n))
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """A model this small gains nothing from a second one."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 Change = Callable[[Engine], None]
