@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from app.capture.source import FORMS as SOURCES
 from app.capture.source import open_source
@@ -189,11 +189,6 @@ def _run_until_interrupted(stream: Stream) -> None:
         stream.join(patience)
 
 
-class Printer(Protocol):
-    def say(self, message: Message) -> None:
-        """Print what a reader of stdout or stderr should see of it. Raises BrokenPipeError."""
-
-
 class ProgressLine:
     """How far a download is: one line on stderr, written again and again, on a terminal only."""
 
@@ -229,6 +224,7 @@ class JsonPrinter:
         self._stats = (*STATS_SHOWN, *(REPEATS_SHOWN if repeats else ()))
 
     def say(self, message: Message) -> None:
+        """Print what a reader of stdout should see of it. Raises BrokenPipeError."""
         entry = record(message)
         if entry is None:
             return
@@ -248,6 +244,7 @@ class TextPrinter:
         self._status("Loading the model ...")
 
     def say(self, message: Message) -> None:
+        """Print what a reader of stdout or stderr should see of it. Raises BrokenPipeError."""
         match message:
             case Line(text=text) if text:
                 print(f"{self._dim[0]}{clock(message.start)}{self._dim[1]}  {text}", flush=True)
