@@ -81,8 +81,9 @@ class Sight:
         return height, width
 
     def _there(self, frame: np.ndarray) -> Tensor:
-        """A picture on the device."""
-        return on_device(self._device, frame if frame.flags.writeable else frame.copy())  # torch warns of what is not
+        """A picture on the device; a GPU takes it faster from pinned memory, copying included."""
+        picture = torch.from_numpy(frame if frame.flags.writeable else frame.copy())  # torch warns of what is not
+        return picture.pin_memory().to(self._device, non_blocking=True) if self._device.type == "cuda" else picture
 
 
 def fastest_tower(tower: VisionTower) -> Callable[[Tensor], Tensor]:
