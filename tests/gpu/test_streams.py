@@ -16,7 +16,7 @@ from core.cache.kv_cache import KVCache, Room
 from core.config import BUNDLED, resolve
 from core.engine.engine import Engine
 from core.engine.runner import Runner
-from core.messages import Line
+from core.messages import LimitMemory, Line
 from core.model.checkpoint import Checkpoint, load
 from core.model.rotary import rotate
 from core.model.vision import see_pixels
@@ -96,6 +96,22 @@ def test_a_prefill_as_a_graph(checkpoint: Checkpoint, fp8: bool) -> None:
             outcomes.append((logits, cache.rotated.clone(), cache.values.clone(), cache.keys.clone()))
         assert len(outcomes[0][0]) == wanted
         assert all(near(ours, theirs, 2 * BF16) for ours, theirs in zip(*outcomes, strict=True))
+
+
+def test_graphs_are_recorded_anew_where_the_cache_moves(checkpoint: Checkpoint) -> None:
+    """Under a ceiling that comes and goes while a stream runs."""
+    arena = Arena(100_000)
+    engine = Engine(checkpoint, resolve({"device": "cuda", "greedy": True}), torch.device("cuda"))
+    prefill, recorded = engine.runner._many, []  # type: ignore[attr-defined]
+    for second in range(12):
+        if second in (4, 8):
+            below = engine.model.weight_bytes + engine.context.cache.allocated_bytes // 2
+            engine.obey(LimitMemory(below if second == 4 else None))
+        frames = (arena.frame(second), arena.frame(second + 0.5))
+        list(engine.step(Chunk(second, float(second), second + 1.0, frames, 0.0)))
+        recorded.append(len(prefill._recorded))
+    assert recorded[3] > 0
+    assert recorded[11] > 0
 
 
 def said(checkpoint: Checkpoint, plain: bool = False, ahead: bool = False, **settings: object) -> list[tuple[int, ...]]:

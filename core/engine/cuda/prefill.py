@@ -77,13 +77,12 @@ class Prefill:
         keys, config, room = cache.rotated[0], self._config, padded(tokens)
         q, parts = keys.new_zeros(config.heads, room, config.head_dim), splits_of(config.heads, config.kv_heads, room)
         self._shared.meet(q, keys, cache.values[0], old, parts)
-        if self._buffers != buffers_of(cache):
-            self._recorded, self._buffers = {}, buffers_of(cache)
+        recorded = self._recorded_over(cache)
         steady = range(max(old.start, int(STEADY * old.stop)), old.stop, LEAST_KEYS)
         for entries in steady if often else ():
             shape = room, self._shared.share(room, cache.capacity, entries, parts)
-            if shape not in self._recorded:
-                self._recorded[shape] = self._record(shape, cache)
+            if shape not in recorded:
+                recorded[shape] = self._record(shape, cache)
 
     def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KVCache, wanted: int, slots: np.ndarray) -> Tensor:
         """x (tokens, hidden), cos, sin (tokens, head_dim) -> (wanted, vocab) logits of the last ones.
@@ -96,12 +95,18 @@ class Prefill:
         share = self._shared.share(room, cache.capacity, cache.length, parts)
         state = np.array([cache.length, len(x)], np.int32)
         inputs = Inputs(x, cos, sin, on_device(device, slots), on_device(device, state))
-        recording = self._recorded.get((room, share))
-        if recording is None or wanted > MOST_WANTED or self._buffers != buffers_of(cache):
+        recording = self._recorded_over(cache).get((room, share))
+        if recording is None or wanted > MOST_WANTED:
             return self._run(inputs, cache, wanted, share)
         recording.inputs.write(inputs)
         recording.graph.replay()
         return recording.logits[-wanted:]
+
+    def _recorded_over(self, cache: KVCache) -> dict[Shape, Recording]:
+        """The recordings; where the cache has moved to other buffers they are given up, and their memory with them."""
+        if self._buffers != buffers_of(cache):
+            self._recorded, self._buffers, self._pool = {}, buffers_of(cache), torch.cuda.graph_pool_handle()
+        return self._recorded
 
     def _record(self, shape: Shape, cache: KVCache) -> Recording:
         """Record a graph, run once before so that every kernel is compiled. No token is real, so none is written."""
