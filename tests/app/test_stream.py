@@ -162,19 +162,18 @@ def test_live_frames_are_shown_to_the_engine_as_they_come() -> None:
     assert len(host.chunks) == 3
     by_chunk = {chunk.index: chunk for chunk in host.chunks}
     counts = [(begun.index, len(begun.frames)) for begun in host.looks]
-    assert len(counts) > 15
+    assert len(counts) > 5
     assert counts == sorted(set(counts))
     for begun in host.looks:
         assert begun.frames == by_chunk[begun.index].frames[: len(begun.frames)]
 
 
 def test_nothing_is_shown_ahead_while_frames_wait_nor_at_pace_max() -> None:
-    host = TestHost(lambda chunk: time.sleep(1.0))
+    host = TestHost(lambda chunk: time.sleep(1.5))
     stream = Stream(EndlessSource(), host, StreamConfig(fps=10.0), on_message=lambda message: None, seconds=3.0)
     stream.start()
     assert stream.join(20)
-    behind = [begun for begun in host.looks if begun.index == 1]
-    assert len(behind) < 3
+    assert not [begun for begun in host.looks if begun.index == 1]
     host = TestHost()
     run(TestSource([i / 30 for i in range(90)]), host)
     assert not host.looks
