@@ -14,11 +14,11 @@ from torch import Tensor
 
 from core.cache.kv_cache import Room
 from core.config import StreamConfig, adjusted
+from core.engine.budget import Budget
 from core.engine.ceiling import Ceiling, Economy
-from core.engine.context import KEEP_ALL, MARKUP_TOKENS, Context
+from core.engine.context import MARKUP_TOKENS, Context
 from core.engine.draft import Draft
 from core.engine.guard import RepetitionGuard
-from core.engine.ladder import Rung, highest_that_fits
 from core.engine.runner import fastest_runner
 from core.engine.sampler import Sampler
 from core.engine.sight import Sight, thinned
@@ -45,7 +45,6 @@ from core.prompt.ledger import Grid, Span, SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
 
-GROWTH = 1.5  # room reserved, of what is needed, where the most that may ever be needed is not reserved at once
 CLOSING_TOKENS = 2  # of an answer; they get their keys with the next turn
 Said = Piece | Line | Stats | Degraded | Memory
 
@@ -58,7 +57,7 @@ class Engine:
         runner: gives their tokens keys; what a device has a faster way for.
         draft: what a line will probably go on with.
         round: the number of the next round.
-        economy: what it works with under its memory ceiling.
+        budget: what it works with under its memory ceiling.
     """
 
     def __init__(self, checkpoint: Checkpoint, config: StreamConfig, device: torch.device) -> None:
@@ -75,13 +74,14 @@ class Engine:
         self._opening = self.template.answer_opening(0).tokens
         self.draft = Draft(self.template.special.im_end)
         self.draft.learn(self.template.encode(config.context))
-        self.round, self.economy = 0, Economy()
+        self.round = 0
         self._turn: Turn | None = None  # of a chunk that is not complete
         self._query, self._questions = config.query, deque[str]()
         self._recall, self._now = False, 0.0
         key_bytes = self.model.config.key_bytes_per_token(self.dtype.itemsize)
         entry_bytes = self.model.config.kv_bytes_per_token(self.dtype.itemsize)
-        self._ceiling = Ceiling(config.memory_limit_bytes, self.model.weight_bytes, entry_bytes, key_bytes)
+        ceiling = Ceiling(config.memory_limit_bytes, self.model.weight_bytes, entry_bytes, key_bytes)
+        self.budget = Budget(self.context, self.sight, ceiling)
 
     def obey(self, command: Command) -> None:
         """Carry out a command between rounds. Raises UsageError for settings that make no sense."""
@@ -96,8 +96,7 @@ class Engine:
             case Adjust(changes=changes):
                 self.sampler.wording.config = adjusted(self.sampler.config, changes)
             case LimitMemory(limit_bytes=limit):
-                self._ceiling = replace(self._ceiling, limit_bytes=limit)
-                self.context.keeps_all = self.context.mode in KEEP_ALL
+                self.budget.limit(limit)
             case Remember():
                 self._recall = True
             case Restore(memory=memory):
@@ -122,13 +121,13 @@ class Engine:
         """
         frames, temporal = self.config.frames_per_chunk(), self.model.config.vision.temporal_patch
         chunk = Chunk(-1, 0.0, self.config.chunk_s, (picture,) * frames, 0.0)
-        if self.context.keeps_all or self._affordable(chunk, self._query) != self.economy:
+        if self.context.keeps_all or self.budget.affordable(chunk, self._text(self._query)) != self.budget.economy:
             return
-        (_, *size), *_ = self.sight.see(chunk.frames[:temporal], self.economy.rung)
+        (_, *size), *_ = self.sight.see(chunk.frames[:temporal], self.budget.economy.rung)
         if self.sight.repeats is None:
             grid = (-(-frames // temporal), size[0], size[1])
             turn = self.template.turn(self.round, chunk.start, chunk.end, grid, self._query)
-            self._take_memory(self._room(self.context.room(), math.prod(grid)), turn, grid)
+            self._take_memory(self.budget.room(self.context.room(), math.prod(grid)), turn, grid)
 
     @torch.inference_mode()
     def look(self, begun: Chunk) -> None:
@@ -161,17 +160,18 @@ class Engine:
             yield self.context.memory(self.round, self._now)
         question = self._next_question()
         if not turn.begun:
-            before, self.economy = self.economy, self._affordable(chunk, question)
-            if before != self.economy:
-                yield Degraded(self.round, str(self.economy), recovered=self.economy == Economy())
+            before, now = self.budget.economy, self.budget.affordable(chunk, self._text(question))
+            self.budget.economy = now
+            if before != now:
+                yield Degraded(self.round, str(now), recovered=now == Economy())
             with watch.stage("evict"):
                 self._make_room(chunk, question)
-        seen = thinned(chunk, self.economy.rung)
+        seen = thinned(chunk, self.budget.economy.rung)
         self._read(turn, seen.frames[turn.frames :])
         with watch.stage("prefill"):
             self._write(turn, seen, question)
             limit = self.sampler.config.max_new_tokens
-            room = self._room(self.context.room(limit), math.prod(turn.grid))
+            room = self.budget.room(self.context.room(limit), math.prod(turn.grid))
             self._take_memory(room, [s for s in self.context.ledger.spans if s.round == self.round], turn.grid)
             drafted = self.draft.after(self._opening, min(limit - 1, self.runner.opening()))
             logits = self.runner.prefill(drafted, limit)
@@ -195,9 +195,9 @@ class Engine:
     def _begin(self, turn: Turn, expected: Chunk) -> bool:
         """Make room for a round, unless something else must be given up for it. Whether it did."""
         question = self._query or next(iter(self._questions), "")
-        if self.context.keeps_all or self.economy.rung.frames < 1:
+        if self.context.keeps_all or self.budget.economy.rung.frames < 1:
             return False
-        if self._affordable(expected, question) != self.economy:
+        if self.budget.affordable(expected, self._text(question)) != self.budget.economy:
             return False
         with turn.watch.stage("evict"):
             self._make_room(expected, question)
@@ -207,7 +207,7 @@ class Engine:
     def _read(self, turn: Turn, frames: Sequence[np.ndarray]) -> None:
         """See frames that come next."""
         with turn.watch.stage("vision"):
-            turn.add(len(frames), *self.sight.see(frames, self.economy.rung, self.context.held(self.round)))
+            turn.add(len(frames), *self.sight.see(frames, self.budget.economy.rung, self.context.held(self.round)))
 
     def _prefill_part(self, turn: Turn, expected: Chunk) -> None:
         """Give what was seen its keys, if there is room; else it is all taken back."""
@@ -232,51 +232,24 @@ class Engine:
         query, self._query = self._query, ""
         return query
 
-    def _affordable(self, chunk: Chunk, question: str) -> Economy:
-        """The highest rung whose full cache stays under the ceiling, and whether everything can still be kept."""
-        ceiling, context = self._ceiling, self.context
-
-        def needed(rung: Rung) -> int:
-            return ceiling.bytes_for(context.most_room(self.sight.tokens(chunk, rung), rung.vision))
-
-        rung = highest_that_fits(needed, ceiling.most_bytes)
-        if context.keeps_all and not ceiling.holds(context.room() + self._coming(chunk, rung, question)):
-            context.keeps_all = False
-        needs = needed(rung) if needed(rung) > ceiling.most_bytes else 0
-        return Economy(rung, context.mode in KEEP_ALL and not context.keeps_all, needs)
-
-    def _coming(self, chunk: Chunk, rung: Rung, question: str) -> Room:
-        """The most that the coming round may add."""
-        text = MARKUP_TOKENS + len(self.template.encode(question)) + self.sampler.config.max_new_tokens
-        return Room(text, text) + self.context.pictures_room(self.sight.tokens(chunk, rung))
+    def _text(self, question: str) -> int:
+        """The most tokens that a round with this question may add besides its pictures."""
+        return MARKUP_TOKENS + len(self.template.encode(question)) + self.sampler.config.max_new_tokens
 
     def _make_room(self, chunk: Chunk, question: str) -> None:
         if self.context.moves_words_without_keys():
             self._prefill_words()
-        self.context.vision_share = self.economy.rung.vision
+        budget, text = self.budget, self._text(question)
+        self.context.vision_share = budget.economy.rung.vision
         self.context.evict(self.round, chunk.start)
-        if self._ceiling.limit_bytes is None:
-            return
-        rung, coming = self.economy.rung, self._coming(chunk, self.economy.rung, question)
-        tokens = self.sight.tokens(chunk, rung)
-        self.context.fit(self.round, lambda kept: self._ceiling.holds(self._room(kept + coming, tokens)))
-
-    def _room(self, needed: Room, grid_tokens: int) -> Room:
-        """What to reserve: the most that will ever be needed, so that memory is taken once; what is needed now where
-        nothing is evicted, or where that is not to be had. With repeats left out the most is far more than is used, so
-        room grows in steps towards it."""
-        if self.context.keeps_all:
-            return needed
-        most = self.context.most_room(grid_tokens, self.economy.rung.vision)
-        if self.sight.repeats is not None:
-            most = most.up_to(self.context.cache.stepped(needed, GROWTH))
-        return needed | most if self._ceiling.holds(most) else needed
+        if budget.ceiling.limit_bytes is not None:
+            self.context.fit(self.round, lambda kept: budget.fits(kept, chunk, text))
 
     def _take_memory(self, room: Room, turn: list[Span], grid: Grid) -> None:
         """Buffers with that much room; what they have above the ceiling is given back. Where they grow, turns such as
         this one, and parts of them that are read ahead, are met."""
         cache = self.context.cache
-        if not self._ceiling.holds(cache.room | room) and cache.shrink(room):
+        if not self.budget.ceiling.holds(cache.room | room) and cache.shrink(room):
             give_back(self.device)
         before = cache.capacity
         cache.reserve(room)

@@ -128,7 +128,7 @@ def test_the_cache_holds_what_one_reading_of_the_kept_tokens_gives(checkpoint: C
         if span.grid and span.kept:
             n = span.round
             with torch.inference_mode():
-                grid, seen, _ = whole.see(moving(n), ours.economy.rung)
+                grid, seen, _ = whole.see(moving(n), ours.budget.economy.rung)
             assert grid == span.grid
             fresh.context.pictures[n] = seen[np.flatnonzero(np.frombuffer(span.kept, bool))]
     assert sum(picture_tokens(ours).values()) < 7 * PLACES / 2
