@@ -160,9 +160,7 @@ class Context:
             chunk: with all its frames. grid: of those seen. kept: which of its tokens are there; None: all.
             begun: only as far as the grid goes; more of it may come.
         """
-        front = [span for span in self.ledger.spans if span.round != round_]
-        self.ledger.replace(front, self.ledger.cached)
-        tokens = len(self.ledger)
+        tokens = self.ledger.cut(round_)
         before = self._completed(tokens)[:, :tokens]
         step = self.model.vision.temporal_step(len(chunk.frames) / (chunk.end - chunk.start))
         turn = self.template.turn(round_, chunk.start, chunk.end, grid, question, step, kept)
@@ -175,8 +173,7 @@ class Context:
 
     def take_back(self, round_: int) -> None:
         """Forget what was begun of the turn of a round, and its keys."""
-        self.ledger.replace([span for span in self.ledger.spans if span.round != round_], self.ledger.cached)
-        tokens = len(self.ledger)
+        tokens = self.ledger.cut(round_)
         self.stands = self.stands[:, :tokens]
         if self.ledger.cached > tokens:
             self.cache.truncate(tokens)

@@ -120,13 +120,14 @@ class Engine:
         What cannot be told beforehand is left to the rounds: how much repeats, or must be given up.
         """
         frames, temporal = self.config.frames_per_chunk(), self.model.config.vision.temporal_patch
-        chunk = Chunk(-1, 0.0, self.config.chunk_s, (picture,) * frames, 0.0)
-        if self.context.keeps_all or self.budget.affordable(chunk, self._text(self._query)) != self.budget.economy:
+        chunk, question = Chunk(-1, 0.0, self.config.chunk_s, (picture,) * frames, 0.0), self._coming_question()
+        if not self._is_as_before(chunk, self._text(question)):
             return
-        (_, *size), *_ = self.sight.see(chunk.frames[:temporal], self.budget.economy.rung)
+        rung = self.budget.economy.rung
+        self.sight.see(chunk.frames[:temporal], rung)
         if self.sight.repeats is None:
-            grid = (-(-frames // temporal), size[0], size[1])
-            turn = self.template.turn(self.round, chunk.start, chunk.end, grid, self._query)
+            grid = self.sight.grid(chunk, rung)
+            turn = self.template.turn(self.round, chunk.start, chunk.end, grid, question)
             self._take_memory(self.budget.room(self.context.room(), math.prod(grid)), turn, grid)
 
     @torch.inference_mode()
@@ -158,21 +159,22 @@ class Engine:
         if self._recall:
             self._recall = False
             yield self.context.memory(self.round, self._now)
-        question = self._next_question()
+        question = self._take_question()
         if not turn.begun:
-            before, now = self.budget.economy, self.budget.affordable(chunk, self._text(question))
+            text = self._text(question)
+            before, now = self.budget.economy, self.budget.affordable(chunk, text)
             self.budget.economy = now
             if before != now:
                 yield Degraded(self.round, str(now), recovered=now == Economy())
             with watch.stage("evict"):
-                self._make_room(chunk, question)
+                self._make_room(chunk, text)
         seen = thinned(chunk, self.budget.economy.rung)
         self._read(turn, seen.frames[turn.frames :])
         with watch.stage("prefill"):
             self._write(turn, seen, question)
             limit = self.sampler.config.max_new_tokens
             room = self.budget.room(self.context.room(limit), math.prod(turn.grid))
-            self._take_memory(room, [s for s in self.context.ledger.spans if s.round == self.round], turn.grid)
+            self._take_memory(room, self.context.ledger.of(self.round), turn.grid)
             drafted = self.draft.after(self._opening, min(limit - 1, self.runner.opening()))
             logits = self.runner.prefill(drafted, limit)
         yield from self._speak(chunk, drafted, logits, watch)
@@ -194,15 +196,18 @@ class Engine:
 
     def _begin(self, turn: Turn, expected: Chunk) -> bool:
         """Make room for a round, unless something else must be given up for it. Whether it did."""
-        question = self._query or next(iter(self._questions), "")
-        if self.context.keeps_all or self.budget.economy.rung.frames < 1:
-            return False
-        if self.budget.affordable(expected, self._text(question)) != self.budget.economy:
-            return False
-        with turn.watch.stage("evict"):
-            self._make_room(expected, question)
-        turn.begun = True
-        return True
+        text = self._text(self._coming_question())
+        if self._is_as_before(expected, text):
+            with turn.watch.stage("evict"):
+                self._make_room(expected, text)
+            turn.begun = True
+        return turn.begun
+
+    def _is_as_before(self, chunk: Chunk, text: int) -> bool:
+        """Whether a round evicts, uses all its frames, and nothing else must be given up or is had again for it."""
+        budget = self.budget
+        evicts = not self.context.keeps_all and budget.economy.rung.frames == 1
+        return evicts and budget.affordable(chunk, text) == budget.economy
 
     def _read(self, turn: Turn, frames: Sequence[np.ndarray]) -> None:
         """See frames that come next."""
@@ -224,22 +229,27 @@ class Engine:
         self.context.write_turn(chunk, self.round, turn.grid, question, turn.kept, begun)
         self.context.keep_pictures(self.round, turn.pictures)
 
-    def _next_question(self) -> str:
+    def _coming_question(self) -> str:
         """What goes into the coming turn: a standing query not told yet, else the oldest question; one a round."""
+        return self._query or next(iter(self._questions), "")
+
+    def _take_question(self) -> str:
+        """The same, which is told then."""
+        question = self._coming_question()
         self.sampler.wording.answering = bool(self._questions and not self._query)
         if self.sampler.wording.answering:
-            return self._questions.popleft()
-        query, self._query = self._query, ""
-        return query
+            self._questions.popleft()
+        self._query = ""
+        return question
 
     def _text(self, question: str) -> int:
         """The most tokens that a round with this question may add besides its pictures."""
         return MARKUP_TOKENS + len(self.template.encode(question)) + self.sampler.config.max_new_tokens
 
-    def _make_room(self, chunk: Chunk, question: str) -> None:
+    def _make_room(self, chunk: Chunk, text: int) -> None:
         if self.context.moves_words_without_keys():
             self._prefill_words()
-        budget, text = self.budget, self._text(question)
+        budget = self.budget
         self.context.vision_share = budget.economy.rung.vision
         self.context.evict(self.round, chunk.start)
         if budget.ceiling.limit_bytes is not None:

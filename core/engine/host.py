@@ -185,11 +185,11 @@ class ChildHost:
 
     def look(self, begun: Chunk) -> None:
         """Send the frames that have come, and do not wait for what the child does with them."""
-        self._show(begun, complete=False)
+        self._deliver(begun, complete=False)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round, forwarded as it happens."""
-        self._show(chunk, complete=True)
+        self._deliver(chunk, complete=True)
         while True:
             message = self._receive()
             yield message
@@ -220,7 +220,7 @@ class ChildHost:
             self._process.join()
         self._process.close()
 
-    def _show(self, chunk: Chunk, complete: bool) -> None:
+    def _deliver(self, chunk: Chunk, complete: bool) -> None:
         """Send the frames of a chunk that the child does not have yet."""
         same = [a is b for a, b in zip(self._shown, chunk.frames, strict=False)]
         there = len(same) if all(same) and len(same) == len(self._shown) else 0

@@ -50,7 +50,7 @@ class Sight:
         height, width = self.frame_size(frames[0].shape[0], frames[0].shape[1], rung)
         pixels = torch.cat([patches.resize(self._there(frame)[None], (height, width)) for frame in frames])
         new = None if self.repeats is None or held is None else self.repeats.new(pixels, held)
-        grid = math.ceil(len(frames) / self.vision.temporal_patch), height // self.factor, width // self.factor
+        grid = self._grid(len(frames), height, width)
         seen = self.tower(pixels)
         if new is None:
             return grid, seen, None
@@ -63,9 +63,12 @@ class Sight:
 
     def tokens(self, chunk: Chunk, rung: Rung) -> int:
         """How many tokens `see` would give for a chunk, repeats included."""
-        height, width = self.frame_size(chunk.frames[0].shape[0], chunk.frames[0].shape[1], rung)
-        indices = math.ceil(len(thinned(chunk, rung).frames) / self.vision.temporal_patch)
-        return indices * (height // self.factor) * (width // self.factor)
+        return math.prod(self.grid(chunk, rung))
+
+    def grid(self, chunk: Chunk, rung: Rung) -> Grid:
+        """The merged grid that `see` would give for a chunk."""
+        frames = thinned(chunk, rung).frames
+        return self._grid(len(frames), *self.frame_size(frames[0].shape[0], frames[0].shape[1], rung))
 
     def frame_size(self, height: int, width: int, rung: Rung) -> tuple[int, int]:
         """(height, width) in pixels that the tower gets for frames of this size. Raises UsageError for a wrong one."""
@@ -79,6 +82,10 @@ class Sight:
             pixels = int(height * width * rung.pixels)
             height, width = patches.smart_size(height, width, self.factor, self.factor**2, pixels)
         return height, width
+
+    def _grid(self, frames: int, height: int, width: int) -> Grid:
+        """Of so many frames of pixels as the tower gets them."""
+        return math.ceil(frames / self.vision.temporal_patch), height // self.factor, width // self.factor
 
     def _there(self, frame: np.ndarray) -> Tensor:
         """A picture on the device; a GPU takes it faster from pinned memory, copying included."""

@@ -64,6 +64,15 @@ class Ledger:
         """All ids in order."""
         return [token for span in self.spans for token in span.tokens]
 
+    def of(self, round_: int) -> list[Span]:
+        """The spans of a round."""
+        return [span for span in self.spans if span.round == round_]
+
+    def cut(self, round_: int) -> int:
+        """Take the spans of a round out; `cached` stays as it is. How many tokens are left."""
+        self.spans = [span for span in self.spans if span.round != round_]
+        return len(self)
+
     def append(self, spans: Iterable[Span]) -> None:
         """Write spans at the end; their tokens are pending until the engine has prefilled them."""
         self.spans.extend(spans)

@@ -42,8 +42,7 @@ def _chunk(name: str, done: Run) -> Iterator[Figure]:
     steady = done.steady or done.rounds[-1:]
     tokens = steady[-1].stats.kv_tokens
     odd = {r.stats.new_tokens for r in steady} - {NEW_TOKENS}
-    notes = [f"{tokens} cached", f"new tokens {sorted(odd)}" if odd else "", drafts(steady)]
-    note = ", ".join(part for part in notes if part)
+    note = _joined(f"{tokens} cached", f"new tokens {sorted(odd)}" if odd else "", drafts(steady))
     walls = done.walls()
     yield spread(f"chunk_{name}", walls, "s", CHUNK_GOAL_S.get(name), note=note)
     yield single(f"chunk_{name}_p99", percentile(walls, 99), "s", LIVE_S, note=f"{len(walls)} chunks")
@@ -59,11 +58,15 @@ def _chunk(name: str, done: Run) -> Iterator[Figure]:
 def _ahead(name: str, done: Run) -> Iterator[Figure]:
     """The same where frames are read as they come, from the last one on."""
     if done.ahead:
-        note = f"from its last frame on, {drafts(done.ahead)}".removesuffix(", ")
+        note = _joined("from its last frame on", drafts(done.ahead))
         yield spread(f"chunk_{name}_ahead", [r.wall_s for r in done.ahead], "s", CHUNK_GOAL_S.get(name), note=note)
         yield from _first_token(f"{name}_ahead", done.ahead)
         work = [r.stats.compute_s for r in done.ahead]
         yield spread(f"work_{name}_ahead", work, "s", note="all of it, as the host sees it")
+
+
+def _joined(*notes: str) -> str:
+    return ", ".join(note for note in notes if note)
 
 
 def _first_token(name: str, rounds: Sequence[Round]) -> Iterator[Figure]:
