@@ -129,8 +129,7 @@ class CaptionBand(QWidget):
             self._wanted = rect_of(self.geometry())
             self.put_back()
             self.placed.emit(rect_of(self.geometry()))
-        self._shape()
-        self.update()
+        self._tick()
 
     # Qt's events
 
@@ -153,31 +152,32 @@ class CaptionBand(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         tell_place(self, self.place)
-        self._shape()
+        self._shape(self._clock())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.frames += 1
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        shown = self.captions.visible(self._clock())
+        now = self._clock()
+        shown = self.captions.visible(now)
         if not self._translucent:
             painter.fillRect(self.rect(), QColor(theme.GROUND))
         if self.moving:
             self._paint_frame(painter)
-        self._paint_captions(painter, shown or self._sample())
+        self._paint_captions(painter, shown or self._sample(), now)
         painter.end()
-        if self._glide.offset(self._clock()):  # only painting finds out that a line has wrapped
+        if self._glide.offset(now):  # only painting finds out that a line has wrapped
             self._timer.start(FRAME_MS)
 
     # Painting
 
-    def _paint_captions(self, painter: QPainter, shown: list[Shown]) -> None:
+    def _paint_captions(self, painter: QPainter, shown: list[Shown], now: float) -> None:
         if not shown:
             return
         pixels, heights = self._fit(shown)
         width = self._text_width()
-        self._glide.follow(shown[-1].text, heights[-1], self._clock())
-        bottom = self.height() - PADDING_Y + self._glide.offset(self._clock())
+        self._glide.follow(shown[-1].text, heights[-1], now)
+        bottom = self.height() - PADDING_Y + self._glide.offset(now)
         top = bottom - sum(high * _presence(line) for high, line in zip(heights, shown, strict=True))
         self._paint_plate(painter, top, min(1.0, max(s.opacity * s.rise for s in shown)))
         painter.setClipRect(QRectF(0, 0, self.width(), self.height() - PADDING_Y * 0.4))
@@ -229,13 +229,14 @@ class CaptionBand(QWidget):
     # Time
 
     def _tick(self) -> None:
-        """Paints what is due and sleeps until the next change."""
+        """Paints what is due and sleeps until the next change, both as of one moment: no change falls between."""
         if not self.isVisible():
             self._timer.stop()
             return
-        self._shape()
+        now = self._clock()
+        self._shape(now)
         self.update()
-        wait = 0.0 if self._glide.offset(self._clock()) else self.captions.next_change(self._clock())
+        wait = 0.0 if self._glide.offset(now) else self.captions.next_change(now)
         if wait is None:
             self._timer.stop()
         else:
@@ -250,13 +251,13 @@ class CaptionBand(QWidget):
             self._look_again_at = now + COMPOSITOR_EVERY_S
             self._translucent = is_compositing()
 
-    def _shape(self) -> None:
+    def _shape(self, now: float) -> None:
         """Without a compositor the window is cut to what is painted; with one it needs no shape."""
         if self._translucent:
             if not self.mask().isEmpty():
                 self.clearMask()
             return
-        shown = self.captions.visible(self._clock())
+        shown = self.captions.visible(now)
         if self.moving or any(line.opacity > 0 for line in shown):
             self.setMask(_rounded(self.rect()))
         else:

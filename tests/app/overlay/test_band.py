@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.overlay.band import CaptionBand
 from app.overlay.caption_picture import rows
+from app.overlay.captions import FADE_S
 from app.overlay.place import WindowPlace, default_band
 from core.messages import Line, Piece
 
@@ -225,6 +226,28 @@ def test_without_a_compositor_it_is_opaque_and_gone_when_silent(
     point = band.geometry().topRight() + QPoint(-40, 40)
     qtbot.waitUntil(lambda: pixel(point).red() < 40)
     qtbot.waitUntil(lambda: pixel(point).red() == 255, timeout=6000)
+
+
+def test_without_a_compositor_no_moment_leaves_it_there_for_good(band, monkeypatch: pytest.MonkeyPatch, qtbot) -> None:
+    """A caption may end between any two readings of the clock: as long as the band is there a timer runs."""
+    monkeypatch.setattr("app.overlay.band.is_compositing", lambda: False)
+    band.show()
+    now = 0.0
+
+    def moving_clock() -> float:
+        nonlocal now
+        now += 0.001
+        return now
+
+    monkeypatch.setattr(band, "_clock", moving_clock)
+    band.finish(line(0, "Words"))
+    (words,) = band.captions._captions
+    gone_at = words.until + FADE_S
+    for early in range(8):
+        now = gone_at - early * 0.001
+        band._tick()
+        there = band.mask().boundingRect() == band.rect()
+        assert band.animating() == there
 
 
 def test_a_compositor_that_ends_is_noticed(shown, monkeypatch: pytest.MonkeyPatch) -> None:
