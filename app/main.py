@@ -26,7 +26,7 @@ from app.window.interrupts import Interrupts
 from app.window.main_window import MainWindow
 from app.window.phase import Phase
 from core.config import StreamConfig, resolve
-from core.engine.host import ChildHost
+from core.engine.child_host import ChildHost
 from core.errors import SessionError
 from core.messages import Command, Degraded, Failure, Line, Loading, Message, Piece, Ready
 from core.model.hub import settings_folder

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import numpy as np
 import pytest
 
 from core.config import StreamConfig, resolve
-from core.engine.host import ChildHost, InlineHost
+from core.engine.child_host import ChildHost
+from core.engine.host import InlineHost
 from core.errors import CheckpointError, EngineError
 from core.messages import Ask, Line, Piece, Stats
 from core.types import Chunk
@@ -158,6 +161,29 @@ def test_a_child_that_is_killed_is_one_clear_error(config: StreamConfig) -> None
     with pytest.raises(EngineError, match="-9"):
         list(host.step(chunk(0)))
     host.close()
+
+
+LITTLE_MEMORY = """
+import resource
+
+import core.engine.loading
+from core.config import StreamConfig
+from core.engine.host import InlineHost
+from core.errors import EngineError
+
+with open("/proc/self/statm") as figures:
+    taken = int(figures.read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (taken + 60_000_000, taken + 60_000_000))
+try:
+    InlineHost(StreamConfig(device="cpu")).start()
+except EngineError as error:
+    print(error)
+"""
+
+
+def test_memory_that_runs_out_while_loading_is_one_clear_error(plain_environment: dict[str, str]) -> None:
+    said = subprocess.run([sys.executable, "-c", LITTLE_MEMORY], env=plain_environment, capture_output=True, text=True)
+    assert (said.stderr, said.stdout[:14]) == ("", "Out of memory:")
 
 
 @pytest.mark.parametrize("make", HOSTS)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from core.config import StreamConfig, resolve
-from core.engine.host import ChildHost, InlineHost
+from core.engine.child_host import ChildHost
+from core.engine.host import InlineHost
 from core.errors import CheckpointError, CourtsideError, EngineError
 from core.messages import Line, Loading
 from core.types import Chunk
@@ -155,7 +156,7 @@ def test_a_child_leaves_sigterm_to_its_parent(checkpoint: Path) -> None:
 
 LEFT_OPEN = """
 from core.config import StreamConfig
-from core.engine.host import ChildHost
+from core.engine.child_host import ChildHost
 
 if __name__ == "__main__":
     host = ChildHost(StreamConfig(device="cpu"))
