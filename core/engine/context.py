@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 
 from core.cache.coverage import miscounted, uncovered
-from core.cache.kv_cache import GRAIN, Entries, KVCache, Room, on_device
+from core.cache.kv_cache import Entries, KVCache, Room
 from core.cache.policy import Plan, Windows, plan, unsay
-from core.cache.positions import contiguous, moves
+from core.cache.positions import contiguous
+from core.cache.standing import Standing
 from core.config import StreamConfig
 from core.messages import Memory
 from core.model.config import ModelConfig
-from core.model.rotary import further, mrope, shift
 from core.prompt.ledger import Grid, Ledger, Span, SpanKind
 from core.prompt.template import Template
 from core.types import Chunk
@@ -52,11 +52,8 @@ class Context:
 
     Attributes:
         ledger: the kept tokens as typed spans.
-        cache: keys and values of the ledger's first `cache.length` tokens.
-        origin: where position 0 lies. Attention sees distances alone, so keys need not be turned where all that is
-            behind a gap moves up to it: what is in front of the gap moves, and the origin with it.
-        stands: (3, tokens) float64, origin + position of each ledger token, and where its key is turned to; text at
-            the end may not have its own yet.
+        cache: keys and values of the first `cache.length` of them.
+        standing: where they stand.
         pictures: vision embeddings by round, kept only where they are computed anew (mode "recompute").
         vision_share: share of the vision window that is used at present.
         keeps_all: nothing is evicted; a mode of KEEP_ALL may lose that to the memory ceiling.
@@ -67,20 +64,13 @@ class Context:
     ) -> None:
         self.config, self.model, self.template = config, model, template
         self.cache = KVCache(model, device, dtype)
-        self._dtype = dtype
+        self.standing = Standing(model, self.cache, turns=config.cache.mode != "native")
         self.pictures: dict[int, Tensor] = {}
         self.vision_share = 1.0
         self.keeps_all = self.mode in KEEP_ALL
-        self._device = device
-        self._text = torch.empty(0), torch.empty(0)  # cos, sin of the first positions of text
         self._window_start = 0.0
         self._promoted: deque[Promoted] = deque()
         self.restart(config.context)
-
-    @property
-    def positions(self) -> np.ndarray:
-        """(3, tokens) float32, the position of each ledger token at this round."""
-        return (self._completed(len(self.ledger)) - self.origin).astype(np.float32)
 
     @property
     def mode(self) -> str:
@@ -161,81 +151,23 @@ class Context:
             begun: only as far as the grid goes; more of it may come.
         """
         tokens = self.ledger.cut(round_)
-        before = self._completed(tokens)[:, :tokens]
+        self.standing.cut(tokens)
         step = self.model.vision.temporal_step(len(chunk.frames) / (chunk.end - chunk.start))
         turn = self.template.turn(round_, chunk.start, chunk.end, grid, question, step, kept)
-        stands = contiguous(turn, before[0, -1] + 1)
+        stands = contiguous(turn, self.standing.stands[0, -1] + 1)
         if begun:
             pictures = next(number for number, span in enumerate(turn) if span.kind is SpanKind.VISION)
             turn[pictures:] = [replace(turn[pictures], tokens=turn[pictures].tokens[:-1])]
         self.ledger.append(turn)
-        self.stands = np.concatenate((before, stands), axis=1)[:, : len(self.ledger)]
+        self.standing.append(stands[:, : len(self.ledger) - tokens])
 
     def take_back(self, round_: int) -> None:
         """Forget what was begun of the turn of a round, and its keys."""
         tokens = self.ledger.cut(round_)
-        self.stands = self.stands[:, :tokens]
+        self.standing.cut(tokens)
         if self.ledger.cached > tokens:
             self.cache.truncate(tokens)
             self.ledger.cached = tokens
-
-    def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
-        """cos, sin (stop - start, head_dim) of the ledger's tokens [start, stop), and of text to come behind them."""
-        cos, sin = self._angles(self._completed(stop)[:, start:stop])
-        return cos.to(self._dtype), sin.to(self._dtype)
-
-    def _angles(self, stands: np.ndarray) -> tuple[Tensor, Tensor]:
-        """cos, sin (n, head_dim) float32 for (3, n) stands."""
-        model, positions = self.model, on_device(self._device, (stands - self.origin).astype(np.float32))
-        cos, sin = mrope(positions, model.head_dim, model.mrope_section, model.rope_theta)
-        return further(cos, sin, self.origin, model.rope_theta)
-
-    def _completed(self, tokens: int) -> np.ndarray:
-        """(3, tokens or more): the stands, and those of text to come behind them."""
-        known = self.stands.shape[1]
-        if tokens <= known:
-            return self.stands
-        first = self.stands[0, -1] + 1 if known else self.origin  # the last token is text: none stands farther
-        text = np.arange(first, first + tokens - known)
-        return np.concatenate((self.stands, np.broadcast_to(text, (3, len(text)))), axis=1)
-
-    def _close_up(self, pieces: list[np.ndarray], fixed: int) -> None:
-        """Let pieces of the stands stand side by side, `fixed` where it is, and turn the keys of what has moved.
-
-        In mode "native" the gaps stay.
-        """
-        self.stands = np.concatenate(pieces, axis=1)
-        if self.mode == "native":
-            return
-        by = np.repeat(moves(pieces, fixed), [piece.shape[1] for piece in pieces])
-        self.stands += by
-        self.origin = float(self.stands[0, 0])
-        moved = np.flatnonzero(by[: self.cache.length])
-        keyed = self.cache.keyed(moved)
-        if not keyed.all():
-            bare = moved[~keyed]
-            far = on_device(self._device, by[bare])
-            self.cache.turn_further(bare, *shift(far, self.model.head_dim, self.model.rope_theta))
-            moved = moved[keyed]
-        front = np.searchsorted(moved, _front(self.ledger.spans))
-        for tokens, angles in ((moved[:front], self._front_angles), (moved[front:], self._angles_of)):
-            if len(tokens):
-                tokens = self.cache.as_they_lie(tokens)
-                cos, sin = angles(tokens)
-                self.cache.turn(tokens, cos.to(self._dtype), sin.to(self._dtype))
-
-    def _angles_of(self, tokens: np.ndarray) -> tuple[Tensor, Tensor]:
-        """cos, sin (n, head_dim) float32 of tokens anywhere."""
-        return self._angles(self.stands[:, tokens])
-
-    def _front_angles(self, tokens: np.ndarray) -> tuple[Tensor, Tensor]:
-        """The same of tokens in front of all rounds, whose positions are their numbers: looked up."""
-        if (most := _front(self.ledger.spans)) > len(self._text[0]):
-            positions = torch.arange(float(most + GRAIN), device=self._device).expand(3, -1)
-            self._text = mrope(positions, self.model.head_dim, self.model.mrope_section, self.model.rope_theta)
-        which = on_device(self._device, tokens)
-        cos, sin = (part.index_select(0, which) for part in self._text)
-        return further(cos, sin, self.origin, self.model.rope_theta)
 
     def pending_pictures(self) -> list[tuple[int, Tensor]]:
         """(offset among the pending tokens, embeddings) of each vision span, of those that have no keys yet."""
@@ -271,17 +203,17 @@ class Context:
         system, opening, previous, *rest = spans
         front = len(system.tokens) + len(opening.tokens)
         back = front + self._context_tokens
-        self.stands = self._completed(len(self.ledger))
+        stands = self.standing.of(len(self.ledger))
         tail = Tail(
             [replace(previous, tokens=previous.tokens[self._context_tokens :]), *rest],
             self.cache.tokens(back, cached),
-            self.stands[:, back:],
+            stands[:, back:],
         )
         tokens = self.template.encode(text) if text else ()
         self.ledger.replace([system, opening, replace(previous, tokens=tokens)], front)
         self.cache.truncate(front)
         self._context_tokens, self._given = len(tokens), text
-        self.stands = self.stands[:, :front]
+        self.standing.cut(front)
         return tail
 
     def put_back(self, tail: Tail) -> None:
@@ -290,9 +222,9 @@ class Context:
         words, *rest = tail.spans
         self.cache.extend(tail.entries)
         previous = replace(previous, tokens=previous.tokens + words.tokens)
-        front = self._completed(self.ledger.cached)
+        front = self.standing.of(self.ledger.cached)
         self.ledger.replace([system, opening, previous, *rest], self.cache.length)
-        self._close_up([front, tail.stands], 1)
+        self.standing.close_up([front, tail.stands], 1, _front(self.ledger.spans))
 
     def room(self, text: int = 0) -> Room:
         """Of the ledger, and so many tokens of text behind it."""
@@ -336,8 +268,9 @@ class Context:
         """Raise AssertionError, with all the counts, when ledger, cache, positions and grids disagree."""
         tokens, cached, length = len(self.ledger), self.ledger.cached, self.cache.length
         keys = self.cache.key_length
-        wanted = contiguous(self.ledger.spans)[:, : self.stands.shape[1]]
-        if self.mode != "native" and not np.allclose(self.stands - self.origin, wanted, rtol=0, atol=1e-6):
+        standing, stands = self.standing, self.standing.stands
+        wanted = contiguous(self.ledger.spans)[:, : stands.shape[1]]
+        if standing.turns and not np.allclose(stands - standing.origin, wanted, rtol=0, atol=1e-6):
             raise AssertionError("tokens do not stand side by side")
         counts = (
             f"ledger {tokens} tokens of which {cached} cached, cache {length} of {self.cache.capacity}, unrotated keys "
@@ -345,8 +278,8 @@ class Context:
         )
         if cached != length or cached > tokens or length > self.cache.capacity or keys > self.cache.key_capacity:
             raise AssertionError(f"ledger and cache disagree: {counts}")
-        if self.stands.shape[1] > tokens or self._completed(tokens).shape[1] != tokens:
-            raise AssertionError(f"ledger and positions disagree: {self.stands.shape[1]} positions, {counts}")
+        if stands.shape[1] > tokens or standing.of(tokens).shape[1] != tokens:
+            raise AssertionError(f"ledger and positions disagree: {stands.shape[1]} positions, {counts}")
         if odd := miscounted(self.ledger.spans):
             raise AssertionError(f"spans and their grids disagree in rounds {odd}: {counts}")
         if unseen := uncovered(self.ledger.spans):
@@ -358,7 +291,7 @@ class Context:
 
     def _begin(self, spans: list[Span]) -> None:
         self.ledger = Ledger(spans)
-        self.stands, self.origin = np.zeros((3, 0)), 0.0
+        self.standing.restart()
         self.cache.truncate(0)
         self._promoted.clear()
         self._context_tokens = len(spans[2].tokens)
@@ -367,11 +300,12 @@ class Context:
         cached = self.ledger.cached
         if cached and any(stop > cached for _, stop in eviction.slices[:-1]):
             raise AssertionError("a token without keys would be moved; prefill it first")
-        stands = self._completed(len(self.ledger))
+        stands, front = self.standing.of(len(self.ledger)), _front(eviction.spans)
         kept = [(start, min(stop, cached)) for start, stop in eviction.slices if start < cached]
-        self.cache.compact(kept, _front(eviction.spans) if kept else 0)
+        self.cache.compact(kept, front if kept else 0)
         self.ledger.replace(eviction.spans, self.cache.length)
-        self._close_up([stands[:, start:stop] for start, stop in eviction.slices], max(0, len(kept) - 1))
+        pieces = [stands[:, start:stop] for start, stop in eviction.slices]
+        self.standing.close_up(pieces, max(0, len(kept) - 1), front)
         if len(self.ledger.spans[2].tokens) > self.config.cache.sink_tokens:
             self._context_tokens = min(self._context_tokens, self.config.cache.sink_tokens)
 

@@ -74,7 +74,7 @@ class Runner:
         for offset, embedded in pictures:
             embeddings[offset : offset + len(embedded)] = embedded
         keyed = self.context.keyed(len(ids), pictures)
-        cos, sin = self.context.rotation(first, len(ledger) + limit)
+        cos, sin = self.context.standing.rotation(first, len(ledger) + limit)
         self._coming = cos[len(ledger) - first :], sin[len(ledger) - first :]
         logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted), keyed)
         ledger.cached = len(ledger)

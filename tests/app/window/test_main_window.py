@@ -134,14 +134,17 @@ def test_nothing_overlaps_at_any_size(window: MainWindow, qtbot, size: tuple[int
     window.setMinimumSize(*size)
     window.resize(*size)
     qtbot.waitUntil(lambda: window.width() >= size[0])
-    qtbot.wait(30)
-    parts = [window.preview, window.picker, window.direction, window.view, window.question, window.banner, window.strip]
-    parts = [part for part in parts if part.isVisible()]
-    assert {window.picker, window.view, window.banner} <= set(parts)
-    boxes = [part.rect().translated(part.mapTo(window, part.rect().topLeft())) for part in parts]
-    for number, box in enumerate(boxes):
-        assert window.rect().contains(box), parts[number]
-        assert not any(box.intersects(other) for other in boxes[number + 1 :]), parts[number]
+
+    def all_apart() -> None:
+        parts = [window.preview, window.picker, window.direction, window.view, window.question, window.banner]
+        parts = [part for part in (*parts, window.strip) if part.isVisible()]
+        assert {window.picker, window.view, window.banner} <= set(parts)
+        boxes = [part.rect().translated(part.mapTo(window, part.rect().topLeft())) for part in parts]
+        for number, box in enumerate(boxes):
+            assert window.rect().contains(box), parts[number]
+            assert not any(box.intersects(other) for other in boxes[number + 1 :]), parts[number]
+
+    qtbot.waitUntil(all_apart)
 
 
 def test_the_window_remembers(window: MainWindow, qapp, qtbot) -> None:

@@ -90,7 +90,7 @@ def test_a_new_context_takes_the_old_ones_place(checkpoint: Checkpoint, mode: st
     new = ours.template.encode("Union, in blue.")
     assert previous[: len(new)] == new
     assert before
-    assert len(ours.context.positions[0]) <= len(ours.context.ledger)
+    assert len(ours.context.standing.positions(len(ours.context.ledger))[0]) <= len(ours.context.ledger)
 
 
 def test_a_window_that_begins_anew_begins_with_the_new_context(checkpoint: Checkpoint) -> None:

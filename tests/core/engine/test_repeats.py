@@ -123,7 +123,7 @@ def test_the_cache_holds_what_one_reading_of_the_kept_tokens_gives(checkpoint: C
     whole = Sight(checkpoint, replace(ours.config, drop_repeats=0.0), CPU)
     fresh = engine(checkpoint, mode="full")
     fresh.context.ledger.replace(list(ours.context.ledger.spans), 0)
-    fresh.context.stands = contiguous(fresh.context.ledger.spans)
+    fresh.context.standing.stands = contiguous(fresh.context.ledger.spans)
     for span in ours.context.ledger.spans:
         if span.grid and span.kept:
             n = span.round

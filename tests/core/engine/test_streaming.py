@@ -97,7 +97,7 @@ def _same_cache(ours: Engine, twin: Twin) -> None:
     """Values, unrotated keys where they are kept, and every key as it is turned."""
     cache = ours.context.cache
     kept = cache.tokens(0, cache.length)
-    turns = ours.context.rotation(0, cache.length)
+    turns = ours.context.standing.rotation(0, cache.length)
     for layer in range(ours.model.config.layers):
         keyed = [e for e in twin.entries if e.keys]
         assert len(keyed) == cache.length
@@ -115,13 +115,13 @@ def test_a_stream_says_the_same_however_far_it_has_come(checkpoint: Checkpoint, 
     said, rows = {}, {}
     for origin in (0.0, 1e8):
         ours, seen = engine(checkpoint, fps=fps, **windows), []
-        ours.context.origin = origin
+        ours.context.standing.origin = origin
         sample = ours.sampler.sample
         ours.sampler.sample = lambda row, *line, seen=seen, sample=sample: (seen.append(row), sample(row, *line))[1]
         said[origin] = [step(ours, frames(n, fps, (56, 84), 4))[0].tokens for n in range(16)]
         rows[origin] = torch.stack(seen)
-        assert ours.context.origin > origin + 100
-        standing = ours.context.positions
+        assert ours.context.standing.origin > origin + 100
+        standing = ours.context.standing.positions(len(ours.context.ledger))
         np.testing.assert_allclose(standing, contiguous(ours.context.ledger.spans)[:, : standing.shape[1]], atol=2e-3)
     assert said[0.0] == said[1e8]
     torch.testing.assert_close(rows[0.0], rows[1e8], atol=2e-3, rtol=1e-4)
@@ -151,7 +151,7 @@ def test_pictures_before_words_that_are_taken_back_are_turned_further(checkpoint
     ours.sampler.sample = lambda *_: next(line)  # type: ignore[method-assign]
     for n in range(6):
         step(ours, frames(n, 2, (56, 84), 3))
-    cache, before = ours.context.cache, ours.context.rotation(0, ours.context.cache.length)
+    cache, before = ours.context.cache, ours.context.standing.rotation(0, ours.context.cache.length)
     kept, words = cache.tokens(0, cache.length), [s for s in ours.context.ledger.spans if s.kind is SpanKind.WORDS]
     start = _start_of(ours, words[-2])
     with torch.inference_mode():
@@ -159,7 +159,7 @@ def test_pictures_before_words_that_are_taken_back_are_turned_further(checkpoint
     after = cache.tokens(0, cache.length)
     left = np.delete(np.arange(len(kept.keyed)), np.arange(start, start + 2))
     unturned = rotate(kept.rotated, before[0], -before[1])
-    turned = rotate(unturned[:, :, left], *ours.context.rotation(0, cache.length))
+    turned = rotate(unturned[:, :, left], *ours.context.standing.rotation(0, cache.length))
     torch.testing.assert_close(after.rotated, turned, atol=2e-5, rtol=1e-5)
     assert not after.keyed[:start].all()
 
@@ -194,7 +194,7 @@ def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> No
     kept = cache.tokens(0, cache.length)
     keys, values = qkv[c.heads : c.heads + c.kv_heads], qkv[c.heads + c.kv_heads :]
     torch.testing.assert_close(kept.keys[0], keys[:, : cache.length][:, kept.keyed], atol=2e-5, rtol=0)
-    turned = rotate(keys[:, : cache.length], *ours.context.rotation(0, cache.length))
+    turned = rotate(keys[:, : cache.length], *ours.context.standing.rotation(0, cache.length))
     torch.testing.assert_close(kept.rotated[0], turned, atol=2e-5, rtol=0)
     torch.testing.assert_close(kept.values[0], values[:, : cache.length], atol=2e-5, rtol=0)
 
@@ -225,7 +225,7 @@ def test_recompute_keeps_the_same_tokens_but_recomputes_their_keys(checkpoint: C
     fresh = engine(checkpoint, mode="recompute", **windows)
     fresh.context.ledger.replace(list(ours.context.ledger.spans), 0)
     fresh.context.pictures = dict(ours.context.pictures)
-    fresh.context.stands = contiguous(fresh.context.ledger.spans)
+    fresh.context.standing.stands = contiguous(fresh.context.ledger.spans)
     with torch.inference_mode():
         fresh._prefill_words()
     length = ours.context.cache.length
@@ -240,7 +240,7 @@ def test_native_positions_grow_without_bound(checkpoint: Checkpoint) -> None:
         ours = engine(checkpoint, mode=mode, **windows)
         for n in range(12):
             step(ours, frames(n, 2, (56, 84), 1))
-        last[mode] = float(ours.context.positions.max())
+        last[mode] = float(ours.context.standing.positions(len(ours.context.ledger)).max())
         assert len(ours.context.ledger) < 160
     assert last["streaming"] < 160
     assert last["native"] > 200
