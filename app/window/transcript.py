@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.gauges import figures
 from app.session.records import clock
 from core.messages import Line, Piece
 
@@ -127,7 +128,7 @@ class Transcript(QAbstractTableModel):
             return row.text
         if column == Column.TIME:
             return "now" if row.start is None else clock(row.start)
-        return "" if row.age_s is None else f"{row.age_s:.1f} s"
+        return "" if row.age_s is None else figures.seconds(row.age_s)
 
     def _close(self) -> None:
         """A line whose end never came stays as far as it was written."""

@@ -53,7 +53,7 @@ def test_a_line_grows_and_gets_its_time_and_age(strict: Transcript) -> None:
     assert shown(strict) == [("now", "Harbour", "")]
     assert strict.is_open(0)
     strict.finish(line(75, "Harbour score"))
-    assert shown(strict) == [("01:15", "Harbour score", "0.4 s")]
+    assert shown(strict) == [("01:15", "Harbour score", "0.42 s")]
     assert not strict.is_open(0)
 
 
