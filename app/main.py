@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication
 from app import theme
 from app.bridge.signals import StreamSignals
 from app.bridge.stream import Stream
-from app.capture.source import Masked, open_source
+from app.capture.source import Masked, Wish
+from app.capture.spec import open_source
 from app.gauges.meters import Meters
 from app.overlay.band import CaptionBand
 from app.overlay.place import WindowPlace
@@ -264,7 +265,7 @@ def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Take:
         "drop_repeats": settings.drop_repeats,
     }
     trained_for = settings_folder(settings.model)
-    source = open_source(settings.source, fps=resolve(given, trained_for).fps, masked=masked)
+    source = open_source(settings.source, Wish(fps=resolve(given, trained_for).fps, masked=masked))
     config = resolve({**given, "context": joined(source.context, settings.context)}, trained_for)
     recorder = _recorder(settings, source.name, config, deliver) if settings.record else None
     tell = recording(recorder, deliver) if recorder is not None else deliver

@@ -12,8 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.capture.source import FORMS as SOURCES
-from app.capture.source import open_source
+from app.capture.source import Wish
+from app.capture.spec import FORMS as SOURCES
+from app.capture.spec import open_source
 from app.control import FORMS, listen, obey
 from app.session.recorder import Recorder, recording
 from app.session.records import REPEATS_SHOWN, STATS_SHOWN, clock, record
@@ -120,7 +121,7 @@ def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
         if args.json:
             JsonPrinter().say(Failure(error.title, error.message))
         raise
-    source = open_source(args.source, fps=fps, pace=args.pace, preview_fps=fps)
+    source = open_source(args.source, Wish(fps=fps, pace=args.pace, preview_fps=fps))
     if args.context is None:
         given["context"] = source.context
     return source, resolve(given, trained_for)

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from app.capture.pixels import GREY, fill, lay
-from app.capture.source import Rectangle, Source, open_source
+from app.capture.source import Rectangle, Source, Wish
+from app.capture.spec import open_source
 from core.errors import SourceError
 
 pytest.importorskip("mss")
@@ -29,7 +30,7 @@ def captured() -> Iterator[Callable[..., np.ndarray]]:
     opened: list[Source] = []
 
     def grab(spec: str, **wish: Any) -> np.ndarray:
-        source = open_source(spec, fps=10, preview_fps=10, **wish)
+        source = open_source(spec, Wish(fps=10, preview_fps=10, **wish))
         opened.append(source)
         source.open()
         frame = source.read()
@@ -123,7 +124,7 @@ def test_a_window_that_moves_is_covered_where_it_was_and_where_it_is(our_window:
 
 @pytest.mark.parametrize("spec", ["screen:9", "region:90000,0,10,10"])
 def test_what_is_not_on_the_screen(virtual_screen: Any, spec: str) -> None:
-    source = open_source(spec)
+    source = open_source(spec, Wish())
     with pytest.raises(SourceError):
         source.open()
     source.close()
@@ -131,7 +132,7 @@ def test_what_is_not_on_the_screen(virtual_screen: Any, spec: str) -> None:
 
 def test_no_screen_at_all(no_display: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":4242")
-    source = open_source("screen")
+    source = open_source("screen", Wish())
     with pytest.raises(SourceError, match="cannot be captured"):
         source.open()
     source.close()
@@ -145,7 +146,7 @@ def test_a_display_server_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> Non
     os.close(writer)
     with os.fdopen(reader) as answer:
         monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
-    source = open_source("screen", masked=lambda: [(0, 0, 50, 50)])
+    source = open_source("screen", Wish(masked=lambda: [(0, 0, 50, 50)]))
     source.open()
     assert source.read() is not None
     server.kill()

@@ -330,7 +330,7 @@ def test_a_missing_checkpoint_is_told_in_words(opened, qtbot, tmp_path: Path) ->
 
 def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
-    monkeypatch.setattr("app.main.open_source", lambda spec, **_: Pitch())
+    monkeypatch.setattr("app.main.open_source", lambda spec, wish: Pitch())
     courtside = opened(build_stream)
     courtside.window.deck.to_question.trigger()
     courtside.window.question.setText("the score?")
@@ -345,7 +345,7 @@ def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: 
 
 def test_a_disk_that_refuses_is_told_and_the_commentary_goes_on(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
-    monkeypatch.setattr("app.main.open_source", lambda spec, **_: Pitch())
+    monkeypatch.setattr("app.main.open_source", lambda spec, wish: Pitch())
     (tmp_path / "sessions").write_text("a file where a folder should be")
     courtside = opened(build_stream)
     qtbot.waitUntil(lambda: len(words(courtside)) > 0, timeout=10_000)
