@@ -94,8 +94,9 @@ class CaptionBand(QWidget):
 
     def finish(self, line: Line) -> None:
         self.captions.finish(line.round, line.text, self._clock())
-        if line.text and self.isVisible():
-            self.raise_()  # whatever came up meanwhile
+        if self.isVisible():
+            if line.text:
+                self.raise_()  # whatever came up meanwhile
             self._look_for_compositor()
         self._tick()
 

@@ -261,6 +261,10 @@ def test_a_compositor_that_ends_is_noticed(shown, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("app.overlay.band.is_compositing", lambda: True)
     shown.finish(line(2, "Even more"))
     assert shown.mask().isEmpty()
+    shown.clear()
+    monkeypatch.setattr("app.overlay.band.is_compositing", lambda: False)
+    shown.finish(line(3, ""))  # nothing is said: all the more it must not stand there opaque
+    assert shown.mask().boundingRect() == QRect(0, 0, 1, 1)
 
 
 def test_when_the_screens_change_it_stays_on_one(shown, monkeypatch: pytest.MonkeyPatch, qtbot) -> None:
