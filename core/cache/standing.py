@@ -58,8 +58,7 @@ class Standing:
 
     def rotation(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
         """cos, sin (stop - start, head_dim) of the tokens [start, stop), and of text to come behind them."""
-        cos, sin = self._angles(self.of(stop)[:, start:stop])
-        return cos.to(self._dtype), sin.to(self._dtype)
+        return self._angles(self.of(stop)[:, start:stop])
 
     def close_up(self, pieces: Sequence[np.ndarray], fixed: int, front: int) -> None:
         """Let pieces of the stands stand side by side, and turn the keys of what has moved.
@@ -85,14 +84,12 @@ class Standing:
         for tokens, angles in ((moved[:behind], self._front_angles), (moved[behind:], self._angles_of)):
             if len(tokens):
                 tokens = self.cache.as_they_lie(tokens)
-                cos, sin = angles(tokens)
-                self.cache.turn(tokens, cos.to(self._dtype), sin.to(self._dtype))
+                self.cache.turn(tokens, *angles(tokens))
 
     def _angles(self, stands: np.ndarray) -> tuple[Tensor, Tensor]:
-        """cos, sin (n, head_dim) float32 for (3, n) stands."""
+        """cos, sin (n, head_dim), as precise as the keys, for (3, n) stands."""
         model, positions = self._model, on_device(self._device, (stands - self.origin).astype(np.float32))
-        cos, sin = mrope(positions, model.head_dim, model.mrope_section, model.rope_theta)
-        return further(cos, sin, self.origin, model.rope_theta)
+        return self._from_origin(*mrope(positions, model.head_dim, model.mrope_section, model.rope_theta))
 
     def _angles_of(self, tokens: np.ndarray) -> tuple[Tensor, Tensor]:
         """The same of tokens anywhere."""
@@ -104,5 +101,9 @@ class Standing:
             model, positions = self._model, torch.arange(float(last + GRAIN), device=self._device).expand(3, -1)
             self._text = mrope(positions, model.head_dim, model.mrope_section, model.rope_theta)
         which = on_device(self._device, tokens)
-        cos, sin = (part.index_select(0, which) for part in self._text)
-        return further(cos, sin, self.origin, self._model.rope_theta)
+        return self._from_origin(*(part.index_select(0, which) for part in self._text))
+
+    def _from_origin(self, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor]:
+        """Those of positions, float32, to those of stands, as precise as the keys."""
+        cos, sin = further(cos, sin, self.origin, self._model.rope_theta)
+        return cos.to(self._dtype), sin.to(self._dtype)

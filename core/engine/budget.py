@@ -42,8 +42,9 @@ class Budget:
         rung = highest_that_fits(needed, ceiling.most_bytes)
         if context.keeps_all and not ceiling.holds(context.room() + self._coming(chunk, rung, text)):
             context.keeps_all = False
-        needs = needed(rung) if needed(rung) > ceiling.most_bytes else 0
-        return Economy(rung, context.mode in KEEP_ALL and not context.keeps_all, needs)
+        needs = needed(rung)
+        short = needs if needs > ceiling.most_bytes else 0
+        return Economy(rung, context.mode in KEEP_ALL and not context.keeps_all, short)
 
     def fits(self, kept: Room, chunk: Chunk, text: int) -> bool:
         """Whether what is reserved for these and for the coming round stays under the ceiling."""

@@ -145,6 +145,8 @@ def test_nothing_overlaps_at_any_size(window: MainWindow, qtbot, size: tuple[int
             assert not any(box.intersects(other) for other in boxes[number + 1 :]), parts[number]
 
     qtbot.waitUntil(all_apart)
+    qtbot.wait(30)
+    all_apart()  # and they stay so
 
 
 def test_the_window_remembers(window: MainWindow, qapp, qtbot) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -83,7 +84,10 @@ def test_every_section_runs_on_random_weights(threads, capsys, tmp_path):
 
 def test_a_checkpoint_is_measured_with_full_lines_and_with_natural_ones(threads, capsys):
     assert main(["bench", "--quick", "--only", "chunk,peer"]) == 0
-    figures = json.loads(capsys.readouterr().out.splitlines()[-1])["figures"]
+    *rows, told = capsys.readouterr().out.splitlines()
+    figures = json.loads(told)["figures"]
+    natural = next(row for row in rows if row.startswith("chunk_natural "))
+    assert 0 < float(re.search(r"\(([\d.]+) tokens a chunk", natural)[1]) < NEW_TOKENS
     assert figures["chunk_natural"]["low"] < figures["chunk_2fps_fp32"]["high"]  # few chunks, maybe beside other jobs
     assert figures["faster_chunk_fp32"]["goal"] == 2.5
 
