@@ -89,8 +89,10 @@ class Broadcast:
         self._config: StreamConfig = resolve(
             {"model": args.model, "mode": args.mode}, settings_folder(args.model or "")
         )
-        self._seed, self._area = seed, area
-        self._seconds, self._scoreboard = args.seconds, args.scoreboard
+        self._seed = seed
+        self._area = area
+        self._seconds = args.seconds
+        self._scoreboard = args.scoreboard
         self._starts: list[float] = []  # match time at stream time 0, as each chunk tells it
 
     def match_start_s(self) -> float:

@@ -102,7 +102,8 @@ class Courtside(QObject):
         if self.settings.overlay_on_start:
             self._show_overlay(True)
         signals = self._signals = self._connected(StreamSignals(self))
-        settings, deliver = self.settings, signals.deliver
+        settings = self.settings
+        deliver = signals.deliver
         self.broadcast = Broadcast(lambda: self._build(settings, self.masked, deliver), deliver)
         self.window.preview.watch(self.broadcast.latest)
         self.broadcast.start()
@@ -142,7 +143,8 @@ class Courtside(QObject):
     # Wiring
 
     def _wire(self) -> None:
-        window, deck = self.window, self.window.deck
+        window = self.window
+        deck = self.window.deck
         self._pulse.timeout.connect(self._read_gauges)
         window.start_asked.connect(self.start)
         window.stop_asked.connect(self.stop)

@@ -204,7 +204,8 @@ class ProgressLine:
             return
         if isinstance(message, Loading) and message.stage == "downloading":
             start = "\r\x1b[K" if self._shown else self._announcement(message)
-            done, total = message.done_bytes / 1e9, message.total_bytes / 1e9
+            done = message.done_bytes / 1e9
+            total = message.total_bytes / 1e9
             print(f"{start}{done:.2f} of {total:.2f} GB", end="", file=sys.stderr, flush=True)
             self._shown = True
         elif self._shown:

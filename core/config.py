@@ -184,7 +184,8 @@ def _checkpoint_defaults(path: Path) -> dict[str, Any]:
 
 def _check(config: StreamConfig) -> None:
     """Refuse values no stream can run with, naming the setting."""
-    cache, sampling = config.cache, config.sampling
+    cache = config.cache
+    sampling = config.sampling
     rules = {
         f"mode must be one of {', '.join(MODES)}": cache.mode in MODES,
         "fps and chunk_s must be positive": config.fps > 0 and config.chunk_s > 0,

@@ -69,7 +69,8 @@ def _silent_log(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_left() -> Iterator[None]:
     """A thread or a process that outlives its test fails it."""
-    threads, children = set(threading.enumerate()), _children()
+    threads = set(threading.enumerate())
+    children = _children()
     yield
     deadline = time.monotonic() + GRACE_S
     while (left := _left(threads, children)) and time.monotonic() < deadline:

@@ -27,7 +27,8 @@ SETTLES_MS = 1000
 
 
 def main() -> None:
-    what, seconds = sys.argv[1], float(sys.argv[2])
+    what = sys.argv[1]
+    seconds = float(sys.argv[2])
     application = QApplication(["courtside"])
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application)
@@ -57,7 +58,8 @@ class Heartbeat:
     def _beat(self) -> None:
         from app.window.phase import Phase
 
-        now, courtside = time.monotonic(), self._courtside
+        now = time.monotonic()
+        courtside = self._courtside
         handle = courtside.window.windowHandle()
         shown = handle is not None and handle.isExposed()
         if shown and self._last is not None:
@@ -85,7 +87,8 @@ def watch_window(application: QApplication, seconds: float) -> dict[str, Any]:
 
 def watch_capture(application: QApplication, seconds: float) -> dict[str, Any]:
     """The whole screen at CAPTURE_FPS into a preview: processor seconds, and pictures shown."""
-    preview, newest = Preview(), Newest()
+    preview = Preview()
+    newest = Newest()
     preview.resize(960, 540)
     preview.show()
     preview.watch(newest.get)

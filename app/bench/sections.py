@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     Section = Callable[[Bench], Iterator[Figure]]
 
 WIDE = (1920, 1080)
-STARTS, WINDOWS = 9, 3
-WATCHED_S, CAPTURED_S, QUICK_S = 40.0, 12.0, 4.0
+STARTS = 9
+WINDOWS = 3
+WATCHED_S = 40.0
+CAPTURED_S = 12.0
+QUICK_S = 4.0
 ANIMATED_S = 0.1
 """Paints further apart than this belong to different movements."""
 

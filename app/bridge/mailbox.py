@@ -88,7 +88,8 @@ class Mailbox:
     def take_drops(self) -> list[Drop]:
         """The frames lost since the last call, one record a cause."""
         with self._changed:
-            drops, self._drops = list(self._drops.values()), {}
+            drops = list(self._drops.values())
+            self._drops = {}
             return drops
 
     def close(self, *, discard: bool = False) -> None:

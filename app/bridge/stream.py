@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 QUEUE_CHUNKS = 2
 """Chunks that may wait for the model; more would only make the commentary older."""
-DROPPED, PAUSED = "frames were dropped", "paused"
+DROPPED = "frames were dropped"
+PAUSED = "paused"
 """Why a gap is there."""
 
 log = logging.getLogger(__name__)
@@ -158,7 +159,8 @@ class Stream:
         for chunk in self._chunks():
             if chunk.start > end + ROUNDING_S:
                 self._say(Gap(end, chunk.start, self._missed))
-            end, self._missed = chunk.end, DROPPED
+            end = chunk.end
+            self._missed = DROPPED
             for message in self._host.step(chunk):
                 self._say(message)
             self.rounds += 1

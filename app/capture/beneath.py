@@ -44,8 +44,10 @@ class Beneath:
         """Repaint `rectangles` (global pixels) of a uint8 BGRX picture whose top left is at `origin`, in place."""
         height, width = picture.shape[:2]
         for x, y, w, h in rectangles:
-            left, top = max(x - origin[0], 0), max(y - origin[1], 0)
-            right, bottom = min(x + w - origin[0], width), min(y + h - origin[1], height)
+            left = max(x - origin[0], 0)
+            top = max(y - origin[1], 0)
+            right = min(x + w - origin[0], width)
+            bottom = min(y + h - origin[1], height)
             if right <= left or bottom <= top:
                 continue
             fill(picture, left, top, right, bottom)
@@ -91,7 +93,8 @@ class Beneath:
             return
         try:
             shape = drawable.get_geometry()
-            left, top = max(inner[0], x), max(inner[1], y)
+            left = max(inner[0], x)
+            top = max(inner[1], y)
             right = min(inner[0] + shape.width, x + patch.shape[1])
             bottom = min(inner[1] + shape.height, y + patch.shape[0])
             if right <= left or bottom <= top or shape.depth not in (24, 32):

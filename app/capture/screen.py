@@ -83,7 +83,8 @@ class ScreenSource:
             return {side: area[side] for side in ("left", "top", "width", "height")}
         x, y, width, height = self._region
         whole = monitors[0]
-        left, top = max(x, whole["left"]), max(y, whole["top"])
+        left = max(x, whole["left"])
+        top = max(y, whole["top"])
         right = min(x + width, whole["left"] + whole["width"])
         bottom = min(y + height, whole["top"] + whole["height"])
         if right <= left or bottom <= top:

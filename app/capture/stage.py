@@ -39,7 +39,8 @@ class Stage:
 
     def __init__(self, seed: int, area: Rectangle, *, scoreboard: bool = False) -> None:
         context = multiprocessing.get_context("spawn")
-        self.zero, self.area = 0.0, area
+        self.zero = 0.0
+        self.area = area
         self._pipe, self._child_end = context.Pipe()
         self._process = context.Process(
             target=_perform, args=(self._child_end, seed, area, scoreboard), name="courtside-stage", daemon=True
@@ -93,7 +94,8 @@ class _Match(QWidget):
         self.setWindowTitle("Courtside arena")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setGeometry(*area)
-        self._pipe, self._arena = pipe, arena
+        self._pipe = pipe
+        self._arena = arena
         self._zero: float | None = None
         self._settling = False
         self._time = 0.0  # match seconds of the picture at hand

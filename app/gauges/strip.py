@@ -12,7 +12,9 @@ from app import theme
 from app.gauges import figures
 from app.gauges.meters import ROUNDS_SHOWN, Meters
 
-TILE_WIDTH, TILE_HEIGHT, GAP = 124, 74, 8
+TILE_WIDTH = 124
+TILE_HEIGHT = 74
+GAP = 8
 
 
 @dataclass(frozen=True, slots=True)

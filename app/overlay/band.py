@@ -36,9 +36,11 @@ from app.settings import Rect
 from core.messages import Line, Piece
 
 FRAME_MS = 16
-PADDING_X, PADDING_Y = 26, 10
+PADDING_X = 26
+PADDING_Y = 10
 ROWS_AT_FULL_SIZE = 3
-LEAST_FONT, MOST_FONT = 11, 34
+LEAST_FONT = 11
+MOST_FONT = 34
 PLATE_OPACITY = 0.78
 CORNER = 14
 COMPOSITOR_EVERY_S = 5.0

@@ -27,7 +27,8 @@ class Glide:
         if grown:
             self._distance = self.offset(now) + height - self._height
             self._since = now
-        self._text, self._height = text, height
+        self._text = text
+        self._height = height
 
     def offset(self, now: float) -> float:
         """Pixels still to go, 0 at rest."""

@@ -38,7 +38,8 @@ class Grip(QObject):
             where = event.globalPosition().toPoint()
             match event.type():
                 case QEvent.Type.MouseButtonPress if event.button() == Qt.MouseButton.LeftButton:
-                    self._from, self._start = where, self._window.geometry()
+                    self._from = where
+                    self._start = self._window.geometry()
                     self._edges = self._edges_at(event.position().toPoint())
                 case QEvent.Type.MouseMove if self._from is not None:
                     self._window.setGeometry(self._dragged(where - self._from))

@@ -9,7 +9,8 @@ from app.settings import Rect
 
 WIDTH_SHARE = 0.6
 HEIGHT_SHARE = 0.15
-LEAST_HEIGHT, MOST_HEIGHT = 110, 150
+LEAST_HEIGHT = 110
+MOST_HEIGHT = 150
 BOTTOM_MARGIN = 48
 SMALLEST = (240, 64)
 MOST_SHARE = 0.5  # never near a full screen: shells hide their panels under such a window
@@ -65,7 +66,8 @@ def device_rect(rect: Rect, screen_origin: tuple[int, int], scale: float) -> Rec
     y0 = top + (rect[1] - top) * scale
     x1 = x0 + rect[2] * scale
     y1 = y0 + rect[3] * scale
-    floor_x, floor_y = int(x0 // 1), int(y0 // 1)
+    floor_x = int(x0 // 1)
+    floor_y = int(y0 // 1)
     return floor_x, floor_y, int(-(-x1 // 1)) - floor_x, int(-(-y1 // 1)) - floor_y
 
 

@@ -17,7 +17,8 @@ class Choice(QComboBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.MUTED), 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        x, y = self.width() - 19, self.height() // 2 - 2
+        x = self.width() - 19
+        y = self.height() // 2 - 2
         painter.drawLine(x, y, x + 4, y + 4)
         painter.drawLine(x + 4, y + 4, x + 8, y)
         painter.end()

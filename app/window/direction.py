@@ -61,7 +61,8 @@ class Direction(QWidget):
         self.apply = apply
         self.query = QLineEdit()
         self.context = QPlainTextEdit()
-        self.words, self.speech = Choice(), Choice()
+        self.words = Choice()
+        self.speech = Choice()
         self.memory = QLineEdit()
         self._sheet = QScrollArea()
         self._heard: Steer | None = None  # None while nothing runs

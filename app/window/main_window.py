@@ -26,7 +26,8 @@ from app.window.transcript_view import TranscriptView
 from app.window.words import button_for, label
 from core.messages import Ask
 
-MARGIN, SPACING = 16, 12
+MARGIN = 16
+SPACING = 12
 SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
 ROOMY_FROM = {True: 500, False: 600}  # pixels of height, side by side or not; below, the gauges go,
 # and where the picture lies above the words, it goes as well

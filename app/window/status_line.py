@@ -81,7 +81,8 @@ class StatusLine(QWidget):
     def set_loading(self, loading: Loading) -> None:
         """How far a download is, in GB, instead of the phase."""
         if loading.stage == "downloading":
-            done, total = loading.done_bytes / 1e9, loading.total_bytes / 1e9
+            done = loading.done_bytes / 1e9
+            total = loading.total_bytes / 1e9
             self._phase.setText(f"Downloading {done:.1f} of {total:.1f} GB")
         else:
             self._phase.setText(Phase.LOADING.value)

@@ -28,7 +28,8 @@ from app import theme
 from app.window.transcript import Column, Row, Transcript
 
 PADDING = 6
-TIME_WIDTH, AGE_WIDTH = 64, 48
+TIME_WIDTH = 64
+AGE_WIDTH = 48
 SETTLE_MS = 150
 WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
@@ -55,7 +56,8 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         model = index.model()
         assert isinstance(model, Transcript)  # the only model this view is given
-        row, growing = model.row(index.row()), model.is_open(index.row())
+        row = model.row(index.row())
+        growing = model.is_open(index.row())
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, theme.colour(theme.ACCENT, 0.16))
@@ -179,7 +181,8 @@ class TranscriptView(QTableView):
                 self.setRowHeight(row, height)
 
     def _size_visible_rows(self) -> None:
-        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        first = self.rowAt(0)
+        last = self.rowAt(self.viewport().height() - 1)
         if first >= 0:
             self._size_rows(first, (last if last >= 0 else self._transcript.rowCount() - 1) + 1)
 

@@ -126,7 +126,8 @@ def _boards(draw: ImageDraw.ImageDraw, top: float, foot: float, rng: Random) -> 
     """Advertising boards along the far side."""
     draw.rectangle((0, top - 3 * SUPERSAMPLING, 1280 * SUPERSAMPLING, foot), fill=(10, 12, 16))
     font = ImageFont.load_default(21 * SUPERSAMPLING)
-    width, first = 320 * SUPERSAMPLING, rng.randrange(4)
+    width = 320 * SUPERSAMPLING
+    first = rng.randrange(4)
     for number in range(4):
         left = number * width
         draw.rectangle((left + 3, top, left + width - 3, foot - 4), fill=BOARD_RGB[(first + number) % 4])
@@ -136,7 +137,8 @@ def _boards(draw: ImageDraw.ImageDraw, top: float, foot: float, rng: Random) -> 
 
 def _lines(draw: ImageDraw.ImageDraw) -> None:
     """The white lines, as wide near as perspective makes them."""
-    length, width = HALF_LENGTH, HALF_WIDTH
+    length = HALF_LENGTH
+    width = HALF_WIDTH
     _path(draw, [(-length, -width), (length, -width), (length, width), (-length, width), (-length, -width)])
     _path(draw, [(0, -width), (0, width)])
     _path(draw, _arc(0, 0, CIRCLE_RADIUS, 0, 360))
@@ -163,12 +165,14 @@ def _arc(x: float, y: float, radius: float, start: float, end: float) -> list[tu
 
 def _spot(draw: ImageDraw.ImageDraw, x: float) -> None:
     px, py = _at(x, 0)
-    rx, ry = 5 * SUPERSAMPLING, 4 * SUPERSAMPLING
+    rx = 5 * SUPERSAMPLING
+    ry = 4 * SUPERSAMPLING
     draw.ellipse((px - rx, py - ry, px + rx, py + ry), fill=LINE_RGB)
 
 
 def _flag(draw: ImageDraw.ImageDraw, x: float, y: float) -> None:
-    foot, head = _at(x, y), _at(x, y, 1.4)
+    foot = _at(x, y)
+    head = _at(x, y, 1.4)
     draw.line([foot, head], fill=(235, 235, 228), width=2 * SUPERSAMPLING)
     tip = 11 * SUPERSAMPLING * (-1 if x > 0 else 1)
     cloth = [head, (head[0] + tip, head[1] + 4 * SUPERSAMPLING), (head[0], head[1] + 9 * SUPERSAMPLING)]
@@ -194,7 +198,8 @@ def _goals(image: Image.Image) -> None:
     draw = ImageDraw.Draw(layer)
     for end in (-1, 1):
         _net(draw, end)
-        wide, tall = GOAL_HALF_WIDTH, GOAL_HEIGHT
+        wide = GOAL_HALF_WIDTH
+        tall = GOAL_HEIGHT
         posts = [_at(end * HALF_LENGTH, y, z) for y, z in ((-wide, 0), (-wide, tall), (wide, tall), (wide, 0))]
         draw.line(posts, fill=(60, 70, 70, 255), width=round(6.4 * SUPERSAMPLING), joint="curve")
         draw.line(posts, fill=(252, 252, 252, 255), width=round(4.6 * SUPERSAMPLING), joint="curve")
@@ -204,7 +209,10 @@ def _goals(image: Image.Image) -> None:
 
 def _net(draw: ImageDraw.ImageDraw, end: int) -> None:
     """The net as a mesh over roof, back and both sides."""
-    front, back, wide, tall = end * HALF_LENGTH, end * (HALF_LENGTH + GOAL_DEPTH), GOAL_HALF_WIDTH, GOAL_HEIGHT
+    front = end * HALF_LENGTH
+    back = end * (HALF_LENGTH + GOAL_DEPTH)
+    wide = GOAL_HALF_WIDTH
+    tall = GOAL_HEIGHT
     floor = [_at(front, -wide), _at(back, -wide), _at(back, wide), _at(front, wide)]
     draw.polygon(floor, fill=(10, 30, 14, 90))
     sheets = (
@@ -220,7 +228,8 @@ def _mesh(draw: ImageDraw.ImageDraw, a: np.ndarray, b: np.ndarray, c: np.ndarray
     """Strings of a sheet with edges a-b and c-d."""
     for count, starts, ends in ((11, (a, c), (b, d)), (6, (a, b), (c, d))):
         for share in np.linspace(0, 1, count):
-            start, end = starts[0] + share * (starts[1] - starts[0]), ends[0] + share * (ends[1] - ends[0])
+            start = starts[0] + share * (starts[1] - starts[0])
+            end = ends[0] + share * (ends[1] - ends[0])
             draw.line([_at(*start), _at(*end)], fill=(235, 240, 240, 120), width=SUPERSAMPLING)
 
 

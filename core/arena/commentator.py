@@ -14,7 +14,8 @@ from core.arena.event import Event
 from core.arena.kit import Fixture
 from core.arena.simulator import Match
 
-LATE_S, EARLY_S = 0.6, 0.4  # an event may lie this far before the round's start, or after it
+LATE_S = 0.6
+EARLY_S = 0.4  # an event may lie this far before the round's start, or after it
 
 # {c} the acting team's colour, {t} the team, {k} the keeper of the acting team, {s} the score. The colour comes first:
 # it is what the picture shows; the name that goes with it stands in the context, in the same words.

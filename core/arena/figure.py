@@ -29,7 +29,9 @@ HANDS = {
     Pose.KICK: ((-0.25, 0.55, 1.25), (0.25, 0.60, 1.30)),
     Pose.HOLD: ((0.45, 0.10, 1.15), (0.45, 0.10, 1.15)),
 }
-HIP_UP, SHOULDER_UP, HEAD_UP = 0.92, 1.52, 1.83
+HIP_UP = 0.92
+SHOULDER_UP = 1.52
+HEAD_UP = 1.83
 LARGER = np.float32(1.16)  # than life, so that a small picture still shows what they do
 
 
@@ -73,13 +75,16 @@ class Skeleton:
         ground = scale(snapshot.y)
         self.scale = LARGER * ground
         self.px, self.py = project(flip * snapshot.x, snapshot.y)
-        self.forward_x, self.forward_y = flip * np.cos(snapshot.facing), np.sin(snapshot.facing)
+        self.forward_x = flip * np.cos(snapshot.facing)
+        self.forward_y = np.sin(snapshot.facing)
         near = np.where(self.forward_x >= 0, np.float32(1), np.float32(-1))
-        self.near_x, self.near_y = near * self.forward_y, -near * self.forward_x
+        self.near_x = near * self.forward_y
+        self.near_y = -near * self.forward_x
         self.near = near
         grounded = (snapshot.pose == Pose.DIVE) | (snapshot.pose == Pose.LIE)
         tilt = np.where(grounded, snapshot.progress * np.float32(1.42), np.float32(0))
-        self.tilt_sin, self.tilt_cos = np.sin(tilt), np.cos(tilt)
+        self.tilt_sin = np.sin(tilt)
+        self.tilt_cos = np.cos(tilt)
         self._depth = LARGER * depth_scale(ground)
 
     def at(self, forward, outward, up):
@@ -108,24 +113,31 @@ def draw(snapshot: Snapshot, table: np.ndarray, mirrored: bool) -> tuple[np.ndar
 
 def _put(body, name, x, y, rx, ry, angle=0.0) -> None:
     row = body[:, :, PART[name]]
-    row[..., 0], row[..., 1], row[..., 2], row[..., 3], row[..., 4] = x, y, rx, ry, angle
+    row[..., 0] = x
+    row[..., 1] = y
+    row[..., 2] = rx
+    row[..., 3] = ry
+    row[..., 4] = angle
 
 
 def _limb(body, name, start, end, width) -> None:
     """An ellipse from joint to joint; `width` is its half width in pixels."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
+    dx = end[0] - start[0]
+    dy = end[1] - start[1]
     length = 0.5 * np.hypot(dx, dy) + 0.7 * width
     _put(body, name, 0.5 * (start[0] + end[0]), 0.5 * (start[1] + end[1]), length, width, np.arctan2(dy, dx))
 
 
 def _legs(body, bones: Skeleton, snapshot: Snapshot, stride) -> None:
-    swing, lift = np.sin(snapshot.cycle) * bones.near, np.cos(snapshot.cycle) * bones.near
+    swing = np.sin(snapshot.cycle) * bones.near
+    lift = np.cos(snapshot.cycle) * bones.near
     kick = np.where(snapshot.pose == Pose.KICK, snapshot.progress, np.float32(0))
     for name, sign in (("far", -1), ("near", 1)):
         forward = sign * swing * stride
         up = np.maximum(sign * lift, 0) * stride * 0.55 + 0.07
         if sign == 1:
-            forward, up = forward * (1 - kick) + 0.75 * kick, up + 0.35 * kick
+            forward = forward * (1 - kick) + 0.75 * kick
+            up = up + 0.35 * kick
         out = 0.13 * sign
         foot = bones.at(forward, out, up)
         _limb(body, f"{name} leg", bones.at(0, out, HIP_UP - 0.1), foot, 0.115 * bones.scale)
@@ -134,15 +146,18 @@ def _legs(body, bones: Skeleton, snapshot: Snapshot, stride) -> None:
 
 
 def _trunk(body, bones: Skeleton, stride) -> None:
-    s, lean = bones.scale, 0.25 * stride
-    hip, neck = bones.at(0, 0, HIP_UP), bones.at(lean, 0, SHOULDER_UP)
+    s = bones.scale
+    lean = 0.25 * stride
+    hip = bones.at(0, 0, HIP_UP)
+    neck = bones.at(lean, 0, SHOULDER_UP)
     low = bones.at(0, 0, HIP_UP - 0.24)
     _limb(body, "shorts", low, hip, 0.235 * s)
     chest = bones.at(0.3 * lean, 0, HIP_UP + 0.12), neck
     _limb(body, "jersey edge", *chest, 0.36 * s)
     _limb(body, "jersey", *chest, 0.36 * s - 1.2)
     body[:, :, PART["jersey edge"], 9] = 0.8
-    x, y = 0.4 * chest[0][0] + 0.6 * neck[0], 0.4 * chest[0][1] + 0.6 * neck[1]
+    x = 0.4 * chest[0][0] + 0.6 * neck[0]
+    y = 0.4 * chest[0][1] + 0.6 * neck[1]
     _put(body, "highlight", x - 0.08 * s, y - 0.06 * s, 0.17 * s, 0.13 * s)
     body[:, :, PART["highlight"], 5] = 5.0
     body[:, :, PART["highlight"], 9] = 0.75
@@ -162,7 +177,8 @@ def _arms(body, bones: Skeleton, snapshot: Snapshot, stride) -> None:
         forward = share * goal[..., 0] - (1 - share) * sign * swing
         out = sign * (share * goal[..., 1] + (1 - share) * 0.42)
         up = share * goal[..., 2] + (1 - share) * (0.98 + 0.25 * np.abs(swing))
-        shoulder, hand = bones.at(0.2 * stride, 0.27 * sign, SHOULDER_UP - 0.06), bones.at(forward, out, up)
+        shoulder = bones.at(0.2 * stride, 0.27 * sign, SHOULDER_UP - 0.06)
+        hand = bones.at(forward, out, up)
         _limb(body, f"{name} arm", shoulder, hand, 0.105 * bones.scale)
         _put(body, f"{name} hand", hand[0], hand[1], 0.095 * bones.scale, 0.095 * bones.scale)
 
@@ -172,9 +188,12 @@ def _shadow(bones: Skeleton) -> np.ndarray:
     s = bones.scale
     rows = np.zeros((*s.shape, 1, 10), np.float32)
     row = rows[:, :, 0]
-    x0, y0 = bones.px, bones.py
-    x1, y1 = x0 + s * 1.9 * bones.tilt_sin * bones.forward_x, y0 - s * 1.4 * bones.tilt_sin * bones.forward_y
-    row[..., 0], row[..., 1] = 0.5 * (x0 + x1) + 0.14 * s, 0.5 * (y0 + y1) + 0.05 * s
+    x0 = bones.px
+    y0 = bones.py
+    x1 = x0 + s * 1.9 * bones.tilt_sin * bones.forward_x
+    y1 = y0 - s * 1.4 * bones.tilt_sin * bones.forward_y
+    row[..., 0] = 0.5 * (x0 + x1) + 0.14 * s
+    row[..., 1] = 0.5 * (y0 + y1) + 0.05 * s
     row[..., 2] = 0.5 * np.hypot(x1 - x0, y1 - y0) + 0.52 * s
     row[..., 3] = 0.22 * s
     row[..., 4] = np.arctan2(y1 - y0, x1 - x0 + 1e-6)

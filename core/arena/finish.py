@@ -39,7 +39,8 @@ def shot(stage: Stage, shooter: int) -> Script:
 
 def _aim(stage: Stage, team: int, keeper: int, outcome: str) -> tuple[complex, float]:
     """Where the ball goes, and its height there."""
-    goal, rng = side(team) * HALF_LENGTH, stage.rng
+    goal = side(team) * HALF_LENGTH
+    rng = stage.rng
     stands = stage.position(keeper)
     if outcome == "wide":
         return goal + side(team) * 0.2 + 1j * rng.choice((-1, 1)) * rng.uniform(4.0, 5.6), rng.uniform(0.3, 0.7)
@@ -60,7 +61,8 @@ def _dive(stage: Stage, keeper: int, hands: complex) -> tuple[complex, complex]:
 
 def _result(stage: Stage, team: int, shooter: int, outcome: str) -> tuple[Play, dict[str, Any]]:
     """Report what became of the shot; the next phase."""
-    ball, end = stage.ball, stage.ball.position
+    ball = stage.ball
+    end = stage.ball.position
     if outcome == "save":
         stage.emit("save", 1 - team)
         return Play.SAVE, {"team": 1 - team}
@@ -133,7 +135,8 @@ def _parry(stage: Stage, team: int) -> Iterator[None]:
 
 def goal_kick(stage: Stage, team: int) -> Script:
     """The ball comes back from behind the goal and the keeper plays it out."""
-    keeper, away = KEEPERS[team], stage.ball.position.imag
+    keeper = KEEPERS[team]
+    away = stage.ball.position.imag
     spot = complex(-side(team) * 16.8, 2.6 if away > 0 else -2.6)
     for tick in stage.ticks(4.0):
         stage.shape(team, 4.5, focus=-6.0 * side(team) + 0j)

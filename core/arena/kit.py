@@ -83,7 +83,8 @@ class Fixture:
 
     def context(self) -> str:
         """What a viewer is told before the match: the only place that binds names to colours."""
-        a, b = self.first, 1 - self.first
+        a = self.first
+        b = 1 - self.first
         return PHRASINGS[self.phrasing].format(
             a=self.names[a],
             b=self.names[b],
@@ -95,7 +96,8 @@ class Fixture:
 
     def score_text(self, score: tuple[int, int]) -> str:
         """The one notation of a score, goals of teams 0 and 1 given: "Harbour 2, Union 1"."""
-        a, b = self.first, 1 - self.first
+        a = self.first
+        b = 1 - self.first
         return f"{self.names[a]} {score[a]}, {self.names[b]} {score[b]}"
 
 

@@ -29,7 +29,9 @@ def open_play(stage: Stage, receiver: int) -> Script:
         owner = yield from _receive(stage, receiver)
         yield from _carry(stage, owner, rng.uniform(0.5, 1.3), due_s if plan == "foul" else None)
         owner = _tackled(stage, owner)
-        team, spot, due = TEAM_OF[owner], stage.ball.position, stage.time >= due_s
+        team = TEAM_OF[owner]
+        spot = stage.ball.position
+        due = stage.time >= due_s
         if due and plan == "foul":
             return Play.FOUL, {"victim": owner, "offender": stage.nearest(spot, outfield(1 - team))}
         if due and plan == "throw-in":
@@ -87,7 +89,8 @@ def _carry(stage: Stage, owner: int, seconds: float, foul_due_s: float | None) -
 
 def _way(stage: Stage, owner: int) -> complex:
     """Where the carrier runs: up the pitch, weaving, not off it."""
-    team, spot = TEAM_OF[owner], stage.position(owner)
+    team = TEAM_OF[owner]
+    spot = stage.position(owner)
     ahead = side(team) * (3.0 if spot.real * side(team) < 9 else 0.0)
     weave = 2.2j * (1 if (int(stage.time / 1.7) + owner) % 2 else -1)
     goal = spot + ahead + weave - 0.12j * spot.imag

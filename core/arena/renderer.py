@@ -48,7 +48,8 @@ class Renderer:
         """Paint one ellipse on the canvas; colour (3, 1, 1)."""
         x0, y0, x1, y1 = box
         cx, cy, along, slant, across, sharpness, alpha = shape[:7]
-        dx, dy = self._columns[x0:x1] - cx, self._lines[y0:y1] - cy
+        dx = self._columns[x0:x1] - cx
+        dy = self._lines[y0:y1] - cy
         cover = along * dx + slant * dy
         cover *= cover
         cover += across * dy * dy
@@ -86,13 +87,18 @@ def _prepared(rows: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, np.n
     rows[:, [0, 1, 2, 3, 5]] *= size[0] / PICTURE_SIZE[0]
     rows[:, 5] = np.maximum(rows[:, 5], 1.0)
     x, y, rx, ry, angle, softness = rows[:, :6].T
-    cos, sin, small = np.cos(angle), np.sin(angle), np.minimum(rx, ry)
+    cos = np.cos(angle)
+    sin = np.sin(angle)
+    small = np.minimum(rx, ry)
     reach = 1 + 0.5 * softness / small
-    wide, tall = np.hypot(rx * cos, ry * sin) * reach, np.hypot(rx * sin, ry * cos) * reach
+    wide = np.hypot(rx * cos, ry * sin) * reach
+    tall = np.hypot(rx * sin, ry * cos) * reach
     boxes = np.stack([x - wide, y - tall, x + wide + 1, y + tall + 1], 1)
     boxes = np.clip(np.floor(boxes), 0, [*size, *size]).astype(int)
-    sharpness, root = small / softness, np.hypot(cos / rx, sin / ry)
-    along, slant = sharpness * root, sharpness * cos * sin * (rx**-2 - ry**-2) / root
+    sharpness = small / softness
+    root = np.hypot(cos / rx, sin / ry)
+    along = sharpness * root
+    slant = sharpness * cos * sin * (rx**-2 - ry**-2) / root
     across = (sharpness / (rx * ry * root)) ** 2
     shapes = np.concatenate([np.stack([x, y, along, slant, across, sharpness, rows[:, 9]], 1), rows[:, 6:9] * 255], 1)
     inside = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])

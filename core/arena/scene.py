@@ -47,10 +47,12 @@ def primitives(snapshot: Snapshot, fixture: Fixture, mirrored: bool = False) -> 
     is painted. `mirrored` flips left and right."""
     frames = len(snapshot.time)
     rows = np.zeros((frames, ROWS, COLUMNS), np.float32)
-    rows[..., 2:4], rows[..., 5] = 1.0, 1.0
+    rows[..., 2:4] = 1.0
+    rows[..., 5] = 1.0
     shadows, bodies = figure.draw(snapshot, _colours(fixture), mirrored)
     things = np.zeros((frames, FIGURES + 1, BODY_ROWS, COLUMNS), np.float32)
-    things[..., 2:4], things[..., 5] = 1.0, 1.0
+    things[..., 2:4] = 1.0
+    things[..., 5] = 1.0
     things[:, :FIGURES, : len(figure.PARTS)] = bodies
     _card(things[:, REFEREE], snapshot)
     _ball(things[:, FIGURES], rows[:, NET_ROWS + FIGURES], snapshot, mirrored)
@@ -69,7 +71,11 @@ def _by_depth(things: np.ndarray, snapshot: Snapshot) -> np.ndarray:
 
 def _fill(row: np.ndarray, x, y, rx, ry, softness, rgb, alpha) -> None:
     """Write one row for all frames: row (F, 10)."""
-    row[:, 0], row[:, 1], row[:, 2], row[:, 3], row[:, 5] = x, y, rx, ry, softness
+    row[:, 0] = x
+    row[:, 1] = y
+    row[:, 2] = rx
+    row[:, 3] = ry
+    row[:, 5] = softness
     row[:, 6:9] = rgb
     row[:, 9] = alpha
 
@@ -79,7 +85,8 @@ def _card(referee: np.ndarray, snapshot: Snapshot) -> None:
     hand = referee[:, figure.PART["near hand"]]
     shown = np.where(snapshot.pose[:, REFEREE] == Pose.CARD, snapshot.progress[:, REFEREE], 0)
     size = scale(snapshot.y[:, REFEREE])
-    x, y = hand[:, 0], hand[:, 1] - 0.38 * size
+    x = hand[:, 0]
+    y = hand[:, 1] - 0.38 * size
     _fill(referee[:, -2], x, y, 0.37 * size, 0.48 * size, 2.0, (0.25, 0.18, 0.0), shown)
     _fill(referee[:, -1], x, y, 0.30 * size, 0.41 * size, 1.5, (1.0, 0.90, 0.05), shown)
 
@@ -87,7 +94,9 @@ def _card(referee: np.ndarray, snapshot: Snapshot) -> None:
 def _ball(ball: np.ndarray, shadow: np.ndarray, snapshot: Snapshot, mirrored: bool) -> None:
     """Trail, halo of a shot, rim, ball and highlight: ball (F, BODY_ROWS, 10), shadow (F, 10)."""
     flip = -1 if mirrored else 1
-    x, y, z = flip * snapshot.ball[:, 0], snapshot.ball[:, 1], snapshot.ball[:, 2]
+    x = flip * snapshot.ball[:, 0]
+    y = snapshot.ball[:, 1]
+    z = snapshot.ball[:, 2]
     size = scale(y)
     radius = RADIUS_M * size
     px, py = project(x, y, z)
@@ -110,7 +119,8 @@ def _trail(ball: np.ndarray, snapshot: Snapshot, flip: int, radius: np.ndarray) 
     fast = flying * np.clip((np.hypot(vx, vy) - 9) / 4, 0, 1)
     for number in range(TRAIL):
         back = span * (TRAIL - number) / TRAIL
-        x, y = flip * (snapshot.ball[:, 0] - vx * back), snapshot.ball[:, 1] - vy * back
+        x = flip * (snapshot.ball[:, 0] - vx * back)
+        y = snapshot.ball[:, 1] - vy * back
         px, py = project(x, y, snapshot.ball[:, 2] - vz * back)
         size = radius * (0.5 + 0.1 * number)
         ax, ay = project(x + flip * vx * 0.02, y + vy * 0.02, snapshot.ball[:, 2] - vz * (back - 0.02))

@@ -101,7 +101,8 @@ class Stage:
         self.squad.pace[:] = 7.0
         self.keepers_and_referee(0j)
         self.send(REFEREE, 1.5 + 5.5j)
-        first, second = outfield(taking)[4], outfield(taking)[3]
+        first = outfield(taking)[4]
+        second = outfield(taking)[3]
         self.send(first, -0.45 * side(taking) - 0.95j, 7)
         self.send(second, -0.45 * side(taking) + 0.95j, 7)
         return first

@@ -8,7 +8,10 @@ from core.arena.pitch import FIGURES, TICK_S, Pose
 
 FIGURE_COLUMNS = 6  # x, y, facing, pose, run cycle, pose progress
 BALL = FIGURES * FIGURE_COLUMNS
-PLAY, PLAY_TIME, NET, SCORE = BALL + 3, BALL + 4, BALL + 5, BALL + 6
+PLAY = BALL + 3
+PLAY_TIME = BALL + 4
+NET = BALL + 5
+SCORE = BALL + 6
 COLUMNS = SCORE + 2
 
 
@@ -96,7 +99,8 @@ class Timeline:
         ticks = times / TICK_S
         index = np.clip(np.floor(ticks + 1e-9).astype(int), self._first, self._end - 2)
         share = (ticks - index).astype(np.float32)[:, None]
-        before, after = self._rows[index - self._first], self._rows[index - self._first + 1]
+        before = self._rows[index - self._first]
+        after = self._rows[index - self._first + 1]
         return _between(times, before, after, share)
 
 

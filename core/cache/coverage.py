@@ -22,7 +22,8 @@ def uncovered(spans: Iterable[Span]) -> int:
         if span.grid is None:
             continue
         if span.grid[1:] != newest:
-            newest, covered = span.grid[1:], np.zeros(span.grid[1] * span.grid[2], bool)
+            newest = span.grid[1:]
+            covered = np.zeros(span.grid[1] * span.grid[2], bool)
         covered |= _shown(span, span.grid).any(0)
     return int((~covered).sum())
 

@@ -23,7 +23,8 @@ from core.model.rotary import rotate
 GRAIN = 256  # capacities are multiples of this
 LONG = 64  # so many tokens side by side are turned in place, fewer are gathered
 MANY = 16  # in more runs than this tokens are moved all at once
-ENTRY, SLOT = 0, 1
+ENTRY = 0
+SLOT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class KVCache:
     def __init__(self, config: ModelConfig, device: torch.device, dtype: torch.dtype) -> None:
         shape = (config.layers, config.kv_heads, 0, config.head_dim)
         self.keys = torch.empty(shape, device=device, dtype=dtype)
-        self.rotated, self.values = torch.empty_like(self.keys), torch.empty_like(self.keys)
+        self.rotated = torch.empty_like(self.keys)
+        self.values = torch.empty_like(self.keys)
         self.length = self.key_length = 0
         self._where = np.zeros((2, 0), np.int64)  # entry of each token, and slot or -1
 
@@ -138,7 +140,8 @@ class KVCache:
                 entries [0, front) and in the same slots.
         """
         old = np.concatenate([self._where[:, start:stop] for start, stop in slices] or [self._where[:, :0]], axis=1)
-        new, tokens = old.copy(), old.shape[1]
+        new = old.copy()
+        tokens = old.shape[1]
         if (old[SLOT, :front] < 0).any():
             raise AssertionError(f"of the first {front} tokens some have no unrotated key")
         behind = front + np.flatnonzero(old[SLOT, front:] >= 0)
@@ -148,7 +151,8 @@ class KVCache:
         _move(old[ENTRY], new[ENTRY], self.rotated, self.values)
         _move(old[SLOT], new[SLOT], self.keys)
         self._where[:, :tokens] = new
-        self.length, self.key_length = tokens, front + len(behind)
+        self.length = tokens
+        self.key_length = front + len(behind)
 
     def as_they_lie(self, tokens: np.ndarray) -> np.ndarray:
         """The same tokens in the order of their entries."""
@@ -163,14 +167,18 @@ class KVCache:
 
         Where many lie side by side, in place and without a temporary. `core.model.rotary.rotate` is the plain twin.
         """
-        where, half, few = self._where[:, tokens], self.keys.shape[3] // 2, np.zeros(len(tokens), bool)
+        where = self._where[:, tokens]
+        half = self.keys.shape[3] // 2
+        few = np.zeros(len(tokens), bool)
         for start, stop in _runs(where):
             if stop - start < LONG:
                 few[start:stop] = True
                 continue
             entry, slot = where[:, start].tolist()
-            keys, rotated = self.keys.narrow(2, slot, stop - start), self.rotated.narrow(2, entry, stop - start)
-            c, s = cos[start:stop], sin[start:stop]
+            keys = self.keys.narrow(2, slot, stop - start)
+            rotated = self.rotated.narrow(2, entry, stop - start)
+            c = cos[start:stop]
+            s = sin[start:stop]
             torch.mul(keys, c, out=rotated)
             rotated[..., :half].addcmul_(keys[..., half:], s[:, :half], value=-1)
             rotated[..., half:].addcmul_(keys[..., :half], s[:, half:])
@@ -191,7 +199,8 @@ class KVCache:
         entries, slots = self._where[:, start:stop]
         keyed = slots >= 0
         at, keys = (on_device(self.keys.device, n) for n in (entries, slots[keyed]))
-        rotated, values = self.rotated.index_select(2, at), self.values.index_select(2, at)
+        rotated = self.rotated.index_select(2, at)
+        values = self.values.index_select(2, at)
         return Entries(rotated, values, keyed, self.keys.index_select(2, keys))
 
     def write(self, layer: int, k: Tensor, rotated: Tensor, v: Tensor, keyed: Tensor | None = None) -> None:
@@ -204,7 +213,8 @@ class KVCache:
         """
         place = slice(self.length, self.length + k.shape[1])
         k = k if keyed is None else k.index_select(1, keyed)
-        self.rotated[layer, :, place], self.values[layer, :, place] = rotated, v
+        self.rotated[layer, :, place] = rotated
+        self.values[layer, :, place] = v
         self.keys[layer, :, self.key_length : self.key_length + k.shape[1]] = k
 
     def advance(self, tokens: int, keyed: np.ndarray | None = None) -> None:
@@ -213,14 +223,16 @@ class KVCache:
         Args:
             keyed: (n,) those whose unrotated keys have been written to the slots from `key_length` on; None: all.
         """
-        stop, keys = self.length + tokens, self.key_length + (tokens if keyed is None else len(keyed))
+        stop = self.length + tokens
+        keys = self.key_length + (tokens if keyed is None else len(keyed))
         if stop > self.capacity or keys > self.key_capacity:
             raise AssertionError(f"{stop} tokens, {keys} keys in room for {self.room}")
         entries, slots = self._where[:, self.length : stop]
         entries[:] = np.arange(self.length, stop)
         slots[:] = -1
         slots[slice(None) if keyed is None else keyed] = np.arange(self.key_length, keys)
-        self.length, self.key_length = stop, keys
+        self.length = stop
+        self.key_length = keys
 
     def truncate(self, length: int) -> None:
         """Forget the tokens from `length` on; the buffers stay. Those before must not lie behind the others."""
@@ -232,14 +244,16 @@ class KVCache:
         keys = self.key_length - len(keyed)
         if min(entries, default=length) < length or min(keyed, default=keys) < keys:
             raise AssertionError(f"of the first {length} tokens some lie in entries or slots behind that")
-        self.length, self.key_length = length, keys
+        self.length = length
+        self.key_length = keys
 
     def extend(self, entries: Entries) -> None:
         """Put entries that were cut off before behind those in use."""
         more = Room(len(entries.keyed), entries.keys.shape[2])
         self.reserve(Room(self.length, self.key_length) + more)
         place = slice(self.length, self.length + more.tokens)
-        self.rotated[:, :, place], self.values[:, :, place] = entries.rotated, entries.values
+        self.rotated[:, :, place] = entries.rotated
+        self.values[:, :, place] = entries.values
         self.keys[:, :, self.key_length : self.key_length + more.keys] = entries.keys
         self.advance(more.tokens, np.flatnonzero(entries.keyed))
 

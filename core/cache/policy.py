@@ -57,15 +57,20 @@ def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
     """
     oldest_text = coming_round - windows.text_rounds + 1
     oldest_vision = coming_round - windows.vision_rounds + 1
-    oldest, untouched = min(oldest_text, oldest_vision), max(oldest_text, oldest_vision, 0)
+    oldest = min(oldest_text, oldest_vision)
+    untouched = max(oldest_text, oldest_vision, 0)
     kept: list[Span] = []
     slices: list[list[Slice]] = []  # of each kept span
     promoted: list[_Placed] = []
-    previous, place, stop = _Placed(Span(SpanKind.PREVIOUS_TEXT, ()), []), 0, 0
+    previous = _Placed(Span(SpanKind.PREVIOUS_TEXT, ()), [])
+    place = 0
+    stop = 0
     for span in takewhile(lambda span: span.round < untouched, spans):
-        start, stop = stop, stop + len(span.tokens)
+        start = stop
+        stop = stop + len(span.tokens)
         if span.kind is SpanKind.PREVIOUS_TEXT:
-            previous, place = _Placed(span, [(start, stop)]), len(kept)
+            previous = _Placed(span, [(start, stop)])
+            place = len(kept)
         elif span.kind is SpanKind.WORDS and span.round < oldest_text:
             promoted.append(_Placed(span, [(start, stop)]))
             continue
@@ -74,7 +79,8 @@ def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
         kept.append(span)
         slices.append([(start, stop)])
     whole = _trim(_join(previous, promoted), windows)
-    kept[place], slices[place] = whole.span, whole.slices
+    kept[place] = whole.span
+    slices[place] = whole.slices
     rest = spans[bisect_left(spans, untouched, key=lambda span: span.round) :]
     end = stop + sum([len(span.tokens) for span in rest])
     return Plan(kept + rest, _merged([*chain.from_iterable(slices), (stop, end)]))
@@ -99,7 +105,9 @@ def unsay(spans: list[Span], rounds: set[int], promoted: list[tuple[int, int]]) 
 
 
 def _without_lines(previous: _Placed, rounds: set[int], promoted: list[tuple[int, int]]) -> _Placed:
-    tokens, slices, end = previous.span.tokens, previous.slices, len(previous.span.tokens)
+    tokens = previous.span.tokens
+    slices = previous.slices
+    end = len(previous.span.tokens)
     for round_, length in reversed(promoted):
         start = max(0, end - length)
         if round_ in rounds:
@@ -125,7 +133,8 @@ def _oldest(kind: SpanKind, either: int, text: int, vision: int) -> int:
 
 
 def _join(previous: _Placed, promoted: Iterable[_Placed]) -> _Placed:
-    tokens, slices = list(previous.span.tokens), list(previous.slices)
+    tokens = list(previous.span.tokens)
+    slices = list(previous.slices)
     for words in promoted:
         tokens += words.span.tokens
         slices += words.slices
@@ -134,19 +143,23 @@ def _join(previous: _Placed, promoted: Iterable[_Placed]) -> _Placed:
 
 def _trim(previous: _Placed, windows: Windows) -> _Placed:
     """Keep the first `sink_tokens` and the last `text_window_tokens`."""
-    tokens, surplus = previous.span.tokens, len(previous.span.tokens) - windows.sink_tokens - windows.text_window_tokens
+    tokens = previous.span.tokens
+    surplus = len(previous.span.tokens) - windows.sink_tokens - windows.text_window_tokens
     if surplus <= 0:
         return previous
-    cut, resume = windows.sink_tokens, windows.sink_tokens + surplus
+    cut = windows.sink_tokens
+    resume = windows.sink_tokens + surplus
     slices = [*_section(previous.slices, 0, cut), *_section(previous.slices, resume, len(tokens))]
     return _Placed(replace(previous.span, tokens=tokens[:cut] + tokens[resume:]), slices)
 
 
 def _section(slices: list[Slice], start: int, stop: int) -> list[Slice]:
     """The part of concatenated slices between two offsets."""
-    section, offset = [], 0
+    section = []
+    offset = 0
     for a, b in slices:
-        first, last = max(start - offset, 0), min(stop - offset, b - a)
+        first = max(start - offset, 0)
+        last = min(stop - offset, b - a)
         if first < last:
             section.append((a + first, a + last))
         offset += b - a

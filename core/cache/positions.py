@@ -44,7 +44,8 @@ def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
     spans = [span for span in spans if span.tokens]
     stops = list(accumulate(len(span.tokens) for span in spans))
     out = np.empty((3, stops[-1] if stops else 0))
-    position, place = start, 0  # of the next token
+    position = start
+    place = 0  # of the next token
     text = np.arange(float(out.shape[1]))
     for span, stop in zip(spans, stops, strict=True):
         if span.grid is None:
@@ -54,7 +55,8 @@ def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
         position += first - place
         inner, largest = grid_positions(span.grid, span.temporal_step, span.kept)
         np.add(inner, position, out=out[:, first : stop - 1])
-        position, place = position + largest + 1, stop - 1  # <|vision_end|>
+        position = position + largest + 1
+        place = stop - 1  # <|vision_end|>
     out[:, place:] = position + text[: out.shape[1] - place]
     return out
 

@@ -26,14 +26,18 @@ class Standing:
     """
 
     def __init__(self, model: ModelConfig, cache: KVCache, turns: bool) -> None:
-        self.cache, self.turns = cache, turns
-        self._model, self._device, self._dtype = model, cache.keys.device, cache.keys.dtype
+        self.cache = cache
+        self.turns = turns
+        self._model = model
+        self._device = cache.keys.device
+        self._dtype = cache.keys.dtype
         self._text = torch.empty(0), torch.empty(0)  # cos, sin of the first positions of text
         self.restart()
 
     def restart(self) -> None:
         """Of no token yet."""
-        self.stands, self.origin = np.zeros((3, 0)), 0.0
+        self.stands = np.zeros((3, 0))
+        self.origin = 0.0
 
     def of(self, tokens: int) -> np.ndarray:
         """(3, tokens or more): the stands, and those of text to come behind them."""
@@ -88,7 +92,8 @@ class Standing:
 
     def _angles(self, stands: np.ndarray) -> tuple[Tensor, Tensor]:
         """cos, sin (n, head_dim), as precise as the keys, for (3, n) stands."""
-        model, positions = self._model, on_device(self._device, (stands - self.origin).astype(np.float32))
+        model = self._model
+        positions = on_device(self._device, (stands - self.origin).astype(np.float32))
         return self._from_origin(*mrope(positions, model.head_dim, model.mrope_section, model.rope_theta))
 
     def _angles_of(self, tokens: np.ndarray) -> tuple[Tensor, Tensor]:
@@ -98,7 +103,8 @@ class Standing:
     def _front_angles(self, tokens: np.ndarray) -> tuple[Tensor, Tensor]:
         """The same of tokens in front of all rounds, whose positions are their numbers: looked up."""
         if (last := int(tokens.max())) >= len(self._text[0]):
-            model, positions = self._model, torch.arange(float(last + GRAIN), device=self._device).expand(3, -1)
+            model = self._model
+            positions = torch.arange(float(last + GRAIN), device=self._device).expand(3, -1)
             self._text = mrope(positions, model.head_dim, model.mrope_section, model.rope_theta)
         which = on_device(self._device, tokens)
         return self._from_origin(*(part.index_select(0, which) for part in self._text))

@@ -15,7 +15,8 @@ from core.model.linear import HAS_ONEDNN, product
 from core.model.rotary import rotate
 
 FLASH_TYPES = (torch.bfloat16, torch.float16)
-ENTRIES, QUERIES = 128, 32  # their numbers are brought to multiples of these; the cache's GRAIN is one of the first
+ENTRIES = 128
+QUERIES = 32  # their numbers are brought to multiples of these; the cache's GRAIN is one of the first
 MANY = 24  # queries to a KV head from which on two products are quicker than torch's flash attention on a processor
 
 
@@ -29,7 +30,10 @@ class CacheAttention:
     """
 
     def __init__(self, cache: KVCache, cos: Tensor, sin: Tensor, keyed: np.ndarray | None = None) -> None:
-        self.cache, self.cos, self.sin, self.stop = cache, cos, sin, cache.length + cos.shape[0]
+        self.cache = cache
+        self.cos = cos
+        self.sin = sin
+        self.stop = cache.length + cos.shape[0]
         self.keyed = None if keyed is None else on_device(cos.device, keyed)
         self._flash = cos.is_cuda and cos.dtype in FLASH_TYPES
         self._products = has_products(cos)
@@ -37,14 +41,19 @@ class CacheAttention:
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q (1, heads, asking, head_dim) of the last tokens, k and v (1, kv_heads, tokens, head_dim) -> like q."""
-        heads, asking, kv_heads = q.shape[1], q.shape[2], k.shape[1]
+        heads = q.shape[1]
+        asking = q.shape[2]
+        kv_heads = k.shape[1]
         if asking == k.shape[2]:  # in one go: for few tokens every operation counts
             turned, rotated = rotate(torch.cat((q[0], k[0])), self.cos, self.sin).split((heads, kv_heads))
         else:
-            turned, rotated = rotate(q[0], self.cos[-asking:], self.sin[-asking:]), rotate(k[0], self.cos, self.sin)
+            turned = rotate(q[0], self.cos[-asking:], self.sin[-asking:])
+            rotated = rotate(k[0], self.cos, self.sin)
         self.cache.write(layer, k[0], rotated, v[0], self.keyed)
-        room_k, room_v = self.cache.rotated[layer], self.cache.values[layer]
-        keys, values = room_k[None, :, : self.stop], room_v[None, :, : self.stop]
+        room_k = self.cache.rotated[layer]
+        room_v = self.cache.values[layer]
+        keys = room_k[None, :, : self.stop]
+        values = room_v[None, :, : self.stop]
         if self._flash and asking > 1:
             from torch.nn.attention.bias import causal_lower_right  # takes a second to import
 
@@ -85,9 +94,13 @@ def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, hidden: Tens
     q: (kv_heads, groups * asking, d); keys, values: (kv_heads, capacity, d); hidden: as `unseen` gives it. Few
     shapes are met: see `product`.
     """
-    rows, asking, read = q.shape[1], len(hidden), -(-stop // ENTRIES) * ENTRIES
-    start, short = stop - asking, -rows % QUERIES
-    asked, hidden = q * q.shape[-1] ** -0.5, hidden[:, : read - start]
+    rows = q.shape[1]
+    asking = len(hidden)
+    read = -(-stop // ENTRIES) * ENTRIES
+    start = stop - asking
+    short = -rows % QUERIES
+    asked = q * q.shape[-1] ** -0.5
+    hidden = hidden[:, : read - start]
     if short:
         asked = F.pad(asked, (0, 0, 0, short))
     attended = []
@@ -100,7 +113,8 @@ def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, hidden: Tens
 
 def meet_products(q: Tensor, keys: Tensor, values: Tensor, stops: Iterable[int]) -> None:
     """Have oneDNN make its code for attention as in `by_products` over entries [0, stop), for each stop."""
-    groups, asking = q.shape[1] // len(keys), q.shape[2]
+    groups = q.shape[1] // len(keys)
+    asking = q.shape[2]
     if groups * asking < MANY:
         return
     for stop in stops:

@@ -24,8 +24,10 @@ class Budget:
     """
 
     def __init__(self, context: Context, sight: Sight, ceiling: Ceiling) -> None:
-        self.ceiling, self.economy = ceiling, Economy()
-        self._context, self._sight = context, sight
+        self.ceiling = ceiling
+        self.economy = Economy()
+        self._context = context
+        self._sight = sight
 
     def limit(self, limit_bytes: int | None) -> None:
         """Set the ceiling anew; a mode that keeps everything may do so again until it is found too low."""
@@ -34,7 +36,8 @@ class Budget:
 
     def affordable(self, chunk: Chunk, text: int) -> Economy:
         """The highest rung whose full cache stays under the ceiling, and whether everything can still be kept."""
-        ceiling, context = self.ceiling, self._context
+        ceiling = self.ceiling
+        context = self._context
 
         def needed(rung: Rung) -> int:
             return ceiling.bytes_for(context.most_room(self._sight.tokens(chunk, rung), rung.vision))

@@ -62,7 +62,9 @@ class Context:
     def __init__(
         self, config: StreamConfig, model: ModelConfig, template: Template, device: torch.device, dtype: torch.dtype
     ) -> None:
-        self.config, self.model, self.template = config, model, template
+        self.config = config
+        self.model = model
+        self.template = template
         self.cache = KVCache(model, device, dtype)
         self.standing = Standing(model, self.cache, turns=config.cache.mode != "native")
         self.pictures: dict[int, Tensor] = {}
@@ -78,7 +80,8 @@ class Context:
 
     @property
     def windows(self) -> Windows:
-        cache, vision_rounds = self.config.cache, self._vision_rounds(self.vision_share)
+        cache = self.config.cache
+        vision_rounds = self._vision_rounds(self.vision_share)
         return Windows(cache.text_rounds, vision_rounds, cache.sink_tokens, cache.text_window_tokens)
 
     def restart(self, context: str) -> None:
@@ -171,7 +174,8 @@ class Context:
 
     def pending_pictures(self) -> list[tuple[int, Tensor]]:
         """(offset among the pending tokens, embeddings) of each vision span, of those that have no keys yet."""
-        found, offset = [], -self.ledger.cached
+        found = []
+        offset = -self.ledger.cached
         for span in self.ledger.spans:
             if span.kind is SpanKind.VISION and offset + len(span.tokens) > 0:
                 first = offset + 1
@@ -199,7 +203,8 @@ class Context:
 
     def cut_context(self, text: str) -> Tail:
         """Leave only the opening with a new context, which gets its keys next; what stood behind the old one."""
-        spans, cached = self.ledger.spans, self.ledger.cached
+        spans = self.ledger.spans
+        cached = self.ledger.cached
         system, opening, previous, *rest = spans
         front = len(system.tokens) + len(opening.tokens)
         back = front + self._context_tokens
@@ -212,7 +217,8 @@ class Context:
         tokens = self.template.encode(text) if text else ()
         self.ledger.replace([system, opening, replace(previous, tokens=tokens)], front)
         self.cache.truncate(front)
-        self._context_tokens, self._given = len(tokens), text
+        self._context_tokens = len(tokens)
+        self._given = text
         self.standing.cut(front)
         return tail
 
@@ -232,7 +238,8 @@ class Context:
 
     def most_room(self, picture_tokens: int, vision_share: float) -> Room:
         """The most the cache will ever hold when a round's pictures take `picture_tokens`."""
-        cache, limit = self.config.cache, self.config.sampling.max_new_tokens
+        cache = self.config.cache
+        limit = self.config.sampling.max_new_tokens
         vision_rounds = self._vision_rounds(vision_share)
         rounds = max(cache.text_rounds, vision_rounds)
         text = cache.sink_tokens + cache.text_window_tokens + (rounds + 1) * (MARKUP_TOKENS + limit)
@@ -256,7 +263,8 @@ class Context:
     def remembers_s(self, now: float) -> float:
         """Seconds watched whose words are in the context; `now`: seconds watched in all, pauses and gaps left out."""
         in_place = [span.round * self.config.chunk_s for span in self.ledger.spans if span.kind is SpanKind.WORDS]
-        oldest, left = min(in_place, default=now), self.config.cache.text_window_tokens
+        oldest = min(in_place, default=now)
+        left = self.config.cache.text_window_tokens
         for line in reversed(self._promoted):
             left -= line.tokens
             if left < 0:
@@ -266,9 +274,12 @@ class Context:
 
     def check_integrity(self) -> None:
         """Raise AssertionError, with all the counts, when ledger, cache, positions and grids disagree."""
-        tokens, cached, length = len(self.ledger), self.ledger.cached, self.cache.length
+        tokens = len(self.ledger)
+        cached = self.ledger.cached
+        length = self.cache.length
         keys = self.cache.key_length
-        standing, stands = self.standing, self.standing.stands
+        standing = self.standing
+        stands = self.standing.stands
         wanted = contiguous(self.ledger.spans)[:, : stands.shape[1]]
         if standing.turns and not np.allclose(stands - standing.origin, wanted, rtol=0, atol=1e-6):
             raise AssertionError("tokens do not stand side by side")
@@ -300,7 +311,8 @@ class Context:
         cached = self.ledger.cached
         if cached and any(stop > cached for _, stop in eviction.slices[:-1]):
             raise AssertionError("a token without keys would be moved; prefill it first")
-        stands, front = self.standing.of(len(self.ledger)), _front(eviction.spans)
+        stands = self.standing.of(len(self.ledger))
+        front = _front(eviction.spans)
         kept = [(start, min(stop, cached)) for start, stop in eviction.slices if start < cached]
         self.cache.compact(kept, front if kept else 0)
         self.ledger.replace(eviction.spans, self.cache.length)

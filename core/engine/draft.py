@@ -62,4 +62,5 @@ class Draft:
 
     def count(self, offered: int, taken: int) -> None:
         """Note how a draft fared."""
-        self.offered, self.taken = self.offered + offered, self.taken + taken
+        self.offered = self.offered + offered
+        self.taken = self.taken + taken

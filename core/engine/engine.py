@@ -61,7 +61,9 @@ class Engine:
     """
 
     def __init__(self, checkpoint: Checkpoint, config: StreamConfig, device: torch.device) -> None:
-        self.checkpoint, self.config, self.device = checkpoint, config, device
+        self.checkpoint = checkpoint
+        self.config = config
+        self.device = device
         self.model = checkpoint.model
         self.dtype = self.model.decoder.embed.weight.dtype
         self.template = Template(checkpoint.tokenizer)
@@ -76,8 +78,10 @@ class Engine:
         self.draft.learn(self.template.encode(config.context))
         self.round = 0
         self._turn: Turn | None = None  # of a chunk that is not complete
-        self._query, self._questions = config.query, deque[str]()
-        self._recall, self._now = False, 0.0
+        self._query = config.query
+        self._questions = deque[str]()
+        self._recall = False
+        self._now = 0.0
         key_bytes = self.model.config.key_bytes_per_token(self.dtype.itemsize)
         entry_bytes = self.model.config.kv_bytes_per_token(self.dtype.itemsize)
         ceiling = Ceiling(config.memory_limit_bytes, self.model.weight_bytes, entry_bytes, key_bytes)
@@ -119,8 +123,10 @@ class Engine:
 
         What cannot be told beforehand is left to the rounds: how much repeats, or must be given up.
         """
-        frames, temporal = self.config.frames_per_chunk(), self.model.config.vision.temporal_patch
-        chunk, question = Chunk(-1, 0.0, self.config.chunk_s, (picture,) * frames, 0.0), self._coming_question()
+        frames = self.config.frames_per_chunk()
+        temporal = self.model.config.vision.temporal_patch
+        chunk = Chunk(-1, 0.0, self.config.chunk_s, (picture,) * frames, 0.0)
+        question = self._coming_question()
         if not self._is_as_before(chunk, self._text(question)):
             return
         rung = self.budget.economy.rung
@@ -138,7 +144,8 @@ class Engine:
         not fill a temporal patch yet, a round for which something must be given up or memory be taken first, and all
         rounds where nothing is evicted.
         """
-        temporal, whole = self.model.config.vision.temporal_patch, self.config.frames_per_chunk()
+        temporal = self.model.config.vision.temporal_patch
+        whole = self.config.frames_per_chunk()
         turn = self._turn_of(begun, whole)
         expected = replace(begun, frames=(begun.frames[0],) * whole)
         with turn.watch.stage("ahead"):
@@ -153,7 +160,8 @@ class Engine:
     @torch.inference_mode()
     def step(self, chunk: Chunk) -> Iterator[Said]:
         """One round: evict, see, prefill, decode. Pieces as they are sampled, then the line, then what it cost."""
-        turn, self._turn = self._turn_of(chunk, len(chunk.frames)), None
+        turn = self._turn_of(chunk, len(chunk.frames))
+        self._turn = None
         watch = turn.watch
         watch.restart()
         if self._recall:
@@ -162,7 +170,8 @@ class Engine:
         question = self._take_question()
         if not turn.begun:
             text = self._text(question)
-            before, now = self.budget.economy, self.budget.affordable(chunk, text)
+            before = self.budget.economy
+            now = self.budget.affordable(chunk, text)
             self.budget.economy = now
             if before != now:
                 yield Degraded(self.round, str(now), recovered=now == Economy())
@@ -178,7 +187,8 @@ class Engine:
             drafted = self.draft.after(self._opening, min(limit - 1, self.runner.opening()))
             logits = self.runner.prefill(drafted, limit)
         yield from self._speak(chunk, drafted, logits, watch)
-        self.round, self._now = self.round + 1, chunk.end
+        self.round = self.round + 1
+        self._now = chunk.end
 
     def _turn_of(self, chunk: Chunk, frames: int) -> Turn:
         """What was begun of the turn of a chunk that has `frames` in all, or a new one; another one is taken back."""
@@ -292,10 +302,12 @@ class Engine:
 
         Every id is sampled from the logits it would have had without a draft; a draft only says which ones those are.
         """
-        limit, end = self.sampler.config.max_new_tokens, self.template.special.im_end
+        limit = self.sampler.config.max_new_tokens
+        end = self.template.special.im_end
         sampled: list[int] = []
         self.sampler.begin(self.context.ledger.tokens())
-        done, learnt = False, 0
+        done = False
+        learnt = 0
         while not done:
             before = len(sampled)
             for known, row in enumerate(logits):
@@ -311,11 +323,13 @@ class Engine:
                     self.runner.forget(len(drafted) - known)
                     self.draft.count(len(drafted), known)
                 if not done:
-                    most, drafted = min(limit - len(sampled) - 1, self.runner.most_drafted), []
+                    most = min(limit - len(sampled) - 1, self.runner.most_drafted)
+                    drafted = []
                     if most:
                         line = [*self._opening, *sampled]
                         self.draft.learn(line, learnt)
-                        learnt, drafted = len(line), self.draft.after(line, most)
+                        learnt = len(line)
+                        drafted = self.draft.after(line, most)
                     logits = self.runner.decode([sampled[-1], *drafted])
             if self.runner.ahead:
                 yield from sampled[before:]
@@ -347,7 +361,8 @@ class Engine:
         self.context.put_back(tail)
 
     def _stats(self, watch: Stopwatch, first_token: float, new_tokens: int) -> Stats:
-        cache, stages = self.context.cache, watch.stages
+        cache = self.context.cache
+        stages = watch.stages
         seen = next(span for span in reversed(self.context.ledger.spans) if span.grid)
         grid_tokens = math.prod(seen.grid or ())
         return Stats(

@@ -17,7 +17,8 @@ class RepetitionGuard:
     """
 
     def __init__(self, repeats: int) -> None:
-        self.repeats, self.broken = repeats, 0
+        self.repeats = repeats
+        self.broken = 0
         self._lines: deque[tuple[int, tuple[int, ...]]] = deque(maxlen=max(1, LONGEST_CYCLE * repeats))
 
     def note(self, round_: int, words: tuple[int, ...]) -> list[int]:

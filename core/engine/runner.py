@@ -28,7 +28,8 @@ class Runner:
     ahead = False
 
     def __init__(self, model: Model, context: Context) -> None:
-        self.model, self.context = model, context
+        self.model = model
+        self.context = context
         self.device = model.decoder.embed.weight.device
         self._coming = (torch.empty(0), torch.empty(0))
         self._pads = has_products(context.cache.values)
@@ -40,7 +41,8 @@ class Runner:
 
         On a processor each new one takes memory, on a GPU time, and some would come after hours, as time stamps grow.
         """
-        decoder, cache = self.model.decoder, self.context.cache
+        decoder = self.model.decoder
+        cache = self.context.cache
         if not self._pads:
             return
 
@@ -68,7 +70,8 @@ class Runner:
             (1 + len(drafted), vocab) logits after the ledger's last token and after each drafted one.
         """
         ledger = self.context.ledger
-        ids, first = [*ledger.pending(), *drafted], ledger.cached
+        ids = [*ledger.pending(), *drafted]
+        first = ledger.cached
         embeddings = self._embed(ids)
         pictures = self.context.pending_pictures()
         for offset, embedded in pictures:

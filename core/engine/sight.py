@@ -35,7 +35,8 @@ class Sight:
         self.factor = self.vision.patch * self.vision.merge
         self.tower = fastest_tower(checkpoint.model.vision)
         self._budget = checkpoint.min_pixels, checkpoint.max_pixels
-        self._size, self._device = config.size, device
+        self._size = config.size
+        self._device = device
         temporal = self.vision.temporal_patch
         self.repeats = Repeats(config.drop_repeats, self.factor, temporal) if config.drop_repeats else None
 

@@ -43,4 +43,7 @@ class Turn:
             grid = (self.grid[0] + grid[0], *grid[1:])
             pictures = torch.cat((self.pictures, pictures))
             kept = None if self.kept is None or kept is None else self.kept + kept
-        self.frames, self.grid, self.pictures, self.kept = self.frames + frames, grid, pictures, kept
+        self.frames = self.frames + frames
+        self.grid = grid
+        self.pictures = pictures
+        self.kept = kept

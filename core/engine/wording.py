@@ -27,7 +27,8 @@ class Wording:
     """
 
     def __init__(self, config: SamplingConfig, tokenizer: Tokenizer, special: SpecialTokens) -> None:
-        self._tokenizer, self._special = tokenizer, special
+        self._tokenizer = tokenizer
+        self._special = special
         self._spoken: deque[tuple[float, int]] = deque()
         self.config = config
         self.answering = False
@@ -69,7 +70,8 @@ class Wording:
             self._spoken.popleft()
 
     def _speak_or_not(self, logits: Tensor, now: float) -> Tensor:
-        config, silence = self._config, self._special.stop_mark[0]
+        config = self._config
+        silence = self._special.stop_mark[0]
         if self.answering:
             return logits
         if config.words_per_minute is not None:
@@ -90,7 +92,8 @@ class Wording:
     def _stop_in_time(self, logits: Tensor, sampled: list[int]) -> Tensor:
         """Once the last word allowed is complete, nothing but the stop mark and the end can follow."""
         assert self._config.max_words is not None
-        mark, done = self._special.stop_mark, _overlap(sampled, self._special.stop_mark)
+        mark = self._special.stop_mark
+        done = _overlap(sampled, self._special.stop_mark)
         if done:
             return _only(logits, mark[done] if done < len(mark) else self._special.im_end)
         words = len(self._text(sampled).split())

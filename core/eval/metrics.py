@@ -67,12 +67,15 @@ def pair(events: Sequence[Truth], claims: Sequence[Claim], tolerance_s: float = 
     """
     order_e = sorted(range(len(events)), key=lambda i: events[i].time)
     order_c = sorted(range(len(claims)), key=lambda i: claims[i].time)
-    pairs, e, c = [], 0, 0
+    pairs = []
+    e = 0
+    c = 0
     while e < len(order_e) and c < len(order_c):
         late = claims[order_c[c]].time - events[order_e[e]].time
         if abs(late) <= tolerance_s + _EPSILON_S:
             pairs.append((order_e[e], order_c[c]))
-            e, c = e + 1, c + 1
+            e = e + 1
+            c = c + 1
         elif late > 0:
             e += 1
         else:
@@ -127,7 +130,8 @@ def score_at(events: Iterable[Truth], time: float, opening: tuple[int, int] = (0
 
 def quiet_seconds(events: Iterable[Truth], span_s: tuple[float, float]) -> float:
     """Seconds inside the span that are further than the tolerance from every event."""
-    quiet, reached = 0.0, span_s[0]
+    quiet = 0.0
+    reached = span_s[0]
     for event in sorted(events, key=lambda e: e.time):
         quiet += max(0.0, min(event.time - TOLERANCE_S, span_s[1]) - reached)
         reached = max(reached, event.time + TOLERANCE_S)

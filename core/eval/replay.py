@@ -76,7 +76,8 @@ def claims(lines: Iterable[Line], fixture: Fixture) -> list[Claim]:
     """What the lines say. A score belongs to the event its line names last."""
     said = []
     for line in lines:
-        mentions, score = parse(line.text, fixture), parse_score(line.text, fixture)
+        mentions = parse(line.text, fixture)
+        score = parse_score(line.text, fixture)
         said += [Claim(line.end, mention.kind, mention.team) for mention in mentions[:-1]]
         if mentions:
             said.append(Claim(line.end, mentions[-1].kind, mentions[-1].team, score))

@@ -17,10 +17,12 @@ def plain(q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
     With `causal`, query i of Q sees keys 0 .. K - Q + i: the queries are the last Q of the K tokens.
     """
     groups = q.shape[-3] // k.shape[-3]
-    k, v = k.repeat_interleave(groups, dim=-3), v.repeat_interleave(groups, dim=-3)
+    k = k.repeat_interleave(groups, dim=-3)
+    v = v.repeat_interleave(groups, dim=-3)
     scores = (q @ k.transpose(-1, -2)).float() / math.sqrt(q.shape[-1])
     if causal:
-        queries, keys = q.shape[-2], k.shape[-2]
+        queries = q.shape[-2]
+        keys = k.shape[-2]
         hidden = torch.ones(queries, keys, dtype=torch.bool, device=q.device).triu(keys - queries + 1)
         scores = scores.masked_fill(hidden, -math.inf)
     return scores.softmax(dim=-1).to(v.dtype) @ v
@@ -34,10 +36,13 @@ class CausalAttention:
     """
 
     def __init__(self, cos: Tensor, sin: Tensor) -> None:
-        self.cos, self.sin = cos.unsqueeze(-3), sin.unsqueeze(-3)
+        self.cos = cos.unsqueeze(-3)
+        self.sin = sin.unsqueeze(-3)
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q: (batch, heads, tokens, head_dim), k and v: (batch, kv_heads, tokens, head_dim), unrotated."""
-        cos, sin = self.cos.to(q.dtype), self.sin.to(q.dtype)
-        q, k = rotate(q, cos, sin), rotate(k, cos, sin)
+        cos = self.cos.to(q.dtype)
+        sin = self.sin.to(q.dtype)
+        q = rotate(q, cos, sin)
+        k = rotate(k, cos, sin)
         return F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)

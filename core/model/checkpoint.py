@@ -164,7 +164,8 @@ def _copy(
 def _parts(name: str, config: ModelConfig) -> dict[str, slice]:
     """The published parts a fused weight is made of, with their rows; one nameless part for the others."""
     if re.match(r"decoder\.layers\.\d+\.qkv\.", name):
-        q, kv = config.heads * config.head_dim, config.kv_heads * config.head_dim
+        q = config.heads * config.head_dim
+        kv = config.kv_heads * config.head_dim
         return {"q_proj": slice(q), "k_proj": slice(q, q + kv), "v_proj": slice(q + kv, q + 2 * kv)}
     if ".gate_up." in name:
         return {"gate_proj": slice(config.intermediate), "up_proj": slice(config.intermediate, 2 * config.intermediate)}

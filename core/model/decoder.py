@@ -23,7 +23,10 @@ class DecoderLayer(nn.Module):
 
     def __init__(self, config: ModelConfig, index: int) -> None:
         super().__init__()
-        self.index, self.heads, self.kv_heads, self.head_dim = index, config.heads, config.kv_heads, config.head_dim
+        self.index = index
+        self.heads = config.heads
+        self.kv_heads = config.kv_heads
+        self.head_dim = config.head_dim
         attended = config.heads * config.head_dim
         self.input_norm = nn.RMSNorm(config.hidden, eps=config.norm_eps)
         self.qkv = nn.Linear(config.hidden, attended + 2 * config.kv_heads * config.head_dim)
@@ -38,7 +41,8 @@ class DecoderLayer(nn.Module):
         qkv = self.qkv(self.input_norm(x)).view(batch, tokens, self.heads + 2 * self.kv_heads, self.head_dim)
         q, k, v = qkv.transpose(1, 2).split((self.heads, self.kv_heads, self.kv_heads), dim=1)
         if wanted is not None:
-            x, q = x[:, -wanted:], q[:, :, -wanted:]
+            x = x[:, -wanted:]
+            q = q[:, :, -wanted:]
         attended = attend(self.index, q, k, v)  # (batch, heads, wanted, head_dim)
         x = x + self.out(attended.transpose(1, 2).flatten(2))
         gate, up = self.gate_up(self.mlp_norm(x)).chunk(2, dim=-1)

@@ -34,7 +34,8 @@ class Fp8Linear(nn.Module):
     def __init__(self, plain: nn.Linear, device: torch.device) -> None:
         super().__init__()
         weight, scale = rounded(plain.weight.to(device))
-        self.weight, self.scale = nn.Parameter(weight, requires_grad=False), nn.Parameter(scale, requires_grad=False)
+        self.weight = nn.Parameter(weight, requires_grad=False)
+        self.scale = nn.Parameter(scale, requires_grad=False)
         self.bias = plain.bias
 
     def forward(self, x: Tensor) -> Tensor:

@@ -154,7 +154,8 @@ def _present(blobs: Path, file: RemoteFile) -> int:
     """Bytes of the file that are here already; what cannot be right is thrown away."""
     from core.model.transfer import size_of
 
-    blob, part = blobs / file.blob, blobs / f"{file.blob}.incomplete"
+    blob = blobs / file.blob
+    part = blobs / f"{file.blob}.incomplete"
     if blob.is_file():
         if size_of(blob) == file.size:
             return file.size

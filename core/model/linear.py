@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 HAS_ONEDNN = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
-FEW_ROWS, ROWS = (2, 4, 8), 16  # the least of these, else a multiple
+FEW_ROWS = (2, 4, 8)
+ROWS = 16  # the least of these, else a multiple
 MOST_BYTES = 1 << 30
 """Of a model's matrices that are kept in two layouts. Larger ones are no use in a live stream on a processor."""
 
@@ -55,7 +56,8 @@ class ProcessorLinear(nn.Linear):
     def __init__(self, plain: nn.Linear, pack: bool, pads: bool = True) -> None:
         super().__init__(plain.in_features, plain.out_features, plain.bias is not None, device="meta")
         plain.weight.data = plain.weight.data.t().contiguous().t()
-        self.weight, self.bias = plain.weight, plain.bias
+        self.weight = plain.weight
+        self.bias = plain.bias
         self.pads = pads
         self.packed = torch.ops.mkldnn._reorder_linear_weight(self.weight.detach().contiguous()) if pack else None
 
@@ -77,7 +79,8 @@ def suit_processor(model: nn.Module, even: nn.Module | None = None) -> None:
     Args:
         even: the part of it that meets the same few numbers of rows again and again.
     """
-    linears, unpadded = linears_of(model), set(even.modules() if even else ())
+    linears = linears_of(model)
+    unpadded = set(even.modules() if even else ())
     small = sum(linear.weight.nbytes for _, _, linear in linears) <= MOST_BYTES
     for parent, name, linear in linears:
         pack = HAS_ONEDNN and small and linear.weight.dtype == torch.float32

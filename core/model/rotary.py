@@ -27,7 +27,8 @@ def mrope(positions: Tensor, head_dim: int, section: tuple[int, int, int], theta
     """
     parts = zip(positions.float(), frequencies(head_dim, theta, positions.device).split(section), strict=True)
     angle = torch.cat([position[..., None] * own for position, own in parts], dim=-1)
-    cos, sin = angle.cos(), angle.sin()
+    cos = angle.cos()
+    sin = angle.sin()
     return torch.cat((cos, cos), dim=-1), torch.cat((sin, sin), dim=-1)
 
 

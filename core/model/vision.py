@@ -76,9 +76,12 @@ class VisionBlock(nn.Module):
 
     def __init__(self, config: VisionConfig, windowed: bool) -> None:
         super().__init__()
-        self.heads, self.windowed, self.gated = config.heads, windowed, config.gated
+        self.heads = config.heads
+        self.windowed = windowed
+        self.gated = config.gated
         norm = nn.RMSNorm if config.gated else nn.LayerNorm
-        self.norm1, self.norm2 = norm(config.hidden, eps=1e-6), norm(config.hidden, eps=1e-6)
+        self.norm1 = norm(config.hidden, eps=1e-6)
+        self.norm2 = norm(config.hidden, eps=1e-6)
         self.qkv = nn.Linear(config.hidden, 3 * config.hidden)
         self.out = nn.Linear(config.hidden, config.hidden)
         self.up = nn.Linear(config.hidden, (2 if config.gated else 1) * config.mlp_width)
@@ -101,7 +104,8 @@ class VisionBlock(nn.Module):
 
     def _attend_in_windows(self, q: Tensor, k: Tensor, v: Tensor, layout: GridLayout) -> Tensor:
         """q, k, v: (grids, heads, patches, d) -> (grids, patches, heads, d)."""
-        attended, start = [], 0
+        attended = []
+        start = 0
         for count, size in layout.windows:
             stop = start + count * size
             inside = (t[:, :, start:stop].unflatten(2, (count, size)).transpose(1, 2).flatten(0, 1) for t in (q, k, v))

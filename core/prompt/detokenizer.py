@@ -16,7 +16,8 @@ class Detokenizer:
     """
 
     def __init__(self, tokenizer: Tokenizer, hidden: frozenset[int] = frozenset()) -> None:
-        self._tokenizer, self._hidden = tokenizer, hidden
+        self._tokenizer = tokenizer
+        self._hidden = hidden
         self._ids: list[int] = []
         self._given = 0
 

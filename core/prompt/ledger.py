@@ -79,7 +79,8 @@ class Ledger:
 
     def replace(self, spans: list[Span], cached: int) -> None:
         """Take over what an eviction plan kept."""
-        self.spans, self.cached = list(spans), cached
+        self.spans = list(spans)
+        self.cached = cached
 
     def pending(self) -> list[int]:
         """The ids that have no keys yet."""

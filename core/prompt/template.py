@@ -83,7 +83,8 @@ class Template:
         mark = len(s.stop_mark)
         stop: tuple[int, ...] = ()
         if words[-mark:] == s.stop_mark:
-            words, stop = words[:-mark], s.stop_mark
+            words = words[:-mark]
+            stop = s.stop_mark
         return [
             Span(SpanKind.WORDS, words, round_),
             Span(SpanKind.STOP, stop, round_),

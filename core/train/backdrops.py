@@ -38,8 +38,10 @@ def desktop(number: int) -> np.ndarray:
     image = Image.fromarray(corner).resize((width, height), Image.Resampling.BILINEAR)
     pen = ImageDraw.Draw(image)
     for _ in range(rng.randrange(9)):
-        x, y = rng.randrange(-40, width), rng.randrange(-20, height)
-        w, h = rng.randrange(20, width), rng.randrange(10, height)
+        x = rng.randrange(-40, width)
+        y = rng.randrange(-20, height)
+        w = rng.randrange(20, width)
+        h = rng.randrange(10, height)
         pen.rectangle((x, y, x + w, y + h), fill=_shade(rng), outline=_shade(rng))
         pen.rectangle((x, y, x + w, y + rng.randrange(3, 9)), fill=_shade(rng))
         ink = _shade(rng)

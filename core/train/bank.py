@@ -23,10 +23,16 @@ HELD_OUT = 100_000  # seeds from here on are never trained on
 MATCHES = 8
 MATCH_S = (60.0, 900.0)
 SIMULATE_S_PER_CHUNK = 6.0
-EARLY_ROUNDS, LATEST_ROUNDS = 120, 330  # what can still be in `previous text`
-SETTLED_S, LATE_ROUNDS = 150, 90
-CARRIED, FEW_CARRIED, FEW_SHARE = 17, 5, 0.15  # lines in front of a chunk that were said in rounds, at most
-OPENING_SHARE, KICK_OFF_SHARE, GOAL_SHARE = 0.25, 0.25, 0.5
+EARLY_ROUNDS = 120
+LATEST_ROUNDS = 330  # what can still be in `previous text`
+SETTLED_S = 150
+LATE_ROUNDS = 90
+CARRIED = 17
+FEW_CARRIED = 5
+FEW_SHARE = 0.15  # lines in front of a chunk that were said in rounds, at most
+OPENING_SHARE = 0.25
+KICK_OFF_SHARE = 0.25
+GOAL_SHARE = 0.5
 OTHER_SCORE_SHARE = 0.5
 JITTER_S = (-0.01, 0.035)
 LONGEST_LINE = 17  # tokens
@@ -61,9 +67,13 @@ class Bank:
         self, scribe: Scribe, rng: np.random.Generator, seeds: range, rounds: int, mistakes: bool = True
     ) -> None:
         self.rounds = rounds
-        self._scribe, self._rng, self._seeds, self._mistakes = scribe, rng, seeds, mistakes
+        self._scribe = scribe
+        self._rng = rng
+        self._seeds = seeds
+        self._mistakes = mistakes
         self._matches = [self._simulated(rounds + rng.uniform(20.0, 120.0)) for _ in range(MATCHES)]
-        self._growing, self._goal_s = self._new(), rng.uniform(*MATCH_S)
+        self._growing = self._new()
+        self._goal_s = rng.uniform(*MATCH_S)
 
     def _new(self) -> Match:
         return Match(int(self._rng.integers(self._seeds.start, self._seeds.stop)), keep=True)
@@ -78,7 +88,8 @@ class Bank:
         self._growing.advance(SIMULATE_S_PER_CHUNK)
         if self._growing.end_s >= self._goal_s + self.rounds:
             self._matches[self._rng.integers(len(self._matches))] = self._growing
-            self._growing, self._goal_s = self._new(), self._rng.uniform(*MATCH_S)
+            self._growing = self._new()
+            self._goal_s = self._rng.uniform(*MATCH_S)
 
     def draw(self) -> Drawn:
         """A random chunk of a random match."""
@@ -163,8 +174,10 @@ class Bank:
         mirrored = bool(self._rng.random() < 0.5)
         drawn = primitives(match.sample(np.maximum(times, 0.0)), fixture, mirrored)
         rows = np.zeros((count, PAINTED_ROWS, drawn.shape[2]), np.float32)
-        rows[..., 2:4], rows[..., 5] = 1.0, 1.0
-        rows[:, :FLOOR_ROWS], rows[:, FLOOR_ROOM:] = drawn[:, :FLOOR_ROWS], drawn[:, FLOOR_ROWS:]
+        rows[..., 2:4] = 1.0
+        rows[..., 5] = 1.0
+        rows[:, :FLOOR_ROWS] = drawn[:, :FLOOR_ROWS]
+        rows[:, FLOOR_ROOM:] = drawn[:, FLOOR_ROWS:]
         return rows
 
 
@@ -178,7 +191,10 @@ class Said:
 
     def __init__(self, match: Match, fixture: Fixture, phase: float, scribe: Scribe, style: int) -> None:
         self.lead = (0, 0)
-        self._fixture, self._phase, self._scribe, self._style = fixture, phase, scribe, style
+        self._fixture = fixture
+        self._phase = phase
+        self._scribe = scribe
+        self._style = style
         self._rounds: dict[int, list[Event]] = defaultdict(list)
         for event in match.events:
             self._rounds[int(np.ceil(event.time - phase - EARLY_S - 1e-9))].append(event)
@@ -229,12 +245,14 @@ def derived(lines: Sequence[Told], fixture: Fixture, begun: bool) -> list[Told]:
     Args:
         begun: the stream begins with these lines, at nothing.
     """
-    score, marked = (0, 0) if begun else None, []
+    score = (0, 0) if begun else None
+    marked = []
     for told in lines:
         now = parse_score(told.said, fixture)
         if now:
             goals = [mention.team for mention in parse(told.said, fixture) if mention.kind == "goal"]
             follows = score and now == (score[0] + goals.count(0), score[1] + goals.count(1))
-            told, score = replace(told, derivable=bool(follows)), now
+            told = replace(told, derivable=bool(follows))
+            score = now
         marked.append(told)
     return marked

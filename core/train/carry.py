@@ -74,7 +74,8 @@ class FrontAttention:
     """
 
     def __init__(self, own: Turns, kept: Tensor, moved: Turns) -> None:
-        self._causal, self._kept = CausalAttention(*own), kept[:, None, :, None]
+        self._causal = CausalAttention(*own)
+        self._kept = kept[:, None, :, None]
         self._moved = moved[0].unsqueeze(1), moved[1].unsqueeze(1)
         self.held: list[Turns] = []
 
@@ -90,15 +91,19 @@ class ChunkAttention:
 
     def __init__(self, held: list[Turns], own: Turns, hidden: Tensor) -> None:
         """`hidden`: (chunks, 1, C, K + C) as `hide` makes it."""
-        self._held, self._hidden = held, hidden
-        self._cos, self._sin = own[0].unsqueeze(1), own[1].unsqueeze(1)
+        self._held = held
+        self._hidden = hidden
+        self._cos = own[0].unsqueeze(1)
+        self._sin = own[1].unsqueeze(1)
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q (chunks, heads, C, head_dim), k and v (chunks, kv_heads, C, head_dim), unrotated -> like q."""
         keys, values = self._held[layer]
-        keys, values = torch.cat((keys, rotate(k, self._cos, self._sin)), 2), torch.cat((values, v), 2)
+        keys = torch.cat((keys, rotate(k, self._cos, self._sin)), 2)
+        values = torch.cat((values, v), 2)
         groups = q.shape[1] // k.shape[1]  # kernels that take a mask know no groups
-        keys, values = keys.repeat_interleave(groups, 1), values.repeat_interleave(groups, 1)
+        keys = keys.repeat_interleave(groups, 1)
+        values = values.repeat_interleave(groups, 1)
         q = rotate(q, self._cos, self._sin)
         return F.scaled_dot_product_attention(q, keys, values, attn_mask=self._hidden)
 

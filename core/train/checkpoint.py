@@ -81,7 +81,8 @@ def _vision(name: str, weight: Tensor, config: ModelConfig) -> Iterator[tuple[st
         yield f"visual.merger.{merger[head]}.{name.rsplit('.', 1)[1]}", weight
         return
     _, block, part, *rest = name.split(".")
-    prefix, kind = f"visual.blocks.{block}.", rest[-1]
+    prefix = f"visual.blocks.{block}."
+    kind = rest[-1]
     if part == "up":
         for side, piece in zip(("gate", "up"), weight.chunk(2), strict=True):
             yield f"{prefix}mlp.{side}_proj.{kind}", piece[: v.intermediate]

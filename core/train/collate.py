@@ -26,7 +26,8 @@ class Lengths:
 
     def fit(self, encoded: Encoded) -> bool:
         """Whether there is room, with one token of padding behind the front at least."""
-        front, chunk = len(encoded.front.ids), len(encoded.chunk.ids)
+        front = len(encoded.front.ids)
+        chunk = len(encoded.chunk.ids)
         return front < self.front and len(encoded.kept) <= self.kept and chunk <= self.chunk
 
 
@@ -40,7 +41,8 @@ def collate(chunks: Sequence[Drawn], views: Sequence[Mapping[str, np.ndarray]], 
         rows (chunks, frames, n, 10) float32; and each entry of the views, stacked.
     """
     parts = [chunk.encoded for chunk in chunks]
-    fronts, rounds = [part.front for part in parts], [part.chunk for part in parts]
+    fronts = [part.front for part in parts]
+    rounds = [part.chunk for part in parts]
     tokens = lengths.front + lengths.chunk
     starts = range(0, len(parts) * tokens, tokens)
     placed = [*zip(fronts, starts, strict=True), *zip(rounds, (s + lengths.front for s in starts), strict=True)]

@@ -26,7 +26,8 @@ MOST_TEAMS = 4
 COUNTED_TURNS = (2, 9)
 QUIET_SHARE = 0.25  # of the lines between goals tell no score
 GOALS = 2.0  # mean of a team's, exponential; a stream that is hours old has some tens
-MANY_GOALS, MANY_SHARE = 15.0, 0.25
+MANY_GOALS = 15.0
+MANY_SHARE = 0.25
 JUMP = 1200  # positions
 PAUSE = 60  # positions
 ENDINGS = (" kick off.", " shoot!", " send it wide.", " commit a foul.", " win a corner.", " take the throw-in.")
@@ -65,8 +66,10 @@ class Drills:
     """
 
     def __init__(self, scribe: Scribe, count: int, seed: int, device: torch.device) -> None:
-        self.count, self._device = count, device
-        self._template, self._rng = scribe.template, np.random.default_rng([11, seed])
+        self.count = count
+        self._device = device
+        self._template = scribe.template
+        self._rng = np.random.default_rng([11, seed])
 
     def names(self) -> list[int]:
         """Ids of all colours, teams and keepers that are one token."""
@@ -80,7 +83,8 @@ class Drills:
         asked: list[int] = []
         for number in range(count):
             tokens, places, questions = self._written(*(self._counting() if number % 3 else self._naming()))
-            ids[number, : len(tokens)], positions[number, : len(tokens)] = tokens, places
+            ids[number, : len(tokens)] = tokens
+            positions[number, : len(tokens)] = places
             asked += [number * TOKENS + place for place in questions]
         at = torch.tensor(asked)
         flat = torch.from_numpy(ids).flatten()
@@ -93,7 +97,8 @@ class Drills:
         """Ids, positions and the places asked for; lines that find no room are left out."""
         special = self._template.special
         tokens = [token for span in self._template.opening(previous) for token in span.tokens]
-        places, asked = [float(n) for n in range(len(tokens))], list[int]()
+        places = [float(n) for n in range(len(tokens))]
+        asked = list[int]()
         position = len(tokens) + int(self._rng.integers(JUMP))
         for line in lines:
             turn = [special.im_start, *self._encode("user\nTime=7.0-8.0s"), special.im_end, special.newline]
@@ -117,7 +122,8 @@ class Drills:
         rng = self._rng
         if rng.random() < 0.5:
             fixture = Fixture(int(rng.integers(1 << 30)))
-            cast, context = list(zip(fixture.colours, fixture.names, fixture.keepers, strict=True)), fixture.context()
+            cast = list(zip(fixture.colours, fixture.names, fixture.keepers, strict=True))
+            context = fixture.context()
         else:
             count = int(rng.integers(2, MOST_TEAMS + 1))
             drawn = (rng.choice(list(pool), count, False) for pool in (COLOURS, TEAMS, SURNAMES))
@@ -141,7 +147,8 @@ class Drills:
         score = [int(goals) for goals in rng.exponential(mean, 2)]
         said = fixture.score_text((score[0], score[1]))
         previous = f"{fixture.context()} In {fixture.colours[0]}, {fixture.names[0]} win a corner. {said}."
-        first, second = fixture.first, 1 - fixture.first
+        first = fixture.first
+        second = 1 - fixture.first
         lines = []
         for _ in range(rng.integers(*COUNTED_TURNS)):
             team = int(rng.integers(2))

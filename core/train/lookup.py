@@ -39,7 +39,8 @@ def plant(student: Student, names: Sequence[int], seed: int = 0) -> None:
     Args:
         names: ids of the tokens to look up and to ask with: names and colours.
     """
-    config, decoder = student.config, student.decoder
+    config = student.config
+    decoder = student.decoder
     layers = cast(list[DecoderLayer], decoder.layers)
     size = config.head_dim
     if config.heads // config.kv_heads < len(BACK):
@@ -48,26 +49,35 @@ def plant(student: Student, names: Sequence[int], seed: int = 0) -> None:
     basis = torch.linalg.qr(torch.randn(config.hidden, config.hidden, generator=generator)).Q
     notes = basis[:, :size], basis[:, size : 2 * size]  # where each of the two heads writes, (hidden, head_dim)
     code, mean = _codes(decoder.embed.weight, torch.tensor(names), size)
-    query, key, value = (
-        slice(0, size),
-        slice(config.heads * size, (config.heads + 1) * size),
-        slice((config.heads + config.kv_heads) * size, (config.heads + config.kv_heads + 1) * size),
-    )
+    query = slice(0, size)
+    key = slice(config.heads * size, (config.heads + 1) * size)
+    value = slice((config.heads + config.kv_heads) * size, (config.heads + config.kv_heads + 1) * size)
 
-    noting, asking = layers[0], layers[min(ASKING_LAYER, len(layers) - 1)]
-    weight, bias, norm = noting.qkv.weight, noting.qkv.bias, noting.input_norm.weight
-    weight[key], bias[key] = 0, _turned(size, config.rope_theta, 0)
-    weight[value], bias[value] = code / norm, -(code @ mean)
+    noting = layers[0]
+    asking = layers[min(ASKING_LAYER, len(layers) - 1)]
+    weight = noting.qkv.weight
+    bias = noting.qkv.bias
+    norm = noting.input_norm.weight
+    weight[key] = 0
+    bias[key] = _turned(size, config.rope_theta, 0)
+    weight[value] = code / norm
+    bias[value] = -(code @ mean)
     for number, (back, place) in enumerate(zip(BACK, notes, strict=True)):
         rows = slice(number * size, (number + 1) * size)
-        weight[rows], bias[rows] = 0, _turned(size, config.rope_theta, back)
+        weight[rows] = 0
+        bias[rows] = _turned(size, config.rope_theta, back)
         noting.out.weight[:, rows] = LOUD * place
 
-    weight, bias, norm = asking.qkv.weight, asking.qkv.bias, asking.input_norm.weight
+    weight = asking.qkv.weight
+    bias = asking.qkv.bias
+    norm = asking.input_norm.weight
     still = _still(size, generator)
-    weight[query], bias[query] = STRICT * still @ (notes[0].T / norm), 0
-    weight[key], bias[key] = STRICT * still @ (notes[1].T / norm), 0
-    weight[value], bias[value] = notes[0].T / norm, 0
+    weight[query] = STRICT * still @ (notes[0].T / norm)
+    bias[query] = 0
+    weight[key] = STRICT * still @ (notes[1].T / norm)
+    bias[key] = 0
+    weight[value] = notes[0].T / norm
+    bias[value] = 0
     asking.out.weight[:, query] = ALOUD * code.T
     asking.out.weight[:, size : 2 * size] = 0
 

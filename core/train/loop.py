@@ -63,9 +63,14 @@ class Trainer:
         weights: Mapping[str, Tensor] | None = None,
     ) -> None:
         """`weights`: what to start from, by the names of the student's parameters; None starts at random."""
-        self.recipe, self.tokenizer, self.painter, self.probe, self._log = recipe, tokenizer, painter, probe, log
+        self.recipe = recipe
+        self.tokenizer = tokenizer
+        self.painter = painter
+        self.probe = probe
+        self._log = log
         self.drills = drills
-        self.raw, self.config = raw_config(shape, tokenizer), model_config(shape, tokenizer)
+        self.raw = raw_config(shape, tokenizer)
+        self.config = model_config(shape, tokenizer)
         self.device = torch.device(recipe.device)
         self.kind = torch.bfloat16 if self.device.type == "cuda" else torch.float32
         self.student = Student(self.config, recipe.seed)
@@ -76,13 +81,16 @@ class Trainer:
         self.student.to(self.kind)
         if recipe.compile:
             self.student.compile_halves(ROWS, COLUMNS)
-        self.step, self.clock = 0, Clock()
+        self.step = 0
+        self.clock = Clock()
         self._pending: torch.cuda.Event | None = None
 
     def run(self, batches: Iterator[Batch], out: Path, state: Path) -> dict[str, Any]:
         """Train until the budget is spent (or this part's time is), then export to `out`. Returns the last figures."""
         figures: dict[str, Any] = {}
-        saved, begun, mark = time.perf_counter(), self.step, self._mark()
+        saved = time.perf_counter()
+        begun = self.step
+        mark = self._mark()
         try:
             while not self._finished():
                 before = time.perf_counter()
@@ -151,7 +159,8 @@ class Trainer:
         self._pending.record()
 
     def _report(self, loss: Tensor, mark: tuple[int, float, float]) -> dict[str, Any]:
-        steps, seconds = self.step - mark[0], self.clock.trained_s - mark[1]
+        steps = self.step - mark[0]
+        seconds = self.clock.trained_s - mark[1]
         figures: dict[str, Any] = {"step": self.step, "loss": round(float(loss), 4)}
         figures |= {name: round(share, 4) for name, share in self.probe.measure(self).items()}
         with torch.no_grad():
@@ -203,7 +212,8 @@ class Trainer:
     def resume(self, saved: dict[str, Any]) -> None:
         """Go on where the run that saved this state stopped."""
         self.master.load(saved["master"])
-        self.step, self.clock.trained_s = saved["step"], saved["trained_s"]
+        self.step = saved["step"]
+        self.clock.trained_s = saved["trained_s"]
 
 
 def weighted_loss(student: Student, batch: Batch, hidden: Tensor) -> Tensor:

@@ -17,7 +17,8 @@ class MasterWeights:
 
     def __init__(self, model: nn.Module, weight_decay: float, clip: float) -> None:
         named = dict(model.named_parameters())
-        self._names, self._clip = list(named), clip
+        self._names = list(named)
+        self._clip = clip
         self._parameters: list[Tensor] = [*named.values()]
         self.weights = [p.detach().float().clone() for p in self._parameters]
         self.average = [w.clone() for w in self.weights]

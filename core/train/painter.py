@@ -20,7 +20,8 @@ from core.video.patches import MEAN, STD, patchify
 SAMPLES = 2  # samples per pixel and axis
 GROUP = BODY_ROWS  # rows that are culled together: one figure of the scene
 EDGE = 0.9  # widening of soft edges, in samples
-WIDTH, HEIGHT = FRAME_SIZE[0] * SAMPLES, FRAME_SIZE[1] * SAMPLES
+WIDTH = FRAME_SIZE[0] * SAMPLES
+HEIGHT = FRAME_SIZE[1] * SAMPLES
 
 
 def prepare(rows: Tensor, view: Tensor) -> Tensor:
@@ -36,7 +37,9 @@ def prepare(rows: Tensor, view: Tensor) -> Tensor:
     """
     cx, cy, rx, ry, angle, soft, red, green, blue, alpha = rows.unbind(-1)
     x0, y0, dx, dy = (part[:, None] for part in view.unbind(-1))
-    cos, sin, small = angle.cos(), angle.sin(), torch.minimum(rx, ry)
+    cos = angle.cos()
+    sin = angle.sin()
+    small = torch.minimum(rx, ry)
     soft = (soft**2 + (EDGE**2) * dx * dy).sqrt()
     hardness = small / soft
     reach = 1 + 0.5 / hardness
@@ -76,8 +79,10 @@ def paint(rows: Tensor, view: Tensor, backdrop: Tensor, backdrops: Tensor) -> Te
 def _paint_one(picture: Tensor, row: Tensor, x: Tensor, y: Tensor) -> None:
     """One prepared ellipse (16,) onto a picture (3, HEIGHT, WIDTH) whose samples are at x (WIDTH,) and y (HEIGHT,)."""
     left, right, top, bottom = (int(edge) for edge in row[11:15])
-    across, down = slice(max(left - 1, 0), max(right + 2, 0)), slice(max(top - 1, 0), max(bottom + 2, 0))
-    dx, dy = x[across] - row[0], y[down, None] - row[1]
+    across = slice(max(left - 1, 0), max(right + 2, 0))
+    down = slice(max(top - 1, 0), max(bottom + 2, 0))
+    dx = x[across] - row[0]
+    dy = y[down, None] - row[1]
     distance = ((row[2] * dx + row[3] * dy) ** 2 + (row[4] * dx + row[5] * dy) ** 2).sqrt()
     cover = row[10] * (0.5 + row[6] * (1 - distance)).clip(0, 1)
     part = picture[:, down, across]
@@ -104,7 +109,8 @@ class Painter:
     def __init__(self, backdrops: Tensor, desktops: Tensor, device: torch.device) -> None:
         self.kernel = device.type == "cuda"
         kind = torch.float16 if self.kernel else torch.float32
-        self.backdrops, self.desktops = backdrops.to(device, kind), desktops.to(device, kind)
+        self.backdrops = backdrops.to(device, kind)
+        self.desktops = desktops.to(device, kind)
 
     def check(self, batch: Mapping[str, Tensor], frames: int = 2) -> float:
         """The largest difference, in 1/255, between the kernel's and the plain painter's first frames of a batch."""
@@ -112,7 +118,8 @@ class Painter:
             return 0.0
         from core.train.painter_kernel import paint_on_gpu
 
-        rows, view = batch["rows"][0, :frames], batch["view"][:1].expand(frames, -1)
+        rows = batch["rows"][0, :frames]
+        view = batch["view"][:1].expand(frames, -1)
         view = view / view.new_tensor([1, 1, SAMPLES, SAMPLES])
         which = batch["backdrop"][:1].expand(frames)
         fast = paint_on_gpu(rows.contiguous(), view, which, self.backdrops).float().cpu()
@@ -145,7 +152,8 @@ class Painter:
 
 def on_screen(arena: Tensor, desktops: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
     """Put the arena's picture (chunks, frames, 3, h, w) on a desktop, hide a band, change colours, blur, add noise."""
-    kind, count = arena.dtype, arena.shape[1]
+    kind = arena.dtype
+    count = arena.shape[1]
     desk = desktops[batch["desktop"].long()].to(kind)  # (chunks, 3, h, w)
     title = batch["title"].to(kind)
     bar = torch.stack(
@@ -166,7 +174,8 @@ def on_screen(arena: Tensor, desktops: Tensor, batch: Mapping[str, Tensor]) -> T
     flat = picture.flatten(0, 1)
     blurred = F.avg_pool2d(F.pad(flat, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
     flat = flat + (blurred - flat) * batch["blur"].to(kind).repeat_interleave(count)[:, None, None, None]
-    matrix, shift = batch["colour"][..., :3].to(kind), batch["colour"][..., 3].to(kind)
+    matrix = batch["colour"][..., :3].to(kind)
+    shift = batch["colour"][..., 3].to(kind)
     mixed = torch.einsum("bij,bfjhw->bfihw", matrix, flat.unflatten(0, arena.shape[:2])) + shift[:, None, :, None, None]
     mixed = mixed + torch.randn_like(mixed) * batch["noise"].to(kind)[:, None, None, None, None]
     return mixed.clip(0, 1)
@@ -179,5 +188,6 @@ def _inside(box: Tensor, like: Tensor) -> Tensor:
     def covered(at: Tensor, low: Tensor, high: Tensor) -> Tensor:
         return (torch.minimum(at + 1, high[:, None]) - torch.maximum(at, low[:, None])).clip(0, 1)
 
-    across, down = covered(x, box[:, 0], box[:, 2]), covered(y, box[:, 1], box[:, 3])
+    across = covered(x, box[:, 0], box[:, 2])
+    down = covered(y, box[:, 1], box[:, 3])
     return (down[:, :, None] * across[:, None, :])[:, None].to(like.dtype)

@@ -10,7 +10,8 @@ from torch import Tensor
 from core.train.painter import GROUP, HEIGHT, SAMPLES, WIDTH, prepare
 from core.train.shape import FRAME_SIZE
 
-TILE_WIDTH, TILE_HEIGHT = 64, 32  # samples
+TILE_WIDTH = 64
+TILE_HEIGHT = 32  # samples
 
 
 def paint_on_gpu(rows: Tensor, view: Tensor, backdrop: Tensor, backdrops: Tensor) -> Tensor:
@@ -39,19 +40,26 @@ def _paint(
     """One tile of one frame; the arguments are `paint_on_gpu`'s, flat."""
     frame = tl.program_id(0).to(tl.int64)
     tile = tl.program_id(1)
-    left, top = (tile % tiles_across) * TILE_W, (tile // tiles_across) * TILE_H
-    column, row = left + tl.arange(0, TILE_W), top + tl.arange(0, TILE_H)
+    left = (tile % tiles_across) * TILE_W
+    top = (tile // tiles_across) * TILE_H
+    column = left + tl.arange(0, TILE_W)
+    row = top + tl.arange(0, TILE_H)
     x = tl.load(view + frame * 4) + tl.load(view + frame * 4 + 2) * (column + 0.5)
     y = tl.load(view + frame * 4 + 1) + tl.load(view + frame * 4 + 3) * (row + 0.5)
 
     tx = tl.minimum(tl.maximum(x * (WIDTH / 1280.0) - 0.5, 0.0), WIDTH - 1.0)
     ty = tl.minimum(tl.maximum(y * (HEIGHT / 720.0) - 0.5, 0.0), HEIGHT - 1.0)
-    ix, iy = tl.floor(tx).to(tl.int32), tl.floor(ty).to(tl.int32)
-    fx, fy = (tx - ix)[None, :], (ty - iy)[:, None]
-    jx, jy = tl.minimum(ix + 1, WIDTH - 1), tl.minimum(iy + 1, HEIGHT - 1)
+    ix = tl.floor(tx).to(tl.int32)
+    iy = tl.floor(ty).to(tl.int32)
+    fx = (tx - ix)[None, :]
+    fy = (ty - iy)[:, None]
+    jx = tl.minimum(ix + 1, WIDTH - 1)
+    jy = tl.minimum(iy + 1, HEIGHT - 1)
     texture = backdrops + tl.load(backdrop + frame).to(tl.int64) * (3 * WIDTH * HEIGHT)
-    nw, ne = iy[:, None] * WIDTH + ix[None, :], iy[:, None] * WIDTH + jx[None, :]
-    sw, se = jy[:, None] * WIDTH + ix[None, :], jy[:, None] * WIDTH + jx[None, :]
+    nw = iy[:, None] * WIDTH + ix[None, :]
+    ne = iy[:, None] * WIDTH + jx[None, :]
+    sw = jy[:, None] * WIDTH + ix[None, :]
+    se = jy[:, None] * WIDTH + jx[None, :]
     plane = WIDTH * HEIGHT
     up = tl.load(texture + nw).to(tl.float32) * (1 - fx) + tl.load(texture + ne).to(tl.float32) * fx
     low = tl.load(texture + sw).to(tl.float32) * (1 - fx) + tl.load(texture + se).to(tl.float32) * fx
@@ -85,7 +93,8 @@ def _paint(
                     & (tl.load(at + 13) < top + TILE_H)
                     & (tl.load(at + 14) > top)
                 ):
-                    dx, dy = (x - tl.load(at))[None, :], (y - tl.load(at + 1))[:, None]
+                    dx = (x - tl.load(at))[None, :]
+                    dy = (y - tl.load(at + 1))[:, None]
                     u = tl.load(at + 2) * dx + tl.load(at + 3) * dy
                     v = tl.load(at + 4) * dx + tl.load(at + 5) * dy
                     cover = 0.5 + tl.load(at + 6) * (1.0 - tl.sqrt(u * u + v * v))
@@ -94,7 +103,8 @@ def _paint(
                     green += (tl.load(at + 8) - green) * cover
                     blue += (tl.load(at + 9) - blue) * cover
 
-    out_column, out_row = left // S + tl.arange(0, TILE_W // S), top // S + tl.arange(0, TILE_H // S)
+    out_column = left // S + tl.arange(0, TILE_W // S)
+    out_row = top // S + tl.arange(0, TILE_H // S)
     where = out_row[:, None] * OUT_WIDTH + out_column[None, :]
     inside = (out_row[:, None] < OUT_HEIGHT) & (out_column[None, :] < OUT_WIDTH)
     target = out + frame * (3 * OUT_WIDTH * OUT_HEIGHT) + where

@@ -37,7 +37,8 @@ class Probe:
     def __init__(self, plan: FeedPlan, tokenizer: Tokenizer) -> None:
         rng = np.random.default_rng([7, plan.recipe.seed])
         scribe = Scribe(tokenizer, plan.recipe)
-        self._tokenizer, self._special = tokenizer, scribe.template.special
+        self._tokenizer = tokenizer
+        self._special = scribe.template.special
         bank = Bank(scribe, rng, range(HELD_OUT, 2 * HELD_OUT), plan.recipe.rounds, mistakes=False)
         self._chunks = [fitting(bank, plan.lengths) for _ in range(plan.recipe.batch)]
         self.batch = collate(self._chunks, views(rng, len(self._chunks), plan), plan.lengths)
@@ -101,10 +102,13 @@ class Probe:
         return self._tokenizer.decode(ids[:cut]).strip()
 
     def _judge(self, starts: Sequence[tuple[int, int, int]], answers: Sequence[str]) -> dict[str, float]:
-        events, teams, scores = [], [], []
+        events = []
+        teams = []
+        scores = []
         for (number, round_, _), answer in zip(starts, answers, strict=True):
             chunk: Drawn = self._chunks[number]
-            truth, told = parse(chunk.lines[round_], chunk.fixture), parse(answer, chunk.fixture)
+            truth = parse(chunk.lines[round_], chunk.fixture)
+            told = parse(answer, chunk.fixture)
             kinds = {mention.kind: mention.team for mention in told}
             events += [mention.kind in kinds for mention in truth]
             teams += [kinds[mention.kind] == mention.team for mention in truth if mention.kind in kinds]

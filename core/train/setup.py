@@ -24,8 +24,10 @@ from core.train.shape import TINY, Shape
 from core.train.tokenizer import train_tokenizer
 from core.train.transcript import Scribe
 
-FRONT_TOKENS, KEPT_TOKENS = 1088, 408  # the longest of thousands of chunks: 1082 and 401
-TOKENS_PER_ROUND, BURST_TOKENS = 79, 40  # a chunk of 4 rounds has 344 at most, one of 12 has 983
+FRONT_TOKENS = 1088
+KEPT_TOKENS = 408  # the longest of thousands of chunks: 1082 and 401
+TOKENS_PER_ROUND = 79
+BURST_TOKENS = 40  # a chunk of 4 rounds has 344 at most, one of 12 has 983
 FEW_GROUNDS = 4
 
 

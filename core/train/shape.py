@@ -10,7 +10,8 @@ from tokenizers import Tokenizer
 from core.model.config import ModelConfig, parse
 
 FRAME_SIZE = (252, 140)  # width, height in pixels: 18 x 10 patches of 14
-ROWS, COLUMNS = 10, 18  # of patches
+ROWS = 10
+COLUMNS = 18  # of patches
 MERGED_GRID = (1, 5, 9)  # visual tokens of one round of two frames
 FRAMES_PER_ROUND = 2
 FPS = 2.0

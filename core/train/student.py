@@ -22,7 +22,8 @@ class MaskedBlock(VisionBlock):
     """Windows as a mask over whole-grid attention: the same numbers, and one fused kernel for a large batch."""
 
     def _attend_in_windows(self, q: Tensor, k: Tensor, v: Tensor, layout: GridLayout) -> Tensor:
-        patches, window = q.shape[-2], layout.window_of()
+        patches = q.shape[-2]
+        window = layout.window_of()
         apart = window[:, None] != window
         bias = torch.zeros(patches, patches, dtype=q.dtype, device=q.device).masked_fill(apart, -math.inf)
         attended = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
@@ -51,7 +52,8 @@ class Student(nn.Module):
         self.vision = BatchedTower(config.vision)
         self.decoder = Decoder(config)
         initialise(self, config, seed)
-        self._see, self._think = self.vision.forward, self._decode
+        self._see = self.vision.forward
+        self._think = self._decode
 
     def compile_halves(self, rows: int, columns: int) -> None:
         """Compile vision tower and decoder for the one batch shape that training has: grids of rows x columns."""

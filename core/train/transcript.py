@@ -92,7 +92,8 @@ class Scribe:
     """Writes chunks of rounds exactly as the engine would."""
 
     def __init__(self, tokenizer: Tokenizer, recipe: Recipe) -> None:
-        self.template, self._recipe = Template(tokenizer), recipe
+        self.template = Template(tokenizer)
+        self._recipe = recipe
         self._close = self.template.special.im_end
         self._naming = {token for name in (*COLOURS, *TEAMS, *SURNAMES) for token in self.template.encode(f" {name}")}
         self._digits = set(self.template.encode("0123456789"))
@@ -139,7 +140,8 @@ class Scribe:
         return page
 
     def _chunk(self, clock_s: float, answers: Sequence[Answer], heard: Set[int]) -> _Page:
-        page, heard = _Page(), set(heard)
+        page = _Page()
+        heard = set(heard)
         for number, answer in enumerate(answers):
             page.write(self._turn(number, clock_s + number))
             sampled = self._sampled(answer.said)
@@ -176,7 +178,9 @@ class _Page:
     def __init__(self, spans: Iterable[Span] = ()) -> None:
         self.spans: list[Span] = []
         self.length = 0
-        self._visual, self._skipped, self._learnt = [np.zeros(0, np.int32)], list[tuple[int, int]](), list[Target]()
+        self._visual = [np.zeros(0, np.int32)]
+        self._skipped = list[tuple[int, int]]()
+        self._learnt = list[Target]()
         self.write(spans)
 
     def write(self, spans: Iterable[Span], pictures: bool = True) -> None:

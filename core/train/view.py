@@ -22,11 +22,14 @@ def draw_view(rng: np.random.Generator, backdrops: int, desktops: int) -> Views:
         colour (3, 4): matrix and shift. blur: share of a 3 x 3 mean, negative sharpens. noise: standard deviation.
     """
     if rng.random() < PLAIN_SHARE:
-        window, view = OFF_SCREEN, _full(rng)
-        title, band_share = np.zeros(4), 0.06
+        window = OFF_SCREEN
+        view = _full(rng)
+        title = np.zeros(4)
+        band_share = 0.06
     else:
         window, view = _windowed(rng)
-        title, band_share = np.array([*rng.random(3), rng.uniform(2.0, 9.0) * (rng.random() < 0.85)]), 0.25
+        title = np.array([*rng.random(3), rng.uniform(2.0, 9.0) * (rng.random() < 0.85)])
+        band_share = 0.25
     drawn = {
         "view": view,
         "backdrop": rng.integers(backdrops),
@@ -48,7 +51,8 @@ def _full(rng: np.random.Generator) -> np.ndarray:
         return _onto(0, 0, *FRAME_SIZE)
     scale = rng.uniform(0.98, 1.03)
     stretch = rng.uniform(0.99, 1.01)
-    width, height = FRAME_SIZE[0] * scale * stretch, FRAME_SIZE[1] * scale
+    width = FRAME_SIZE[0] * scale * stretch
+    height = FRAME_SIZE[1] * scale
     left = (FRAME_SIZE[0] - width) / 2 + rng.uniform(-2, 2)
     return _onto(left, (FRAME_SIZE[1] - height) / 2 + rng.uniform(-2, 2), width, height)
 
@@ -56,7 +60,8 @@ def _full(rng: np.random.Generator) -> np.ndarray:
 def _windowed(rng: np.random.Generator) -> tuple[tuple[float, ...], np.ndarray]:
     """The arena in a window somewhere on the desktop; a little of it may hang out of the screen."""
     scale = rng.uniform(0.55, 0.98)
-    width, height = FRAME_SIZE[0] * scale * rng.uniform(0.97, 1.03), FRAME_SIZE[1] * scale
+    width = FRAME_SIZE[0] * scale * rng.uniform(0.97, 1.03)
+    height = FRAME_SIZE[1] * scale
     left = rng.uniform(-0.02, 1.02) * (FRAME_SIZE[0] - width)
     top = rng.uniform(0.0, 1.02) * (FRAME_SIZE[1] - height)
     return (left, top, left + width, top + height), _onto(left, top, width, height)
@@ -64,13 +69,15 @@ def _windowed(rng: np.random.Generator) -> tuple[tuple[float, ...], np.ndarray]:
 
 def _onto(left: float, top: float, width: float, height: float) -> np.ndarray:
     """The view that lays the whole picture onto a rectangle of the output."""
-    dx, dy = PICTURE_SIZE[0] / width, PICTURE_SIZE[1] / height
+    dx = PICTURE_SIZE[0] / width
+    dy = PICTURE_SIZE[1] / height
     return np.array([-left * dx, -top * dy, dx, dy])
 
 
 def _band(rng: np.random.Generator) -> np.ndarray:
     """A strip hidden on purpose: our own captions masked out of the capture."""
-    width, height = rng.uniform(0.3, 0.9) * FRAME_SIZE[0], rng.uniform(0.06, 0.16) * FRAME_SIZE[1]
+    width = rng.uniform(0.3, 0.9) * FRAME_SIZE[0]
+    height = rng.uniform(0.06, 0.16) * FRAME_SIZE[1]
     left = rng.uniform(0, 1) * (FRAME_SIZE[0] - width)
     top = FRAME_SIZE[1] * rng.uniform(0.8, 0.95) - height if rng.random() < 0.8 else rng.uniform(0, 0.1) * FRAME_SIZE[1]
     grey = rng.uniform(0, 1) if rng.random() < 0.7 else 0.5
@@ -82,7 +89,8 @@ def _colour(rng: np.random.Generator) -> np.ndarray:
     if rng.random() < 0.25:
         return np.eye(3, 4)
     luma = np.full((3, 3), 1 / 3)
-    saturation, turn = rng.uniform(0.88, 1.12), rng.uniform(-0.035, 0.035)
+    saturation = rng.uniform(0.88, 1.12)
+    turn = rng.uniform(-0.035, 0.035)
     spin = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) * turn
     contrast = rng.uniform(0.9, 1.1)
     matrix = contrast * (luma + saturation * (np.eye(3) - luma) + spin)

@@ -92,7 +92,8 @@ class Chunker:
 
     def take_drop(self) -> Drop | None:
         """The frames lost to incomplete chunks since the last call."""
-        drop, self._drop = self._drop, None
+        drop = self._drop
+        self._drop = None
         return drop
 
     def finish(self) -> Drop | None:

@@ -21,14 +21,16 @@ def smart_size(height: int, width: int, factor: int, min_pixels: int, max_pixels
 
     Source: `smart_resize` of Qwen2-VL.
     """
-    rows, columns = max(1, round(height / factor)) * factor, max(1, round(width / factor)) * factor
+    rows = max(1, round(height / factor)) * factor
+    columns = max(1, round(width / factor)) * factor
     if rows * columns > max_pixels:
         shrink = math.sqrt(height * width / max_pixels)
         rows = max(factor, math.floor(height / shrink / factor) * factor)
         columns = max(factor, math.floor(width / shrink / factor) * factor)
     elif rows * columns < min_pixels:
         grow = math.sqrt(min_pixels / (height * width))
-        rows, columns = math.ceil(height * grow / factor) * factor, math.ceil(width * grow / factor) * factor
+        rows = math.ceil(height * grow / factor) * factor
+        columns = math.ceil(width * grow / factor) * factor
     return rows, columns
 
 
@@ -86,7 +88,9 @@ def patchify(frames: Tensor, patch: int = 14, merge: int = 2, temporal: int = 2)
     count, height, width, channels = frames.shape
     if height % (patch * merge) or width % (patch * merge):
         raise ValueError(f"frames of {width}x{height} are no multiple of {patch * merge} pixels")
-    t, rows, columns = count // temporal, height // patch, width // patch
+    t = count // temporal
+    rows = height // patch
+    columns = width // patch
     cut = frames.view(t, temporal, rows // merge, merge, patch, columns // merge, merge, patch, channels)
     cut = cut.permute(0, 2, 5, 3, 6, 8, 1, 4, 7)  # t, rows', columns', merge, merge, channel, temporal, patch, patch
     return cut.reshape(t * rows * columns, channels * temporal * patch * patch), (t, rows, columns)

@@ -53,7 +53,9 @@ class VideoReader:
         SourceError.
         """
         sampler = FrameSampler(fps)
-        following, image, end = 0, None, 0.0
+        following = 0
+        image = None
+        end = 0.0
         for seconds, frame in self._decoded():
             end = seconds + _shown_s(frame, self._stream)
             sample = sampler.sample(seconds)
@@ -62,7 +64,8 @@ class VideoReader:
             fresh = upright(frame, self._stream.sample_aspect_ratio)
             for held in range(following, sample):
                 yield held / fps, fresh if image is None else image
-            image, following = fresh, sample + 1
+            image = fresh
+            following = sample + 1
             yield sample / fps, image
         while image is not None and following / fps < end - 1e-3:
             yield following / fps, image

@@ -44,12 +44,15 @@ class Repeats:
     def __init__(self, threshold: float, side: int, temporal: int) -> None:
         """side: pixels of a token's edge. temporal: frames of a grid."""
         self.threshold = threshold
-        self._side, self._temporal, self._cell = side, temporal, math.gcd(side, CELL)
+        self._side = side
+        self._temporal = temporal
+        self._cell = math.gcd(side, CELL)
         self.forget()
 
     def forget(self) -> None:
         """Begin anew: everything is new."""
-        self._size, self._round = (0, 0), -1  # rows and columns of tokens, and what was last seen of
+        self._size = (0, 0)
+        self._round = -1  # rows and columns of tokens, and what was last seen of
         self._kept = torch.empty(0)  # (temporal, height, width, 3) float32
         self._seen = np.zeros((0, 0), np.int64)  # round in which each place was last kept
 
@@ -70,10 +73,12 @@ class Repeats:
         height, width = frames.shape[1:3]
         size = height // self._side, width // self._side
         if size != self._size:
-            self._size, self._seen = size, np.full(size, -1)
+            self._size = size
+            self._seen = np.full(size, -1)
             self._kept = torch.zeros((self._temporal, height, width, 3), device=frames.device)
         due = self._due(held) if held.round != self._round else np.zeros(size, bool)
-        wanted, self._round = torch.from_numpy(due).to(frames.device), held.round
+        wanted = torch.from_numpy(due).to(frames.device)
+        self._round = held.round
         masks = []
         for pair in frames.split(self._temporal):
             pixels = pair.float()

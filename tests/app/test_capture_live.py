@@ -30,10 +30,14 @@ def transport_stream(seconds: float, fps: int = 20) -> bytes:
     out = io.BytesIO()
     with av.open(out, "w", format="mpegts") as container:
         stream = container.add_stream("mpeg2video", rate=fps)
-        stream.width, stream.height, stream.pix_fmt, stream.gop_size = 64, 48, "yuv420p", 5
+        stream.width = 64
+        stream.height = 48
+        stream.pix_fmt = "yuv420p"
+        stream.gop_size = 5
         for index in range(int(seconds * fps)):
             frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), (20 + index * 2) % 256, np.uint8), format="rgb24")
-            frame.pts, frame.time_base = index, Fraction(1, fps)
+            frame.pts = index
+            frame.time_base = Fraction(1, fps)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return out.getvalue()

@@ -20,7 +20,8 @@ from core.errors import SourceError
 pytest.importorskip("mss")
 X = pytest.importorskip("Xlib.X")
 
-BLUE, RED = (51, 102, 204), (255, 0, 0)
+BLUE = (51, 102, 204)
+RED = (255, 0, 0)
 OURS: Rectangle = (200, 150, 300, 120)
 
 

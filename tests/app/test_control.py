@@ -115,7 +115,8 @@ def test_a_running_stream_is_paused_asked_limited_and_stopped(checkout: Path, tm
         paused = watch.until("paused")
         assert watch.quiet_for(2.0)
         watch.write("resume")
-        resumed, gap = watch.until("resumed"), watch.until("gap")
+        resumed = watch.until("resumed")
+        gap = watch.until("gap")
         assert (gap["start"], gap["end"], gap["reason"]) == (paused["at"], resumed["at"], "paused")
         assert gap["end"] - gap["start"] >= 2
         after = watch.until("stats")

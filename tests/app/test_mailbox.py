@@ -23,7 +23,11 @@ def frame(number: int) -> Frame:
 
 @given(capacity=st.integers(1, 6), steps=st.lists(st.booleans(), max_size=80))
 def test_the_oldest_leave_and_every_one_is_counted(capacity: int, steps: list[bool]) -> None:
-    mailbox, model, put, taken, told = Mailbox(capacity), deque(maxlen=capacity), 0, [], 0
+    mailbox = Mailbox(capacity)
+    model = deque(maxlen=capacity)
+    put = 0
+    taken = []
+    told = 0
     for is_put in steps:
         if is_put:
             assert mailbox.put(frame(put))
@@ -76,7 +80,8 @@ def test_the_preview_shows_the_newest_and_costs_the_model_nothing() -> None:
 
 
 def test_put_wait_waits_and_drops_nothing() -> None:
-    mailbox, taken = Mailbox(2), []
+    mailbox = Mailbox(2)
+    taken = []
 
     def produce() -> None:
         for number in range(200):
@@ -99,7 +104,8 @@ def test_take_gives_up_in_time() -> None:
 
 @pytest.mark.parametrize("waiting", ["take", "put_wait"])
 def test_close_wakes_whoever_waits(waiting: str) -> None:
-    mailbox, results = Mailbox(1), []
+    mailbox = Mailbox(1)
+    results = []
     if waiting == "put_wait":
         mailbox.put(frame(0))
     call = mailbox.take if waiting == "take" else lambda: mailbox.put_wait(frame(1))

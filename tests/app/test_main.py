@@ -31,7 +31,10 @@ SAID = ("Harbour win it back", "", "and they break down the left")
 class Pitch:
     """A live source of green pictures, thirty a second."""
 
-    name, context, live, warning = "pitch", "Harbour (orange) v Union (blue)", True, ""
+    name = "pitch"
+    context = "Harbour (orange) v Union (blue)"
+    live = True
+    warning = ""
 
     def __init__(self) -> None:
         self._interrupted = threading.Event()
@@ -182,7 +185,8 @@ def test_a_pause_keeps_the_captions_and_the_transcript_and_then_all_goes_on(open
     assert courtside.window.phase is Phase.PAUSED
     assert "Paused" in courtside.window.status.text()
     qtbot.wait(500)  # what was under way ends
-    kept, painted = words(courtside), courtside.window.preview.painted
+    kept = words(courtside)
+    painted = courtside.window.preview.painted
     shown = courtside.overlay.captions.visible(time.monotonic())
     qtbot.wait(1000)
     assert words(courtside) == kept

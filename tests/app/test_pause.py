@@ -23,7 +23,10 @@ CONFIG = StreamConfig(fps=10.0, chunk_s=0.2)
 class Clockwork:
     """Fifty frames a second for ever; at pace "max" ten, as fast as they are taken."""
 
-    name, context, warning, live = "clockwork", "", "", False
+    name = "clockwork"
+    context = ""
+    warning = ""
+    live = False
 
     def __init__(self, *, patient: bool = False) -> None:
         self._patient = patient
@@ -104,7 +107,9 @@ def test_while_paused_the_engine_gets_nothing_and_then_a_gap_is_told() -> None:
         until(lambda: len(host.chunks) >= 2)
         stream.pause()
         until(lambda: of(Paused, messages))
-        seen, offered, shown = len(host.chunks), stream.mailbox.frames_in, stream.mailbox.latest()
+        seen = len(host.chunks)
+        offered = stream.mailbox.frames_in
+        shown = stream.mailbox.latest()
         time.sleep(0.7)
         assert len(host.chunks) == seen
         assert stream.mailbox.frames_in == offered

@@ -66,7 +66,8 @@ def test_everything_that_matters_is_kept_in_order(tmp_path: Path) -> None:
     recorder.close()
     session = read_session(recorder.folder)
     kinds = [event["type"] for event in session.events]
-    before, after = ["settings", "line", "stats"], ["paused", "resumed", "line", "drop", "gap", "error"]
+    before = ["settings", "line", "stats"]
+    after = ["paused", "resumed", "line", "drop", "gap", "error"]
     assert kinds == [*before, "question", "adjust", *after]
     assert session.events[3] == {"type": "question", "text": "Who scored?", "asked_at": 51.0}
     assert session.events[4]["changes"] == {"words_per_minute": 60}
@@ -141,7 +142,8 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_is_said_once_and_nothing_is_lost(tiny_disk: Path) -> None:
     recorder = Recorder(tiny_disk, "full", {})
-    refusals, kept = [], None
+    refusals = []
+    kept = None
     for number in range(400):
         try:
             recorder.message(line(number, "x" * 500, number))

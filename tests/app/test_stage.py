@@ -118,7 +118,8 @@ def test_the_chunks_come_aligned_with_the_match(virtual_screen: Any) -> None:
     assert [chunk.start for chunk in chunks] == [0.0, 1.0, 2.0]
     assert 0.0 < showing.match_start_s() < 2.0
     arena = Arena(SEED, scoreboard=False)
-    image, at = chunks[-1].frames[1], showing.match_start_s() + 2.5
+    image = chunks[-1].frames[1]
+    at = showing.match_start_s() + 2.5
     assert difference(image, arena, at, area) < difference(image, arena, at - 0.5, area)
     assert difference(image, arena, at, area) < difference(image, arena, at + 0.5, area)
 

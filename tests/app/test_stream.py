@@ -136,7 +136,8 @@ def test_every_second_of_a_source_becomes_a_round() -> None:
 
 @pytest.mark.parametrize("live", [True, False])
 def test_the_engine_meets_a_picture_before_it_is_said_to_be_ready(live: bool) -> None:
-    host, told = TestHost(), []
+    host = TestHost()
+    told = []
     host.may_start.clear()
     source = EndlessSource() if live else TestSource([i / 30 for i in range(90)])
 
@@ -154,7 +155,8 @@ def test_the_engine_meets_a_picture_before_it_is_said_to_be_ready(live: bool) ->
 
 
 def test_live_frames_are_shown_to_the_engine_as_they_come() -> None:
-    host, source = TestHost(), EndlessSource()
+    host = TestHost()
+    source = EndlessSource()
     config = StreamConfig(fps=10.0)
     stream = Stream(source, host, config, on_message=lambda message: None, seconds=3.0)
     stream.start()
@@ -207,7 +209,8 @@ def test_seconds_end_a_stream_on_the_source_clock() -> None:
 
 
 def test_a_live_source_is_watched_from_when_the_model_is_ready() -> None:
-    source, host = EndlessSource(), TestHost()
+    source = EndlessSource()
+    host = TestHost()
     host.may_start.clear()
     messages: list[Message] = []
     stream = Stream(source, host, StreamConfig(fps=10.0), on_message=messages.append, seconds=1)
@@ -298,7 +301,9 @@ def test_a_bug_is_told_by_its_type_and_logged(where: str) -> None:
 
 @pytest.mark.parametrize("when", ["loading", "running"])
 def test_stop_is_clean_at_any_time_and_from_many_threads(when: str) -> None:
-    source, host, messages = EndlessSource(), TestHost(), []
+    source = EndlessSource()
+    host = TestHost()
+    messages = []
     if when == "loading":
         host.may_start.clear()
     stream = Stream(source, host, StreamConfig(fps=25.0, chunk_s=0.2), on_message=messages.append)
@@ -319,7 +324,8 @@ def test_stop_is_clean_at_any_time_and_from_many_threads(when: str) -> None:
 
 def test_stop_before_start_and_from_a_message() -> None:
     Stream(TestSource([]), TestHost(), StreamConfig(), on_message=print).stop()
-    source, host = EndlessSource(), TestHost()
+    source = EndlessSource()
+    host = TestHost()
     messages: list[Message] = []
 
     def hear(message: Message) -> None:
@@ -358,7 +364,8 @@ class Downloading(TestHost):
 
 
 def test_a_download_is_told_and_its_end_by_a_stop_is_no_failure() -> None:
-    host, told = Downloading(), threading.Event()
+    host = Downloading()
+    told = threading.Event()
     messages: list[Message] = []
 
     def hear(message: Message) -> None:

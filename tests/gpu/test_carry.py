@@ -30,7 +30,8 @@ def test_compiled_in_bf16_it_is_the_same_and_needs_no_slow_kernel(monkeypatch):
     bank = Bank(Scribe(tokenizer, Recipe()), np.random.default_rng(2), range(1000), rounds=4)
     chunks = [chunk for chunk in (bank.draw() for _ in range(40)) if LENGTHS.fit(chunk.encoded)][:8]
     batch = {name: tensor.cuda() for name, tensor in collate(chunks, [{}] * len(chunks), LENGTHS).items()}
-    student, layout = Student(model_config(Shape(), tokenizer)).cuda(), Layout.of(batch)
+    student = Student(model_config(Shape(), tokenizer)).cuda()
+    layout = Layout.of(batch)
     embeds = student.decoder.embed(batch["ids"].long()).detach()
     with torch.no_grad():
         held = student.read_front(embeds[:, : LENGTHS.front], layout)
@@ -42,7 +43,8 @@ def test_compiled_in_bf16_it_is_the_same_and_needs_no_slow_kernel(monkeypatch):
         hidden.float().pow(2).sum().backward()
     real = batch["answer_at"].long()
     real = real[real % embeds.shape[1] >= LENGTHS.front]
-    rows, places = real // embeds.shape[1], real % embeds.shape[1]
+    rows = real // embeds.shape[1]
+    places = real % embeds.shape[1]
     apart = hidden[rows, places].float() - wanted[rows, places - LENGTHS.front]
     assert apart.abs().mean() < 0.02 * wanted.abs().mean()
     gradients = [p.grad for name, p in student.decoder.named_parameters() if name.startswith("layers")]

@@ -21,7 +21,9 @@ pytestmark = [
     pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="needs Triton"),
 ]
 FP8 = 2**-3
-HEADS, KV_HEADS, DIM = 28, 4, 128
+HEADS = 28
+KV_HEADS = 4
+DIM = 128
 
 
 @pytest.fixture(autouse=True)
@@ -41,11 +43,13 @@ def test_products_of_one_token(columns: int, fp8: bool) -> None:
     from core.engine.cuda import products
     from core.engine.cuda.matrix import Matrix
 
-    x, gain = random(columns), random(columns)
+    x = random(columns)
+    gain = random(columns)
     loaded = random(1002, columns)
     weight, scale = rounded(loaded) if fp8 else (loaded, None)
     read = weight.float() * scale[:, None] if fp8 else weight.float()
-    matrix, total = Matrix(weight, scale, None), random(1002)
+    matrix = Matrix(weight, scale, None)
+    total = random(1002)
     wanted = total.float() + read @ x.float()
     products.product_onto(x, matrix, total)
     assert near(total, wanted)
@@ -67,13 +71,16 @@ def test_a_token_enters(heads: int, kv_heads: int, dim: int, fp8: bool) -> None:
     from core.engine.cuda import products
     from core.engine.cuda.matrix import Matrix
 
-    x, gain, rows = random(512), random(512), (heads + 2 * kv_heads) * dim
+    x = random(512)
+    gain = random(512)
+    rows = (heads + 2 * kv_heads) * dim
     loaded = random(rows, 512) * 0.1
     weight, scale = rounded(loaded) if fp8 else (loaded, None)
     matrix = Matrix(weight, scale, random(rows))
     keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
     q = random(heads, dim)
-    cos, sin = random(5, dim // 2).repeat(1, 2), random(5, dim // 2).repeat(1, 2)
+    cos = random(5, dim // 2).repeat(1, 2)
+    sin = random(5, dim // 2).repeat(1, 2)
     state = torch.tensor([0, 2, 7, 9], dtype=torch.int32, device="cuda")
     products.enter(x, gain, 1e-6, matrix, products.Place(state, cos, sin, q, keys, rotated, values))
     read = weight.float() if scale is None else weight.float() * scale[:, None]
@@ -91,9 +98,12 @@ def test_a_token_enters(heads: int, kv_heads: int, dim: int, fp8: bool) -> None:
 def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
     from core.engine.cuda.attend import attend
 
-    rotated, values = random(kv_heads, 5000, dim), random(kv_heads, 5000, dim)
-    q, out = random(heads, dim), random(heads, dim)
-    parts, sums = torch.empty(heads, 33, dim, device="cuda"), torch.empty(heads, 33, 2, device="cuda")
+    rotated = random(kv_heads, 5000, dim)
+    values = random(kv_heads, 5000, dim)
+    q = random(heads, dim)
+    out = random(heads, dim)
+    parts = torch.empty(heads, 33, dim, device="cuda")
+    sums = torch.empty(heads, 33, 2, device="cuda")
     for length in (0, 40, 4321):
         state = torch.tensor([0, 0, length, 0], dtype=torch.int32, device="cuda")
         attend(q, rotated, values, state, parts, sums, out)
@@ -114,11 +124,14 @@ def test_attention_of_many_tokens(asking: int, last: int, stop: int, planned: bo
     from core.engine.cuda.rows import Numbers
     from core.engine.cuda.shared import SharedKeys
 
-    rotated, values = random(KV_HEADS, 9100, DIM), random(KV_HEADS, 9100, DIM)
+    rotated = random(KV_HEADS, 9100, DIM)
+    values = random(KV_HEADS, 9100, DIM)
     room = random(HEADS, padded(asking), DIM)
-    q, out = room[:, :asking], Numbers.room(random(asking, 1), HEADS * DIM, fp8)
+    q = room[:, :asking]
+    out = Numbers.room(random(asking, 1), HEADS * DIM, fp8)
     room[:, asking:] = torch.nan  # never written, and never to be seen
-    shared, parts = SharedKeys(q.device), splits_of(HEADS, KV_HEADS, room.shape[1])
+    shared = SharedKeys(q.device)
+    parts = splits_of(HEADS, KV_HEADS, room.shape[1])
     if planned:
         shared.meet(room.nan_to_num(), rotated, values, range(0, 9000), parts)
     share = shared.share(room.shape[1], 9100, stop - asking, parts)
@@ -127,7 +140,8 @@ def test_attention_of_many_tokens(asking: int, last: int, stop: int, planned: bo
     state = torch.tensor([stop - tokens, tokens], dtype=torch.int32, device="cuda")
     attend_many(room, last, rotated, values, state, share, out)
     seen = torch.ones(asking, stop, dtype=torch.bool, device="cuda").tril(stop - asking)
-    keys, mixed = rotated[None, :, :stop].float(), values[None, :, :stop].float()
+    keys = rotated[None, :, :stop].float()
+    mixed = values[None, :, :stop].float()
     wanted = F.scaled_dot_product_attention(q[None].float(), keys, mixed, attn_mask=seen, enable_gqa=True)[0]
     got = out.values.float() * (out.scale[:, None] if fp8 else 1)
     assert near(got, wanted.transpose(0, 1).reshape(asking, -1), FP8 if fp8 else BF16)
@@ -139,8 +153,11 @@ def test_what_happens_between_products(fp8: bool) -> None:
     from core.engine.cuda.matrix import Matrix
     from core.engine.cuda.rows import Numbers, Product
 
-    tokens, hidden, inner = 37, 768, 900
-    x, gain = random(tokens, hidden), random(hidden)
+    tokens = 37
+    hidden = 768
+    inner = 900
+    x = random(tokens, hidden)
+    gain = random(hidden)
     scale = torch.rand(tokens, device="cuda") if fp8 else None
 
     def product(columns: int) -> tuple[Product, torch.Tensor]:
@@ -149,7 +166,8 @@ def test_what_happens_between_products(fp8: bool) -> None:
         return given, given.plain().float()
 
     delta, plain = product(hidden)
-    out, total = Numbers.room(x, hidden, fp8), x.float() + plain
+    out = Numbers.room(x, hidden, fp8)
+    total = x.float() + plain
     rows.add_norm(x, delta, gain, 1e-6, out)
     assert near(x, total)
     assert near(read(out), normed(x, gain), FP8 if fp8 else BF16)
@@ -160,7 +178,8 @@ def test_what_happens_between_products(fp8: bool) -> None:
 
 
 def read(numbers: object) -> torch.Tensor:
-    values, scale = numbers.values, numbers.scale  # type: ignore[attr-defined]
+    values = numbers.values
+    scale = numbers.scale  # type: ignore[attr-defined]
     return values.float() if scale is None else values.float() * scale[:, None]
 
 
@@ -170,7 +189,8 @@ def test_many_products_with_fp8(whole: bool) -> None:
     from core.engine.cuda.rows import Numbers, multiply
 
     linear = torch.nn.Linear(512, 256, device="cuda", dtype=torch.bfloat16)
-    twin, x = Fp8Linear(linear, torch.device("cuda")), random(37, 512)
+    twin = Fp8Linear(linear, torch.device("cuda"))
+    x = random(37, 512)
     values, scale = rounded(x)
     product = multiply(Numbers(values, scale), Matrix.of(twin), whole)
     assert near(product.plain(), twin(x))
@@ -183,10 +203,14 @@ def test_many_tokens_get_their_places(asking: int) -> None:
     from core.engine.cuda.matrix import Matrix
     from core.engine.cuda.rows import Numbers, multiply
 
-    heads, kv_heads, dim, tokens = 4, 2, 64, 13
+    heads = 4
+    kv_heads = 2
+    dim = 64
+    tokens = 13
     matrix = Matrix(random((heads + 2 * kv_heads) * dim, 256) * 0.1, None, random((heads + 2 * kv_heads) * dim))
     qkv = multiply(Numbers(random(tokens + 2, 256)), matrix)  # the last two are not real
-    cos, sin = random(tokens + 2, dim // 2).repeat(1, 2), random(tokens + 2, dim // 2).repeat(1, 2)
+    cos = random(tokens + 2, dim // 2).repeat(1, 2)
+    sin = random(tokens + 2, dim // 2).repeat(1, 2)
     slots = torch.tensor([-1, 3, 4] + [-1] * 10 + [7, 8], dtype=torch.int32, device="cuda")
     keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
     q = random(heads, 64, dim)
@@ -218,13 +242,18 @@ def test_pixels_are_cut() -> None:
 def test_attention_inside_windows(size: int) -> None:
     from core.engine.cuda import patches
 
-    windows, heads, dim = 5, 16, 80
+    windows = 5
+    heads = 16
+    dim = 80
     count = windows * size
-    qkv, out = random(count + 8, 3 * heads * dim), random(count + 8, heads * dim)
-    cos, sin = random(count + 8, dim // 2).repeat(1, 2), random(count + 8, dim // 2).repeat(1, 2)
+    qkv = random(count + 8, 3 * heads * dim)
+    out = random(count + 8, heads * dim)
+    cos = random(count + 8, dim // 2).repeat(1, 2)
+    sin = random(count + 8, dim // 2).repeat(1, 2)
     patches.attend_in_windows(qkv, cos, sin, 8, windows, size, heads, out)
     q, k, v = qkv.float().view(-1, 3, heads, dim).permute(1, 2, 0, 3)
-    q, k = rotate(q, cos.float(), sin.float()), rotate(k, cos.float(), sin.float())
+    q = rotate(q, cos.float(), sin.float())
+    k = rotate(k, cos.float(), sin.float())
     inside = (t[:, 8:].unflatten(1, (windows, size)).transpose(0, 1) for t in (q, k, v))
     wanted = F.scaled_dot_product_attention(*inside).transpose(1, 2).reshape(count, -1)
     assert near(out[8:], wanted, 2 * BF16)

@@ -20,8 +20,10 @@ def scene(times):
     match = Match(3, keep=True)
     drawn = primitives(match.sample(times), Fixture(5), False)
     rows = np.zeros((len(times), PAINTED_ROWS, 10), np.float32)
-    rows[..., 2:4], rows[..., 5] = 1.0, 1.0
-    rows[:, :FLOOR_ROWS], rows[:, FLOOR_ROOM:] = drawn[:, :FLOOR_ROWS], drawn[:, FLOOR_ROWS:]
+    rows[..., 2:4] = 1.0
+    rows[..., 5] = 1.0
+    rows[:, :FLOOR_ROWS] = drawn[:, :FLOOR_ROWS]
+    rows[:, FLOOR_ROOM:] = drawn[:, FLOOR_ROWS:]
     k = 1280 / painter.WIDTH
     views = torch.tensor([[0.0, 0.0, k, k], [-100.0, -30.0, 1.3 * k, 1.2 * k]]).repeat(len(times) // 2, 1)
     return torch.from_numpy(rows), views
@@ -41,7 +43,8 @@ def test_the_kernel_paints_what_the_plain_painter_paints():
 
 def test_a_steps_pictures_take_milliseconds():
     rows, views = scene(np.arange(20.0, 84.0, 0.5))
-    rows, views = rows.cuda().repeat(FRAMES_A_STEP // 128, 1, 1), views.cuda().repeat(FRAMES_A_STEP // 128, 1)
+    rows = rows.cuda().repeat(FRAMES_A_STEP // 128, 1, 1)
+    views = views.cuda().repeat(FRAMES_A_STEP // 128, 1)
     backdrops = torch.rand(64, 3, painter.HEIGHT, painter.WIDTH, device="cuda", dtype=torch.float16)
     which = torch.arange(len(rows), device="cuda") % 64
     from core.train.painter_kernel import paint_on_gpu

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.gpu
 
 def test_the_same_tokens_are_new() -> None:
     rng = np.random.default_rng(3)
-    here, there = Repeats(8.01, 28, 2), Repeats(8.01, 28, 2)
+    here = Repeats(8.01, 28, 2)
+    there = Repeats(8.01, 28, 2)
     picture = torch.from_numpy(rng.integers(0, 255, (1, 560, 1008, 3), np.uint8))
     for n in range(6):
         frames = picture.repeat(8, 1, 1, 1)

@@ -28,7 +28,8 @@ pytestmark = [
     pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device"),
     pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="needs Triton"),
 ]
-ROUNDS, SEEDS = 30, range(100_000, 100_003)
+ROUNDS = 30
+SEEDS = range(100_000, 100_003)
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +80,16 @@ def test_a_prefill_as_a_graph(checkpoint: Checkpoint, fp8: bool) -> None:
     engine = Engine(checkpoint, resolve({"device": "cuda"}), torch.device("cuda"))
     list(engine.step(Chunk(0, 0.0, 1.0, (np.zeros((720, 1280, 3), np.uint8),) * 2, 0.0)))
     assert isinstance(engine.runner, CudaRunner)
-    prefill, cache, config = engine.runner._many, engine.context.cache, checkpoint.model.config
+    prefill = engine.runner._many
+    cache = engine.context.cache
+    config = checkpoint.model.config
     recorded = prefill._recorded
     assert recorded
     cache.values.normal_()
     cache.rotated.normal_()
     for tokens, entries, wanted in ((128, 900, 8), (70, 901, 1), (128, 300, 3), (50, 1200, 2)):
-        x, angles = random(tokens, config.hidden), random(2, tokens, config.head_dim)
+        x = random(tokens, config.hidden)
+        angles = random(2, tokens, config.head_dim)
         slots = np.where(np.arange(tokens) % 3, -1, np.arange(tokens)).astype(np.int32)
         outcomes = []
         for prefill._recorded in (recorded, {}):
@@ -102,7 +106,8 @@ def test_graphs_are_recorded_anew_where_the_cache_moves(checkpoint: Checkpoint) 
     """Under a ceiling that comes and goes while a stream runs."""
     arena = Arena(100_000)
     engine = Engine(checkpoint, resolve({"device": "cuda", "greedy": True}), torch.device("cuda"))
-    prefill, recorded = engine.runner._many, []  # type: ignore[attr-defined]
+    prefill = engine.runner._many
+    recorded = []  # type: ignore[attr-defined]
     for second in range(12):
         if second in (4, 8):
             below = engine.model.weight_bytes + engine.context.cache.allocated_bytes // 2

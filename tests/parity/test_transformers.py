@@ -96,7 +96,8 @@ def test_full_attention_gives_the_logits_of_transformers(layout: str, tmp_path: 
 
 def _follows_answer_opening(engine: Engine, place: int) -> bool:
     """Whether the logits after the token at `place` chose a token of an answer."""
-    offset, answering = 0, False
+    offset = 0
+    answering = False
     for span in engine.context.ledger.spans:
         kind = span.kind.value
         if kind == "answer_open":

@@ -16,9 +16,11 @@ from core.engine.cuda.rows import Numbers, step_of
 from core.engine.cuda.shared import GRAIN, attend_shared
 
 KEYS = 64  # of a tile of keys for one token
-QUERIES, MANY_KEYS = 128, 64  # of tiles for many
+QUERIES = 128
+MANY_KEYS = 64  # of tiles for many
 LEAST_GROUP = 16  # rows that a tensor core's product has at least
-PROGRAMS, MOST_SPLITS = 660, 4  # keys are split while there are fewer programs than this
+PROGRAMS = 660
+MOST_SPLITS = 4  # keys are split while there are fewer programs than this
 
 
 def attend(q: Tensor, rotated: Tensor, values: Tensor, state: Tensor, parts: Tensor, sums: Tensor, out: Tensor) -> None:
@@ -29,7 +31,8 @@ def attend(q: Tensor, rotated: Tensor, values: Tensor, state: Tensor, parts: Ten
         parts: (heads, splits, head_dim) float32 and sums: (heads, splits, 2) float32, room to work in.
     """
     heads, head_dim = q.shape
-    kv_heads, splits = len(rotated), parts.shape[1]
+    kv_heads = len(rotated)
+    splits = parts.shape[1]
     group = heads // kv_heads
     padded = max(LEAST_GROUP, triton.next_power_of_2(group))
     _split[(kv_heads, splits)](
@@ -58,9 +61,12 @@ def attend_many(q: Tensor, last: int, rotated: Tensor, values: Tensor, state: Te
         share: so many keys for each of `splits_of` parts, from the front on, are left to cuDNN.
     """
     heads, room, head_dim = q.shape
-    kv_heads, asking, splits = len(rotated), len(out.values), splits_of(heads, len(rotated), room)
+    kv_heads = len(rotated)
+    asking = len(out.values)
+    splits = splits_of(heads, len(rotated), room)
     seen = attend_shared(q, rotated, values, share, splits) if share else None
-    parts, sums = q.new_empty(splits, *q.shape), q.new_empty(splits, heads, room, dtype=torch.float32)
+    parts = q.new_empty(splits, *q.shape)
+    sums = q.new_empty(splits, heads, room, dtype=torch.float32)
     _many[(triton.cdiv(heads // kv_heads * room, QUERIES), kv_heads, splits)](
         q, rotated, values, parts, sums, rotated.stride(0), head_dim**-0.5 / math.log(2), room, state, last,
         share * splits, heads // kv_heads, head_dim, QUERIES, MANY_KEYS, num_warps=8, num_stages=3,
@@ -77,12 +83,14 @@ def _split(
     q, rotated, values, state, parts, sums, head_stride, scale, splits,
     GROUP: tl.constexpr, PADDED: tl.constexpr, D: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
-    kv_head, split = tl.program_id(0), tl.program_id(1)
+    kv_head = tl.program_id(0)
+    split = tl.program_id(1)
     tokens = tl.load(state + 2) + 1
     share = tl.cdiv(tl.cdiv(tokens, splits), BLOCK) * BLOCK
     start = split * share
     stop = tl.minimum(start + share, tokens)
-    row, at = tl.arange(0, PADDED), tl.arange(0, D)
+    row = tl.arange(0, PADDED)
+    at = tl.arange(0, D)
     head = kv_head * GROUP + row
     real = (row < GROUP)[:, None]
     asked = tl.load(q + head[:, None] * D + at[None, :], real, 0.0)
@@ -111,7 +119,8 @@ def _split(
 @triton.jit
 def _merge(parts, sums, out, splits, BLOCK: tl.constexpr, D: tl.constexpr):
     head = tl.program_id(0)
-    split, at = tl.arange(0, BLOCK), tl.arange(0, D)
+    split = tl.arange(0, BLOCK)
+    at = tl.arange(0, D)
     inside = split < splits
     most = tl.load(sums + (head * splits + split) * 2, inside, -float("inf"))
     total = tl.load(sums + (head * splits + split) * 2 + 1, inside, 0.0)
@@ -130,9 +139,11 @@ def _block(
     at = entry[:, None] * D + tl.arange(0, D)[None, :]
     if MASKED:
         inside = (entry < stop)[:, None]
-        k, v = tl.load(k_at + at, inside, 0.0), tl.load(v_at + at, inside, 0.0)
+        k = tl.load(k_at + at, inside, 0.0)
+        v = tl.load(v_at + at, inside, 0.0)
     else:
-        k, v = tl.load(k_at + at), tl.load(v_at + at)
+        k = tl.load(k_at + at)
+        v = tl.load(v_at + at)
     score = tl.dot(asked, tl.trans(k))
     if MASKED:
         score = tl.where(entry[None, :] <= limit[:, None], score, -float("inf"))
@@ -150,16 +161,19 @@ def _many(
     GROUP: tl.constexpr, D: tl.constexpr, ROWS: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """Queries of a KV head, head after head, and their share of the keys from `begin` on; `scale` is for exp2."""
-    kv_head, split = tl.program_id(1), tl.program_id(2)
+    kv_head = tl.program_id(1)
+    split = tl.program_id(2)
     old = tl.load(state)
     stop = old + tl.load(state + 1)
     old = tl.where(last > 0, stop - last, old)
     share = tl.cdiv(tl.cdiv(stop - begin, tl.num_programs(2)), BLOCK) * BLOCK
-    row, at = tl.program_id(0) * ROWS + tl.arange(0, ROWS), tl.arange(0, D)
+    row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
+    at = tl.arange(0, D)
     real = row < GROUP * room
     asked = tl.load(q + (kv_head * GROUP * room + row).to(tl.int64)[:, None] * D + at[None, :], real[:, None], 0.0)
     limit = old + row % room
-    k_at, v_at = rotated + kv_head.to(tl.int64) * head_stride, values + kv_head.to(tl.int64) * head_stride
+    k_at = rotated + kv_head.to(tl.int64) * head_stride
+    v_at = values + kv_head.to(tl.int64) * head_stride
     start = begin + split * share
     end = tl.minimum(start + share, tl.minimum(stop, tl.max(tl.where(real, limit, 0)) + 1))
     plain = tl.maximum(start, start + (tl.minimum(end, old) - start) // BLOCK * BLOCK)
@@ -185,7 +199,8 @@ def _merge_many(
     """`sums` are to base two, `more_sums` natural."""
     LOG2E: tl.constexpr = 1.4426950408889634
     token = tl.program_id(0)
-    head, at = tl.arange(0, PADDED), tl.arange(0, D)
+    head = tl.arange(0, PADDED)
+    at = tl.arange(0, D)
     real = head < HEADS
     place = head.to(tl.int64) * room + token
     step = HEADS * room

@@ -22,9 +22,14 @@ class DecodeGraph:
 
     def __init__(self, decoder: Decoder, weights: Weights, cache: KVCache, limit: int) -> None:
         """`limit`: most tokens of a line."""
-        config, device, dtype = decoder.config, cache.keys.device, cache.keys.dtype
-        self.limit, self.buffers = limit, buffers_of(cache)
-        self._decoder, self._weights, self._cache = decoder, weights, cache
+        config = decoder.config
+        device = cache.keys.device
+        dtype = cache.keys.dtype
+        self.limit = limit
+        self.buffers = buffers_of(cache)
+        self._decoder = decoder
+        self._weights = weights
+        self._cache = cache
         self._state = torch.zeros(4, dtype=torch.int32, device=device)  # token, step, entry, slot of its key
         self._next = torch.zeros(4, dtype=torch.int32, pin_memory=True)
         self._written = self._next.numpy()  # the same memory, quicker to write to
@@ -36,14 +41,16 @@ class DecodeGraph:
 
         self._x = room(config.hidden)
         self._q, self._attended = room(2, config.heads, config.head_dim)
-        self._gated, self.logits = room(config.intermediate), room(config.vocab)
+        self._gated = room(config.intermediate)
+        self.logits = room(config.vocab)
         self._parts = room(config.heads, splits, config.head_dim, dtype=torch.float32)
         self._sums = room(config.heads, splits, 2, dtype=torch.float32)
         self._graph = self._capture()
 
     def begin(self, cos: Tensor, sin: Tensor) -> None:
         """A new line, whose tokens will be turned by the rows of cos and sin (tokens, head_dim)."""
-        self._cos[: len(cos)], self._sin[: len(sin)] = cos, sin
+        self._cos[: len(cos)] = cos
+        self._sin[: len(sin)] = sin
 
     def step(self, token: int, number: int, entry: int, slot: int) -> Tensor:
         """Run the line's token `number`, with its entry and the slot of its unrotated key.
@@ -68,10 +75,14 @@ class DecodeGraph:
         return graph
 
     def _run(self) -> None:
-        cache, weights, eps = self._cache, self._weights, self._decoder.config.norm_eps
+        cache = self._cache
+        weights = self._weights
+        eps = self._decoder.config.norm_eps
         self._x.copy_(self._decoder.embed.weight.index_select(0, self._state[:1])[0])
         for number, layer in enumerate(weights.layers):
-            keys, rotated, values = cache.keys[number], cache.rotated[number], cache.values[number]
+            keys = cache.keys[number]
+            rotated = cache.rotated[number]
+            values = cache.values[number]
             place = Place(self._state, self._cos, self._sin, self._q, keys, rotated, values)
             enter(self._x, layer.gain, eps, layer.qkv, place)
             attend(self._q, rotated, values, self._state, self._parts, self._sums, self._attended)

@@ -24,7 +24,8 @@ class Draw:
 
     def __init__(self, seen: Tensor, seed: int) -> None:
         """`seen`: (vocab,) True for each id that the penalty applies to; what is drawn is added."""
-        vocab, device = len(seen), seen.device
+        vocab = len(seen)
+        device = seen.device
         blocks = triton.cdiv(vocab, BLOCK)
         self._seen = seen
         self._logits, self._scaled = torch.empty(2, vocab, device=device)
@@ -49,7 +50,8 @@ class Draw:
         return token if token >= 0 else None
 
     def _capture(self) -> torch.cuda.CUDAGraph:
-        before, seen = self._state.clone(), self._seen.clone()
+        before = self._state.clone()
+        seen = self._seen.clone()
         self._logits.zero_()
         self._run()
         torch.cuda.synchronize()
@@ -61,7 +63,8 @@ class Draw:
         return graph
 
     def _run(self) -> None:
-        vocab, blocks = len(self._logits), self._sums.shape[1]
+        vocab = len(self._logits)
+        blocks = self._sums.shape[1]
         padded = triton.next_power_of_2(blocks)
         _scan[(blocks,)](
             self._logits, self._seen, self._settings, self._state, self._scaled, self._best, self._places, self._sums,
@@ -85,12 +88,14 @@ def _scan(
     block = tl.program_id(0)
     at = block * BLOCK + tl.arange(0, BLOCK)
     inside = at < vocab
-    logit, penalty = tl.load(logits + at, inside, -float("inf")), tl.load(settings + 2)
+    logit = tl.load(logits + at, inside, -float("inf"))
+    penalty = tl.load(settings + 2)
     known = tl.load(seen + at, inside, 0) != 0
     logit = tl.where(known, tl.where(logit < 0, logit * penalty, logit / penalty), logit)
     scaled = logit / tl.load(settings)
     tl.store(scaled_to + at, scaled, inside)
-    seed, asked = tl.load(state), tl.load(state + 1)
+    seed = tl.load(state)
+    asked = tl.load(state + 1)
     most = tl.maximum(tl.max(scaled), -1e30)
     tl.store(sums + block, most)
     tl.store(sums + blocks + block, tl.sum(tl.exp(scaled - most)))
@@ -117,7 +122,8 @@ def _weigh(
 ):  # fmt: skip
     """Of each draw the probability, in a block, of the tokens that are more likely than it."""
     block = tl.program_id(0)
-    at, among = block * BLOCK + tl.arange(0, BLOCK), tl.arange(0, PADDED)
+    at = block * BLOCK + tl.arange(0, BLOCK)
+    among = tl.arange(0, PADDED)
     scaled = tl.load(scaled_from + at, at < vocab, -float("inf"))
     each = tl.load(sums + among, among < blocks, -1e30)
     most = tl.max(each)

@@ -32,13 +32,17 @@ def _cut(
     pixels, order, out, height, width, scale_r, scale_g, scale_b, shift_r, shift_g, shift_b,
     TEMPORAL: tl.constexpr, P: tl.constexpr, MERGE: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
-    place, at = tl.program_id(0), tl.arange(0, BLOCK)
+    place = tl.program_id(0)
+    at = tl.arange(0, BLOCK)
     size: tl.constexpr = 3 * TEMPORAL * P * P
-    group, member = tl.load(order + place) // (MERGE * MERGE), tl.load(order + place) % (MERGE * MERGE)
+    group = tl.load(order + place) // (MERGE * MERGE)
+    member = tl.load(order + place) % (MERGE * MERGE)
     groups = width // (P * MERGE)
     top = (group // groups * MERGE + member // MERGE) * P
     left = (group % groups * MERGE + member % MERGE) * P
-    channel, picture, inner = at // (TEMPORAL * P * P), at // (P * P) % TEMPORAL, at % (P * P)
+    channel = at // (TEMPORAL * P * P)
+    picture = at // (P * P) % TEMPORAL
+    inner = at % (P * P)
     pixel = ((picture * height + top + inner // P) * width + left + inner % P) * 3 + channel
     value = tl.load(pixels + pixel, at < size, 0).to(tl.float32)
     scale = tl.where(channel == 0, scale_r, tl.where(channel == 1, scale_g, scale_b))
@@ -67,17 +71,22 @@ def _attend(
     qkv, cos, sin, out, first, size, scale,
     width: tl.constexpr, half: tl.constexpr, HALF: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
-    window, head = tl.program_id(0), tl.program_id(1)
-    row, at = tl.arange(0, BLOCK), tl.arange(0, HALF)
+    window = tl.program_id(0)
+    head = tl.program_id(1)
+    row = tl.arange(0, BLOCK)
+    at = tl.arange(0, HALF)
     patch = first + window * size + row
     inside = (row < size)[:, None] & (at < half)[None, :]
     place = patch[:, None] * 3 * width + head * 2 * half + at[None, :]
     turn = patch[:, None] * 2 * half + at[None, :]
-    c, s = tl.load(cos + turn, inside, 0.0).to(tl.float32), tl.load(sin + turn, inside, 0.0).to(tl.float32)
+    c = tl.load(cos + turn, inside, 0.0).to(tl.float32)
+    s = tl.load(sin + turn, inside, 0.0).to(tl.float32)
     kind = qkv.dtype.element_ty
-    q, q_too = tl.load(qkv + place, inside, 0.0).to(tl.float32), tl.load(qkv + place + half, inside, 0.0).to(tl.float32)
+    q = tl.load(qkv + place, inside, 0.0).to(tl.float32)
+    q_too = tl.load(qkv + place + half, inside, 0.0).to(tl.float32)
     k_at = qkv + width + place
-    k, k_too = tl.load(k_at, inside, 0.0).to(tl.float32), tl.load(k_at + half, inside, 0.0).to(tl.float32)
+    k = tl.load(k_at, inside, 0.0).to(tl.float32)
+    k_too = tl.load(k_at + half, inside, 0.0).to(tl.float32)
     score = tl.dot((q * c - q_too * s).to(kind), tl.trans((k * c - k_too * s).to(kind)))
     score = tl.dot((q_too * c + q * s).to(kind), tl.trans((k_too * c + k * s).to(kind)), score) * scale
     score = tl.where((row < size)[None, :], score, -float("inf"))
@@ -102,12 +111,16 @@ def turn(qkv: Tensor, cos: Tensor, sin: Tensor, heads: int) -> None:
 def _turn(
     qkv, cos, sin, width: tl.constexpr, heads: tl.constexpr, half: tl.constexpr, HEADS: tl.constexpr, HALF: tl.constexpr
 ):
-    patch, kind = tl.program_id(0), tl.program_id(1)
-    head, at = tl.arange(0, HEADS)[:, None], tl.arange(0, HALF)[None, :]
+    patch = tl.program_id(0)
+    kind = tl.program_id(1)
+    head = tl.arange(0, HEADS)[:, None]
+    at = tl.arange(0, HALF)[None, :]
     inside = (head < heads) & (at < half)
     place = qkv + patch * 3 * width + kind * width + head * 2 * half + at
     turn = patch * 2 * half + at
-    c, s = tl.load(cos + turn, at < half, 0.0).to(tl.float32), tl.load(sin + turn, at < half, 0.0).to(tl.float32)
-    low, high = tl.load(place, inside, 0.0).to(tl.float32), tl.load(place + half, inside, 0.0).to(tl.float32)
+    c = tl.load(cos + turn, at < half, 0.0).to(tl.float32)
+    s = tl.load(sin + turn, at < half, 0.0).to(tl.float32)
+    low = tl.load(place, inside, 0.0).to(tl.float32)
+    high = tl.load(place + half, inside, 0.0).to(tl.float32)
     tl.store(place, (low * c - high * s).to(qkv.dtype.element_ty), inside)
     tl.store(place + half, (high * c + low * s).to(qkv.dtype.element_ty), inside)

@@ -66,7 +66,9 @@ class Prefill:
     """Four products a layer, and one kernel between each two of them."""
 
     def __init__(self, config: ModelConfig, weights: Weights) -> None:
-        self._config, self._weights, self._shared = config, weights, SharedKeys(weights.gain.device)
+        self._config = config
+        self._weights = weights
+        self._shared = SharedKeys(weights.gain.device)
         self._pool = torch.cuda.graph_pool_handle()
         self._inputs: dict[int, Inputs] = {}  # by how many tokens there is room for
         self._recorded: dict[Shape, Recording] = {}
@@ -74,8 +76,11 @@ class Prefill:
 
     def meet(self, tokens: int, cache: KVCache, old: range, often: bool) -> None:
         """Make ready for so many tokens over every number of `old` ones, by graphs where they come often."""
-        keys, config, room = cache.rotated[0], self._config, padded(tokens)
-        q, parts = keys.new_zeros(config.heads, room, config.head_dim), splits_of(config.heads, config.kv_heads, room)
+        keys = cache.rotated[0]
+        config = self._config
+        room = padded(tokens)
+        q = keys.new_zeros(config.heads, room, config.head_dim)
+        parts = splits_of(config.heads, config.kv_heads, room)
         self._shared.meet(q, keys, cache.values[0], old, parts)
         recorded = self._recorded_over(cache)
         steady = range(max(old.start, int(STEADY * old.stop)), old.stop, LEAST_KEYS)
@@ -90,7 +95,9 @@ class Prefill:
         The cache gets their entries, and their unrotated keys where `slots` (tokens,) int32 is not -1; they count once
         `advance` is called.
         """
-        config, room, device = self._config, padded(len(x)), x.device
+        config = self._config
+        room = padded(len(x))
+        device = x.device
         parts = splits_of(config.heads, config.kv_heads, room)
         share = self._shared.share(room, cache.capacity, cache.length, parts)
         state = np.array([cache.length, len(x)], np.int32)
@@ -105,7 +112,9 @@ class Prefill:
     def _recorded_over(self, cache: KVCache) -> dict[Shape, Recording]:
         """The recordings; where the cache has moved to other buffers they are given up, and their memory with them."""
         if self._buffers != buffers_of(cache):
-            self._recorded, self._buffers, self._pool = {}, buffers_of(cache), torch.cuda.graph_pool_handle()
+            self._recorded = {}
+            self._buffers = buffers_of(cache)
+            self._pool = torch.cuda.graph_pool_handle()
         return self._recorded
 
     def _record(self, shape: Shape, cache: KVCache) -> Recording:
@@ -123,19 +132,25 @@ class Prefill:
         return Recording(graph, inputs, logits)
 
     def _empty(self, tokens: int) -> Inputs:
-        gain, size = self._weights.gain, self._config.head_dim
+        gain = self._weights.gain
+        size = self._config.head_dim
         slots, state = (gain.new_zeros(n, dtype=torch.int32) for n in (tokens, 2))
         cos, sin = gain.new_zeros(2, tokens, size)
         return Inputs(gain.new_zeros(tokens, self._config.hidden), cos, sin, slots, state)
 
     def _run(self, inputs: Inputs, cache: KVCache, wanted: int, share: int) -> Tensor:
         """(wanted, vocab) logits; `share`: of the old keys, how many cuDNN has of each part."""
-        config, weights, eps = self._config, self._weights, self._config.norm_eps
-        x, delta = inputs.x.clone(), None
+        config = self._config
+        weights = self._weights
+        eps = self._config.norm_eps
+        x = inputs.x.clone()
+        delta = None
         normed = Numbers.room(x, config.hidden, weights.fp8)
         for number, layer in enumerate(weights.layers):
             last = wanted if number == len(weights.layers) - 1 else 0
-            keys, rotated, values = cache.keys[number], cache.rotated[number], cache.values[number]
+            keys = cache.keys[number]
+            rotated = cache.rotated[number]
+            values = cache.values[number]
             rows.add_norm(x, delta, layer.gain, eps, normed)
             q = x.new_empty(config.heads, padded(last or len(x)), config.head_dim)
             qkv = multiply(normed, layer.qkv)

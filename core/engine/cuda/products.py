@@ -59,7 +59,8 @@ def head(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, out: Tensor) -> No
 
 def gated(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, out: Tensor) -> None:
     """out = silu(gate y) * (up y) for y = RMSNorm(x); the matrix is the rows of gate, then those of up."""
-    rows, columns = len(matrix.weight) // 2, matrix.weight.shape[1]
+    rows = len(matrix.weight) // 2
+    columns = matrix.weight.shape[1]
     tile = GATED[matrix.weight.element_size()]
     _gated[(triton.cdiv(rows, tile.rows),)](
         x, gain, matrix.weight, matrix.scales, out, rows, columns, eps, matrix.fp8, **_options(tile, columns)
@@ -88,7 +89,8 @@ class Place:
 def enter(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, place: Place) -> None:
     """q, k and v of RMSNorm(x): q rotated into its place, k and v into the cache."""
     heads, head_dim = place.q.shape
-    tile, columns = ENTER[matrix.weight.element_size()], matrix.weight.shape[1]
+    tile = ENTER[matrix.weight.element_size()]
+    columns = matrix.weight.shape[1]
     _enter[(len(matrix.weight) // 2 // tile.rows,)](
         x, gain, matrix.weight, matrix.scales, matrix.biases, place.cos, place.sin, place.state,
         place.q, place.keys, place.rotated, place.values, columns, place.keys.stride(0), place.rotated.stride(0), eps,
@@ -114,7 +116,8 @@ def _sums(
     one = weight + first[:, None] * columns + across[None, :]
     other = weight + second[:, None] * columns + across[None, :]
     KIND: tl.constexpr = tl.float16 if HALF else tl.float32
-    total, too = tl.zeros([R, C], KIND), tl.zeros([R, C], KIND)
+    total = tl.zeros([R, C], KIND)
+    too = tl.zeros([R, C], KIND)
     squares = tl.zeros([C], tl.float32)
     for start in tl.range(0, columns, C, num_stages=STAGES, loop_unroll_factor=UNROLL):
         if EVEN:
@@ -175,7 +178,8 @@ def _gated(
         x, gain, weight, read, rows + read, columns, True, True, SCALED, EVEN, R, C, STAGES, UNROLL
     )
     norm = tl.rsqrt(squares / columns + eps)
-    gate, up = gate * norm, up * norm
+    gate = gate * norm
+    up = up * norm
     if SCALED:
         gate *= tl.load(scale + read)
         up *= tl.load(scale + rows + read)
@@ -189,21 +193,27 @@ def _enter(
     R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
 ):  # fmt: skip
     HALF: tl.constexpr = D // 2
-    head, part = tl.program_id(0) // (HALF // R), tl.program_id(0) % (HALF // R)
+    head = tl.program_id(0) // (HALF // R)
+    part = tl.program_id(0) % (HALF // R)
     inner = part * R + tl.arange(0, R)
     at = head * D + inner
     low, high, squares = _sums(x, gain, weight, at, at + HALF, columns, True, True, SCALED, EVEN, R, C, STAGES, UNROLL)
     norm = tl.rsqrt(squares / columns + eps)
-    low, high = low * norm, high * norm
+    low = low * norm
+    high = high * norm
     if SCALED:
         low *= tl.load(scale + at)
         high *= tl.load(scale + at + HALF)
     kind = q.dtype.element_ty
     low = (low + tl.load(bias + at).to(tl.float32)).to(kind).to(tl.float32)
     high = (high + tl.load(bias + at + HALF).to(tl.float32)).to(kind).to(tl.float32)
-    step, entry, slot = tl.load(state + 1), tl.load(state + 2), tl.load(state + 3)
-    c, s = tl.load(cos + step * D + inner).to(tl.float32), tl.load(sin + step * D + inner).to(tl.float32)
-    turned, turned_too = (low * c - high * s).to(kind), (high * c + low * s).to(kind)
+    step = tl.load(state + 1)
+    entry = tl.load(state + 2)
+    slot = tl.load(state + 3)
+    c = tl.load(cos + step * D + inner).to(tl.float32)
+    s = tl.load(sin + step * D + inner).to(tl.float32)
+    turned = (low * c - high * s).to(kind)
+    turned_too = (high * c + low * s).to(kind)
     if head < HEADS:
         tl.store(q + at, turned)
         tl.store(q + at + HALF, turned_too)

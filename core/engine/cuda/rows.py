@@ -20,7 +20,8 @@ from core.model.fp8 import FP8, LEAST_SCALE, MOST
 
 ACROSS = 1024  # columns that a program of `gate` takes
 LEAST = 16  # the products of fp8 have sides that are multiples of this
-FP8_MOST, FP8_LEAST = tl.constexpr(MOST), tl.constexpr(LEAST_SCALE)
+FP8_MOST = tl.constexpr(MOST)
+FP8_LEAST = tl.constexpr(LEAST_SCALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +208,11 @@ def _place(
     D: tl.constexpr = 2 * HALF
     WIDTH: tl.constexpr = (HEADS + 2 * KV) * D
     token = tl.program_id(0).to(tl.int64)
-    start, tokens = tl.load(state), tl.load(state + 1)
+    start = tl.load(state)
+    tokens = tl.load(state + 1)
     written = token < tokens
-    head, inner = tl.arange(0, ALL)[:, None], tl.arange(0, HALF)[None, :]
+    head = tl.arange(0, ALL)[:, None]
+    inner = tl.arange(0, HALF)[None, :]
     real = (head < HEADS + 2 * KV) & (inner < HALF)
     at = head * D + inner
     low = _product_row(qkv, row_scale, column_scale, token, at, real, WIDTH, SCALED)
@@ -218,9 +221,12 @@ def _place(
     if SCALED:
         low += tl.load(bias + at, real, 0.0).to(tl.float32)
         high += tl.load(bias + at + HALF, real, 0.0).to(tl.float32)
-        low, high = low.to(kind).to(tl.float32), high.to(kind).to(tl.float32)
-    c, s = tl.load(cos + token * D + inner).to(tl.float32), tl.load(sin + token * D + inner).to(tl.float32)
-    turned, turned_too = (low * c - high * s).to(kind), (high * c + low * s).to(kind)
+        low = low.to(kind).to(tl.float32)
+        high = high.to(kind).to(tl.float32)
+    c = tl.load(cos + token * D + inner).to(tl.float32)
+    s = tl.load(sin + token * D + inner).to(tl.float32)
+    turned = (low * c - high * s).to(kind)
+    turned_too = (high * c + low * s).to(kind)
     asked = tl.where(last > 0, token - tokens + last, token)
     query = q + (head * room + asked) * D + inner
     is_query = (head < HEADS) & (asked >= 0) & (inner < HALF) & written

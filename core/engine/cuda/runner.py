@@ -50,7 +50,8 @@ class CudaRunner(Runner):
     def _forward(
         self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int, keyed: np.ndarray | None = None
     ) -> Tensor:
-        cache, tokens = self.context.cache, len(embeddings)
+        cache = self.context.cache
+        tokens = len(embeddings)
         which = np.arange(tokens) if keyed is None else keyed
         slots = np.full(tokens, -1, np.int32)
         slots[which] = np.arange(cache.key_length, cache.key_length + len(which))
@@ -60,7 +61,8 @@ class CudaRunner(Runner):
 
     def _ready(self, limit: int) -> DecodeGraph:
         """The graph for the cache's present buffers, recorded anew where they have changed."""
-        cache, graph = self.context.cache, self._graph
+        cache = self.context.cache
+        graph = self._graph
         if graph is None or graph.buffers != buffers_of(cache) or graph.limit < limit:
             self._graph = None
             self._graph = graph = DecodeGraph(self.model.decoder, self._weights, cache, limit)

@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 
 GRAIN = 64  # many queries come in multiples of this
-LEAST_ASKING, LEAST_SHARE = 256, 1024  # queries, and keys of a part, from which on it is worth it
-LEAST_KEYS, STEPS = 256, 8  # a part is a multiple of this many keys, and of a power of two up to an eighth of it
+LEAST_ASKING = 256
+LEAST_SHARE = 1024  # queries, and keys of a part, from which on it is worth it
+LEAST_KEYS = 256
+STEPS = 8  # a part is a multiple of this many keys, and of a power of two up to an eighth of it
 AMPERE = (8, 0)
 
 

@@ -72,12 +72,15 @@ class FusedTower:
 
     def __call__(self, pixels: Tensor) -> Tensor:
         """(temporal, height, width, 3) -> (tokens, out_hidden)."""
-        tower, config = self._tower, self._tower.config
+        tower = self._tower
+        config = self._tower.config
         layout = tower.layout(pixels.shape[1] // config.patch, pixels.shape[2] // config.patch, pixels.device)
-        cos, sin = layout.cos.to(tower.dtype), layout.sin.to(tower.dtype)
+        cos = layout.cos.to(tower.dtype)
+        sin = layout.sin.to(tower.dtype)
         cut = pixels.new_empty(len(layout.order), config.patch_values, dtype=tower.dtype)
         patches.cut(pixels, layout.order, config.patch, config.merge, cut)
-        x, delta = tower.patch_embed(cut), None
+        x = tower.patch_embed(cut)
+        delta = None
         normed, gated = (Numbers.room(x, n, self._fp8) for n in (config.hidden, config.mlp_width))
         for block in tower.blocks:
             assert isinstance(block, VisionBlock)

@@ -71,7 +71,9 @@ class Bench:
         if self.device.type == "cpu":
             torch.set_num_threads(engine_threads(os.cpu_count() or 1))
         self.shape: Shape | None = None if shape == "bundled" else SHAPES[shape]
-        self.model, self.amounts, self.ends_at = model, amounts, ends_at
+        self.model = model
+        self.amounts = amounts
+        self.ends_at = ends_at
         self.curves: list[Curve] = []
         self._runs: dict[Kind, Run] = {}
         self._checkpoints: dict[str, Checkpoint] = {}
@@ -212,7 +214,8 @@ class Bench:
 
     def _long_context(self, tokenizer: Tokenizer) -> str:
         """A context that fills `previous text` from the first round on."""
-        words, filled = self.loop.context, self.windows.sink_tokens + self.windows.text_window_tokens
+        words = self.loop.context
+        filled = self.windows.sink_tokens + self.windows.text_window_tokens
         while len(tokenizer.encode(words, add_special_tokens=False).ids) < filled:
             words += WORDS
         return words

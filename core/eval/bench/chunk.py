@@ -16,7 +16,8 @@ from core.model.decoder import Decoder
 STAGES = ("vision", "evict", "prefill", "decode")
 CHUNK_GOAL_S = {"2fps_bf16": 0.125, "8fps_bf16": 0.33, "2fps_fp8": 0.075, "8fps_fp8": 0.2, "2fps_fp32": 0.06}
 DECODE_GOAL_MS = {"bf16": 4.1, "fp8": 2.6}
-VISION_GOAL_MS, PREFILL_GOAL_MS = 9.0, 26.0
+VISION_GOAL_MS = 9.0
+PREFILL_GOAL_MS = 26.0
 LIVE_S = 1.0
 FIRST_TOKEN_GOALS_S = 0.045, 0.07  # p50 and p99 at 2 fps
 BANDWIDTH_GOAL = 0.85
@@ -78,8 +79,10 @@ def _first_token(name: str, rounds: Sequence[Round]) -> Iterator[Figure]:
 
 def drafts(rounds: Sequence[Round]) -> str:
     """How many of the tokens that a draft foresaw were said, for people; nothing where none were drafted."""
-    before, after = rounds[0].stats, rounds[-1].stats
-    offered, taken = after.drafted - before.drafted, after.draft_taken - before.draft_taken
+    before = rounds[0].stats
+    after = rounds[-1].stats
+    offered = after.drafted - before.drafted
+    taken = after.draft_taken - before.draft_taken
     return f"{taken} of {offered} drafted tokens said" if offered else ""
 
 
@@ -87,8 +90,11 @@ def _alone(bench: Bench, precision: str) -> Iterator[Figure]:
     """The two large stages on an idle device: a grid from two frames, and the last turn read once more."""
     engine = bench.engine(Kind(precision, 2))
     filled = run(engine, bench.loop, 2, 1)
-    chunk, context, runner = bench.loop.chunk(len(filled.rounds), 2), engine.context, engine.runner
-    spans, last = context.ledger.spans, filled.rounds[-1].stats.round
+    chunk = bench.loop.chunk(len(filled.rounds), 2)
+    context = engine.context
+    runner = engine.runner
+    spans = context.ledger.spans
+    last = filled.rounds[-1].stats.round
     start = sum(len(span.tokens) for span in spans if span.round < last)
 
     def read_again() -> None:

@@ -22,7 +22,8 @@ from core.eval.bench.rounds import rounds
 EARLY = slice(120, 720)
 """Minutes 2 to 12 of the stream, one round a second."""
 LATE = 600
-DRIFT_GOAL, RSS_GOAL = 1.05, 0.01
+DRIFT_GOAL = 1.05
+RSS_GOAL = 0.01
 FULL_ROUNDS = 300
 TELL_EVERY = 500
 
@@ -44,9 +45,11 @@ class Endured:
 def figures(bench: Bench, count: int) -> Iterator[Figure]:
     """`count` rounds in mode streaming, then some hundred in mode full to see what growing looks like."""
     done = _run(bench, "streaming", count)
-    kv, filled = done.kv_bytes, done.kv_bytes[min(count - 1, 32)]
+    kv = done.kv_bytes
+    filled = done.kv_bytes[min(count - 1, 32)]
     yield single("endure_kv_growth", kv.max() / filled - 1, "share", 0.0, note=f"{kv[-1] / 1e6:.1f} MB to the end")
-    rss, start = done.rss_bytes, done.rss_bytes[: max(1, count // 10)].max()
+    rss = done.rss_bytes
+    start = done.rss_bytes[: max(1, count // 10)].max()
     note = f"{rss[-1] / 1e6:.0f} MB at the end, against the first tenth's most"
     yield single("endure_rss_growth", float(rss[-1] / start - 1), "share", RSS_GOAL, note=note)
     yield from _drift(done, count)
@@ -62,7 +65,8 @@ def windows(rounds: int) -> tuple[slice, slice]:
 
 def _drift(done: Endured, count: int) -> Iterator[Figure]:
     early, late = windows(count)
-    before, after = done.wall_s[early].tolist(), done.wall_s[late].tolist()
+    before = done.wall_s[early].tolist()
+    after = done.wall_s[late].tolist()
     which = "minutes 2 to 12 and the last 10" if early == EARLY else "second quarter and the last one"
     note = f"{count} rounds; {which}"
     yield spread("endure_chunk_early", before, "s")
@@ -76,7 +80,8 @@ def _drift(done: Endured, count: int) -> Iterator[Figure]:
 def _full(bench: Bench, count: int) -> Iterator[Figure]:
     done = _run(bench, "full", count)
     tenth = max(1, count // 10)
-    before, after = slice(tenth, 2 * tenth), slice(count - tenth, count)
+    before = slice(tenth, 2 * tenth)
+    after = slice(count - tenth, count)
     larger = done.kv_bytes[after][-1] / done.kv_bytes[before][-1]
     yield single("full_kv_growth", float(larger) - 1, "share", note=f"mode full, {count} rounds, for comparison")
     slower = median(done.wall_s[after].tolist()) / median(done.wall_s[before].tolist())
@@ -87,13 +92,16 @@ def _run(bench: Bench, mode: Mode, count: int) -> Endured:
     bench.say(f"{count} rounds in mode {mode}")
     given = {"model": bench.model, "device": str(bench.device), "mode": mode}
     config = resolve(given)
-    fps, size = round(config.fps), config.size if isinstance(config.size, tuple) else None
+    fps = round(config.fps)
+    size = config.size if isinstance(config.size, tuple) else None
     loop = Loop(bench.amounts.endured_s * fps, config.fps, size)
     engine = load_engine(resolve(given | {"context": loop.context}), lambda loading: None, Event())
     done = Endured(*np.zeros((4, count)))
     for number, one in enumerate(rounds(engine, loop, fps, count)):
-        done.wall_s[number], done.cpu_s[number] = one.wall_s, one.cpu_s
-        done.kv_bytes[number], done.rss_bytes[number] = one.stats.kv_bytes, one.stats.rss_bytes
+        done.wall_s[number] = one.wall_s
+        done.cpu_s[number] = one.cpu_s
+        done.kv_bytes[number] = one.stats.kv_bytes
+        done.rss_bytes[number] = one.stats.rss_bytes
         if (number + 1) % TELL_EVERY == 0:
             recent = done.wall_s[number + 1 - TELL_EVERY : number + 1]
             bench.say(f"mode {mode}, round {number + 1}: p50 {np.median(recent):.3f} s")

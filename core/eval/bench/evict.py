@@ -20,11 +20,13 @@ OPENING_TOKENS = 30
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """At the steady state of 2 fps: a round of pictures leaves, and all of `previous text` moves up to the rest."""
-    dtype, windows = bench.cache_dtype, bench.windows
+    dtype = bench.cache_dtype
+    windows = bench.windows
     turned = np.arange(OPENING_TOKENS + windows.sink_tokens + windows.text_window_tokens)
     for precision in bench.precisions:
         tokens = bench.run(Kind(precision, 2)).rounds[-1].stats.kv_tokens
-        gone, cache = tokens // 18, KVCache(bench.config, bench.device, dtype)
+        gone = tokens // 18
+        cache = KVCache(bench.config, bench.device, dtype)
         front = min(len(turned), tokens)
         cache.reserve(Room(tokens + gone, front))
         cos, sin = torch.rand(2, front, bench.config.head_dim, device=bench.device, dtype=dtype)

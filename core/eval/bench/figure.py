@@ -66,7 +66,8 @@ def spread(
     note: str = "",
 ) -> Figure:
     """The median of samples, with the 5th and the 95th percentile."""
-    low, high = percentile(samples, 5), percentile(samples, 95)
+    low = percentile(samples, 5)
+    high = percentile(samples, 95)
     return Figure(name, median(samples), unit, low, high, goal, better, note)
 
 

@@ -78,7 +78,8 @@ def _pairs(bench: Bench, engine: Engine, peer: Peer | None, threads: int = 0) ->
     if peer is None:
         turn = width * height // 28**2 + TURN_TEXT_TOKENS + NEW_TOKENS
         peer = Peer(bench, max(64, filled.stats.kv_tokens - turn))
-    before, theirs = torch.get_num_threads(), _best_threads(bench, peer, size)
+    before = torch.get_num_threads()
+    theirs = _best_threads(bench, peer, size)
     pairs = []
     for number in range(count):
         torch.set_num_threads(threads or theirs)

@@ -54,7 +54,8 @@ def svg(curves: Sequence[Curve], limit_s: float) -> str:
 def _panel(name: str, curves: list[Curve], limit_s: float) -> list[str]:
     title, _, x_name = name.partition(" | ")
     left, top, right, bottom = MARGIN
-    inner_width, inner_height = PANEL[0] - left - right, PANEL[1] - top - bottom
+    inner_width = PANEL[0] - left - right
+    inner_height = PANEL[1] - top - bottom
     most_x = max((x for curve in curves for x, _ in curve.points), default=1.0)
     longest = max((y for curve in curves for _, y in curve.points), default=limit_s)
     most_y = min(longest * 1.05, 4 * limit_s) if longest > limit_s / 4 else longest * 1.2
@@ -81,7 +82,8 @@ def _line(curve: Curve, places: list[tuple[float, float]], number: int) -> list[
     colour = COLOURS.get(curve.mode, "#888")
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     dots = [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>' for x, y in places]
-    left, top = MARGIN[0] + 10, MARGIN[1] + 12 + 15 * number
+    left = MARGIN[0] + 10
+    top = MARGIN[1] + 12 + 15 * number
     label = f'<text x="{left}" y="{top}" style="fill:{colour}">{escape(curve.mode)}</text>'
     return [f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>', *dots, label]
 

@@ -33,7 +33,8 @@ def max_fps(bench: Bench) -> Iterator[Figure]:
 
 def _climbed(bench: Bench, precision: str, ladder: Sequence[int], drop_repeats: float = 0.0) -> tuple[float, str]:
     """The highest rate of a ladder that is kept up, 0 if none is, and what was found on the way."""
-    best, tried = 0, []
+    best = 0
+    tried = []
     for fps in ladder:
         if bench.over():
             tried.append("out of time")

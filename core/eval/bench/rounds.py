@@ -113,7 +113,8 @@ def rounds(
         for frames in range(1, fps if one_by_one else 1):
             engine.look(replace(chunk, frames=chunk.frames[:frames]))
         synchronise(engine.device)
-        wall, cpu = time.perf_counter(), time.thread_time()
+        wall = time.perf_counter()
+        cpu = time.thread_time()
         stats: Stats | None = None
         tokens: tuple[int, ...] = ()
         for message in engine.step(chunk):
@@ -122,7 +123,8 @@ def rounds(
             elif isinstance(message, Stats):
                 stats = message
         synchronise(engine.device)
-        wall, cpu = time.perf_counter() - wall, time.thread_time() - cpu
+        wall = time.perf_counter() - wall
+        cpu = time.thread_time() - cpu
         assert stats is not None
         yield Round(wall, cpu, stats, tokens, allocated_bytes(engine.device))
 

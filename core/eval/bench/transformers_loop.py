@@ -57,7 +57,8 @@ class Peer:
         self.video_pad = self.model.config.video_token_id
         takes = signature(self.model.forward).parameters
         self._cache_name = "cache" if "cache" in takes else "past_key_values"  # renamed in 5.24
-        self.cached, self.cache = cached, DynamicCache()
+        self.cached = cached
+        self.cache = DynamicCache()
         self._fill()
 
     @torch.inference_mode()

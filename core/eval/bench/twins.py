@@ -34,7 +34,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
     for name, dtype in TWINS[bench.device.type].items():
         if name == "fp8" and name not in bench.precisions:
             continue
-        fast, plain = _said(bench, dtype, plain=False), _said(bench, dtype, plain=True)
+        fast = _said(bench, dtype, plain=False)
+        plain = _said(bench, dtype, plain=True)
         yield _same(f"same_lines_{name}_fast_and_plain", fast, plain)
         yield _same(f"same_lines_{name}_and_float32", fast, exact)
         yield _agreed(bench, f"same_tokens_{name}_fast_and_plain", dtype, plain)
@@ -59,7 +60,8 @@ def _said(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...]]:
 def _agreed(bench: Bench, name: str, dtype: str, lines: Sequence[tuple[int, ...]]) -> Figure:
     """Share of the tokens of `lines` that the fast way would say, too, when it has said all those before."""
     bench.say(f"greedy tokens of the bundled model, {dtype}, each after the same words")
-    engine, same = _engine(bench, dtype), []
+    engine = _engine(bench, dtype)
+    same = []
     sample = engine.sampler.sample
 
     def told(logits: Tensor, sampled: list[int], now: float) -> int:

@@ -16,7 +16,8 @@ from app.overlay.captions import FADE_S
 from app.overlay.place import WindowPlace, default_band
 from core.messages import Line, Piece
 
-BLUE, WHITE = "#0000ff", "#ffffff"
+BLUE = "#0000ff"
+WHITE = "#ffffff"
 LONG = "and after what feels like an eternity the referee finally points to the spot, to nobody's surprise but his own"
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.overlay.place import WindowPlace, default_band, device_rect, kept_visible
 
-LEFT, RIGHT = (0, 0, 1920, 1080), (1920, 200, 1280, 720)
+LEFT = (0, 0, 1920, 1080)
+RIGHT = (1920, 200, 1280, 720)
 
 
 @pytest.mark.parametrize("screen", [(0, 0, 1280, 720), LEFT, RIGHT, (0, 0, 3840, 2160), (0, 0, 800, 480)])

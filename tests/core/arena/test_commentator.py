@@ -65,7 +65,8 @@ def test_lines_are_short_and_name_the_team(match):
 
 @pytest.mark.parametrize(("kind", "team", "seed"), list(product(KINDS, (0, 1), range(0, 40, 4))))
 def test_every_phrase_reads_back(monkeypatch, kind, team, seed):
-    fixture, event = Fixture(seed), Event(10.0, kind, team, (seed, 3))
+    fixture = Fixture(seed)
+    event = Event(10.0, kind, team, (seed, 3))
     for phrase in PHRASES[kind]:
         monkeypatch.setitem(PHRASES, kind, (phrase,))
         text = line([event], fixture, 10.0)

@@ -25,8 +25,10 @@ def painted_plainly(picture: np.ndarray, rows: np.ndarray) -> np.ndarray:
     for cx, cy, rx, ry, angle, softness, *rgb, a in rows.astype(np.float64):
         if a == 0:
             continue
-        dx, dy = x - cx, y - cy
-        u, v = np.cos(angle) * dx + np.sin(angle) * dy, -np.sin(angle) * dx + np.cos(angle) * dy
+        dx = x - cx
+        dy = y - cy
+        u = np.cos(angle) * dx + np.sin(angle) * dy
+        v = -np.sin(angle) * dx + np.cos(angle) * dy
         d = (np.sqrt((u / rx) ** 2 + (v / ry) ** 2) - 1) * min(rx, ry)
         coverage = (a * np.clip(0.5 - d / softness, 0, 1))[..., None]
         picture = picture * (1 - coverage) + np.array(rgb) * coverage

@@ -22,11 +22,13 @@ def long_match() -> Match:
 
 
 def test_the_same_seed_is_the_same_match():
-    one, other = Match(7), Match(7)
+    one = Match(7)
+    other = Match(7)
     times = np.arange(0, 40, 0.5)
     for start in range(0, 40, 8):  # a different step, and times between ticks
         other.sample([start + 3.217])
-    at_once, later = one.sample(times), other.sample(times)
+    at_once = one.sample(times)
+    later = other.sample(times)
     for field in fields(at_once):
         assert np.array_equal(getattr(at_once, field.name), getattr(later, field.name)), field.name
     assert one.events_between(0, 40) == other.events_between(0, 40)

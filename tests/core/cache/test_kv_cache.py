@@ -41,7 +41,9 @@ def write(cache: KVCache, numbers: range, pictures: Set[int] = frozenset()) -> N
 )
 def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]], pictures: frozenset[int]) -> None:
     """Over several evictions, with new tokens in between, text alone or pictures among it."""
-    cache, kept, fresh = filled(40, pictures), list(range(40)), 40
+    cache = filled(40, pictures)
+    kept = list(range(40))
+    fresh = 40
     for drawn in evictions:
         marks = sorted(min(mark, len(kept)) for mark in drawn)[: len(drawn) // 2 * 2]
         slices = [(a, b) for a, b in zip(marks[::2], marks[1::2], strict=True) if a < b]
@@ -54,12 +56,14 @@ def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]], pictur
         assert sorted(lies) == list(range(front))
         assert [cache.keys[0, 0, : cache.key_length, 0].tolist().index(n) for n in kept[:front]] == lies
         write(cache, range(fresh, fresh + 3), pictures)
-        kept, fresh = [*kept, fresh, fresh + 1, fresh + 2], fresh + 3
+        kept = [*kept, fresh, fresh + 1, fresh + 2]
+        fresh = fresh + 3
         _check(cache, kept, pictures)
 
 
 def _check(cache: KVCache, kept: list[int], pictures: Set[int] = frozenset()) -> None:
-    entries, text = cache.tokens(0, cache.length), [n for n in kept if n not in pictures]
+    entries = cache.tokens(0, cache.length)
+    text = [n for n in kept if n not in pictures]
     assert (cache.length, cache.key_length) == (len(kept), len(text))
     assert entries.keys[1, 0, :, 0].tolist() == text
     assert entries.rotated[1, 0, :, 7].tolist() == kept
@@ -93,7 +97,8 @@ def test_tokens_are_turned_wherever_they_lie(turned: set[int], rest: bool, pictu
     cache.compact([(0, 5), (12, 137)], 5)
     tokens = np.array(sorted(set(range(130)) - turned if rest else turned), int)
     keyed = cache.keyed(tokens)
-    text, others = cache.as_they_lie(tokens[keyed]), tokens[~keyed]
+    text = cache.as_they_lie(tokens[keyed])
+    others = tokens[~keyed]
     before = cache.tokens(0, 130)
     unrotated = torch.zeros_like(before.rotated)
     unrotated[:, :, before.keyed] = before.keys
@@ -110,7 +115,9 @@ def test_tokens_are_turned_wherever_they_lie(turned: set[int], rest: bool, pictu
 
 def test_growing_keeps_what_is_there_and_room_costs_nothing() -> None:
     cache = filled(40, {5})
-    held, keys, taken = cache.capacity, cache.key_capacity, cache.allocated_bytes
+    held = cache.capacity
+    keys = cache.key_capacity
+    taken = cache.allocated_bytes
     assert not cache.reserve(Room(held, keys))
     assert cache.allocated_bytes == taken
     assert cache.reserve(Room(held + 1, 0))

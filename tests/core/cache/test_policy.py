@@ -69,7 +69,8 @@ def kept_of(shape: dict) -> bytes | None:
 
 def run(rounds: list[dict], windows: Windows, context: int) -> list[tuple[list[Span], Plan]]:
     """The spans before each eviction and its plan, round after round."""
-    writer, history = Writer(), []
+    writer = Writer()
+    history = []
     ledger = Ledger(writer.opening(context))
     for n, shape in enumerate(rounds):
         before = list(ledger.spans)
@@ -184,7 +185,8 @@ def spans_behind(spans: list[Span], known: int) -> list[Span]:
 
 
 def _check(spans: list[Span], positions: np.ndarray) -> None:
-    at, largest = 0, np.float32(-1)
+    at = 0
+    largest = np.float32(-1)
     for span in spans:
         block = positions[:, at : at + len(span.tokens)]
         at += len(span.tokens)
@@ -208,7 +210,9 @@ def _check(spans: list[Span], positions: np.ndarray) -> None:
 @given(st.lists(ROUND, min_size=1, max_size=10), st.integers(0, 9))
 def test_tokens_left_out_move_no_other(rounds: list[dict], context: int) -> None:
     """Every token stands where it would if the grids were whole."""
-    whole, part, there = Writer().opening(context), Writer().opening(context), list(range(context + 11))
+    whole = Writer().opening(context)
+    part = Writer().opening(context)
+    there = list(range(context + 11))
     for n, shape in enumerate(rounds):
         for full, some in zip(Writer().round(n, shape | {"dropped": None}), Writer().round(n, shape), strict=True):
             at = sum(len(s.tokens) for s in whole)
@@ -229,7 +233,8 @@ def test_what_no_token_shows_is_counted() -> None:
         count = math.prod(grid) if kept is None else sum(kept)
         return Span(SpanKind.VISION, (0,) * (count + 2), n, grid, kept=None if kept is None else bytes(kept))
 
-    whole, part = seen(0, (1, 2, 2), None), seen(1, (1, 2, 2), [0, 1, 0, 0])
+    whole = seen(0, (1, 2, 2), None)
+    part = seen(1, (1, 2, 2), [0, 1, 0, 0])
     assert uncovered([]) == 0
     assert uncovered([whole, part]) == 0
     assert uncovered([part]) == 3

@@ -101,11 +101,13 @@ def test_once_a_picture_was_met_no_round_takes_memory(
 
 
 def test_what_is_read_ahead_is_not_done_again(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours, read = engine(checkpoint), []
+    ours = engine(checkpoint)
+    read = []
     forward = ours.runner._forward
     monkeypatch.setattr(ours.runner, "_forward", lambda x, *more: (read.append(len(x)), forward(x, *more))[1])
     step(ours, chunk(0))
-    first, picture = read[0], 6
+    first = read[0]
+    picture = 6
     read.clear()
     step(ours, chunk(1))
     whole = read[0]
@@ -177,7 +179,8 @@ def test_a_context_written_while_reading_ahead_stands_in_front(checkpoint: Check
 
 
 def test_a_memory_taken_while_reading_ahead_is_whole(checkpoint: Checkpoint) -> None:
-    ahead, whole = engine(checkpoint), engine(checkpoint)
+    ahead = engine(checkpoint)
+    whole = engine(checkpoint)
     for n in range(5):
         look(ahead, chunk(n), 2, 4)
         step(ahead, chunk(n))
@@ -228,7 +231,8 @@ def test_no_room_for_what_is_read_ahead_leaves_it_to_the_round(checkpoint: Check
 @given(data=st.data())
 def test_whatever_comes_in_between(checkpoint: Checkpoint, data: st.DataObject) -> None:
     """Chunks read ahead or not, given up, of another size, with commands between: never another word."""
-    ahead, whole = engine(checkpoint), engine(checkpoint)
+    ahead = engine(checkpoint)
+    whole = engine(checkpoint)
     for n in range(6):
         size = data.draw(st.sampled_from([SIZE, (84, 56)]))
         for kind in data.draw(st.lists(st.sampled_from(["part", "part", "vain", "command"]), max_size=4)):

@@ -39,7 +39,9 @@ def test_equals_the_plain_attention(
         cache.write(layer, *before)
     cache.advance(50)
     cos, sin = mrope(torch.arange(50.0, 50.0 + tokens).expand(3, -1), 16, CONFIG.mrope_section, CONFIG.rope_theta)
-    q, k, v = torch.randn(1, 4, asking, 16), torch.randn(1, 2, tokens, 16), torch.randn(1, 2, tokens, 16)
+    q = torch.randn(1, 4, asking, 16)
+    k = torch.randn(1, 2, tokens, 16)
+    v = torch.randn(1, 2, tokens, 16)
     attended = CacheAttention(cache, cos, sin)(1, q, k, v)
     keys = torch.cat((before[1], rotate(k[0], cos, sin)), 1)[None]
     values = torch.cat((before[2], v[0]), 1)[None]

@@ -66,7 +66,8 @@ def test_questions_are_answered_in_order_and_none_is_lost(checkpoint: Checkpoint
     ours = engine(checkpoint)
     ours.obey(Ask("Who leads?"))
     ours.obey(Ask("Who has the ball?"))
-    told, answers = [], []
+    told = []
+    answers = []
     for n in range(5):
         if n == 1:
             ours.obey(Steer(query="Speak of the weather"))
@@ -106,7 +107,8 @@ def test_a_window_that_begins_anew_begins_with_the_new_context(checkpoint: Check
 
 def test_the_keys_of_a_new_context_are_its_own(checkpoint: Checkpoint) -> None:
     """Changed before anything else was said, the stream is as if the new context had been there from the start."""
-    changed, fresh = engine(checkpoint), engine(checkpoint)
+    changed = engine(checkpoint)
+    fresh = engine(checkpoint)
     changed.obey(Steer(context="Union, in blue."))
     fresh.context.restart("Union, in blue.")
     assert [m.tokens for m in run(changed, 4) if isinstance(m, Line)] == [
@@ -138,7 +140,8 @@ def test_words_are_remembered_and_restored(checkpoint: Checkpoint) -> None:
 
 def limit_for(engine: Engine, entries: int) -> int:
     """Bytes of the weights and that many entries, were they all text."""
-    weights, config = engine.model.weight_bytes, engine.model.config
+    weights = engine.model.weight_bytes
+    config = engine.model.config
     return weights + entries * (config.kv_bytes_per_token(4) + config.key_bytes_per_token(4))
 
 
@@ -175,7 +178,8 @@ def test_a_lower_ceiling_holds_from_the_next_round_on(
 
 
 def test_full_mode_keeps_everything_up_to_the_ceiling_and_goes_on(checkpoint: Checkpoint) -> None:
-    ours, free = engine(checkpoint, "full"), engine(checkpoint, "full")
+    ours = engine(checkpoint, "full")
+    free = engine(checkpoint, "full")
     limit = limit_for(ours, 512)
     ours.obey(LimitMemory(limit))
     said = run(ours, 30)

@@ -136,7 +136,8 @@ def test_the_bundled_model_says_the_same_in_fewer_runs() -> None:
         said = [m.tokens for c in direct(5, 40, 2.0, True).chunks for m in ours.step(c) if isinstance(m, Line)]
         ours.context.check_integrity()
         lines[drafting] = said, len(runs)
-    (drafted, fewer), (plain, runs_needed) = lines[None], lines[nothing]
+    (drafted, fewer) = lines[None]
+    (plain, runs_needed) = lines[nothing]
     assert drafted == plain
     assert fewer < 0.6 * runs_needed
 

@@ -76,7 +76,8 @@ def test_what_was_met_changes_no_word(make: type, config: StreamConfig) -> None:
 @pytest.mark.parametrize("make", HOSTS)
 def test_what_a_host_was_shown_before_is_said_the_same(make: type, config: StreamConfig) -> None:
     """A chunk that never became complete, frames of another size and a command in between, too."""
-    ahead, whole = make(replace(config, fps=6)), InlineHost(replace(config, fps=6))
+    ahead = make(replace(config, fps=6))
+    whole = InlineHost(replace(config, fps=6))
     said: list[list[tuple[int, ...]]] = []
     for host in (ahead, whole):
         host.start()
@@ -98,7 +99,8 @@ def test_what_a_host_was_shown_before_is_said_the_same(make: type, config: Strea
 
 
 def test_a_child_is_sent_each_frame_once(config: StreamConfig, monkeypatch: pytest.MonkeyPatch) -> None:
-    host, sent = ChildHost(config), []
+    host = ChildHost(config)
+    sent = []
     monkeypatch.setattr(host, "_post", lambda delivery: sent.append((delivery.there, len(delivery.chunk.frames))))
     monkeypatch.setattr(host, "_receive", lambda: Stats(0, *[0.0] * 6, *[0] * 6))
     pictures = tuple(frames(0, 6, (56, 84), 9))

@@ -73,11 +73,13 @@ def picture_tokens(engine: Engine) -> dict[int, int]:
 
 def test_off_or_nothing_repeated_the_result_is_the_same(checkpoint: Checkpoint) -> None:
     """Off there is nothing that compares; with the least threshold every changed byte is new, so nothing is dropped."""
-    off, least = engine(checkpoint, 0.0), engine(checkpoint, 1e-6)
+    off = engine(checkpoint, 0.0)
+    least = engine(checkpoint, 1e-6)
     assert off.sight.repeats is None
     for n in range(8):
         pictures = frames(n, 2, SIZE, 3)
-        (line, stats), (other, others) = step(off, pictures), step(least, pictures)
+        (line, stats) = step(off, pictures)
+        (other, others) = step(least, pictures)
         assert line.tokens == other.tokens
         assert (stats.kv_tokens, stats.dropped_tokens) == (others.kv_tokens, others.dropped_tokens)
         assert stats.dropped_tokens == 0
@@ -87,7 +89,8 @@ def test_off_or_nothing_repeated_the_result_is_the_same(checkpoint: Checkpoint) 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("fps", [2, 6])
 def test_a_still_picture_needs_few_tokens(checkpoint: Checkpoint, mode: Mode, fps: int) -> None:
-    ours, grid = engine(checkpoint, mode=mode, fps=fps), PLACES * fps // 2
+    ours = engine(checkpoint, mode=mode, fps=fps)
+    grid = PLACES * fps // 2
     for n in range(12):
         _, stats = step(ours, still(n, fps))
         kept = stats.grid_tokens - stats.dropped_tokens
@@ -111,7 +114,8 @@ def test_something_moves_while_the_size_and_the_ceiling_change(checkpoint: Check
 
 
 def entry_bytes(engine: Engine) -> int:
-    size, config = engine.dtype.itemsize, engine.model.config
+    size = engine.dtype.itemsize
+    config = engine.model.config
     return config.kv_bytes_per_token(size) + config.key_bytes_per_token(size)
 
 
@@ -160,7 +164,8 @@ def test_words_restored_come_without_pictures(checkpoint: Checkpoint) -> None:
 
 def test_room_grows_in_steps_and_stays(checkpoint: Checkpoint) -> None:
     """A whole window of whole grids is never reserved for a picture that stands."""
-    dropping, whole = engine(checkpoint, fps=16), engine(checkpoint, 0.0, fps=16)
+    dropping = engine(checkpoint, fps=16)
+    whole = engine(checkpoint, 0.0, fps=16)
     sizes = []
     for n in range(16):
         sizes.append(step(dropping, still(n, 16))[1].kv_bytes)

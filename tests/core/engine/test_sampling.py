@@ -69,7 +69,8 @@ def test_nucleus_is_the_smallest_set_that_reaches_the_mass(weights: list[float],
 def test_seeded_runs_repeat() -> None:
     drawn = [[sampler(seed=7).sample(torch.zeros(9), [], 0.0) for _ in range(5)] for _ in range(2)]
     assert drawn[0] == drawn[1]
-    one, other = sampler(seed=1), sampler(seed=2)
+    one = sampler(seed=1)
+    other = sampler(seed=2)
     assert [one.sample(torch.zeros(9), [], 0.0) for _ in range(20)] != [
         other.sample(torch.zeros(9), [], 0.0) for _ in range(20)
     ]

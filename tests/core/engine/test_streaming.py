@@ -112,9 +112,11 @@ def _same_cache(ours: Engine, twin: Twin) -> None:
 def test_a_stream_says_the_same_however_far_it_has_come(checkpoint: Checkpoint, fps: int) -> None:
     """Weeks on, positions stand where no angle of a float32 is right any more."""
     windows = {"text_rounds": 3, "vision_window_s": 3, "sink_tokens": 8, "text_window_tokens": 10}
-    said, rows = {}, {}
+    said = {}
+    rows = {}
     for origin in (0.0, 1e8):
-        ours, seen = engine(checkpoint, fps=fps, **windows), []
+        ours = engine(checkpoint, fps=fps, **windows)
+        seen = []
         ours.context.standing.origin = origin
         sample = ours.sampler.sample
         ours.sampler.sample = lambda row, *line, seen=seen, sample=sample: (seen.append(row), sample(row, *line))[1]
@@ -151,8 +153,10 @@ def test_pictures_before_words_that_are_taken_back_are_turned_further(checkpoint
     ours.sampler.sample = lambda *_: next(line)  # type: ignore[method-assign]
     for n in range(6):
         step(ours, frames(n, 2, (56, 84), 3))
-    cache, before = ours.context.cache, ours.context.standing.rotation(0, ours.context.cache.length)
-    kept, words = cache.tokens(0, cache.length), [s for s in ours.context.ledger.spans if s.kind is SpanKind.WORDS]
+    cache = ours.context.cache
+    before = ours.context.standing.rotation(0, ours.context.cache.length)
+    kept = cache.tokens(0, cache.length)
+    words = [s for s in ours.context.ledger.spans if s.kind is SpanKind.WORDS]
     start = _start_of(ours, words[-2])
     with torch.inference_mode():
         ours.context.unsay({words[-2].round})
@@ -188,11 +192,13 @@ def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> No
             if span.grid:
                 x[offset + 1 : offset + len(span.tokens) - 1] = pictures[span.round]
             offset += len(span.tokens)
-        first, c = ours.model.decoder.layers[0], ours.model.config
+        first = ours.model.decoder.layers[0]
+        c = ours.model.config
         qkv = first.qkv(first.input_norm(x)).view(len(ids), -1, c.head_dim).transpose(0, 1)
     cache = ours.context.cache
     kept = cache.tokens(0, cache.length)
-    keys, values = qkv[c.heads : c.heads + c.kv_heads], qkv[c.heads + c.kv_heads :]
+    keys = qkv[c.heads : c.heads + c.kv_heads]
+    values = qkv[c.heads + c.kv_heads :]
     torch.testing.assert_close(kept.keys[0], keys[:, : cache.length][:, kept.keyed], atol=2e-5, rtol=0)
     turned = rotate(keys[:, : cache.length], *ours.context.standing.rotation(0, cache.length))
     torch.testing.assert_close(kept.rotated[0], turned, atol=2e-5, rtol=0)

@@ -38,17 +38,24 @@ class Twin:
         self, checkpoint: Checkpoint, *, context: str, query: str, fps: float, text_rounds: int, vision_rounds: int,
         sink: int, window: int, limit: int,
     ) -> None:  # fmt: skip
-        self.model, self.tokenizer = checkpoint.model, checkpoint.tokenizer
-        self.fps, self.text_rounds, self.vision_rounds = fps, text_rounds, vision_rounds
-        self.sink, self.window, self.limit = sink, window, limit
-        self.query, self.rounds = query, 0
+        self.model = checkpoint.model
+        self.tokenizer = checkpoint.tokenizer
+        self.fps = fps
+        self.text_rounds = text_rounds
+        self.vision_rounds = vision_rounds
+        self.sink = sink
+        self.window = window
+        self.limit = limit
+        self.query = query
+        self.rounds = 0
         opening = "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>previous text\n"
         self.entries = self._write(opening + context + "<|im_end|>\n")
 
     @torch.inference_mode()
     def step(self, frames: np.ndarray, question: str = "") -> list[int]:
         """One round; returns the ids sampled, greedily."""
-        n, start = self.rounds, float(self.rounds)
+        n = self.rounds
+        start = float(self.rounds)
         if self.text_rounds == 1 and n and self.entries[-3].id != self._id(" ..."):
             self._catch_up(self._positions())  # a cut line's last word is about to move: it gets keys where it stood
         self._evict(n)
@@ -90,7 +97,8 @@ class Twin:
 
     def _segment(self, opening: str, ending: str, first: int = 0) -> tuple[int, int]:
         """[start, stop) of the first run from `opening` to `ending`, found by scanning."""
-        ids, a = self.ids(), self.tokenizer.encode(opening, add_special_tokens=False).ids
+        ids = self.ids()
+        a = self.tokenizer.encode(opening, add_special_tokens=False).ids
         end = self._id(ending)
         start = next(i for i in range(first, len(ids)) if ids[i : i + len(a)] == a)
         return start, ids.index(end, start + len(a)) + 1
@@ -122,7 +130,8 @@ class Twin:
 
     def _trim(self) -> None:
         start, stop = self._segment("<|im_start|>previous text\n", "<|im_end|>")
-        first, last = start + 4 + self.sink, stop - 1 - self.window
+        first = start + 4 + self.sink
+        last = stop - 1 - self.window
         if first < last:
             del self.entries[first:last]
 
@@ -130,7 +139,8 @@ class Twin:
         """(3, tokens): counted token by token."""
         out: list[tuple[float, float, float]] = []
         step = self.model.config.vision.temporal_step(self.fps)
-        n, position = 0, 0.0
+        n = 0
+        position = 0.0
         while n < len(self.entries):
             out.append((position,) * 3)
             position += 1
@@ -158,7 +168,8 @@ class Twin:
         return self.model.decoder.logits(self.model.decoder.norm(x))
 
     def _layer(self, layer: int, n: int, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        block, config = self.model.decoder.layers[layer], self.model.config
+        block = self.model.decoder.layers[layer]
+        config = self.model.config
         heads = block.qkv(block.input_norm(x)).view(-1, config.head_dim)
         q, k, v = heads.split((config.heads, config.kv_heads, config.kv_heads))
         self.entries[n].keys.append(k)

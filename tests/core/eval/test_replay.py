@@ -20,7 +20,8 @@ class Commentator:
     """A host that knows the match: says the truth, `late` rounds late."""
 
     def __init__(self, seed, late=0):
-        self.arena, self.late = Arena(seed), late
+        self.arena = Arena(seed)
+        self.late = late
 
     def step(self, chunk):
         text = self.arena.line(chunk.start - self.late) if chunk.index >= self.late else ""

@@ -32,7 +32,8 @@ def test_a_row_of_zeros_stays_one():
 def test_one_token_is_multiplied_as_it_is_and_many_are_rounded():
     torch.manual_seed(0)
     plain = nn.Linear(64, 32)
-    layer, x = Fp8Linear(plain, CPU), torch.randn(5, 64)
+    layer = Fp8Linear(plain, CPU)
+    x = torch.randn(5, 64)
     weight = layer.weight.float() * layer.scale[:, None]
     torch.testing.assert_close(layer(x[:1]), nn.functional.linear(x[:1], weight, plain.bias))
     values, scale = rounded(x)

@@ -36,7 +36,8 @@ def partial(hub: Hub, bytes_before_the_hold: int) -> None:
     """A download that is cancelled in the middle of the weights."""
     hub.held_after = bytes_before_the_hold
     hub.hold.clear()
-    cancelled, failed = Event(), []
+    cancelled = Event()
+    failed = []
 
     def give_up() -> None:
         try:

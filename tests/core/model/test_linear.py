@@ -29,7 +29,8 @@ def test_equals_the_plain_layer(tokens: int, bias: bool) -> None:
 
 
 def test_a_product_with_a_matrix_that_lies_anyhow() -> None:
-    x, weight = torch.randn(30, 48), torch.randn(48, 20).t()
+    x = torch.randn(30, 48)
+    weight = torch.randn(48, 20).t()
     torch.testing.assert_close(product(x, weight), F.linear(x, weight), atol=1e-5, rtol=1e-5)
 
 

@@ -25,7 +25,8 @@ def test_a_shifted_key_is_the_key_turned_there() -> None:
     """However far from 0 both places are: only what lies between them counts."""
     by = torch.tensor([-300.0, -4 / 3, 0.0, 17.0, 5e6, -2e7], dtype=torch.float64)
     positions = torch.arange(6.0).expand(3, -1)
-    near, keys = mrope(positions, 64, (8, 12, 12), 1e6), torch.randn(6, 64)
+    near = mrope(positions, 64, (8, 12, 12), 1e6)
+    keys = torch.randn(6, 64)
     shifted = rotate(rotate(keys, *near), *shift(by, 64, 1e6))
     for n, step in enumerate(by.tolist()):
         cos, sin = further(near[0][n : n + 1], near[1][n : n + 1], step, 1e6)

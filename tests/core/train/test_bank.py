@@ -110,9 +110,11 @@ def test_earlier_scores_are_learnt_where_they_follow_from_earlier_ones(scribe, t
 
 
 def test_mistakes_never_take_the_score_away():
-    fixture, rng = Fixture(1), np.random.default_rng(0)
+    fixture = Fixture(1)
+    rng = np.random.default_rng(0)
     name = fixture.names[0]
-    goal, foul = f"Goal for {name}! {fixture.score_text((1, 0))}.", f"Foul by {name}."
+    goal = f"Goal for {name}! {fixture.score_text((1, 0))}."
+    foul = f"Foul by {name}."
     for _ in range(200):
         kept = forget([Told(n - 3, text) for n, text in enumerate((foul, goal, foul))], fixture, rng)
         assert Told(-2, goal) in kept

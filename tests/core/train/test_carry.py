@@ -71,7 +71,8 @@ class Twin:
 
     def __init__(self, student: Student, encoded: Encoded) -> None:
         config = student.config
-        self._kept, self._front = encoded.kept.tolist(), len(encoded.front.ids)
+        self._kept = encoded.kept.tolist()
+        self._front = len(encoded.front.ids)
         self._turns = [
             mrope(torch.from_numpy(at).float(), config.head_dim, config.mrope_section, config.rope_theta)
             for at in (encoded.front.positions, encoded.kept_positions, encoded.chunk.positions)
@@ -92,7 +93,8 @@ def test_a_padded_batch_equals_its_twin(
 ) -> None:
     ours = student.think(embeds, Layout.of(batch))
     for number, chunk in enumerate(drawn):
-        front, rounds = len(chunk.encoded.front.ids), len(chunk.encoded.chunk.ids)
+        front = len(chunk.encoded.front.ids)
+        rounds = len(chunk.encoded.chunk.ids)
         real = [*range(front), *range(LENGTHS.front, LENGTHS.front + rounds)]
         wanted = student.decoder(embeds[number, real][None], Twin(student, chunk.encoded))
         torch.testing.assert_close(ours[number, real], wanted[0], atol=1e-5, rtol=1e-5)
@@ -129,7 +131,9 @@ def test_it_equals_the_engine(
     student: Student, exported: Path, scribe: Scribe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Four rounds are said in full windows; all of their words move at once, and some are trimmed; two more follow."""
-    sink, window, rounds = 24, 16, len(LINES)
+    sink = 24
+    window = 16
+    rounds = len(LINES)
     for name, value in (("SINK_TOKENS", sink), ("TEXT_WINDOW_TOKENS", window)):
         monkeypatch.setattr(transcript, name, value)
     monkeypatch.setattr(transcript, "NO_ROUNDS", Windows(1, 1, sink, window))
@@ -141,7 +145,9 @@ def test_it_equals_the_engine(
         sampling=SamplingConfig(greedy=True, repetition_penalty=1.0, max_new_tokens=20),
     )  # fmt: skip
     engine = Engine(load(exported, CPU, torch.float32), config, CPU)
-    mark, script, rows = scribe.template.special, list[int](), list[Tensor]()
+    mark = scribe.template.special
+    script = list[int]()
+    rows = list[Tensor]()
     monkeypatch.setattr(engine.sampler, "sample", lambda row, *_: (rows.append(row.clone()), script.pop(0))[1])
     pictures = [frames(number, 2, (ROWS * 14, COLUMNS * 14), 3) for number in range(len(said))]
     for number, line in enumerate(said):
@@ -156,7 +162,8 @@ def test_it_equals_the_engine(
         encoded = scribe.encode(CONTEXT, fresh, carried, float(rounds), [Answer(line) for line in said[rounds:]])
         assert len(encoded.kept) == sum(len(span.tokens) for span in opening) + sink + window
         batch = collate([drawn_from(encoded)], [{}], LENGTHS)
-        ids, visual = batch["ids"].long(), batch["visual"].long()
+        ids = batch["ids"].long()
+        visual = batch["visual"].long()
         embeds = student.embeds(patches, (len(said), ROWS, COLUMNS), ids, visual)
         at = batch["answer_at"].long()
         logits = student.logits(student.think(embeds, Layout.of(batch)).flatten(0, 1)[at])
@@ -169,7 +176,8 @@ def test_what_is_kept_and_where_it_stands(drawn: list[Drawn], scribe: Scribe) ->
     special = scribe.template.special
     opening = [token for span in scribe.template.opening("")[:2] for token in span.tokens]
     for chunk in drawn:
-        ids, front = chunk.encoded.front.ids.tolist(), chunk.encoded.front
+        ids = chunk.encoded.front.ids.tolist()
+        front = chunk.encoded.front
         end = ids.index(special.im_end, len(opening))
         words = list(range(len(opening), end))
         answering = list(scribe.template.answer_opening(0).tokens)
@@ -188,7 +196,8 @@ def test_what_is_kept_and_where_it_stands(drawn: list[Drawn], scribe: Scribe) ->
 
 def test_what_is_left_out_of_a_front_leaves_its_positions(scribe: Scribe) -> None:
     """Silent rounds and pictures that are not shown: lines stand where they would if these were there."""
-    template, at = scribe.template, [0, 3, 4, 5, 6, 9]
+    template = scribe.template
+    at = [0, 3, 4, 5, 6, 9]
     told = [Told(number - 12, "Wide.") for number in at]
     front = scribe.encode(CONTEXT, [], told, 12.0, [Answer("")]).front
     assert len(front.visual) == transcript.FRONT_SEEN * int(np.prod(MERGED_GRID))
@@ -203,7 +212,9 @@ def test_what_is_left_out_of_a_front_leaves_its_positions(scribe: Scribe) -> Non
         )
         words = scribe.words("Wide.") if number in at else ()
         spans += template.answer(number, (*words, *template.special.stop_mark, template.special.im_end))
-    positions, place, wanted = contiguous(spans), 0, []
+    positions = contiguous(spans)
+    place = 0
+    wanted = []
     shown = at[-transcript.FRONT_SEEN :]
     for span in spans:
         if span.round < 0 or (span.round in at and (span.kind is not SpanKind.VISION or span.round in shown)):

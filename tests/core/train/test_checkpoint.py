@@ -20,7 +20,8 @@ from core.train.transcript import Answer
 def example(scribe):
     """(patches, ids, visual, positions) of one chunk of three rounds."""
     encoded = scribe.encode("A v B.", [], [], 0.0, [Answer("Foul by A."), Answer(""), Answer("")])
-    front, chunk = encoded.front, encoded.chunk
+    front = encoded.front
+    chunk = encoded.chunk
     patches = torch.randn(3 * ROWS * COLUMNS, 1176, generator=torch.Generator().manual_seed(0))
     ids = torch.from_numpy(np.concatenate((front.ids, chunk.ids))).long()
     positions = torch.from_numpy(np.concatenate((front.positions, chunk.positions), 1)).float()

@@ -18,9 +18,11 @@ FAR = 700  # positions between the context and the question
 
 def right(student: Student, scribe: Scribe) -> float:
     """Share of fixtures in which, behind a team's colour, its name is likelier than the other's."""
-    encode, found = scribe.template.encode, 0
+    encode = scribe.template.encode
+    found = 0
     for seed in range(FIXTURES):
-        fixture, team = Fixture(seed), seed % 2
+        fixture = Fixture(seed)
+        team = seed % 2
         context = [token for span in scribe.template.opening(fixture.context()) for token in span.tokens]
         ids = torch.tensor([*context, *encode("user\nTime=7.0-8.0s"), *encode(f" In {fixture.colours[team]},")])
         places = torch.arange(float(len(ids)))

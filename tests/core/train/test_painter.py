@@ -36,7 +36,8 @@ def plain_view(chunks):
 
 
 def test_it_looks_like_the_shrunken_picture():
-    match, fixture = Match(3, keep=True), Fixture(5)
+    match = Match(3, keep=True)
+    fixture = Fixture(5)
     renderer = Renderer(fixture, scoreboard=False)
     rows = primitives(match.sample(TIMES), fixture, fixture.mirrored)
     shrunk = [Image.fromarray(renderer.paint(r)).resize(FRAME_SIZE, Image.Resampling.BICUBIC) for r in rows]
@@ -76,6 +77,7 @@ def test_views_vary_and_stay_in_range():
 
 def test_rows_that_are_unused_touch_nothing():
     rows = torch.zeros(1, 2, 10)
-    rows[..., 2:4], rows[..., 5] = 1.0, 1.0
+    rows[..., 2:4] = 1.0
+    rows[..., 5] = 1.0
     ready = painter.prepare(rows, torch.tensor([[0.0, 0.0, 2.5, 2.5]]))
     assert (ready[..., 11] > ready[..., 12]).all()

@@ -79,8 +79,10 @@ def test_wide_pixels_become_square(tmp_path: Path) -> None:
 
 def test_a_turned_file_stands_upright(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", [0, 0.5, 1.0])
-    one, minus_one = (1 << 16).to_bytes(4, "big"), (0xFFFF0000).to_bytes(4, "big")
-    as_it_is, turned = one + bytes(12) + one, bytes(4) + one + bytes(4) + minus_one + bytes(4)
+    one = (1 << 16).to_bytes(4, "big")
+    minus_one = (0xFFFF0000).to_bytes(4, "big")
+    as_it_is = one + bytes(12) + one
+    turned = bytes(4) + one + bytes(4) + minus_one + bytes(4)
     data = path.read_bytes()
     matrix = data.index(as_it_is, data.index(b"tkhd"))
     path.write_bytes(data[:matrix] + turned + data[matrix + len(as_it_is) :])

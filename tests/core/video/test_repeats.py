@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw
 from core.video.repeats import CELL, Held, Repeats
 
 SIDE = 28
-ROWS, COLUMNS = 3, 4
+ROWS = 3
+COLUMNS = 4
 NEVER = 0
 """Of `Held.rounds`: nothing ever leaves the context, so nothing comes due."""
 LONGEST_UNSEEN = 1
@@ -74,7 +75,8 @@ def test_noise_and_compression_are_no_change(quality: int) -> None:
     draw = ImageDraw.Draw(drawn)
     for n in range(9):
         draw.rectangle((n * SIDE, n * 10, n * SIDE + 12, n * 10 + 30), fill=(200, 20 * n, 40))
-    repeats, kept = Repeats(8.0, SIDE, 2), []
+    repeats = Repeats(8.0, SIDE, 2)
+    kept = []
     for n in range(6):
         frames = []
         for _ in range(2):
@@ -124,7 +126,8 @@ def test_a_grid_of_another_size_is_all_new(repeats: Repeats, rows: int, columns:
 
 def test_a_round_may_be_seen_in_parts(repeats: Repeats) -> None:
     moving = np.random.default_rng(3).integers(0, 40, (8, ROWS * SIDE, COLUMNS * SIDE, 3), np.uint8)
-    whole, parts = new(repeats, moving, 1), Repeats(8.0, SIDE, 2)
+    whole = new(repeats, moving, 1)
+    parts = Repeats(8.0, SIDE, 2)
     new(parts, still(), 0)
     again = np.concatenate([new(parts, part, 1) for part in (moving[:2], moving[2:6], moving[6:])])
     assert (again == whole).all()
@@ -181,8 +184,11 @@ def test_kept_is_what_differs_from_what_was_kept(
     changes: list[list[tuple[int, ...]]], threshold: float, rounds: int, emptied: set[int]
 ) -> None:
     """For any pictures, windows and contexts that were emptied: a slow twin, place by place."""
-    repeats, kept, seen = Repeats(threshold, SIDE, 2), {}, {}
-    pictures, emptied_at = still(), 0
+    repeats = Repeats(threshold, SIDE, 2)
+    kept = {}
+    seen = {}
+    pictures = still()
+    emptied_at = 0
     for n, drawn in enumerate(changes):
         pictures = np.repeat(pictures[-1:], 4, 0)
         for frame, y, x, wide, shade in drawn:
@@ -198,7 +204,8 @@ def test_kept_is_what_differs_from_what_was_kept(
             elif mask[t, row, column]:
                 assert t == 0  # due
             if mask[t, row, column]:
-                kept[row, column], seen[row, column] = place, n
+                kept[row, column] = place
+                seen[row, column] = n
         assert min(seen.values()) >= oldest
         assert mask.any()
 
