@@ -21,13 +21,13 @@ from app.capture.screen import ScreenSource
 from app.capture.source import Rectangle, Wish
 from app.capture.stage import Stage
 from app.capture.virtual_screen import some_screen
-from core.arena.camera import PICTURE_SIZE
-from core.arena.kit import Fixture
 from core.config import StreamConfig, resolve
 from core.errors import SourceError
 from core.eval.replay import Showing
 from core.messages import Command, Drop, Message, Ready
 from core.model.hub import settings_folder
+from core.programmes.football.camera import PICTURE_SIZE
+from core.programmes.football.kit import Fixture
 
 if TYPE_CHECKING:
     from core.types import Chunk

@@ -13,7 +13,7 @@ from core.types import Frame
 
 if TYPE_CHECKING:
     from app.capture.source import Wish
-    from core.arena.arena import Arena
+    from core.programmes.football.arena import Arena
 
 
 BEGIN_S = 1.0
@@ -41,7 +41,7 @@ class ArenaSource:
     @cached_property
     def arena(self) -> Arena:
         """The match itself, made when first needed."""
-        from core.arena.arena import Arena
+        from core.programmes.football.arena import Arena
 
         return Arena(self._seed, scoreboard=self._wish.scoreboard)
 

@@ -15,8 +15,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.arena.arena import Arena
 from core.errors import SourceError
+from core.programmes.football.arena import Arena
 
 if TYPE_CHECKING:
     from app.capture.source import Rectangle

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from core.arena.arena import Arena
-from core.arena.commentator import EARLY_S, parse, parse_score
-from core.arena.event import KINDS
-from core.arena.kit import Fixture
-from core.arena.simulator import Match
 from core.engine.host import Host
 from core.eval.metrics import Claim, Counts, Truth, count
 from core.messages import Line, Stats
+from core.programmes.football.arena import Arena
+from core.programmes.football.commentator import EARLY_S, parse, parse_score
+from core.programmes.football.event import KINDS
+from core.programmes.football.kit import Fixture
+from core.programmes.football.simulator import Match
 from core.types import Chunk
 
 

@@ -8,8 +8,8 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from core.arena import backdrop
-from core.arena.kit import Fixture
+from core.programmes.football import backdrop
+from core.programmes.football.kit import Fixture
 from core.train.shape import FRAME_SIZE
 
 GROUNDS = 64

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arena.commentator import EARLY_S, line, parse, parse_score
-from core.arena.event import Event
-from core.arena.kit import Fixture
-from core.arena.pitch import FIGURES
-from core.arena.scene import NET_ROWS, ROWS, primitives
-from core.arena.simulator import Match
+from core.programmes.football.commentator import EARLY_S, line, parse, parse_score
+from core.programmes.football.event import Event
+from core.programmes.football.kit import Fixture
+from core.programmes.football.pitch import FIGURES
+from core.programmes.football.scene import NET_ROWS, ROWS, primitives
+from core.programmes.football.simulator import Match
 from core.train.mistakes import forget, slip
 from core.train.painter import GROUP
 from core.train.shape import FPS, FRAMES_PER_ROUND

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from core.arena.commentator import SHOT_AND, line
-from core.arena.event import KINDS, Event
-from core.arena.kit import SURNAMES, TEAMS, Fixture
+from core.programmes.football.commentator import SHOT_AND, line
+from core.programmes.football.event import KINDS, Event
+from core.programmes.football.kit import SURNAMES, TEAMS, Fixture
 
 FIXTURES = 3000
 NAME_REPEATS = 40

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.arena.kit import COLOURS, SURNAMES, TEAMS, Fixture
+from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS, Fixture
 from core.train.student import Student
 from core.train.transcript import Scribe
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.arena.commentator import parse_score
-from core.arena.kit import Fixture
+from core.programmes.football.commentator import parse_score
+from core.programmes.football.kit import Fixture
 from core.train.transcript import Answer, Told
 
 FORGETFUL_SHARE = 0.15

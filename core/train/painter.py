@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.arena.scene import BODY_ROWS
+from core.programmes.football.scene import BODY_ROWS
 from core.train.shape import FRAME_SIZE
 from core.video.patches import MEAN, STD, patchify
 
@@ -28,7 +28,7 @@ def prepare(rows: Tensor, view: Tensor) -> Tensor:
     """Ellipses ready for painting.
 
     Args:
-        rows: (frames, n, 10) as `core.arena.scene` gives them.
+        rows: (frames, n, 10) as `core.programmes.football.scene` gives them.
         view: (frames, 4): x0, y0, dx, dy: sample (column, row) is at x0 + dx * (column + 0.5), y0 + dy * (row + 0.5).
 
     Returns:

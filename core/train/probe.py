@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from core.arena.commentator import parse, parse_score
+from core.programmes.football.commentator import parse, parse_score
 from core.train.bank import HELD_OUT, Bank, Drawn
 from core.train.carry import Held, Layout
 from core.train.collate import collate

@@ -9,9 +9,9 @@ from itertools import chain
 import numpy as np
 from tokenizers import Tokenizer
 
-from core.arena.kit import COLOURS, SURNAMES, TEAMS
 from core.cache.policy import Windows, plan
 from core.cache.positions import contiguous
+from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS
 from core.prompt.ledger import Span
 from core.prompt.template import Template
 from core.train.recipe import Recipe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.arena.camera import PICTURE_SIZE
+from core.programmes.football.camera import PICTURE_SIZE
 from core.train.shape import FRAME_SIZE
 
 Views = dict[str, np.ndarray]

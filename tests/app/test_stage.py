@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.arena.arena import Arena
 from core.errors import SourceError
+from core.programmes.football.arena import Arena
 from core.types import Frame
 
 pytest.importorskip("mss")

@@ -40,7 +40,15 @@ def test_contracts_hold(checkout: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-LIGHT = ["core.types", "core.cache.policy", "core.config", "core.video.chunker", "app.cli", "app.bench.sections"]
+LIGHT = [
+    "core.types",
+    "core.cache.policy",
+    "core.config",
+    "core.video.chunker",
+    "core.programmes",
+    "app.cli",
+    "app.bench.sections",
+]
 
 
 @pytest.mark.parametrize("module", LIGHT)
@@ -53,7 +61,7 @@ def test_application_loads_no_torch(checkout: Path) -> None:
     assert not loaded(checkout, "app.main") & {"torch", "transformers"}
 
 
-@pytest.mark.parametrize("package", ["core.engine", "core.model", "core.prompt", "core.arena", "core.cache"])
+@pytest.mark.parametrize("package", ["core.engine", "core.model", "core.prompt", "core.cache", "core.programmes"])
 def test_engine_runs_on_a_bare_machine(checkout: Path, package: str) -> None:
     assert not loaded(checkout, package) & {"PySide6", "mss", "av", "sounddevice", "platformdirs", "rich", "psutil"}
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.arena.kit import Fixture
-from core.arena.scene import primitives
-from core.arena.simulator import Match
+from core.programmes.football.kit import Fixture
+from core.programmes.football.scene import primitives
+from core.programmes.football.simulator import Match
 from core.train import painter
 from core.train.bank import FLOOR_ROOM, FLOOR_ROWS, PAINTED_ROWS
 

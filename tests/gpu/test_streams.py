@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 
-from core.arena.arena import Arena
 from core.cache.kv_cache import KVCache, Room
 from core.config import BUNDLED, resolve
 from core.engine.engine import Engine
@@ -20,6 +19,7 @@ from core.messages import LimitMemory, Line
 from core.model.checkpoint import Checkpoint, load
 from core.model.rotary import rotate
 from core.model.vision import see_pixels
+from core.programmes.football.arena import Arena
 from core.types import Chunk
 from tests.gpu.tensors import BF16, near, random
 

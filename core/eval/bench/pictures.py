@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from core.arena.arena import Arena
+from core.programmes.football.arena import Arena
 from core.types import Chunk
 from core.video.chunker import resized
 

@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.arena.arena import Arena
 from core.cache.kv_cache import KVCache, Room
 from core.config import BUNDLED, resolve
 from core.engine import attention
@@ -20,6 +19,7 @@ from core.model.attention import plain
 from core.model.checkpoint import load
 from core.model.config import ModelConfig, VisionConfig
 from core.model.rotary import mrope, rotate
+from core.programmes.football.arena import Arena
 
 VISION = VisionConfig(1, 8, 1, 8, 8, 14, 2, 2, 3, 112, (0,), 2.0, True)
 CONFIG = ModelConfig("qwen2_5_vl", 16, 16, 2, 4, 2, 16, 10, 1e-6, 1e4, (2, 3, 3), True, VISION)

@@ -10,7 +10,6 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.arena.kit import Fixture
 from core.config import BUNDLED, CacheConfig, SamplingConfig, StreamConfig, resolve
 from core.engine import draft
 from core.engine.draft import Draft
@@ -18,6 +17,7 @@ from core.engine.engine import Engine
 from core.eval.replay import direct
 from core.messages import Line, Stats
 from core.model.checkpoint import Checkpoint, load
+from core.programmes.football.kit import Fixture
 from core.types import Chunk
 from tests.parity.checkpoints import frames
 

@@ -6,12 +6,12 @@ import json
 import numpy as np
 import pytest
 
-from core.arena.arena import Arena
 from core.errors import UsageError
 from core.eval import command
 from core.eval.metrics import f1, score_right, team_right
 from core.eval.replay import Showing, direct, judge, watch
 from core.messages import Line
+from core.programmes.football.arena import Arena
 
 SEED = 100_000
 

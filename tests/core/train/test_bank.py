@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.arena.commentator import parse_score
-from core.arena.kit import Fixture
 from core.cache.positions import contiguous
+from core.programmes.football.commentator import parse_score
+from core.programmes.football.kit import Fixture
 from core.prompt.special import STOP_MARK
 from core.train.bank import CARRIED, PAINTED_ROWS, Bank, derived
 from core.train.mistakes import forget, slip

@@ -10,7 +10,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.arena.kit import Fixture
 from core.cache.policy import Windows
 from core.cache.positions import contiguous
 from core.config import CacheConfig, SamplingConfig, StreamConfig
@@ -18,6 +17,7 @@ from core.engine.engine import Engine
 from core.model.attention import plain
 from core.model.checkpoint import load
 from core.model.rotary import mrope, rotate
+from core.programmes.football.kit import Fixture
 from core.prompt.ledger import SpanKind
 from core.train import transcript
 from core.train.bank import Bank, Drawn

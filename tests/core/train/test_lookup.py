@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from tokenizers import Tokenizer
 
-from core.arena.kit import Fixture
+from core.programmes.football.kit import Fixture
 from core.train.drill import Drills
 from core.train.lookup import plant
 from core.train.shape import TINY, Shape, model_config

@@ -4,10 +4,10 @@ import numpy as np
 import torch
 from PIL import Image
 
-from core.arena.kit import Fixture
-from core.arena.renderer import Renderer
-from core.arena.scene import primitives
-from core.arena.simulator import Match
+from core.programmes.football.kit import Fixture
+from core.programmes.football.renderer import Renderer
+from core.programmes.football.scene import primitives
+from core.programmes.football.simulator import Match
 from core.train import painter
 from core.train.shape import FRAME_SIZE
 from core.train.view import OFF_SCREEN, draw_view

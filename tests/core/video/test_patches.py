@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
-from core.arena.arena import Arena
+from core.programmes.football.arena import Arena
 from core.video.patches import resize
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from core.arena.ball import RADIUS_M, Ball
-from core.arena.event import Event
-from core.arena.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, TICK_S, Play, outfield, side
-from core.arena.squad import Squad
+from core.programmes.football.ball import RADIUS_M, Ball
+from core.programmes.football.event import Event
+from core.programmes.football.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, TICK_S, Play, outfield, side
+from core.programmes.football.squad import Squad
 
 OUT = np.array([*outfield(0), *outfield(1)])
 SIDES = np.array([1.0] * 5 + [-1.0] * 5)

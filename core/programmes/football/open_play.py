@@ -2,8 +2,8 @@
 
 from collections.abc import Generator, Iterator
 
-from core.arena.pitch import HALF_LENGTH, TEAM_OF, Play, Pose, outfield, side
-from core.arena.stage import Script, Stage
+from core.programmes.football.pitch import HALF_LENGTH, TEAM_OF, Play, Pose, outfield, side
+from core.programmes.football.stage import Script, Stage
 
 PLANS = ("shot", "foul", "throw-in", "corner")
 PLAN_WEIGHTS = (0.46, 0.19, 0.22, 0.13)

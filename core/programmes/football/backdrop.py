@@ -6,9 +6,9 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from core.arena.camera import PICTURE_SIZE, project
-from core.arena.kit import Fixture
-from core.arena.pitch import (
+from core.programmes.football.camera import PICTURE_SIZE, project
+from core.programmes.football.kit import Fixture
+from core.programmes.football.pitch import (
     AREA_DEPTH,
     AREA_HALF_WIDTH,
     CIRCLE_RADIUS,

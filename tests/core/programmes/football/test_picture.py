@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.arena import backdrop
-from core.arena.arena import Arena
-from core.arena.kit import Fixture
-from core.arena.renderer import Renderer
-from core.arena.scene import ROWS, primitives
-from core.arena.simulator import Match
+from core.programmes.football import backdrop
+from core.programmes.football.arena import Arena
+from core.programmes.football.kit import Fixture
+from core.programmes.football.renderer import Renderer
+from core.programmes.football.scene import ROWS, primitives
+from core.programmes.football.simulator import Match
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def match() -> Match:
 
 
 def painted_plainly(picture: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """The coverage formula of core.arena.scene over the full picture, row by row."""
+    """The coverage formula of core.programmes.football.scene over the full picture, row by row."""
     picture = picture.astype(np.float64) / 255
     y, x = np.mgrid[: picture.shape[0], : picture.shape[1]] + 0.5
     for cx, cy, rx, ry, angle, softness, *rgb, a in rows.astype(np.float64):

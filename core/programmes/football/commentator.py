@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 
-from core.arena.event import Event
-from core.arena.kit import Fixture
-from core.arena.simulator import Match
+from core.programmes.football.event import Event
+from core.programmes.football.kit import Fixture
+from core.programmes.football.simulator import Match
 
 LATE_S = 0.6
 EARLY_S = 0.4  # an event may lie this far before the round's start, or after it

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from core.arena import backdrop
-from core.arena.camera import PICTURE_SIZE
-from core.arena.kit import Fixture
-from core.arena.scene import primitives
-from core.arena.simulator import Match
+from core.programmes.football import backdrop
+from core.programmes.football.camera import PICTURE_SIZE
+from core.programmes.football.kit import Fixture
+from core.programmes.football.scene import primitives
+from core.programmes.football.simulator import Match
 
 TILE = 40  # pixels: what changed is copied tile by tile
 
@@ -37,7 +37,7 @@ class Renderer:
         return picture
 
     def paint(self, rows: np.ndarray) -> np.ndarray:
-        """The backdrop with rows (N, 10) painted over it, see core.arena.scene: (H, W, 3) uint8."""
+        """The backdrop with rows (N, 10) painted over it, see core.programmes.football.scene: (H, W, 3) uint8."""
         boxes, shapes = _prepared(rows, self.size)
         colours = shapes[:, 7:].astype(np.float32)[:, :, None, None]
         for box, shape, colour in zip(boxes.tolist(), shapes.tolist(), colours, strict=True):

@@ -5,12 +5,12 @@ from random import Random
 
 import numpy as np
 
-from core.arena import finish, set_pieces
-from core.arena.event import Event
-from core.arena.open_play import open_play
-from core.arena.pitch import TICK_S, Play
-from core.arena.stage import Script, Stage
-from core.arena.timeline import BALL, NET, PLAY, PLAY_TIME, SCORE, Snapshot, Timeline
+from core.programmes.football import finish, set_pieces
+from core.programmes.football.event import Event
+from core.programmes.football.open_play import open_play
+from core.programmes.football.pitch import TICK_S, Play
+from core.programmes.football.stage import Script, Stage
+from core.programmes.football.timeline import BALL, NET, PLAY, PLAY_TIME, SCORE, Snapshot, Timeline
 
 KEEP_S = 120.0
 SCRIPTS: dict[Play, Callable[..., Script]] = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from core.arena.open_play import in_range
-from core.arena.pitch import REFEREE, TEAM_OF, Play, Pose, outfield, side
-from core.arena.stage import OUT, Script, Stage
+from core.programmes.football.open_play import in_range
+from core.programmes.football.pitch import REFEREE, TEAM_OF, Play, Pose, outfield, side
+from core.programmes.football.stage import OUT, Script, Stage
 
 ON_THE_GROUND_S = 3.4
 

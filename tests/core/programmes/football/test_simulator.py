@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.arena.event import KINDS
-from core.arena.pitch import Play
-from core.arena.simulator import KEEP_S, Match
+from core.programmes.football.event import KINDS
+from core.programmes.football.pitch import Play
+from core.programmes.football.simulator import KEEP_S, Match
 
 MINUTES = 20
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from core.arena.camera import HEIGHT, depth_scale, project, scale
-from core.arena.kit import REFEREE_COLOUR, Fixture
-from core.arena.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, Pose
-from core.arena.timeline import Snapshot
+from core.programmes.football.camera import HEIGHT, depth_scale, project, scale
+from core.programmes.football.kit import REFEREE_COLOUR, Fixture
+from core.programmes.football.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, Pose
+from core.programmes.football.timeline import Snapshot
 
 # Parts in painter's order. The shadow is apart: all shadows lie under all figures.
 PARTS = (

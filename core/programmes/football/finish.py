@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.arena.pitch import HALF_LENGTH, KEEPERS, TEAM_OF, Play, Pose, outfield, side
-from core.arena.stage import Script, Stage
+from core.programmes.football.pitch import HALF_LENGTH, KEEPERS, TEAM_OF, Play, Pose, outfield, side
+from core.programmes.football.stage import Script, Stage
 
 SHOT_SPEED_M_S = 21.0
 OUTCOMES = ("goal", "save", "wide")

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from core.arena.commentator import line_for_second
-from core.arena.event import Event
-from core.arena.kit import Fixture
-from core.arena.renderer import Renderer
-from core.arena.simulator import Match
+from core.programmes.football.commentator import line_for_second
+from core.programmes.football.event import Event
+from core.programmes.football.kit import Fixture
+from core.programmes.football.renderer import Renderer
+from core.programmes.football.simulator import Match
 
 
 class Arena:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.arena import commentator
-from core.arena.commentator import (
+from core.programmes.football import commentator
+from core.programmes.football.commentator import (
     PHRASES,
     SHOT_AND,
     Mention,
@@ -19,9 +19,9 @@ from core.arena.commentator import (
     parse,
     parse_score,
 )
-from core.arena.event import KINDS, Event
-from core.arena.kit import COLOURS, SURNAMES, TEAMS, Fixture
-from core.arena.simulator import Match
+from core.programmes.football.event import KINDS, Event
+from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS, Fixture
+from core.programmes.football.simulator import Match
 
 
 @pytest.fixture(scope="module")

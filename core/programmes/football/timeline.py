@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arena.pitch import FIGURES, TICK_S, Pose
+from core.programmes.football.pitch import FIGURES, TICK_S, Pose
 
 FIGURE_COLUMNS = 6  # x, y, facing, pose, run cycle, pose progress
 BALL = FIGURES * FIGURE_COLUMNS

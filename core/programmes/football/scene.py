@@ -20,12 +20,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.arena import figure
-from core.arena.ball import RADIUS_M
-from core.arena.camera import project, scale
-from core.arena.kit import Fixture
-from core.arena.pitch import FIGURES, GOAL_DEPTH, HALF_LENGTH, REFEREE, Play, Pose
-from core.arena.timeline import Snapshot
+from core.programmes.football import figure
+from core.programmes.football.ball import RADIUS_M
+from core.programmes.football.camera import project, scale
+from core.programmes.football.kit import Fixture
+from core.programmes.football.pitch import FIGURES, GOAL_DEPTH, HALF_LENGTH, REFEREE, Play, Pose
+from core.programmes.football.timeline import Snapshot
 
 COLUMNS = 10
 NET_ROWS = 4

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.arena.pitch import FIGURES, TICK_S, Pose
-from core.arena.timeline import BALL, FIGURE_COLUMNS
+from core.programmes.football.pitch import FIGURES, TICK_S, Pose
+from core.programmes.football.timeline import BALL, FIGURE_COLUMNS
 
 STRIDE_RAD_PER_M = 2.6
 PERSONAL_SPACE_M = 1.15
