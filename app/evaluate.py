@@ -143,10 +143,10 @@ class Relay:
     def interrupt(self) -> None:
         """Nothing is loaded here."""
 
-    def meet(self, picture: object) -> None:
+    def prepare_shapes(self, picture: object) -> None:
         """It has no memory to take."""
 
-    def look(self, begun: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> None:
         """A round begins with its whole chunk."""
 
     def step(self, chunk: Chunk) -> Iterator[Message]:

@@ -149,7 +149,7 @@ class Degraded:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class TextMemory:
     """The words a stream remembers, enough to go on later; the pictures are not kept.
 
     Attributes:
@@ -181,7 +181,7 @@ class Finished:
 
 
 Message = (
-    Loading | Ready | Piece | Line | Stats | Drop | Gap | Paused | Resumed | Degraded | Memory | Failure | Finished
+    Loading | Ready | Piece | Line | Stats | Drop | Gap | Paused | Resumed | Degraded | TextMemory | Failure | Finished
 )
 
 
@@ -215,15 +215,15 @@ class LimitMemory:
 
 
 @dataclass(frozen=True, slots=True)
-class Remember:
-    """Ask for a `Memory`; it comes with the next round."""
+class Snapshot:
+    """Ask for a `TextMemory`; it comes with the next round."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restore:
     """Go on with the words of an earlier stream; the pictures start afresh."""
 
-    memory: Memory
+    memory: TextMemory
 
 
-Command = Ask | Steer | Adjust | LimitMemory | Remember | Restore
+Command = Ask | Steer | Adjust | LimitMemory | Snapshot | Restore

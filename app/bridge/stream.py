@@ -152,7 +152,7 @@ class Stream:
         if self._stopping.is_set():
             return
         if (shown := self.mailbox.latest()) is not None:
-            self._host.meet(shown.image)
+            self._host.prepare_shapes(shown.image)
         self._say(ready)
         self._ready.set()
         end = 0.0
@@ -177,8 +177,8 @@ class Stream:
             self._tell_drops(chunker)
             if chunk is not None:
                 yield chunk
-            elif self._looks_ahead and not self.mailbox and (begun := chunker.begun()) is not None:
-                self._host.look(begun)
+            elif self._looks_ahead and not self.mailbox and (partial := chunker.partial()) is not None:
+                self._host.prefill_ahead(partial)
         self._tell_drops(chunker, ended=not self._stopping.is_set())
 
     def _tell_drops(self, chunker: Chunker, *, ended: bool = False) -> None:

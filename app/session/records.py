@@ -18,9 +18,9 @@ from core.messages import (
     Line,
     Message,
     Paused,
-    Remember,
     Restore,
     Resumed,
+    Snapshot,
     Stats,
     Steer,
 )
@@ -40,7 +40,7 @@ COMMANDS: dict[type, str] = {
     Steer: "steer",
     Adjust: "adjust",
     LimitMemory: "limit_memory",
-    Remember: "remember",
+    Snapshot: "remember",
     Restore: "restore",
 }
 STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")

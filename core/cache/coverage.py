@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from core.prompt.ledger import Grid, Span
+from core.prompt.ledger import Span, TokenGrid
 
 
-def miscounted(spans: Iterable[Span]) -> list[int]:
+def miscounted_rounds(spans: Iterable[Span]) -> list[int]:
     """Rounds whose vision span has other tokens than its grid and `kept` say."""
     return [s.round for s in spans if s.grid and len(s.tokens) - 2 != _shown(s, s.grid).sum()]
 
 
-def uncovered(spans: Iterable[Span]) -> int:
+def uncovered_places(spans: Iterable[Span]) -> int:
     """Places of the newest grid that no token shows, be it of this grid or of those of the same size before it."""
     newest: tuple[int, ...] = ()
     covered = np.ones(0, bool)
@@ -28,7 +28,7 @@ def uncovered(spans: Iterable[Span]) -> int:
     return int((~covered).sum())
 
 
-def _shown(span: Span, grid: Grid) -> np.ndarray:
+def _shown(span: Span, grid: TokenGrid) -> np.ndarray:
     """(t, rows * columns) bool: which tokens of a vision span's grid are there."""
     t, rows, columns = grid
     kept = bytes((1,)) * (t * rows * columns) if span.kept is None else span.kept

@@ -28,7 +28,7 @@ class Windows:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class EvictionPlan:
     """What an eviction leaves.
 
     Attributes:
@@ -48,7 +48,7 @@ class _Placed:
     slices: list[Slice]
 
 
-def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
+def plan_eviction(spans: list[Span], coming_round: int, windows: Windows) -> EvictionPlan:
     """Plan the eviction that makes room for round `coming_round`.
 
     A round whose text has left the window gives its words to the end of `previous text` and loses the rest of its
@@ -83,10 +83,10 @@ def plan(spans: list[Span], coming_round: int, windows: Windows) -> Plan:
     slices[place] = whole.slices
     rest = spans[bisect_left(spans, untouched, key=lambda span: span.round) :]
     end = stop + sum([len(span.tokens) for span in rest])
-    return Plan(kept + rest, _merged([*chain.from_iterable(slices), (stop, end)]))
+    return EvictionPlan(kept + rest, _merged([*chain.from_iterable(slices), (stop, end)]))
 
 
-def unsay(spans: list[Span], rounds: set[int], promoted: list[tuple[int, int]]) -> Plan:
+def plan_retraction(spans: list[Span], rounds: set[int], promoted: list[tuple[int, int]]) -> EvictionPlan:
     """Plan the removal of words that should not have been said; everything else stays.
 
     Args:
@@ -101,7 +101,7 @@ def unsay(spans: list[Span], rounds: set[int], promoted: list[tuple[int, int]]) 
         elif span.kind is SpanKind.PREVIOUS_TEXT:
             placed = _without_lines(placed, rounds, promoted)
         kept.append(placed)
-    return Plan([p.span for p in kept], _merged(piece for p in kept for piece in p.slices))
+    return EvictionPlan([p.span for p in kept], _merged(piece for p in kept for piece in p.slices))
 
 
 def _without_lines(previous: _Placed, rounds: set[int], promoted: list[tuple[int, int]]) -> _Placed:

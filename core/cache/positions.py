@@ -14,11 +14,11 @@ from itertools import accumulate
 
 import numpy as np
 
-from core.prompt.ledger import Grid, Span
+from core.prompt.ledger import Span, TokenGrid
 
 
 @lru_cache(maxsize=256)
-def grid_positions(grid: Grid, temporal_step: float, kept: bytes | None = None) -> tuple[np.ndarray, float]:
+def grid_positions(grid: TokenGrid, temporal_step: float, kept: bytes | None = None) -> tuple[np.ndarray, float]:
     """(3, t * rows * columns) float64 positions of a grid that starts at 0, those of `kept` only, and the largest of
     the whole grid."""
     if kept is not None:
@@ -32,7 +32,7 @@ def grid_positions(grid: Grid, temporal_step: float, kept: bytes | None = None) 
     return inner, float(inner.max())
 
 
-def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
+def contiguous_positions(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
     """Positions of the spans' tokens.
 
     Args:
@@ -61,7 +61,7 @@ def contiguous(spans: Iterable[Span], start: float = 0.0) -> np.ndarray:
     return out
 
 
-def moves(pieces: Sequence[np.ndarray], fixed: int) -> np.ndarray:
+def rebase_shifts(pieces: Sequence[np.ndarray], fixed: int) -> np.ndarray:
     """How far pieces of contiguous positions must move so that all of them are contiguous again.
 
     Args:

@@ -16,7 +16,7 @@ from core.model.rotary import rotate
 
 FLASH_TYPES = (torch.bfloat16, torch.float16)
 ENTRIES = 128
-QUERIES = 32  # their numbers are brought to multiples of these; the cache's GRAIN is one of the first
+QUERIES = 32  # their numbers are brought to multiples of these; the cache's BLOCK is one of the first
 MANY = 24  # queries to a KV head from which on two products are quicker than torch's flash attention on a processor
 
 
@@ -26,15 +26,15 @@ class CacheAttention:
     Attributes:
         cos, sin: (tokens, head_dim), the rotation of the new tokens.
         stop: tokens in the cache, the new ones included.
-        keyed: (n,) int64, the new tokens whose unrotated keys are kept; None: all.
+        raw_key_tokens: (n,) int64, the new tokens whose raw keys are kept; None: all.
     """
 
-    def __init__(self, cache: KVCache, cos: Tensor, sin: Tensor, keyed: np.ndarray | None = None) -> None:
+    def __init__(self, cache: KVCache, cos: Tensor, sin: Tensor, raw_key_tokens: np.ndarray | None = None) -> None:
         self.cache = cache
         self.cos = cos
         self.sin = sin
         self.stop = cache.length + cos.shape[0]
-        self.keyed = None if keyed is None else on_device(cos.device, keyed)
+        self.raw_key_tokens = None if raw_key_tokens is None else on_device(cos.device, raw_key_tokens)
         self._flash = cos.is_cuda and cos.dtype in FLASH_TYPES
         self._products = has_products(cos)
         self._hidden: dict[int, Tensor] = {}  # by how many ask, for all layers
@@ -49,7 +49,7 @@ class CacheAttention:
         else:
             turned = rotate(q[0], self.cos[-asking:], self.sin[-asking:])
             rotated = rotate(k[0], self.cos, self.sin)
-        self.cache.write(layer, k[0], rotated, v[0], self.keyed)
+        self.cache.write(layer, k[0], rotated, v[0], self.raw_key_tokens)
         room_k = self.cache.rotated[layer]
         room_v = self.cache.values[layer]
         keys = room_k[None, :, : self.stop]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.cache.kv_cache import Room
-from core.engine.ceiling import Ceiling, Economy
+from core.cache.kv_cache import CacheSize
 from core.engine.context import KEEP_ALL, Context
-from core.engine.ladder import Rung, highest_that_fits
-from core.engine.sight import Sight
+from core.engine.memory_limit import MemoryLimit, MemoryPlan
+from core.engine.quality import QualityLevel, best_level_within
+from core.engine.vision_encoder import VisionEncoder
 from core.types import Chunk
 
 GROWTH = 1.5  # room reserved, of what is needed, where the most that may ever be needed is not reserved at once
@@ -23,48 +23,50 @@ class Budget:
         ceiling: bytes, as the user set them. economy: what is used at present.
     """
 
-    def __init__(self, context: Context, sight: Sight, ceiling: Ceiling) -> None:
-        self.ceiling = ceiling
-        self.economy = Economy()
+    def __init__(self, context: Context, sight: VisionEncoder, memory_limit: MemoryLimit) -> None:
+        self.memory_limit = memory_limit
+        self.plan = MemoryPlan()
         self._context = context
-        self._sight = sight
+        self._vision_encoder = sight
 
     def limit(self, limit_bytes: int | None) -> None:
         """Set the ceiling anew; a mode that keeps everything may do so again until it is found too low."""
-        self.ceiling = replace(self.ceiling, limit_bytes=limit_bytes)
+        self.memory_limit = replace(self.memory_limit, limit_bytes=limit_bytes)
         self._context.keeps_all = self._context.mode in KEEP_ALL
 
-    def affordable(self, chunk: Chunk, text: int) -> Economy:
-        """The highest rung whose full cache stays under the ceiling, and whether everything can still be kept."""
-        ceiling = self.ceiling
+    def plan_for(self, chunk: Chunk, text: int) -> MemoryPlan:
+        """The highest level whose full cache stays under the ceiling, and whether everything can still be kept."""
+        memory_limit = self.memory_limit
         context = self._context
 
-        def needed(rung: Rung) -> int:
-            return ceiling.bytes_for(context.most_room(self._sight.tokens(chunk, rung), rung.vision))
+        def needed(level: QualityLevel) -> int:
+            return memory_limit.bytes_for(context.max_size(self._vision_encoder.tokens(chunk, level), level.vision))
 
-        rung = highest_that_fits(needed, ceiling.most_bytes)
-        if context.keeps_all and not ceiling.holds(context.room() + self._coming(chunk, rung, text)):
+        level = best_level_within(needed, memory_limit.most_bytes)
+        if context.keeps_all and not memory_limit.holds(context.size() + self._coming(chunk, level, text)):
             context.keeps_all = False
-        needs = needed(rung)
-        short = needs if needs > ceiling.most_bytes else 0
-        return Economy(rung, context.mode in KEEP_ALL and not context.keeps_all, short)
+        needs = needed(level)
+        short = needs if needs > memory_limit.most_bytes else 0
+        return MemoryPlan(level, context.mode in KEEP_ALL and not context.keeps_all, short)
 
-    def fits(self, kept: Room, chunk: Chunk, text: int) -> bool:
+    def fits(self, kept: CacheSize, chunk: Chunk, text: int) -> bool:
         """Whether what is reserved for these and for the coming round stays under the ceiling."""
-        rung = self.economy.rung
-        return self.ceiling.holds(self.room(kept + self._coming(chunk, rung, text), self._sight.tokens(chunk, rung)))
+        level = self.plan.level
+        return self.memory_limit.holds(
+            self.reserve_size(kept + self._coming(chunk, level, text), self._vision_encoder.tokens(chunk, level))
+        )
 
-    def room(self, needed: Room, grid_tokens: int) -> Room:
+    def reserve_size(self, needed: CacheSize, grid_tokens: int) -> CacheSize:
         """What to reserve: the most that will ever be needed, so that memory is taken once; what is needed now where
         nothing is evicted, or where that is not to be had. With repeats left out the most is far more than is used, so
         room grows in steps towards it."""
         if self._context.keeps_all:
             return needed
-        most = self._context.most_room(grid_tokens, self.economy.rung.vision)
-        if self._sight.repeats is not None:
-            most = most.up_to(self._context.cache.stepped(needed, GROWTH))
-        return needed | most if self.ceiling.holds(most) else needed
+        most = self._context.max_size(grid_tokens, self.plan.level.vision)
+        if self._vision_encoder.repeats is not None:
+            most = most.at_most(self._context.cache.grown(needed, GROWTH))
+        return needed | most if self.memory_limit.holds(most) else needed
 
-    def _coming(self, chunk: Chunk, rung: Rung, text: int) -> Room:
+    def _coming(self, chunk: Chunk, level: QualityLevel, text: int) -> CacheSize:
         """The most that the coming round may add."""
-        return Room(text, text) + self._context.pictures_room(self._sight.tokens(chunk, rung))
+        return CacheSize(text, text) + self._context.vision_size(self._vision_encoder.tokens(chunk, level))

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from core.config import StreamConfig
-from core.engine.host import InlineHost, Say, say_nothing
+from core.engine.host import InlineHost, ProgressCallback, ignore_progress
 from core.errors import CourtsideError, EngineError
 from core.messages import Command, Loading, Message, Ready, Stats
 from core.types import Chunk
@@ -25,7 +25,7 @@ PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class ChunkUpdate:
     """A chunk on its way to the child.
 
     Attributes:
@@ -46,51 +46,51 @@ class ChildHost:
         self._pipe, child = context.Pipe()
         self._process = context.Process(target=_serve, args=(child, config), name="courtside-engine", daemon=True)
         self._child_end = child
-        self._sending = threading.Lock()
-        self._turning = threading.Lock()
-        self._life: Literal["new", "loading", "ready", "over"] = "new"
+        self._send_lock = threading.Lock()
+        self._state_lock = threading.Lock()
+        self._state: Literal["new", "loading", "ready", "over"] = "new"
         self._closed = False
-        self._shown: tuple[np.ndarray, ...] = ()  # frames of the present chunk that the child has
+        self._sent_frames: tuple[np.ndarray, ...] = ()  # frames of the present chunk that the child has
 
-    def start(self, on_progress: Say = say_nothing) -> Ready:
+    def start(self, on_progress: ProgressCallback = ignore_progress) -> Ready:
         """Start the process and load. Raises what loading raised, or EngineError when it died or was interrupted."""
-        with self._turning:
-            if self._life != "new":
+        with self._state_lock:
+            if self._state != "new":
                 raise EngineError("Loading stopped", "it was not wanted any more")
-            with _signals_held():
+            with _signals_blocked():
                 self._process.start()
             self._child_end.close()
-            self._life = "loading"
+            self._state = "loading"
         atexit.register(self.close)  # else Python's own exit would wait for a child that ignores SIGTERM
         while isinstance(message := self._receive(), Loading):
             on_progress(message)
         if not isinstance(message, Ready):
             raise EngineError("Engine confused", f"it answered {type(message).__name__} to the start")
-        with self._turning:
-            if self._life == "loading":
-                self._life = "ready"
+        with self._state_lock:
+            if self._state == "loading":
+                self._state = "ready"
         return message
 
     def interrupt(self) -> None:
         """Give a start up at once: a process that is still loading has nothing to lose."""
-        with self._turning:
-            if self._life == "loading":
+        with self._state_lock:
+            if self._state == "loading":
                 self._process.kill()
-            if self._life != "ready":
-                self._life = "over"
+            if self._state != "ready":
+                self._state = "over"
 
-    def meet(self, picture: np.ndarray) -> None:
+    def prepare_shapes(self, picture: np.ndarray) -> None:
         """Wait until the child has taken memory and met shapes, and is ready again."""
-        self._post(picture)
+        self._send(picture)
         self._receive()
 
-    def look(self, begun: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> None:
         """Send the frames that have come, and do not wait for what the child does with them."""
-        self._deliver(begun, complete=False)
+        self._send_chunk(partial, complete=False)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round, forwarded as it happens."""
-        self._deliver(chunk, complete=True)
+        self._send_chunk(chunk, complete=True)
         while True:
             message = self._receive()
             yield message
@@ -99,7 +99,7 @@ class ChildHost:
 
     def send(self, command: Command) -> None:
         """Hand over a command; it takes effect with the next round."""
-        self._post(command)
+        self._send(command)
 
     def close(self) -> None:
         """End the process: politely, then firmly; at once while it is still loading."""
@@ -107,8 +107,8 @@ class ChildHost:
         atexit.unregister(self.close)
         with contextlib.suppress(OSError, EngineError):
             self._pipe.close()
-        with self._turning:
-            self._life = "over"
+        with self._state_lock:
+            self._state = "over"
             if self._closed:
                 return
             self._closed = True
@@ -121,16 +121,16 @@ class ChildHost:
             self._process.join()
         self._process.close()
 
-    def _deliver(self, chunk: Chunk, complete: bool) -> None:
+    def _send_chunk(self, chunk: Chunk, complete: bool) -> None:
         """Send the frames of a chunk that the child does not have yet."""
-        same = [a is b for a, b in zip(self._shown, chunk.frames, strict=False)]
-        there = len(same) if all(same) and len(same) == len(self._shown) else 0
-        self._post(Delivery(replace(chunk, frames=chunk.frames[there:]), there, complete))
-        self._shown = () if complete else chunk.frames
+        same = [a is b for a, b in zip(self._sent_frames, chunk.frames, strict=False)]
+        there = len(same) if all(same) and len(same) == len(self._sent_frames) else 0
+        self._send(ChunkUpdate(replace(chunk, frames=chunk.frames[there:]), there, complete))
+        self._sent_frames = () if complete else chunk.frames
 
-    def _post(self, item: Delivery | Command | np.ndarray) -> None:
+    def _send(self, item: ChunkUpdate | Command | np.ndarray) -> None:
         try:
-            with self._sending:
+            with self._send_lock:
                 self._pipe.send(item)
         except OSError as error:
             raise self._died() from error
@@ -158,7 +158,7 @@ class ChildHost:
 
 
 @contextlib.contextmanager
-def _signals_held() -> Iterator[None]:
+def _signals_blocked() -> Iterator[None]:
     """A process started meanwhile never hears the signals that are its parent's to handle, not even as it begins."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
@@ -181,11 +181,11 @@ def _serve(pipe: Connection, config: StreamConfig) -> None:
             frames: tuple[np.ndarray, ...] = ()
             while True:
                 item = pipe.recv()
-                if isinstance(item, Delivery):
+                if isinstance(item, ChunkUpdate):
                     frames = (*frames[: item.there], *item.chunk.frames)
-                    _show(host, replace(item.chunk, frames=frames), item.complete, pipe)
+                    _run_chunk(host, replace(item.chunk, frames=frames), item.complete, pipe)
                 elif isinstance(item, np.ndarray):
-                    host.meet(item)
+                    host.prepare_shapes(item)
                     pipe.send(ready)
                 else:
                     host.send(item)
@@ -193,9 +193,9 @@ def _serve(pipe: Connection, config: StreamConfig) -> None:
             pipe.send(error)
 
 
-def _show(host: InlineHost, chunk: Chunk, complete: bool, pipe: Connection) -> None:
+def _run_chunk(host: InlineHost, chunk: Chunk, complete: bool, pipe: Connection) -> None:
     if not complete:
-        host.look(chunk)
+        host.prefill_ahead(chunk)
         return
     for message in host.step(chunk):
         pipe.send(message)

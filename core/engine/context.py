@@ -11,18 +11,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.cache.coverage import miscounted, uncovered
-from core.cache.kv_cache import Entries, KVCache, Room
-from core.cache.policy import Plan, Windows, plan, unsay
-from core.cache.positions import contiguous
-from core.cache.standing import Standing
+from core.cache.cache_positions import CachePositions
+from core.cache.coverage import miscounted_rounds, uncovered_places
+from core.cache.kv_cache import CacheSize, Entries, KVCache
+from core.cache.policy import EvictionPlan, Windows, plan_eviction, plan_retraction
+from core.cache.positions import contiguous_positions
 from core.config import StreamConfig
-from core.messages import Memory
+from core.messages import TextMemory
 from core.model.config import ModelConfig
-from core.prompt.ledger import Grid, Ledger, Span, SpanKind
+from core.prompt.ledger import Ledger, Span, SpanKind, TokenGrid
 from core.prompt.template import Template
 from core.types import Chunk
-from core.video.repeats import Held
+from core.video.repeats import VisionWindow
 
 KEEP_ALL = ("full", "window")  # modes that evict nothing
 NEVER_TURN = ("recompute", "native")  # modes that leave keys as they are
@@ -30,7 +30,7 @@ MARKUP_TOKENS = 48  # most that a round takes besides its pictures and its words
 
 
 @dataclass(frozen=True, slots=True)
-class Promoted:
+class PromotedLine:
     """A line whose words have moved to `previous text`."""
 
     round: int
@@ -44,11 +44,11 @@ class Tail:
 
     spans: list[Span]
     entries: Entries
-    stands: np.ndarray
+    positions: np.ndarray
 
 
 class Context:
-    """What the model has before it, and where each token stands.
+    """What the model has before it, and where each token positions.
 
     Attributes:
         ledger: the kept tokens as typed spans.
@@ -66,12 +66,12 @@ class Context:
         self.model = model
         self.template = template
         self.cache = KVCache(model, device, dtype)
-        self.standing = Standing(model, self.cache, turns=config.cache.mode != "native")
+        self.positions = CachePositions(model, self.cache, rebases=config.cache.mode != "native")
         self.pictures: dict[int, Tensor] = {}
         self.vision_share = 1.0
         self.keeps_all = self.mode in KEEP_ALL
         self._window_start = 0.0
-        self._promoted: deque[Promoted] = deque()
+        self._promoted: deque[PromotedLine] = deque()
         self.restart(config.context)
 
     @property
@@ -89,16 +89,16 @@ class Context:
         self._given = context
         self._begin(self.template.opening(context))
 
-    def restore(self, memory: Memory) -> None:
+    def restore(self, memory: TextMemory) -> None:
         """Begin with the words of an earlier stream; they get their keys with the next turn."""
         system, opening, previous, closing = self.template.opening("")
         self._begin([system, opening, replace(previous, tokens=memory.previous_text), closing])
         self._context_tokens = memory.context_tokens
 
-    def memory(self, rounds: int, now: float) -> Memory:
+    def text_memory(self, rounds: int, now: float) -> TextMemory:
         """The words kept, with those still in their rounds at the end."""
         words = [s.tokens for s in self.ledger.spans if s.kind in (SpanKind.PREVIOUS_TEXT, SpanKind.WORDS)]
-        return Memory(tuple(token for tokens in words for token in tokens), self._context_tokens, rounds, now)
+        return TextMemory(tuple(token for tokens in words for token in tokens), self._context_tokens, rounds, now)
 
     def evict(self, coming_round: int, now: float) -> None:
         """Make room for a round that starts at source second `now`."""
@@ -111,21 +111,21 @@ class Context:
             self.cache.truncate(0)
             self.ledger.cached = 0
         self._note_promotions(coming_round)
-        self._carry_out(plan(self.ledger.spans, coming_round, self.windows))
+        self._carry_out(plan_eviction(self.ledger.spans, coming_round, self.windows))
 
-    def fit(self, coming_round: int, fits: Callable[[Room], bool]) -> None:
+    def fit(self, coming_round: int, fits: Callable[[CacheSize], bool]) -> None:
         """Let pictures go before their time, oldest first, until what is left fits, as far as that goes."""
-        if self.keeps_all or fits(self.room()):
+        if self.keeps_all or fits(self.size()):
             return
         for rounds in range(self.windows.vision_rounds, 0, -1):
-            smaller = plan(self.ledger.spans, coming_round, replace(self.windows, vision_rounds=rounds))
-            if fits(self._room_of(smaller.spans)):
+            smaller = plan_eviction(self.ledger.spans, coming_round, replace(self.windows, vision_rounds=rounds))
+            if fits(self._size_of(smaller.spans)):
                 break
         self._carry_out(smaller)
 
-    def unsay(self, rounds: set[int]) -> None:
+    def retract_lines(self, rounds: set[int]) -> None:
         """Take the words of these rounds back, wherever they stand; the pictures stay."""
-        self._carry_out(unsay(self.ledger.spans, rounds, [(p.round, p.tokens) for p in self._promoted]))
+        self._carry_out(plan_retraction(self.ledger.spans, rounds, [(p.round, p.tokens) for p in self._promoted]))
         self._promoted = deque(p for p in self._promoted if p.round not in rounds)
 
     def moves_words_without_keys(self) -> bool:
@@ -139,13 +139,13 @@ class Context:
                 return True
         return False
 
-    def held(self, round_: int) -> Held:
+    def vision_window(self, round_: int) -> VisionWindow:
         """What is there of the pictures before round `round_`, and for how long."""
         oldest = next((span.round for span in self.ledger.spans if span.kind is SpanKind.VISION), round_)
-        return Held(round_, oldest, 0 if self.keeps_all else self.windows.vision_rounds)
+        return VisionWindow(round_, oldest, 0 if self.keeps_all else self.windows.vision_rounds)
 
     def write_turn(
-        self, chunk: Chunk, round_: int, grid: Grid, question: str, kept: bytes | None = None, begun: bool = False
+        self, chunk: Chunk, round_: int, grid: TokenGrid, question: str, kept: bytes | None = None, begun: bool = False
     ) -> None:
         """Write the user turn of a round, in the place of what was begun of it, whose tokens keep their keys.
 
@@ -153,21 +153,21 @@ class Context:
             chunk: with all its frames. grid: of those seen. kept: which of its tokens are there; None: all.
             begun: only as far as the grid goes; more of it may come.
         """
-        tokens = self.ledger.cut(round_)
-        self.standing.cut(tokens)
+        tokens = self.ledger.remove_round(round_)
+        self.positions.truncate(tokens)
         step = self.model.vision.temporal_step(len(chunk.frames) / (chunk.end - chunk.start))
-        turn = self.template.turn(round_, chunk.start, chunk.end, grid, question, step, kept)
-        stands = contiguous(turn, self.standing.stands[0, -1] + 1)
+        turn = self.template.user_turn(round_, chunk.start, chunk.end, grid, question, step, kept)
+        positions = contiguous_positions(turn, self.positions.positions[0, -1] + 1)
         if begun:
             pictures = next(number for number, span in enumerate(turn) if span.kind is SpanKind.VISION)
             turn[pictures:] = [replace(turn[pictures], tokens=turn[pictures].tokens[:-1])]
         self.ledger.append(turn)
-        self.standing.append(stands[:, : len(self.ledger) - tokens])
+        self.positions.append(positions[:, : len(self.ledger) - tokens])
 
-    def take_back(self, round_: int) -> None:
+    def rollback_round(self, round_: int) -> None:
         """Forget what was begun of the turn of a round, and its keys."""
-        tokens = self.ledger.cut(round_)
-        self.standing.cut(tokens)
+        tokens = self.ledger.remove_round(round_)
+        self.positions.truncate(tokens)
         if self.ledger.cached > tokens:
             self.cache.truncate(tokens)
             self.ledger.cached = tokens
@@ -189,7 +189,7 @@ class Context:
         self.pictures = {r: e for r, e in self.pictures.items() if r in kept}
         self.pictures[round_] = embeddings
 
-    def keyed(self, tokens: int, pictures: Sequence[tuple[int, Tensor]]) -> np.ndarray | None:
+    def raw_key_tokens(self, tokens: int, pictures: Sequence[tuple[int, Tensor]]) -> np.ndarray | None:
         """Of the next tokens to get keys, with these pending pictures, those that also keep them unrotated: (n,) int64.
 
         None: all.
@@ -208,18 +208,18 @@ class Context:
         system, opening, previous, *rest = spans
         front = len(system.tokens) + len(opening.tokens)
         back = front + self._context_tokens
-        stands = self.standing.of(len(self.ledger))
+        positions = self.positions.extended_to(len(self.ledger))
         tail = Tail(
             [replace(previous, tokens=previous.tokens[self._context_tokens :]), *rest],
             self.cache.tokens(back, cached),
-            stands[:, back:],
+            positions[:, back:],
         )
         tokens = self.template.encode(text) if text else ()
         self.ledger.replace([system, opening, replace(previous, tokens=tokens)], front)
         self.cache.truncate(front)
         self._context_tokens = len(tokens)
         self._given = text
-        self.standing.cut(front)
+        self.positions.truncate(front)
         return tail
 
     def put_back(self, tail: Tail) -> None:
@@ -228,31 +228,31 @@ class Context:
         words, *rest = tail.spans
         self.cache.extend(tail.entries)
         previous = replace(previous, tokens=previous.tokens + words.tokens)
-        front = self.standing.of(self.ledger.cached)
+        front = self.positions.extended_to(self.ledger.cached)
         self.ledger.replace([system, opening, previous, *rest], self.cache.length)
-        self.standing.close_up([front, tail.stands], 1, _front(self.ledger.spans))
+        self.positions.rebase([front, tail.positions], 1, _front(self.ledger.spans))
 
-    def room(self, text: int = 0) -> Room:
+    def size(self, text: int = 0) -> CacheSize:
         """Of the ledger, and so many tokens of text behind it."""
-        return self._room_of(self.ledger.spans) + Room(text, text)
+        return self._size_of(self.ledger.spans) + CacheSize(text, text)
 
-    def most_room(self, picture_tokens: int, vision_share: float) -> Room:
+    def max_size(self, picture_tokens: int, vision_share: float) -> CacheSize:
         """The most the cache will ever hold when a round's pictures take `picture_tokens`."""
         cache = self.config.cache
         limit = self.config.sampling.max_new_tokens
         vision_rounds = self._vision_rounds(vision_share)
         rounds = max(cache.text_rounds, vision_rounds)
         text = cache.sink_tokens + cache.text_window_tokens + (rounds + 1) * (MARKUP_TOKENS + limit)
-        return Room(text, text) + self.pictures_room(vision_rounds * picture_tokens)
+        return CacheSize(text, text) + self.vision_size(vision_rounds * picture_tokens)
 
-    def pictures_room(self, tokens: int) -> Room:
+    def vision_size(self, tokens: int) -> CacheSize:
         """Of so many tokens of pictures."""
-        return Room(tokens, tokens if self._pictures_turn else 0)
+        return CacheSize(tokens, tokens if self._pictures_turn else 0)
 
-    def _room_of(self, spans: list[Span]) -> Room:
+    def _size_of(self, spans: list[Span]) -> CacheSize:
         tokens = sum(len(span.tokens) for span in spans)
         pictures = sum(len(span.tokens) - 2 for span in spans if span.grid)  # less the markers
-        return Room(tokens - pictures, tokens - pictures) + self.pictures_room(pictures)
+        return CacheSize(tokens - pictures, tokens - pictures) + self.vision_size(pictures)
 
     @property
     def _pictures_turn(self) -> bool:
@@ -277,23 +277,22 @@ class Context:
         tokens = len(self.ledger)
         cached = self.ledger.cached
         length = self.cache.length
-        keys = self.cache.key_length
-        standing = self.standing
-        stands = self.standing.stands
-        wanted = contiguous(self.ledger.spans)[:, : stands.shape[1]]
-        if standing.turns and not np.allclose(stands - standing.origin, wanted, rtol=0, atol=1e-6):
+        keys = self.cache.raw_key_length
+        own = self.positions.positions
+        wanted = contiguous_positions(self.ledger.spans)[:, : own.shape[1]]
+        if self.positions.rebases and not np.allclose(own - self.positions.origin, wanted, rtol=0, atol=1e-6):
             raise AssertionError("tokens do not stand side by side")
         counts = (
-            f"ledger {tokens} tokens of which {cached} cached, cache {length} of {self.cache.capacity}, unrotated keys "
-            f"{keys} of {self.cache.key_capacity}"
+            f"ledger {tokens} tokens of which {cached} cached, cache {length} of {self.cache.capacity}, raw keys "
+            f"{keys} of {self.cache.raw_key_capacity}"
         )
-        if cached != length or cached > tokens or length > self.cache.capacity or keys > self.cache.key_capacity:
+        if cached != length or cached > tokens or length > self.cache.capacity or keys > self.cache.raw_key_capacity:
             raise AssertionError(f"ledger and cache disagree: {counts}")
-        if stands.shape[1] > tokens or standing.of(tokens).shape[1] != tokens:
-            raise AssertionError(f"ledger and positions disagree: {stands.shape[1]} positions, {counts}")
-        if odd := miscounted(self.ledger.spans):
+        if own.shape[1] > tokens or self.positions.extended_to(tokens).shape[1] != tokens:
+            raise AssertionError(f"ledger and positions disagree: {own.shape[1]} positions, {counts}")
+        if odd := miscounted_rounds(self.ledger.spans):
             raise AssertionError(f"spans and their grids disagree in rounds {odd}: {counts}")
-        if unseen := uncovered(self.ledger.spans):
+        if unseen := uncovered_places(self.ledger.spans):
             raise AssertionError(f"{unseen} places of the newest grid are shown by no token: {counts}")
 
     def _vision_rounds(self, share: float) -> int:
@@ -302,22 +301,22 @@ class Context:
 
     def _begin(self, spans: list[Span]) -> None:
         self.ledger = Ledger(spans)
-        self.standing.restart()
+        self.positions.restart()
         self.cache.truncate(0)
         self._promoted.clear()
         self._context_tokens = len(spans[2].tokens)
 
-    def _carry_out(self, eviction: Plan) -> None:
+    def _carry_out(self, eviction: EvictionPlan) -> None:
         cached = self.ledger.cached
         if cached and any(stop > cached for _, stop in eviction.slices[:-1]):
             raise AssertionError("a token without keys would be moved; prefill it first")
-        stands = self.standing.of(len(self.ledger))
+        positions = self.positions.extended_to(len(self.ledger))
         front = _front(eviction.spans)
         kept = [(start, min(stop, cached)) for start, stop in eviction.slices if start < cached]
         self.cache.compact(kept, front if kept else 0)
         self.ledger.replace(eviction.spans, self.cache.length)
-        pieces = [stands[:, start:stop] for start, stop in eviction.slices]
-        self.standing.close_up(pieces, max(0, len(kept) - 1), front)
+        pieces = [positions[:, start:stop] for start, stop in eviction.slices]
+        self.positions.rebase(pieces, max(0, len(kept) - 1), front)
         if len(self.ledger.spans[2].tokens) > self.config.cache.sink_tokens:
             self._context_tokens = min(self._context_tokens, self.config.cache.sink_tokens)
 
@@ -325,7 +324,7 @@ class Context:
         oldest = coming_round - self.config.cache.text_rounds + 1
         for span in takewhile(lambda span: span.round < oldest, self.ledger.spans):
             if span.kind is SpanKind.WORDS:
-                self._promoted.append(Promoted(span.round, span.round * self.config.chunk_s, len(span.tokens)))
+                self._promoted.append(PromotedLine(span.round, span.round * self.config.chunk_s, len(span.tokens)))
         surplus = sum(line.tokens for line in self._promoted) - self.config.cache.text_window_tokens
         while self._promoted and surplus > self._promoted[0].tokens:
             surplus -= self._promoted.popleft().tokens

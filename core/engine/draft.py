@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-WORTH = (3, 3, 7, 7, 15)  # ids drafted behind a known run of 1, 2, ... ids: the longer it is, the likelier the draft
-ORDER = len(WORTH)  # most ids in front of a place that are compared
-OPENING = 7  # ids of a draft that is read with a turn
-MOST_RUNS = 1 << 14
+DRAFT_LENGTHS = (
+    3,
+    3,
+    7,
+    7,
+    15,
+)  # ids drafted behind a known run of 1, 2, ... ids: the longer it is, the likelier the draft
+MAX_NGRAM = len(DRAFT_LENGTHS)  # most ids in front of a place that are compared
+PREFILL_DRAFT_TOKENS = 7  # ids of a draft that is read with a turn
+MAX_NGRAMS = 1 << 14
 
 
-class Draft:
-    """Which id came last behind each run of up to ORDER ids.
+class NgramProposer:
+    """Which id came last behind each run of up to MAX_NGRAM ids.
 
     Attributes:
         end: the id behind which nothing is asked for.
@@ -25,7 +31,7 @@ class Draft:
 
     def __init__(self, end: int) -> None:
         self.end = end
-        self.offered = self.taken = 0
+        self.drafted = self.accepted = 0
         self._next: dict[tuple[int, ...], int] = {}  # runs seen last stand last
 
     def learn(self, ids: Iterable[int], known: int = 0) -> None:
@@ -36,31 +42,31 @@ class Draft:
         """
         ids = tuple(ids)
         for place in range(max(1, known), len(ids)):
-            for start in range(max(0, place - ORDER), place):
+            for start in range(max(0, place - MAX_NGRAM), place):
                 run = ids[start:place]
                 self._next.pop(run, None)
                 self._next[run] = ids[place]
-        if len(self._next) > MOST_RUNS:
-            for run in list(islice(self._next, len(self._next) - MOST_RUNS)):
+        if len(self._next) > MAX_NGRAMS:
+            for run in list(islice(self._next, len(self._next) - MAX_NGRAMS)):
                 del self._next[run]
 
-    def after(self, ids: Iterable[int], limit: int) -> list[int]:
+    def propose(self, ids: Iterable[int], limit: int) -> list[int]:
         """At most `limit` ids that may follow `ids`, each by the longest run that is known; never `end`.
 
         Fewer where the run that the first one follows is short.
         """
-        ids = tuple(ids)[-ORDER:]
+        ids = tuple(ids)[-MAX_NGRAM:]
         drafted: list[int] = []
         while len(drafted) < limit:
             known = next((ids[start:] for start in range(len(ids)) if ids[start:] in self._next), ())
             if not known or self._next[known] == self.end:
                 break
-            limit = limit if drafted else min(limit, WORTH[len(known) - 1])
+            limit = limit if drafted else min(limit, DRAFT_LENGTHS[len(known) - 1])
             drafted.append(self._next[known])
-            ids = (*ids, drafted[-1])[-ORDER:]
+            ids = (*ids, drafted[-1])[-MAX_NGRAM:]
         return drafted
 
     def count(self, offered: int, taken: int) -> None:
         """Note how a draft fared."""
-        self.offered = self.offered + offered
-        self.taken = self.taken + taken
+        self.drafted = self.drafted + offered
+        self.accepted = self.accepted + taken

@@ -12,19 +12,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.cache.kv_cache import Room
+from core.cache.kv_cache import CacheSize
 from core.config import StreamConfig, adjusted
 from core.engine.budget import Budget
-from core.engine.ceiling import Ceiling, Economy
 from core.engine.context import MARKUP_TOKENS, Context
-from core.engine.draft import Draft
+from core.engine.draft import NgramProposer
 from core.engine.guard import RepetitionGuard
+from core.engine.logits_processors import LogitsProcessors
+from core.engine.memory_limit import MemoryLimit, MemoryPlan
 from core.engine.runner import fastest_runner
 from core.engine.sampler import Sampler
-from core.engine.sight import Sight, thinned
-from core.engine.stats import Stopwatch, give_back, gpu_bytes, rss_bytes
+from core.engine.stats import Stopwatch, gpu_bytes, release_memory, rss_bytes
 from core.engine.turn import Turn
-from core.engine.wording import Wording
+from core.engine.vision_encoder import VisionEncoder, thinned
 from core.messages import (
     Adjust,
     Ask,
@@ -32,21 +32,21 @@ from core.messages import (
     Degraded,
     LimitMemory,
     Line,
-    Memory,
     Piece,
-    Remember,
     Restore,
+    Snapshot,
     Stats,
     Steer,
+    TextMemory,
 )
 from core.model.checkpoint import Checkpoint
 from core.prompt.detokenizer import Detokenizer
-from core.prompt.ledger import Grid, Span, SpanKind
+from core.prompt.ledger import Span, SpanKind, TokenGrid
 from core.prompt.template import Template
 from core.types import Chunk
 
 CLOSING_TOKENS = 2  # of an answer; they get their keys with the next turn
-Said = Piece | Line | Stats | Degraded | Memory
+RoundMessage = Piece | Line | Stats | Degraded | TextMemory
 
 
 class Engine:
@@ -69,27 +69,27 @@ class Engine:
         self.template = Template(checkpoint.tokenizer)
         self.context = Context(config, self.model.config, self.template, device, self.dtype)
         self.runner = fastest_runner(self.model, self.context)
-        self.sight = Sight(checkpoint, config, device)
-        wording = Wording(config.sampling, checkpoint.tokenizer, self.template.special)
-        self.sampler = Sampler(wording, self.model.config.vocab, device)
+        self.vision_encoder = VisionEncoder(checkpoint, config, device)
+        processors = LogitsProcessors(config.sampling, checkpoint.tokenizer, self.template.special)
+        self.sampler = Sampler(processors, self.model.config.vocab, device)
         self.guard = RepetitionGuard(config.loop_repeats())
         self._opening = self.template.answer_opening(0).tokens
-        self.draft = Draft(self.template.special.im_end)
+        self.draft = NgramProposer(self.template.special.im_end)
         self.draft.learn(self.template.encode(config.context))
         self.round = 0
         self._turn: Turn | None = None  # of a chunk that is not complete
         self._query = config.query
         self._questions = deque[str]()
-        self._recall = False
+        self._snapshot_due = False
         self._now = 0.0
-        key_bytes = self.model.config.key_bytes_per_token(self.dtype.itemsize)
+        key_bytes = self.model.config.raw_key_bytes_per_token(self.dtype.itemsize)
         entry_bytes = self.model.config.kv_bytes_per_token(self.dtype.itemsize)
-        ceiling = Ceiling(config.memory_limit_bytes, self.model.weight_bytes, entry_bytes, key_bytes)
-        self.budget = Budget(self.context, self.sight, ceiling)
+        memory_limit = MemoryLimit(config.memory_limit_bytes, self.model.weight_bytes, entry_bytes, key_bytes)
+        self.budget = Budget(self.context, self.vision_encoder, memory_limit)
 
-    def obey(self, command: Command) -> None:
+    def apply(self, command: Command) -> None:
         """Carry out a command between rounds. Raises UsageError for settings that make no sense."""
-        self._take_back()
+        self.rollback_turn()
         match command:
             case Ask(text=text):
                 self._questions.append(text)
@@ -98,27 +98,27 @@ class Engine:
                 if context is not None:
                     self._change_context(context)
             case Adjust(changes=changes):
-                self.sampler.wording.config = adjusted(self.sampler.config, changes)
+                self.sampler.processors.config = adjusted(self.sampler.config, changes)
             case LimitMemory(limit_bytes=limit):
                 self.budget.limit(limit)
-            case Remember():
-                self._recall = True
+            case Snapshot():
+                self._snapshot_due = True
             case Restore(memory=memory):
                 self.context.restore(memory)
 
     @torch.inference_mode()
     def warm_up(self) -> None:
         """Run every stage once on an empty picture, so that the first round costs what the others cost."""
-        side = self.sight.factor
-        self.sight.tower(torch.zeros(1, side, side, 3, device=self.device))
+        side = self.vision_encoder.factor
+        self.vision_encoder.tower(torch.zeros(1, side, side, 3, device=self.device))
         self.context.restart("")
-        self.context.cache.reserve(self.context.room(2))
+        self.context.cache.reserve(self.context.size(2))
         self.runner.prefill(limit=2)
         self.runner.decode([0, 0])
         self.context.restart(self.config.context)
 
     @torch.inference_mode()
-    def meet(self, picture: np.ndarray) -> None:
+    def prepare_shapes(self, picture: np.ndarray) -> None:
         """Take the memory that a stream of such pictures needs, and meet their shapes, before a round is due.
 
         What cannot be told beforehand is left to the rounds: how much repeats, or must be given up.
@@ -127,17 +127,17 @@ class Engine:
         temporal = self.model.config.vision.temporal_patch
         chunk = Chunk(-1, 0.0, self.config.chunk_s, (picture,) * frames, 0.0)
         question = self._coming_question()
-        if not self._is_as_before(chunk, self._text(question)):
+        if not self.can_prefill_ahead(chunk, self._text(question)):
             return
-        rung = self.budget.economy.rung
-        self.sight.see(chunk.frames[:temporal], rung)
-        if self.sight.repeats is None:
-            grid = self.sight.grid(chunk, rung)
-            turn = self.template.turn(self.round, chunk.start, chunk.end, grid, question)
-            self._take_memory(self.budget.room(self.context.room(), math.prod(grid)), turn, grid)
+        level = self.budget.plan.level
+        self.vision_encoder.encode(chunk.frames[:temporal], level)
+        if self.vision_encoder.repeats is None:
+            grid = self.vision_encoder.grid(chunk, level)
+            turn = self.template.user_turn(self.round, chunk.start, chunk.end, grid, question)
+            self._reserve_cache(self.budget.reserve_size(self.context.size(), math.prod(grid)), turn, grid)
 
     @torch.inference_mode()
-    def look(self, begun: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> None:
         """Evict, see and prefill what there is of a chunk that is not complete, so that `step` has less to do.
 
         A hint: `step` with the whole chunk does the rest, or all of it where this has left it alone: frames that do
@@ -146,45 +146,45 @@ class Engine:
         """
         temporal = self.model.config.vision.temporal_patch
         whole = self.config.frames_per_chunk()
-        turn = self._turn_of(begun, whole)
-        expected = replace(begun, frames=(begun.frames[0],) * whole)
+        turn = self._turn_of(partial, whole)
+        expected = replace(partial, frames=(partial.frames[0],) * whole)
         with turn.watch.stage("ahead"):
             if not turn.begun and not self._begin(turn, expected):
                 return
             self._turn = turn
-            there = min(len(begun.frames), whole - 1)  # the last one is `step`'s
-            if frames := begun.frames[turn.frames : there // temporal * temporal]:
+            there = min(len(partial.frames), whole - 1)  # the last one is `step`'s
+            if frames := partial.frames[turn.frames : there // temporal * temporal]:
                 self._read(turn, frames)
                 self._prefill_part(turn, expected)
 
     @torch.inference_mode()
-    def step(self, chunk: Chunk) -> Iterator[Said]:
+    def step(self, chunk: Chunk) -> Iterator[RoundMessage]:
         """One round: evict, see, prefill, decode. Pieces as they are sampled, then the line, then what it cost."""
         turn = self._turn_of(chunk, len(chunk.frames))
         self._turn = None
         watch = turn.watch
         watch.restart()
-        if self._recall:
-            self._recall = False
-            yield self.context.memory(self.round, self._now)
+        if self._snapshot_due:
+            self._snapshot_due = False
+            yield self.context.text_memory(self.round, self._now)
         question = self._take_question()
         if not turn.begun:
             text = self._text(question)
-            before = self.budget.economy
-            now = self.budget.affordable(chunk, text)
-            self.budget.economy = now
+            before = self.budget.plan
+            now = self.budget.plan_for(chunk, text)
+            self.budget.plan = now
             if before != now:
-                yield Degraded(self.round, str(now), recovered=now == Economy())
+                yield Degraded(self.round, str(now), recovered=now == MemoryPlan())
             with watch.stage("evict"):
                 self._make_room(chunk, text)
-        seen = thinned(chunk, self.budget.economy.rung)
+        seen = thinned(chunk, self.budget.plan.level)
         self._read(turn, seen.frames[turn.frames :])
         with watch.stage("prefill"):
             self._write(turn, seen, question)
             limit = self.sampler.config.max_new_tokens
-            room = self.budget.room(self.context.room(limit), math.prod(turn.grid))
-            self._take_memory(room, self.context.ledger.of(self.round), turn.grid)
-            drafted = self.draft.after(self._opening, min(limit - 1, self.runner.opening()))
+            room = self.budget.reserve_size(self.context.size(limit), math.prod(turn.grid))
+            self._reserve_cache(room, self.context.ledger.round_spans(self.round), turn.grid)
+            drafted = self.draft.propose(self._opening, min(limit - 1, self.runner.prefill_draft_limit()))
             logits = self.runner.prefill(drafted, limit)
         yield from self._speak(chunk, drafted, logits, watch)
         self.round = self.round + 1
@@ -193,46 +193,49 @@ class Engine:
     def _turn_of(self, chunk: Chunk, frames: int) -> Turn:
         """What was begun of the turn of a chunk that has `frames` in all, or a new one; another one is taken back."""
         if self._turn is None or not self._turn.belongs_to(chunk, frames):
-            self._take_back()
+            self.rollback_turn()
             return Turn(chunk.index, frames, chunk.frames[0].shape)
         return self._turn
 
-    def _take_back(self) -> None:
+    def rollback_turn(self) -> None:
         if self._turn is not None:
             if self._turn.frames:
-                self.context.take_back(self.round)
-                self.sight.forget()
+                self.context.rollback_round(self.round)
+                self.vision_encoder.forget()
             self._turn = None
 
     def _begin(self, turn: Turn, expected: Chunk) -> bool:
         """Make room for a round, unless something else must be given up for it. Whether it did."""
         text = self._text(self._coming_question())
-        if self._is_as_before(expected, text):
+        if self.can_prefill_ahead(expected, text):
             with turn.watch.stage("evict"):
                 self._make_room(expected, text)
             turn.begun = True
         return turn.begun
 
-    def _is_as_before(self, chunk: Chunk, text: int) -> bool:
+    def can_prefill_ahead(self, chunk: Chunk, text: int) -> bool:
         """Whether a round evicts, uses all its frames, and nothing else must be given up or is had again for it."""
         budget = self.budget
-        evicts = not self.context.keeps_all and budget.economy.rung.frames == 1
-        return evicts and budget.affordable(chunk, text) == budget.economy
+        evicts = not self.context.keeps_all and budget.plan.level.frames == 1
+        return evicts and budget.plan_for(chunk, text) == budget.plan
 
     def _read(self, turn: Turn, frames: Sequence[np.ndarray]) -> None:
         """See frames that come next."""
         with turn.watch.stage("vision"):
-            turn.add(len(frames), *self.sight.see(frames, self.budget.economy.rung, self.context.held(self.round)))
+            turn.add(
+                len(frames),
+                *self.vision_encoder.encode(frames, self.budget.plan.level, self.context.vision_window(self.round)),
+            )
 
     def _prefill_part(self, turn: Turn, expected: Chunk) -> None:
         """Give what was seen its keys, if there is room; else it is all taken back."""
         with turn.watch.stage("prefill"):
             self._write(turn, expected, begun=True)
-            room = self.context.cache.room
-            if room == room | self.context.room():
+            room = self.context.cache.size
+            if room == room | self.context.size():
                 self.runner.prefill()
             else:
-                self._take_back()
+                self.rollback_turn()
 
     def _write(self, turn: Turn, chunk: Chunk, question: str = "", begun: bool = False) -> None:
         """Write what was seen into the context. chunk: with all its frames. begun: more of them will come."""
@@ -246,8 +249,8 @@ class Engine:
     def _take_question(self) -> str:
         """The same, which is told then."""
         question = self._coming_question()
-        self.sampler.wording.answering = bool(self._questions and not self._query)
-        if self.sampler.wording.answering:
+        self.sampler.processors.answering = bool(self._questions and not self._query)
+        if self.sampler.processors.answering:
             self._questions.popleft()
         self._query = ""
         return question
@@ -260,26 +263,26 @@ class Engine:
         if self.context.moves_words_without_keys():
             self._prefill_words()
         budget = self.budget
-        self.context.vision_share = budget.economy.rung.vision
+        self.context.vision_share = budget.plan.level.vision
         self.context.evict(self.round, chunk.start)
-        if budget.ceiling.limit_bytes is not None:
+        if budget.memory_limit.limit_bytes is not None:
             self.context.fit(self.round, lambda kept: budget.fits(kept, chunk, text))
 
-    def _take_memory(self, room: Room, turn: list[Span], grid: Grid) -> None:
+    def _reserve_cache(self, room: CacheSize, turn: list[Span], grid: TokenGrid) -> None:
         """Buffers with that much room; what they have above the ceiling is given back. Where they grow, turns such as
         this one, and parts of them that are read ahead, are met."""
         cache = self.context.cache
-        if not self.budget.ceiling.holds(cache.room | room) and cache.shrink(room):
-            give_back(self.device)
+        if not self.budget.memory_limit.holds(cache.size | room) and cache.shrink(room):
+            release_memory(self.device)
         before = cache.capacity
         cache.reserve(room)
         if cache.capacity > before and not self.context.keeps_all:  # which grows with every round
             entries = range(max(before, room.tokens // 2), room.tokens)  # fewer are passed at once
             whole = CLOSING_TOKENS + sum(len(span.tokens) for span in turn)
             for tokens in (whole, math.prod(grid[1:])) if grid[0] > 1 else (whole,):
-                self.runner.meet(tokens, entries, often=self.sight.repeats is None)
+                self.runner.prepare_shapes(tokens, entries, often=self.vision_encoder.repeats is None)
 
-    def _speak(self, chunk: Chunk, drafted: list[int], logits: Tensor, watch: Stopwatch) -> Iterator[Said]:
+    def _speak(self, chunk: Chunk, drafted: list[int], logits: Tensor, watch: Stopwatch) -> Iterator[RoundMessage]:
         """Pieces of the line as it is sampled, the line, and what it cost."""
         words = Detokenizer(self.checkpoint.tokenizer, frozenset({self.template.special.im_end}))
         sampled: list[int] = []
@@ -313,25 +316,25 @@ class Engine:
             for known, row in enumerate(logits):
                 with watch.stage("decode"):
                     sampled.append(self.sampler.sample(row, sampled, chunk.start))
-                if not self.runner.ahead:
+                if not self.runner.is_async:
                     yield sampled[-1]
                 done = sampled[-1] == end or len(sampled) == limit
                 if done or sampled[-1:] != drafted[known : known + 1]:
                     break
             with watch.stage("decode"):
                 if drafted:
-                    self.runner.forget(len(drafted) - known)
+                    self.runner.discard_last(len(drafted) - known)
                     self.draft.count(len(drafted), known)
                 if not done:
-                    most = min(limit - len(sampled) - 1, self.runner.most_drafted)
+                    most = min(limit - len(sampled) - 1, self.runner.max_draft_tokens)
                     drafted = []
                     if most:
                         line = [*self._opening, *sampled]
                         self.draft.learn(line, learnt)
                         learnt = len(line)
-                        drafted = self.draft.after(line, most)
+                        drafted = self.draft.propose(line, most)
                     logits = self.runner.decode([sampled[-1], *drafted])
-            if self.runner.ahead:
+            if self.runner.is_async:
                 yield from sampled[before:]
         self.draft.learn([*self._opening, *sampled], learnt)
 
@@ -340,14 +343,14 @@ class Engine:
         answer = self.template.answer(self.round, sampled)
         self.context.ledger.append(answer)
         self.context.ledger.cached = self.context.cache.length
-        self.sampler.wording.said(text, now)
+        self.sampler.processors.count_words(text, now)
         words = next(span.tokens for span in answer if span.kind is SpanKind.WORDS)
         if looping := self.guard.note(self.round, words):
-            self.context.unsay(set(looping))
+            self.context.retract_lines(set(looping))
 
     def _prefill_words(self) -> None:
         """Give words that are about to move their keys, at the positions they were written at."""
-        self.context.cache.reserve(self.context.room())
+        self.context.cache.reserve(self.context.size())
         self.runner.prefill()
 
     @torch.inference_mode()
@@ -380,8 +383,8 @@ class Engine:
             rss_bytes=rss_bytes(),
             gpu_bytes=gpu_bytes(self.device),
             loops_broken=self.guard.broken,
-            drafted=self.draft.offered,
-            draft_taken=self.draft.taken,
+            drafted=self.draft.drafted,
+            draft_taken=self.draft.accepted,
             grid_tokens=grid_tokens,
             dropped_tokens=grid_tokens + 2 - len(seen.tokens),
             ahead_s=stages["ahead"],

@@ -26,24 +26,24 @@ from core.types import Chunk
 if TYPE_CHECKING:
     from core.engine.engine import Engine
 
-Say = Callable[[Loading], None]
+ProgressCallback = Callable[[Loading], None]
 REMEDY = "choose a smaller model, smaller pictures or a shorter window, or set a memory ceiling, and start again"
 
 
-def say_nothing(loading: Loading) -> None:
+def ignore_progress(loading: Loading) -> None:
     pass
 
 
 class Host(Protocol):
     """What the stream needs of a host."""
 
-    def start(self, on_progress: Say = ...) -> Ready: ...
+    def start(self, on_progress: ProgressCallback = ...) -> Ready: ...
 
     def interrupt(self) -> None: ...
 
-    def meet(self, picture: np.ndarray) -> None: ...
+    def prepare_shapes(self, picture: np.ndarray) -> None: ...
 
-    def look(self, begun: Chunk) -> None: ...
+    def prefill_ahead(self, partial: Chunk) -> None: ...
 
     def step(self, chunk: Chunk) -> Iterator[Message]: ...
 
@@ -61,7 +61,7 @@ class InlineHost:
         self._engine: Engine | None = None
         self._interrupted = threading.Event()
 
-    def start(self, on_progress: Say = say_nothing) -> Ready:
+    def start(self, on_progress: ProgressCallback = ignore_progress) -> Ready:
         """Load the checkpoint and warm up.
 
         Raises CheckpointError or UsageError; EngineError when interrupted, or as `step`.
@@ -69,7 +69,7 @@ class InlineHost:
         begun = time.perf_counter()
         from core.engine.loading import load_engine  # loads torch
 
-        with _told_in_words():
+        with _translated_errors():
             self._engine = engine = load_engine(self.config, on_progress, self._interrupted)
         gc.collect()
         gc.freeze()  # looking through all that torch has loaded would delay a round by 40 ms now and then
@@ -81,27 +81,27 @@ class InlineHost:
         """Give a start up, as soon as it may be: between two pieces of a download, or before the weights are read."""
         self._interrupted.set()
 
-    def meet(self, picture: np.ndarray) -> None:
+    def prepare_shapes(self, picture: np.ndarray) -> None:
         """Take memory and meet shapes. Raises as `step`."""
-        with _told_in_words():
-            self._loaded().meet(picture)
+        with _translated_errors():
+            self._started_engine().prepare_shapes(picture)
 
-    def look(self, begun: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> None:
         """Work ahead on a chunk that is not complete, unless a command waits: that comes first. Raises as `step`."""
         if not self._commands:
-            with _told_in_words():
-                self._loaded().look(begun)
+            with _translated_errors():
+                self._started_engine().prefill_ahead(partial)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round; a command that makes no sense is told and changes nothing.
 
         Raises EngineError when memory runs out or the device is lost.
         """
-        engine = self._loaded()
-        with _told_in_words():
+        engine = self._started_engine()
+        with _translated_errors():
             while self._commands:
                 try:
-                    engine.obey(self._commands.popleft())
+                    engine.apply(self._commands.popleft())
                 except UsageError as error:
                     yield Failure(error.title, error.message, fatal=False)
             yield from engine.step(chunk)
@@ -115,14 +115,14 @@ class InlineHost:
         self._engine = None
         gc.unfreeze()
 
-    def _loaded(self) -> Engine:
+    def _started_engine(self) -> Engine:
         if self._engine is None:
             raise EngineError("Engine not started", "call start() first")
         return self._engine
 
 
 @contextlib.contextmanager
-def _told_in_words() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     """What torch or Python says when something fails inside, as an EngineError. Torch has a type of its own for memory
     on a GPU only."""
     try:

@@ -11,7 +11,7 @@ from torch import Tensor
 from core.engine.attention import ENTRIES, CacheAttention, has_products, meet_products
 from core.engine.context import Context
 from core.engine.device import HAS_TRITON
-from core.engine.draft import OPENING
+from core.engine.draft import PREFILL_DRAFT_TOKENS
 from core.model.checkpoint import Model
 from core.model.linear import ROWS, padded
 
@@ -20,12 +20,12 @@ class Runner:
     """Gives tokens their keys and tells what may follow them. A faster device has its own `decode`.
 
     Attributes:
-        most_drafted: ids that are worth drafting inside a line, where they are run beside the one that was sampled.
-        ahead: `decode` comes back before the device is done, so that tokens can be told meanwhile.
+        max_draft_tokens: ids that are worth drafting inside a line, where they are run beside the one that was sampled.
+        is_async: `decode` comes back before the device is done, so that tokens can be told meanwhile.
     """
 
-    most_drafted = 15
-    ahead = False
+    max_draft_tokens = 15
+    is_async = False
 
     def __init__(self, model: Model, context: Context) -> None:
         self.model = model
@@ -34,7 +34,7 @@ class Runner:
         self._coming = (torch.empty(0), torch.empty(0))
         self._pads = has_products(context.cache.values)
 
-    def meet(self, tokens: int, entries: range, often: bool) -> None:
+    def prepare_shapes(self, tokens: int, entries: range, often: bool) -> None:
         """Meet the shapes of turns of `tokens` and of somewhat longer ones over so many entries, before any is due.
 
         often: turns of that length are what there will be.
@@ -51,19 +51,19 @@ class Runner:
             meet_products(q, cache.rotated[layer], cache.values[layer], stops)
             return q
 
-        for some in (tokens, tokens + ROWS, *range(1 + self.most_drafted, 0, -4)):
+        for some in (tokens, tokens + ROWS, *range(1 + self.max_draft_tokens, 0, -4)):
             decoder.layers[0](self._embed([0] * some)[None], attend)
 
-    def opening(self) -> int:
+    def prefill_draft_limit(self) -> int:
         """How many ids are worth drafting behind the ledger's pending tokens: more where those would be padded."""
         pending = len(self.context.ledger) - self.context.ledger.cached
-        return padded(pending + OPENING) - pending if self._pads else OPENING
+        return padded(pending + PREFILL_DRAFT_TOKENS) - pending if self._pads else PREFILL_DRAFT_TOKENS
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         """Give the ledger's pending tokens and the drafted ones their keys, and make ready for a line.
 
         Args:
-            drafted: ids that may follow; `forget` takes back those that do not.
+            drafted: ids that may follow; `discard_last` takes back those that do not.
             limit: most tokens of the line, the drafted ones included.
 
         Returns:
@@ -76,10 +76,10 @@ class Runner:
         pictures = self.context.pending_pictures()
         for offset, embedded in pictures:
             embeddings[offset : offset + len(embedded)] = embedded
-        keyed = self.context.keyed(len(ids), pictures)
-        cos, sin = self.context.standing.rotation(first, len(ledger) + limit)
+        raw_key_tokens = self.context.raw_key_tokens(len(ids), pictures)
+        cos, sin = self.context.positions.cos_sin(first, len(ledger) + limit)
         self._coming = cos[len(ledger) - first :], sin[len(ledger) - first :]
-        logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted), keyed)
+        logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted), raw_key_tokens)
         ledger.cached = len(ledger)
         return logits
 
@@ -94,17 +94,17 @@ class Runner:
         cos, sin = self._coming
         return self._forward(self._embed(ids), cos[place], sin[place], len(ids))
 
-    def forget(self, tokens: int) -> None:
+    def discard_last(self, tokens: int) -> None:
         """Take the last tokens that were run back out of the cache."""
         self.context.cache.truncate(self.context.cache.length - tokens)
 
     def _forward(
-        self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int, keyed: np.ndarray | None = None
+        self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int, raw_key_tokens: np.ndarray | None = None
     ) -> Tensor:
         """(tokens, hidden) through the decoder and into the cache -> (wanted, vocab) logits after the last ones."""
-        attention = CacheAttention(self.context.cache, cos, sin, keyed)
+        attention = CacheAttention(self.context.cache, cos, sin, raw_key_tokens)
         hidden = self.model.decoder(embeddings[None], attention, wanted)
-        self.context.cache.advance(len(embeddings), keyed)
+        self.context.cache.advance(len(embeddings), raw_key_tokens)
         return self.model.decoder.logits(hidden[0])
 
     def _embed(self, ids: Sequence[int]) -> Tensor:

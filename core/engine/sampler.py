@@ -1,4 +1,4 @@
-"""Choose the next token from logits: penalty, rules of wording, temperature, nucleus."""
+"""Choose the next token from logits: penalty, rules of processors, temperature, nucleus."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from torch import Tensor
 
 from core.config import SamplingConfig
 from core.engine.device import HAS_TRITON
-from core.engine.wording import Wording
+from core.engine.logits_processors import LogitsProcessors
 
 
 class Sampler:
     """One stream's sampler; its generator makes seeded runs repeat exactly.
 
     Attributes:
-        wording: the rules on words; holds the configuration, which may change between rounds.
+        processors: the rules on words; holds the configuration, which may change between rounds.
         seen: (vocab,) True for each id in the kept context; the repetition penalty applies to those.
     """
 
-    def __init__(self, wording: Wording, vocab: int, device: torch.device) -> None:
-        self.wording = wording
+    def __init__(self, processors: LogitsProcessors, vocab: int, device: torch.device) -> None:
+        self.processors = processors
         self.seen = torch.zeros(vocab, dtype=torch.bool, device=device)
-        self._generator = torch.Generator(device=device).manual_seed(wording.config.seed)
-        self._draw = fastest_draw(self.seen, wording.config.seed)
+        self._generator = torch.Generator(device=device).manual_seed(processors.config.seed)
+        self._draw = fastest_draw(self.seen, processors.config.seed)
 
     @property
     def config(self) -> SamplingConfig:
-        return self.wording.config
+        return self.processors.config
 
     def begin(self, context: Iterable[int]) -> None:
         """Start a round: `context` are the ids kept, the new turn included."""
@@ -39,12 +39,12 @@ class Sampler:
     def sample(self, logits: Tensor, sampled: list[int], now: float) -> int:
         """logits: (vocab,) after the ids `sampled` of a line at source second `now` -> the next id."""
         config = self.config
-        if self._draw and not config.greedy and self.wording.free:
+        if self._draw and not config.greedy and self.processors.free:
             drawn = self._draw(logits, config.temperature, config.top_p, config.repetition_penalty)
             if drawn is not None:
                 return drawn
         logits = penalised(logits.float(), self.seen, config.repetition_penalty)
-        token = int(self._choose(self.wording.apply(logits, sampled, now)))
+        token = int(self._choose(self.processors.apply(logits, sampled, now)))
         if config.repetition_penalty != 1.0:
             self.seen[token] = True
         return token

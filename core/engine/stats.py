@@ -54,7 +54,7 @@ def gpu_bytes(device: torch.device) -> int:
     return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
 
 
-def give_back(device: torch.device) -> None:
+def release_memory(device: torch.device) -> None:
     """Hand freed memory back to the system, and count the peak of `device` from here on."""
     if device.type == "cuda":
         torch.cuda.empty_cache()

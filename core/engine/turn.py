@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.engine.stats import Stopwatch
-from core.prompt.ledger import Grid
+from core.prompt.ledger import TokenGrid
 from core.types import Chunk
 
 
@@ -19,7 +19,7 @@ class Turn:
     Attributes:
         index: of the chunk. of: how many frames it has in all. shape: (height, width, 3) of each.
         begun: room was made for it.
-        frames: how many were seen. grid, pictures, kept: as `Sight.see` gives them, of all of these.
+        frames: how many were seen. grid, pictures, kept: as `VisionEncoder.encode` gives them, of all of these.
         watch: its stage "ahead" is what was done before the chunk was complete.
     """
 
@@ -28,7 +28,7 @@ class Turn:
     shape: tuple[int, ...]
     begun: bool = False
     frames: int = 0
-    grid: Grid = (0, 0, 0)
+    grid: TokenGrid = (0, 0, 0)
     pictures: Tensor = field(default_factory=lambda: torch.empty(0))
     kept: bytes | None = None
     watch: Stopwatch = field(default_factory=Stopwatch)
@@ -37,7 +37,7 @@ class Turn:
         """Whether that chunk, which has `of` frames in all, goes on where this has come."""
         return (self.index, self.of, self.shape) == (chunk.index, of, chunk.frames[0].shape)
 
-    def add(self, frames: int, grid: Grid, pictures: Tensor, kept: bytes | None) -> None:
+    def add(self, frames: int, grid: TokenGrid, pictures: Tensor, kept: bytes | None) -> None:
         """Take in what was seen of so many more frames."""
         if self.frames:
             grid = (self.grid[0] + grid[0], *grid[1:])

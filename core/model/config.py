@@ -79,9 +79,9 @@ class ModelConfig:
 
     def kv_bytes_per_token(self, element_bytes: int) -> int:
         """Bytes that a cached token's key, rotated, and value take in all layers."""
-        return 2 * self.key_bytes_per_token(element_bytes)
+        return 2 * self.raw_key_bytes_per_token(element_bytes)
 
-    def key_bytes_per_token(self, element_bytes: int) -> int:
+    def raw_key_bytes_per_token(self, element_bytes: int) -> int:
         """Bytes that its unrotated key takes besides, where it is kept."""
         return self.layers * self.kv_heads * self.head_dim * element_bytes
 

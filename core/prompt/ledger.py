@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-Grid = tuple[int, int, int]  # temporal indices, rows and columns of merged vision tokens
+TokenGrid = tuple[int, int, int]  # temporal indices, rows and columns of merged vision tokens
 
 
 class SpanKind(Enum):
@@ -40,7 +40,7 @@ class Span:
     kind: SpanKind
     tokens: tuple[int, ...]
     round: int = -1
-    grid: Grid | None = None
+    grid: TokenGrid | None = None
     temporal_step: float = 1.0
     kept: bytes | None = None
 
@@ -64,11 +64,11 @@ class Ledger:
         """All ids in order."""
         return [token for span in self.spans for token in span.tokens]
 
-    def of(self, round_: int) -> list[Span]:
+    def round_spans(self, round_: int) -> list[Span]:
         """The spans of a round."""
         return [span for span in self.spans if span.round == round_]
 
-    def cut(self, round_: int) -> int:
+    def remove_round(self, round_: int) -> int:
         """Take the spans of a round out; `cached` stays as it is. How many tokens are left."""
         self.spans = [span for span in self.spans if span.round != round_]
         return len(self)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from tokenizers import Tokenizer
 
-from core.prompt.ledger import Grid, Span, SpanKind
+from core.prompt.ledger import Span, SpanKind, TokenGrid
 from core.prompt.special import SpecialTokens, read_special_tokens
 
 SYSTEM_PROMPT = "You are a helpful assistant."
@@ -35,12 +35,12 @@ class Template:
             Span(SpanKind.PREVIOUS_CLOSE, (s.im_end, s.newline)),
         ]
 
-    def turn(
+    def user_turn(
         self,
         round_: int,
         start: float,
         end: float,
-        grid: Grid,
+        grid: TokenGrid,
         question: str = "",
         temporal_step: float = 1.0,
         kept: bytes | None = None,

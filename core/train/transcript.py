@@ -9,8 +9,8 @@ from itertools import chain
 import numpy as np
 from tokenizers import Tokenizer
 
-from core.cache.policy import Windows, plan
-from core.cache.positions import contiguous
+from core.cache.policy import Windows, plan_eviction
+from core.cache.positions import contiguous_positions
 from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS
 from core.prompt.ledger import Span
 from core.prompt.template import Template
@@ -113,11 +113,13 @@ class Scribe:
             clock_s: stream time of the first round.
         """
         front = self._front(context, fresh, told, clock_s)
-        left = plan(front.spans, len(told), NO_ROUNDS)
+        left = plan_eviction(front.spans, len(told), NO_ROUNDS)
         kept = np.concatenate([np.arange(start, stop, dtype=np.int32) for start, stop in left.slices])
         heard = set(chain.from_iterable(self.words(line) for line in (*fresh, *(line.said for line in told))))
         chunk = self._chunk(clock_s, answers, heard)
-        return Encoded(front.passage(), kept, contiguous(left.spans).astype(np.int16), chunk.passage(behind=left.spans))
+        return Encoded(
+            front.passage(), kept, contiguous_positions(left.spans).astype(np.int16), chunk.passage(behind=left.spans)
+        )
 
     def _front(self, context: str, fresh: Sequence[str], told: Sequence[Told], clock_s: float) -> _Page:
         """The opening and the rounds told of. Rounds of silence between these, and most pictures, are left out."""
@@ -152,7 +154,7 @@ class Scribe:
         return page
 
     def _turn(self, number: int, start_s: float) -> list[Span]:
-        return self.template.turn(number, start_s, start_s + 1, MERGED_GRID, "" if start_s else QUERY)
+        return self.template.user_turn(number, start_s, start_s + 1, MERGED_GRID, "" if start_s else QUERY)
 
     def _sampled(self, line: str) -> tuple[int, ...]:
         return (*self.words(line), *self.template.special.stop_mark, self._close)
@@ -205,7 +207,7 @@ class _Page:
 
     def passage(self, behind: Sequence[Span] = ()) -> Passage:
         """What is written, at the positions behind these spans."""
-        positions = contiguous([*behind, *self.spans])[:, -self.length :]
+        positions = contiguous_positions([*behind, *self.spans])[:, -self.length :]
         for place, skipped in self._skipped:
             positions[:, place:] += skipped
         at, what, weight, rounds = zip(*self._learnt, strict=True) if self._learnt else ((), (), (), ())
@@ -218,7 +220,7 @@ class _Page:
 
 def _stretch(spans: Sequence[Span]) -> int:
     """How many positions these spans take."""
-    return int(contiguous(spans)[0, -1]) + 1
+    return int(contiguous_positions(spans)[0, -1]) + 1
 
 
 def _ends(previous: tuple[int, ...], window: int) -> tuple[int, ...]:

@@ -54,7 +54,7 @@ class FrameSampler:
 class Chunker:
     """Collects sampled frames into chunks: chunk k holds the sample times k * chunk_s + i / fps.
 
-    A chunk leaves as soon as its last frame is there; `begun` shows it before. One that misses a frame never leaves;
+    A chunk leaves as soon as its last frame is there; `partial` shows it before. One that misses a frame never leaves;
     `take_drop` tells of it.
 
     Attributes:
@@ -84,7 +84,7 @@ class Chunker:
         self._slots[slot] = frame
         return self._chunk() if self._left else None
 
-    def begun(self) -> Chunk | None:
+    def partial(self) -> Chunk | None:
         """The chunk being collected, with the frames it has; None where it has none, or misses one already."""
         there = len(self._slots)
         gapless = 0 < there < self.frames and max(self._slots) == there - 1

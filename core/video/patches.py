@@ -67,7 +67,7 @@ def _constants(device: torch.device) -> tuple[Tensor, Tensor]:
         return torch.tensor(MEAN, device=device), torch.tensor(STD, device=device)
 
 
-def evened(frames: Tensor, temporal: int) -> Tensor:
+def pad_frames(frames: Tensor, temporal: int) -> Tensor:
     """(frames, ...) with the last one again until they fill their temporal patches."""
     short = -len(frames) % temporal
     return torch.cat((frames, frames[-1:].expand(short, *frames.shape[1:]))) if short else frames
@@ -84,7 +84,7 @@ def patchify(frames: Tensor, patch: int = 14, merge: int = 2, temporal: int = 2)
         patches: (t * rows * columns, 3 * temporal * patch * patch), merge groups in row order.
         grid: (t, rows, columns) in patches.
     """
-    frames = evened(frames, temporal)
+    frames = pad_frames(frames, temporal)
     count, height, width, channels = frames.shape
     if height % (patch * merge) or width % (patch * merge):
         raise ValueError(f"frames of {width}x{height} are no multiple of {patch * merge} pixels")

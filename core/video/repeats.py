@@ -9,13 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.video.patches import evened
+from core.video.patches import pad_frames
 
 CELL = 4  # pixels
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class VisionWindow:
     """What the context still holds of the pictures when a round is seen.
 
     Attributes:
@@ -56,10 +56,10 @@ class Repeats:
         self._kept = torch.empty(0)  # (temporal, height, width, 3) float32
         self._seen = np.zeros((0, 0), np.int64)  # round in which each place was last kept
 
-    def new(self, frames: Tensor, held: Held) -> np.ndarray:
+    def new(self, frames: Tensor, window: VisionWindow) -> np.ndarray:
         """The tokens of a round that are new, and those that must be seen again before the context loses them.
 
-        Each round sees some places again, a share of 1 / `held.rounds`, so that they do not all come due at once; a
+        Each round sees some places again, a share of 1 / `window.rounds`, so that they do not all come due at once; a
         place whose kept token has left the context already is due, too, and at least the one longest unseen is. A grid
         of another size than the last is all new. A round may be seen in parts, which are all of one size.
 
@@ -69,16 +69,16 @@ class Repeats:
         Returns:
             (t, rows, columns) bool, at least one of them true in a round's first part.
         """
-        frames = evened(frames, self._temporal)
+        frames = pad_frames(frames, self._temporal)
         height, width = frames.shape[1:3]
         size = height // self._side, width // self._side
         if size != self._size:
             self._size = size
             self._seen = np.full(size, -1)
             self._kept = torch.zeros((self._temporal, height, width, 3), device=frames.device)
-        due = self._due(held) if held.round != self._round else np.zeros(size, bool)
+        due = self._due(window) if window.round != self._round else np.zeros(size, bool)
         wanted = torch.from_numpy(due).to(frames.device)
-        self._round = held.round
+        self._round = window.round
         masks = []
         for pair in frames.split(self._temporal):
             pixels = pair.float()
@@ -86,14 +86,14 @@ class Repeats:
             self._keep(pixels, masks[-1])
             wanted = torch.zeros_like(wanted)
         new = torch.stack(masks).cpu().numpy()
-        self._seen[new.any(0)] = held.round
+        self._seen[new.any(0)] = window.round
         return new
 
-    def _due(self, held: Held) -> np.ndarray:
+    def _due(self, window: VisionWindow) -> np.ndarray:
         """(rows, columns) bool: places to be seen again whatever they show."""
-        due = (self._seen < held.oldest) | (self._seen < 0)
-        if held.rounds:
-            due |= np.arange(due.size).reshape(due.shape) % held.rounds == held.round % held.rounds
+        due = (self._seen < window.oldest) | (self._seen < 0)
+        if window.rounds:
+            due |= np.arange(due.size).reshape(due.shape) % window.rounds == window.round % window.rounds
         if not due.any():
             due.flat[self._seen.argmin()] = True
         return due

@@ -71,10 +71,10 @@ class Commentator:
     def start(self, on_progress: object = None) -> Ready:
         return Ready("scripted", "cpu", "float32", 1, 0.0)
 
-    def meet(self, picture: object) -> None:
+    def prepare_shapes(self, picture: object) -> None:
         pass
 
-    def look(self, begun: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> None:
         pass
 
     def step(self, chunk: Chunk) -> Iterator[Message]:

@@ -60,10 +60,10 @@ class Listener:
     def interrupt(self) -> None:
         pass
 
-    def meet(self, picture: object) -> None:
+    def prepare_shapes(self, picture: object) -> None:
         pass
 
-    def look(self, begun: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> None:
         pass
 
     def step(self, chunk: Chunk) -> Iterator[Message]:

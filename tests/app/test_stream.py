@@ -90,11 +90,11 @@ class TestHost:
         self.may_start.wait(10)
         return Ready("test", "cpu", "float32", 1, 0.0)
 
-    def meet(self, picture: np.ndarray) -> None:
+    def prepare_shapes(self, picture: np.ndarray) -> None:
         self.met.append(picture)
 
-    def look(self, begun: Chunk) -> None:
-        self.looks.append(begun)
+    def prefill_ahead(self, partial: Chunk) -> None:
+        self.looks.append(partial)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         self._before(chunk)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.video.repeats import Held, Repeats
+from core.video.repeats import Repeats, VisionWindow
 
 pytestmark = pytest.mark.gpu
 
@@ -21,7 +21,7 @@ def test_the_same_tokens_are_new() -> None:
         for frame in frames:
             y, x = rng.integers(0, 500, 2)
             frame[y : y + 20, x : x + 40] = int(rng.integers(0, 255))
-        held = Held(n, max(0, n - 3), 4)
-        new = here.new(frames, held)
-        assert np.array_equal(new, there.new(frames.cuda().float(), held))
+        window = VisionWindow(n, max(0, n - 3), 4)
+        new = here.new(frames, window)
+        assert np.array_equal(new, there.new(frames.cuda().float(), window))
         assert 0 < new.sum() < new.size

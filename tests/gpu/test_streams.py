@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.cache.kv_cache import KVCache, Room
+from core.cache.kv_cache import CacheSize, KVCache
 from core.config import BUNDLED, resolve
 from core.engine.engine import Engine
 from core.engine.runner import Runner
@@ -46,18 +46,18 @@ def _inference() -> Iterator[None]:
 def test_the_cache_turns_what_it_keeps(checkpoint: Checkpoint) -> None:
     config = checkpoint.model.config
     cache = KVCache(config, torch.device("cuda"), torch.bfloat16)
-    cache.reserve(Room(700, 700))
-    cache.keys.normal_()
+    cache.reserve(CacheSize(700, 700))
+    cache.raw_keys.normal_()
     cache.values.normal_()
-    before = cache.keys.clone()
+    before = cache.raw_keys.clone()
     cache.advance(700)
     cache.compact([(0, 100), (300, 700)])
     turned = np.arange(130)
     cos, sin = (random(130, config.head_dim // 2).repeat(1, 2) for _ in range(2))
-    cache.turn(turned, cos, sin)
+    cache.rotate_keys(turned, cos, sin)
     kept = cache.tokens(0, 500)
-    assert torch.equal(kept.keys, torch.cat((before[:, :, :100], before[:, :, 300:700]), 2))
-    assert near(kept.rotated[:, :, :130], rotate(kept.keys[:, :, :130].float(), cos.float(), sin.float()))
+    assert torch.equal(kept.raw_keys, torch.cat((before[:, :, :100], before[:, :, 300:700]), 2))
+    assert near(kept.rotated[:, :, :130], rotate(kept.raw_keys[:, :, :130].float(), cos.float(), sin.float()))
 
 
 def test_the_tower_as_a_graph(checkpoint: Checkpoint) -> None:
@@ -93,11 +93,11 @@ def test_a_prefill_as_a_graph(checkpoint: Checkpoint, fp8: bool) -> None:
         slots = np.where(np.arange(tokens) % 3, -1, np.arange(tokens)).astype(np.int32)
         outcomes = []
         for prefill._recorded in (recorded, {}):
-            for buffer in (cache.rotated, cache.values, cache.keys):
+            for buffer in (cache.rotated, cache.values, cache.raw_keys):
                 buffer[:, :, entries:] = 0
             cache.length = entries
             logits = prefill(x, *angles, cache, wanted, slots).clone()
-            outcomes.append((logits, cache.rotated.clone(), cache.values.clone(), cache.keys.clone()))
+            outcomes.append((logits, cache.rotated.clone(), cache.values.clone(), cache.raw_keys.clone()))
         assert len(outcomes[0][0]) == wanted
         assert all(near(ours, theirs, 2 * BF16) for ours, theirs in zip(*outcomes, strict=True))
 
@@ -111,7 +111,7 @@ def test_graphs_are_recorded_anew_where_the_cache_moves(checkpoint: Checkpoint) 
     for second in range(12):
         if second in (4, 8):
             below = engine.model.weight_bytes + engine.context.cache.allocated_bytes // 2
-            engine.obey(LimitMemory(below if second == 4 else None))
+            engine.apply(LimitMemory(below if second == 4 else None))
         frames = (arena.frame(second), arena.frame(second + 0.5))
         list(engine.step(Chunk(second, float(second), second + 1.0, frames, 0.0)))
         recorded.append(len(prefill._recorded))
@@ -131,14 +131,14 @@ def _said(
     engine = Engine(checkpoint, replace(config, guard_repeats=0), torch.device("cuda"))
     if plain:
         engine.runner = Runner(engine.model, engine.context)
-        engine.sight.tower = partial(see_pixels, checkpoint.model.vision)
+        engine.vision_encoder.tower = partial(see_pixels, checkpoint.model.vision)
     engine.warm_up()
     lines = []
     for second in range(ROUNDS):
         frames = tuple(arena.frame(second + n / config.fps) for n in range(config.frames_per_chunk()))
         chunk = Chunk(second, float(second), second + 1.0, frames, 0.0)
         for count in range(1, len(frames) if ahead else 1):
-            engine.look(replace(chunk, frames=frames[:count]))
+            engine.prefill_ahead(replace(chunk, frames=frames[:count]))
         lines += [message.tokens for message in engine.step(chunk) if isinstance(message, Line)]
     return lines
 

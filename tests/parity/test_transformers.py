@@ -86,7 +86,7 @@ def test_full_attention_gives_the_logits_of_transformers(layout: str, tmp_path: 
     chunks = [frames(n, fps, (84, 140), 1) for n in range(4)]
     ours = logits_while_streaming(engine, chunks)
     tokens = engine.context.ledger.tokens()
-    theirs = oracle_logits(load_oracle(kind, path), tokens, engine.context.standing.positions(len(tokens)), chunks)
+    theirs = oracle_logits(load_oracle(kind, path), tokens, engine.context.positions.relative(len(tokens)), chunks)
     places = [n for n in range(len(tokens)) if _follows_answer_opening(engine, n)]
     assert len(ours) == len(places)
     # float32 has seven digits: the weights of the published tables make logits of up to 143, the others of up to 1

@@ -23,8 +23,8 @@ class DecodeGraph:
     def __init__(self, decoder: Decoder, weights: Weights, cache: KVCache, limit: int) -> None:
         """`limit`: most tokens of a line."""
         config = decoder.config
-        device = cache.keys.device
-        dtype = cache.keys.dtype
+        device = cache.raw_keys.device
+        dtype = cache.raw_keys.dtype
         self.limit = limit
         self.buffers = buffers_of(cache)
         self._decoder = decoder
@@ -53,7 +53,7 @@ class DecodeGraph:
         self._sin[: len(sin)] = sin
 
     def step(self, token: int, number: int, entry: int, slot: int) -> Tensor:
-        """Run the line's token `number`, with its entry and the slot of its unrotated key.
+        """Run the line's token `number`, with its entry and the slot of its raw key.
 
         Returns:
             (1, vocab) logits, valid until the next step.
@@ -65,7 +65,7 @@ class DecodeGraph:
 
     def _capture(self) -> torch.cuda.CUDAGraph:
         """Record the step; run once before, so that every kernel is compiled. The next entry and slot are scratch."""
-        self._written[:] = 0, 0, self._cache.length, self._cache.key_length
+        self._written[:] = 0, 0, self._cache.length, self._cache.raw_key_length
         self._state.copy_(self._next)
         self._run()
         torch.cuda.synchronize()
@@ -80,7 +80,7 @@ class DecodeGraph:
         eps = self._decoder.config.norm_eps
         self._x.copy_(self._decoder.embed.weight.index_select(0, self._state[:1])[0])
         for number, layer in enumerate(weights.layers):
-            keys = cache.keys[number]
+            keys = cache.raw_keys[number]
             rotated = cache.rotated[number]
             values = cache.values[number]
             place = Place(self._state, self._cos, self._sin, self._q, keys, rotated, values)
@@ -94,4 +94,10 @@ class DecodeGraph:
 
 def buffers_of(cache: KVCache) -> tuple[int, ...]:
     """What tells one set of buffers from another."""
-    return cache.keys.data_ptr(), cache.rotated.data_ptr(), cache.values.data_ptr(), cache.capacity, cache.key_capacity
+    return (
+        cache.raw_keys.data_ptr(),
+        cache.rotated.data_ptr(),
+        cache.values.data_ptr(),
+        cache.capacity,
+        cache.raw_key_capacity,
+    )

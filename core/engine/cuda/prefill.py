@@ -19,10 +19,10 @@ from core.engine.cuda.decode_graph import buffers_of
 from core.engine.cuda.matrix import Weights
 from core.engine.cuda.rows import Numbers, multiply
 from core.engine.cuda.shared import LEAST_KEYS, SharedKeys
-from core.engine.draft import OPENING
+from core.engine.draft import PREFILL_DRAFT_TOKENS
 from core.model.config import ModelConfig
 
-MOST_WANTED = 1 + OPENING  # logits that a graph gives
+MOST_WANTED = 1 + PREFILL_DRAFT_TOKENS  # logits that a graph gives
 STEADY = 0.85  # of the most entries there can be: from here on a stream with full windows is
 
 
@@ -32,7 +32,7 @@ class Inputs:
 
     Attributes:
         x: (tokens, hidden) embeddings. cos, sin: (tokens, head_dim).
-        slots: (tokens,) int32, where unrotated keys go; -1: nowhere.
+        slots: (tokens,) int32, where raw keys go; -1: nowhere.
         state: (2,) int32: entries there are, and how many of the tokens are real.
     """
 
@@ -92,7 +92,7 @@ class Prefill:
     def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KVCache, wanted: int, slots: np.ndarray) -> Tensor:
         """x (tokens, hidden), cos, sin (tokens, head_dim) -> (wanted, vocab) logits of the last ones.
 
-        The cache gets their entries, and their unrotated keys where `slots` (tokens,) int32 is not -1; they count once
+        The cache gets their entries, and their raw keys where `slots` (tokens,) int32 is not -1; they count once
         `advance` is called.
         """
         config = self._config
@@ -148,7 +148,7 @@ class Prefill:
         normed = Numbers.room(x, config.hidden, weights.fp8)
         for number, layer in enumerate(weights.layers):
             last = wanted if number == len(weights.layers) - 1 else 0
-            keys = cache.keys[number]
+            keys = cache.raw_keys[number]
             rotated = cache.rotated[number]
             values = cache.values[number]
             rows.add_norm(x, delta, layer.gain, eps, normed)

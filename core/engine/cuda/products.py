@@ -72,7 +72,7 @@ class Place:
     """Where a token's entries go.
 
     Attributes:
-        state: (4,) int32 on the device: token, step of the line, entry, slot of the unrotated key.
+        state: (4,) int32 on the device: token, step of the line, entry, slot of the raw key.
         cos, sin: (steps, head_dim). q: (heads, head_dim), written.
         keys: (kv_heads, slots, head_dim) of one layer. rotated, values: (kv_heads, capacity, head_dim).
     """

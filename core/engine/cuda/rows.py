@@ -113,7 +113,7 @@ def place(
 
     Args:
         qkv: (tokens, (heads + 2 * kv_heads) * head_dim). cos, sin: (tokens, head_dim).
-        slots: (tokens,) int32, where unrotated keys go; -1: nowhere.
+        slots: (tokens,) int32, where raw keys go; -1: nowhere.
         state: (2,) int32: entries there are, and how many of the tokens are real; the others are written nowhere.
         last: how many of the last real tokens ask; 0: all.
         q: (heads, asking or more, head_dim), written.

@@ -20,8 +20,8 @@ SPREAD = 48  # tokens that a turn may be longer or shorter than the first one
 class CudaRunner(Runner):
     """As `Runner`, its plain twin, for bf16 or fp16."""
 
-    most_drafted = 0  # one token is a graph, several are not
-    ahead = True
+    max_draft_tokens = 0  # one token is a graph, several are not
+    is_async = True
 
     def __init__(self, model: Model, context: Context) -> None:
         super().__init__(model, context)
@@ -29,7 +29,7 @@ class CudaRunner(Runner):
         self._many = Prefill(model.config, self._weights)
         self._graph: DecodeGraph | None = None
 
-    def meet(self, tokens: int, entries: range, often: bool) -> None:
+    def prepare_shapes(self, tokens: int, entries: range, often: bool) -> None:
         for more in (-SPREAD, 0, SPREAD):
             self._many.meet(max(1, tokens + more), self.context.cache, entries, often)
 
@@ -43,20 +43,20 @@ class CudaRunner(Runner):
         if len(ids) > 1 or self._graph is None:
             return super().decode(ids)
         cache = self.context.cache
-        logits = self._graph.step(ids[0], cache.length - self.context.ledger.cached, cache.length, cache.key_length)
+        logits = self._graph.step(ids[0], cache.length - self.context.ledger.cached, cache.length, cache.raw_key_length)
         cache.advance(1)
         return logits
 
     def _forward(
-        self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int, keyed: np.ndarray | None = None
+        self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int, raw_key_tokens: np.ndarray | None = None
     ) -> Tensor:
         cache = self.context.cache
         tokens = len(embeddings)
-        which = np.arange(tokens) if keyed is None else keyed
+        which = np.arange(tokens) if raw_key_tokens is None else raw_key_tokens
         slots = np.full(tokens, -1, np.int32)
-        slots[which] = np.arange(cache.key_length, cache.key_length + len(which))
+        slots[which] = np.arange(cache.raw_key_length, cache.raw_key_length + len(which))
         logits = self._many(embeddings, cos, sin, cache, wanted, slots)
-        cache.advance(tokens, keyed)
+        cache.advance(tokens, raw_key_tokens)
         return logits
 
     def _ready(self, limit: int) -> DecodeGraph:

@@ -14,7 +14,7 @@ from core.engine.cuda.matrix import Matrix
 from core.engine.cuda.rows import Numbers, Product, multiply
 from core.model.fp8 import Fp8Linear
 from core.model.vision import GridLayout, VisionBlock, VisionTower, see_pixels
-from core.video.patches import evened
+from core.video.patches import pad_frames
 
 MOST_SIZES = 4  # of pictures whose graphs are kept, 60 MB each; a source changes its size now and then
 
@@ -42,7 +42,7 @@ class TowerGraph:
         """(frames, height, width, 3), 0 to 255, an odd last one counting twice -> (tokens, out_hidden)."""
         temporal = self._tower.config.temporal_patch
         seen = []
-        for pair in evened(pixels, temporal).split(temporal):
+        for pair in pad_frames(pixels, temporal).split(temporal):
             if pair.shape not in self._recordings:
                 for oldest in list(self._recordings)[: 1 - MOST_SIZES]:
                     del self._recordings[oldest]

@@ -38,10 +38,10 @@ class Amounts:
     quick: bool = False
 
 
-LADDER = (8, 12, 16, 20, 24, 28, 32)
+QUALITY_LEVELS = (8, 12, 16, 20, 24, 28, 32)
 DROPPING = (24, 60)
-GPU = Amounts(4 << 30, 8192, 64, 480, 24, 4, 20, LADDER, DROPPING, (1, 2, 4, 8, 16, 24), 20.0, 6, 60, 120)
-CPU = Amounts(256 << 20, 1024, 240, 480, 60, 5, 40, LADDER, DROPPING, (1, 2, 4, 8, 16, 24), 20.0, 20, 60, 120)
+GPU = Amounts(4 << 30, 8192, 64, 480, 24, 4, 20, QUALITY_LEVELS, DROPPING, (1, 2, 4, 8, 16, 24), 20.0, 6, 60, 120)
+CPU = Amounts(256 << 20, 1024, 240, 480, 60, 5, 40, QUALITY_LEVELS, DROPPING, (1, 2, 4, 8, 16, 24), 20.0, 20, 60, 120)
 QUICK = Amounts(1 << 20, 64, 8, 16, 3, 2, 4, (2, 4), (2, 4), (2,), 4.0, 2, 3, 4, quick=True)
 LONG_ROUNDS = 60
 

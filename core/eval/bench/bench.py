@@ -17,8 +17,8 @@ from tokenizers import Tokenizer
 
 from core.config import CacheConfig, Mode, SamplingConfig, StreamConfig, resolve
 from core.engine.engine import Engine
-from core.engine.ladder import Rung
 from core.engine.loading import engine_threads, find_checkpoint, load_engine, pick_device, pick_dtype
+from core.engine.quality import QualityLevel
 from core.errors import UsageError
 from core.eval.bench import floor
 from core.eval.bench.amounts import Amounts
@@ -163,8 +163,8 @@ class Bench:
         if self.shape is not None:
             return self.shape.size
         drawn_height, drawn_width = self.loop.frames.shape[1:3]
-        sight = self.engine(Kind(self.first, 2)).sight
-        height, width = sight.frame_size(drawn_height, drawn_width, Rung())
+        sight = self.engine(Kind(self.first, 2)).vision_encoder
+        height, width = sight.frame_size(drawn_height, drawn_width, QualityLevel())
         return width, height
 
     def forget_engines(self) -> None:

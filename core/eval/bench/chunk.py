@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import torch
 
-from core.engine.ladder import Rung
+from core.engine.quality import QualityLevel
 from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
 from core.eval.bench.figure import Figure, percentile, single, spread
 from core.eval.bench.floor import timed
@@ -103,8 +103,10 @@ def _alone(bench: Bench, precision: str) -> Iterator[Figure]:
         runner.prefill()
 
     with torch.inference_mode():
-        context.cache.reserve(context.room())
-        seen = timed(bench.device, lambda: engine.sight.see(chunk.frames, Rung()), bench.amounts.steady)
+        context.cache.reserve(context.size())
+        seen = timed(
+            bench.device, lambda: engine.vision_encoder.encode(chunk.frames, QualityLevel()), bench.amounts.steady
+        )
         read = timed(bench.device, read_again, bench.amounts.steady)
     yield spread(
         f"vision_alone_{precision}", [1e3 * s for s in seen], "ms", VISION_GOAL_MS, note="two frames, one grid"

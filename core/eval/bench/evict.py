@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from core.cache.kv_cache import KVCache, Room
+from core.cache.kv_cache import CacheSize, KVCache
 from core.eval.bench.bench import Bench, Kind
 from core.eval.bench.figure import Figure, spread
 from core.eval.bench.floor import timed
@@ -28,7 +28,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
         gone = tokens // 18
         cache = KVCache(bench.config, bench.device, dtype)
         front = min(len(turned), tokens)
-        cache.reserve(Room(tokens + gone, front))
+        cache.reserve(CacheSize(tokens + gone, front))
         cos, sin = torch.rand(2, front, bench.config.head_dim, device=bench.device, dtype=dtype)
 
         def once(cache: KVCache = cache, front: int = front, gone: int = gone, tokens: int = tokens) -> None:
@@ -36,7 +36,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
             cache.advance(front)
             cache.advance(tokens + gone - front, np.arange(0))
             cache.compact([(0, front), (front + gone, tokens + gone)])
-            cache.turn(turned[:front], cos, sin)  # noqa: B023 - called before the next turn
+            cache.rotate_keys(turned[:front], cos, sin)  # noqa: B023 - called before the next turn
 
         seconds = timed(bench.device, once, REPEATS)
         note = f"{tokens} tokens, {front} turned"

@@ -13,7 +13,7 @@ from statistics import median
 
 import torch
 
-from core.engine.draft import Draft
+from core.engine.draft import NgramProposer
 from core.engine.engine import Engine
 from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
 from core.eval.bench.chunk import decode_step_s, drafts
@@ -58,10 +58,10 @@ def _beside_a_window(bench: Bench, peer: Peer | None) -> Iterator[Figure]:
     yield _chunk_ratio(f"{bench.first}_beside_a_window", pairs, None, "ours with half the cores")
 
 
-class NoDraft(Draft):
+class NoDraft(NgramProposer):
     """Foresees nothing."""
 
-    def after(self, ids: Iterable[int], limit: int) -> list[int]:
+    def propose(self, ids: Iterable[int], limit: int) -> list[int]:
         return []
 
 

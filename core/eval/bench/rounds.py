@@ -111,7 +111,7 @@ def rounds(
     for index in range(first, first + count):
         chunk = pictures.chunk(index, fps)
         for frames in range(1, fps if one_by_one else 1):
-            engine.look(replace(chunk, frames=chunk.frames[:frames]))
+            engine.prefill_ahead(replace(chunk, frames=chunk.frames[:frames]))
         synchronise(engine.device)
         wall = time.perf_counter()
         cpu = time.thread_time()

@@ -53,7 +53,7 @@ def _said(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...]]:
     engine = _engine(bench, dtype)
     if plain:
         engine.runner = Runner(engine.model, engine.context)
-        engine.sight.tower = partial(see_pixels, engine.model.vision)
+        engine.vision_encoder.tower = partial(see_pixels, engine.model.vision)
     return [one.tokens for one in rounds(engine, bench.loop, FPS, bench.amounts.twin_rounds)]
 
 

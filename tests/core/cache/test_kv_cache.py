@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cache.kv_cache import KVCache, Room
+from core.cache.kv_cache import CacheSize, KVCache
 from core.model.config import ModelConfig, VisionConfig
 from core.model.rotary import rotate
 
@@ -19,9 +19,9 @@ CONFIG = ModelConfig("qwen2_5_vl", 16, 16, 2, 2, 1, 8, 10, 1e-6, 1e4, (1, 1, 2),
 
 
 def filled(tokens: int, pictures: Set[int] = frozenset()) -> KVCache:
-    """A cache whose token n holds the number n everywhere; `pictures` have no unrotated key."""
+    """A cache whose token n holds the number n everywhere; `pictures` have no raw key."""
     cache = KVCache(CONFIG, torch.device("cpu"), torch.float32)
-    cache.reserve(Room(tokens, tokens))
+    cache.reserve(CacheSize(tokens, tokens))
     write(cache, range(tokens), pictures)
     return cache
 
@@ -29,10 +29,10 @@ def filled(tokens: int, pictures: Set[int] = frozenset()) -> KVCache:
 def write(cache: KVCache, numbers: range, pictures: Set[int] = frozenset()) -> None:
     """Write tokens with these numbers behind those there."""
     new = torch.tensor([float(n) for n in numbers])[None, :, None].expand(1, -1, 8)
-    keyed = np.flatnonzero([n not in pictures for n in numbers]) if pictures else None
+    raw_key_tokens = np.flatnonzero([n not in pictures for n in numbers]) if pictures else None
     for layer in range(CONFIG.layers):
-        cache.write(layer, new, new, new, None if keyed is None else torch.from_numpy(keyed))
-    cache.advance(len(numbers), keyed)
+        cache.write(layer, new, new, new, None if raw_key_tokens is None else torch.from_numpy(raw_key_tokens))
+    cache.advance(len(numbers), raw_key_tokens)
 
 
 @given(
@@ -54,7 +54,7 @@ def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]], pictur
         _check(cache, kept, pictures)
         lies = [cache.rotated[0, 0, : cache.length, 0].tolist().index(n) for n in kept[:front]]
         assert sorted(lies) == list(range(front))
-        assert [cache.keys[0, 0, : cache.key_length, 0].tolist().index(n) for n in kept[:front]] == lies
+        assert [cache.raw_keys[0, 0, : cache.raw_key_length, 0].tolist().index(n) for n in kept[:front]] == lies
         write(cache, range(fresh, fresh + 3), pictures)
         kept = [*kept, fresh, fresh + 1, fresh + 2]
         fresh = fresh + 3
@@ -64,18 +64,18 @@ def test_compaction_keeps_the_slices_in_order(evictions: list[list[int]], pictur
 def _check(cache: KVCache, kept: list[int], pictures: Set[int] = frozenset()) -> None:
     entries = cache.tokens(0, cache.length)
     text = [n for n in kept if n not in pictures]
-    assert (cache.length, cache.key_length) == (len(kept), len(text))
-    assert entries.keys[1, 0, :, 0].tolist() == text
+    assert (cache.length, cache.raw_key_length) == (len(kept), len(text))
+    assert entries.raw_keys[1, 0, :, 0].tolist() == text
     assert entries.rotated[1, 0, :, 7].tolist() == kept
     assert entries.values[0, 0, :, 3].tolist() == kept
-    assert entries.keyed.tolist() == [n not in pictures for n in kept]
-    assert cache.keyed(np.arange(cache.length)).tolist() == entries.keyed.tolist()
-    assert sorted(cache.keys[1, 0, : cache.key_length, 0].tolist()) == sorted(text)
+    assert entries.has_raw_key.tolist() == [n not in pictures for n in kept]
+    assert cache.has_raw_key(np.arange(cache.length)).tolist() == entries.has_raw_key.tolist()
+    assert sorted(cache.raw_keys[1, 0, : cache.raw_key_length, 0].tolist()) == sorted(text)
     assert sorted(cache.rotated[1, 0, : cache.length, 0].tolist()) == sorted(kept)
 
 
 def test_a_picture_cannot_stand_in_front() -> None:
-    with pytest.raises(AssertionError, match="no unrotated key"):
+    with pytest.raises(AssertionError, match="no raw key"):
         filled(10, {3}).compact([(0, 10)], 5)
 
 
@@ -92,39 +92,39 @@ def test_the_front_cannot_be_cut_off_behind_tokens_that_lie_elsewhere() -> None:
 @settings(deadline=None)
 @given(st.sets(st.integers(0, 129)), st.booleans(), st.frozensets(st.integers(5, 136)))
 def test_tokens_are_turned_wherever_they_lie(turned: set[int], rest: bool, pictures: frozenset[int]) -> None:
-    """Few or many side by side; those without an unrotated key are turned on from where they are."""
+    """Few or many side by side; those without a raw key are turned on from where they are."""
     cache = filled(140, pictures)
     cache.compact([(0, 5), (12, 137)], 5)
     tokens = np.array(sorted(set(range(130)) - turned if rest else turned), int)
-    keyed = cache.keyed(tokens)
-    text = cache.as_they_lie(tokens[keyed])
-    others = tokens[~keyed]
+    has_raw_key = cache.has_raw_key(tokens)
+    text = cache.in_entry_order(tokens[has_raw_key])
+    others = tokens[~has_raw_key]
     before = cache.tokens(0, 130)
     unrotated = torch.zeros_like(before.rotated)
-    unrotated[:, :, before.keyed] = before.keys
+    unrotated[:, :, before.has_raw_key] = before.raw_keys
     turns = [(angle.cos(), angle.sin()) for angle in (torch.rand(len(n), 4).repeat(1, 2) for n in (text, others))]
-    cache.turn(text, *turns[0])
-    cache.turn_further(others, *turns[1])
+    cache.rotate_keys(text, *turns[0])
+    cache.rerotate_keys(others, *turns[1])
     after = cache.tokens(0, 130)
     expected = before.rotated.clone()
     expected[:, :, text] = rotate(unrotated[:, :, text], *turns[0])
     expected[:, :, others] = rotate(before.rotated[:, :, others], *turns[1])
     torch.testing.assert_close(after.rotated, expected)
-    assert torch.equal(after.keys, before.keys)
+    assert torch.equal(after.raw_keys, before.raw_keys)
 
 
 def test_growing_keeps_what_is_there_and_room_costs_nothing() -> None:
     cache = filled(40, {5})
     held = cache.capacity
-    keys = cache.key_capacity
+    keys = cache.raw_key_capacity
     taken = cache.allocated_bytes
-    assert not cache.reserve(Room(held, keys))
+    assert not cache.reserve(CacheSize(held, keys))
     assert cache.allocated_bytes == taken
-    assert cache.reserve(Room(held + 1, 0))
+    assert cache.reserve(CacheSize(held + 1, 0))
     assert cache.capacity > held
-    assert cache.key_capacity == keys
-    assert cache.reserve(Room(0, keys + 1))
-    assert cache.key_capacity > keys
+    assert cache.raw_key_capacity == keys
+    assert cache.reserve(CacheSize(0, keys + 1))
+    assert cache.raw_key_capacity > keys
     _check(cache, list(range(40)), {5})
 
 
@@ -132,7 +132,7 @@ def test_what_was_cut_off_can_be_put_back() -> None:
     cache = filled(10, {3, 7})
     tail = cache.tokens(6, 10)
     cache.truncate(4)
-    assert (cache.length, cache.key_length) == (4, 3)
+    assert (cache.length, cache.raw_key_length) == (4, 3)
     cache.extend(tail)
     _check(cache, [0, 1, 2, 3, 6, 7, 8, 9], {3, 7})
 
@@ -141,8 +141,8 @@ def test_shrinking_keeps_what_is_in_use_and_frees_the_rest() -> None:
     pictures = set(range(100, 600))
     cache = filled(700, pictures)
     cache.truncate(300)
-    assert cache.shrink(Room(10, 10))
-    assert (cache.capacity, cache.key_capacity) == (512, 256)
-    assert cache.allocated_bytes == CONFIG.kv_bytes_per_token(4) * 512 + CONFIG.key_bytes_per_token(4) * 256
+    assert cache.shrink(CacheSize(10, 10))
+    assert (cache.capacity, cache.raw_key_capacity) == (512, 256)
+    assert cache.allocated_bytes == CONFIG.kv_bytes_per_token(4) * 512 + CONFIG.raw_key_bytes_per_token(4) * 256
     _check(cache, list(range(300)), pictures)
-    assert not cache.shrink(Room(400, 1000))
+    assert not cache.shrink(CacheSize(400, 1000))

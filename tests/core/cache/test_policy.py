@@ -10,10 +10,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cache.coverage import miscounted, uncovered
-from core.cache.policy import Plan, Windows, plan, unsay
-from core.cache.positions import contiguous, moves
-from core.prompt.ledger import Grid, Ledger, Span, SpanKind
+from core.cache.coverage import miscounted_rounds, uncovered_places
+from core.cache.policy import EvictionPlan, Windows, plan_eviction, plan_retraction
+from core.cache.positions import contiguous_positions, rebase_shifts
+from core.prompt.ledger import Ledger, Span, SpanKind, TokenGrid
 
 ROUND = st.fixed_dictionaries(
     {
@@ -67,14 +67,14 @@ def kept_of(shape: dict) -> bytes | None:
     return bytes(n == 0 or n not in shape["dropped"] for n in range(math.prod(shape["grid"])))
 
 
-def run(rounds: list[dict], windows: Windows, context: int) -> list[tuple[list[Span], Plan]]:
+def run(rounds: list[dict], windows: Windows, context: int) -> list[tuple[list[Span], EvictionPlan]]:
     """The spans before each eviction and its plan, round after round."""
     writer = Writer()
     history = []
     ledger = Ledger(writer.opening(context))
     for n, shape in enumerate(rounds):
         before = list(ledger.spans)
-        eviction = plan(before, n, windows)
+        eviction = plan_eviction(before, n, windows)
         history.append((before, eviction))
         ledger.replace(eviction.spans, 0)
         ledger.append(writer.round(n, shape))
@@ -136,7 +136,7 @@ def test_unsaying_takes_these_words_and_no_others(rounds: list[dict], windows: W
         if sum(length for _, length in promoted) > windows.text_window_tokens:
             return
         words = {t for m in looping for t in _words_of(rounds, windows, m, n)}
-        left = unsay(eviction.spans, looping, promoted)
+        left = plan_retraction(eviction.spans, looping, promoted)
         assert tokens(left.spans) == [t for t in tokens(eviction.spans) if t not in words]
         kept = tokens(eviction.spans)
         assert [kept[n] for a, b in left.slices for n in range(a, b)] == tokens(left.spans)
@@ -156,7 +156,7 @@ def test_positions_are_contiguous(rounds: list[dict], windows: Windows) -> None:
     """Text advances by one; a block spans its grid; what follows starts one after the largest position used."""
     for before, eviction in run(rounds, windows, 5):
         for spans in (before, eviction.spans):
-            positions = contiguous(spans)
+            positions = contiguous_positions(spans)
             assert positions.shape == (3, len(tokens(spans)))
             _check(spans, positions)
 
@@ -168,13 +168,13 @@ def test_moving_the_pieces_is_counting_anew(rounds: list[dict], windows: Windows
     for before, eviction in run(rounds, windows, context):
         written = spans_behind(before, stands.shape[1])
         first = stands[0, -1] + 1 if stands.size else origin
-        stands = np.concatenate((stands, contiguous(written, first)), axis=1)
+        stands = np.concatenate((stands, contiguous_positions(written, first)), axis=1)
         pieces = [stands[:, a:b] for a, b in eviction.slices]
-        by = moves(pieces, len(pieces) - 1)
+        by = rebase_shifts(pieces, len(pieces) - 1)
         assert by[-1] == 0
         stands = np.concatenate([piece + step for piece, step in zip(pieces, by, strict=True)], axis=1)
-        np.testing.assert_allclose(stands - stands[0, 0], contiguous(eviction.spans), rtol=0, atol=1e-6)
-        back = moves(pieces, 0)
+        np.testing.assert_allclose(stands - stands[0, 0], contiguous_positions(eviction.spans), rtol=0, atol=1e-6)
+        back = rebase_shifts(pieces, 0)
         np.testing.assert_allclose(back - back[-1], by, rtol=0, atol=1e-6)
 
 
@@ -222,32 +222,32 @@ def test_tokens_left_out_move_no_other(rounds: list[dict], context: int) -> None
             there += [at + i for i in (range(len(full.tokens)) if own is None else own)]
             whole.append(full)
             part.append(some)
-    np.testing.assert_array_equal(contiguous(part), contiguous(whole)[:, there])
-    assert miscounted(part) == []
+    np.testing.assert_array_equal(contiguous_positions(part), contiguous_positions(whole)[:, there])
+    assert miscounted_rounds(part) == []
 
 
 def test_what_no_token_shows_is_counted() -> None:
     """In this grid or in an earlier one of its shape; another shape shows nothing of it."""
 
-    def seen(n: int, grid: Grid, kept: list[int] | None) -> Span:
+    def seen(n: int, grid: TokenGrid, kept: list[int] | None) -> Span:
         count = math.prod(grid) if kept is None else sum(kept)
         return Span(SpanKind.VISION, (0,) * (count + 2), n, grid, kept=None if kept is None else bytes(kept))
 
     whole = seen(0, (1, 2, 2), None)
     part = seen(1, (1, 2, 2), [0, 1, 0, 0])
-    assert uncovered([]) == 0
-    assert uncovered([whole, part]) == 0
-    assert uncovered([part]) == 3
-    assert uncovered([part, seen(2, (1, 2, 2), [1, 0, 0, 0])]) == 2
-    assert uncovered([whole, seen(1, (2, 1, 2), [0, 1, 0, 1])]) == 1
-    assert miscounted([whole, replace(part, tokens=(0,) * 5)]) == [1]
+    assert uncovered_places([]) == 0
+    assert uncovered_places([whole, part]) == 0
+    assert uncovered_places([part]) == 3
+    assert uncovered_places([part, seen(2, (1, 2, 2), [1, 0, 0, 0])]) == 2
+    assert uncovered_places([whole, seen(1, (2, 1, 2), [0, 1, 0, 1])]) == 1
+    assert miscounted_rounds([whole, replace(part, tokens=(0,) * 5)]) == [1]
 
 
 def test_a_long_grid_is_followed_by_the_largest_position() -> None:
     """Stored: transformers >= 5 would start the closing token at 3, after max(rows, columns)."""
     grid = (4, 2, 2)
     spans = [Span(SpanKind.USER_OPEN, (1,), 0), Span(SpanKind.VISION, tuple(range(18)), 0, grid, 2.0)]
-    positions = contiguous(spans)
+    positions = contiguous_positions(spans)
     assert positions[:, 1].tolist() == [1, 1, 1]
     assert positions[0, 2:18].tolist() == [2] * 4 + [4] * 4 + [6] * 4 + [8] * 4
     assert positions[:, 18].tolist() == [9, 9, 9]

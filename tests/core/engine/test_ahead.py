@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.config import MODES, CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
-from core.messages import Ask, Degraded, LimitMemory, Line, Remember, Restore, Stats, Steer
+from core.messages import Ask, Degraded, LimitMemory, Line, Restore, Snapshot, Stats, Steer
 from core.model.checkpoint import Checkpoint
 from core.types import Chunk
 from tests.parity.checkpoints import frames
@@ -22,7 +22,7 @@ from tests.parity.checkpoints import frames
 CPU = torch.device("cpu")
 SIZE = (56, 84)
 ROUNDS = 8
-MOST_DRAFTED = 15
+MAX_DRAFT_TOKENS = 15
 EVICTS = [mode for mode in MODES if mode not in ("full", "window")]
 
 
@@ -41,9 +41,9 @@ def chunk(n: int, fps: int = 6, size: tuple[int, int] = SIZE, index: int | None 
     return Chunk(n if index is None else index, float(n), n + 1.0, tuple(pictures), 0.0)
 
 
-def look(engine: Engine, whole: Chunk, *counts: int) -> None:
+def prefill_ahead(engine: Engine, whole: Chunk, *counts: int) -> None:
     for count in counts:
-        engine.look(replace(whole, frames=whole.frames[:count]))
+        engine.prefill_ahead(replace(whole, frames=whole.frames[:count]))
 
 
 def step(engine: Engine, whole: Chunk) -> tuple[Line, Stats]:
@@ -58,12 +58,12 @@ def same(ahead: Engine, whole: Engine) -> None:
     """The same tokens at the same positions, and keys and values alike."""
     assert ahead.context.ledger.spans == whole.context.ledger.spans
     tokens = len(whole.context.ledger)
-    np.testing.assert_array_equal(*(each.context.standing.positions(tokens) for each in (ahead, whole)))
+    np.testing.assert_array_equal(*(each.context.positions.relative(tokens) for each in (ahead, whole)))
     length = whole.context.cache.length
     assert ahead.context.cache.length == length
     ours, theirs = (each.context.cache.tokens(0, length) for each in (ahead, whole))
-    assert (ours.keyed == theirs.keyed).all()
-    for name in ("keys", "rotated", "values"):
+    assert (ours.has_raw_key == theirs.has_raw_key).all()
+    for name in ("raw_keys", "rotated", "values"):
         torch.testing.assert_close(getattr(ours, name), getattr(theirs, name), atol=2e-4, rtol=1e-4)
 
 
@@ -77,7 +77,7 @@ def test_a_chunk_read_as_it_comes_says_the_same(
 ) -> None:
     ahead, whole = (engine(checkpoint, fps, mode, drop_repeats=drop_repeats) for _ in range(2))
     for n in range(ROUNDS):
-        look(ahead, chunk(n, fps), *counts)
+        prefill_ahead(ahead, chunk(n, fps), *counts)
         ours, stats = step(ahead, chunk(n, fps))
         theirs, _ = step(whole, chunk(n, fps))
         assert ours.tokens == theirs.tokens, n
@@ -91,11 +91,11 @@ def test_once_a_picture_was_met_no_round_takes_memory(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, fps: int
 ) -> None:
     ours = engine(checkpoint, fps)
-    ours.meet(chunk(0).frames[0])
+    ours.prepare_shapes(chunk(0).frames[0])
     taken = ours.context.cache.allocated_bytes
-    monkeypatch.setattr(ours.runner, "meet", lambda *_, **__: pytest.fail("a shape was met late"))
+    monkeypatch.setattr(ours.runner, "prepare_shapes", lambda *_, **__: pytest.fail("a shape was met late"))
     for n in range(ROUNDS):
-        look(ours, chunk(n, fps), *range(1, fps))
+        prefill_ahead(ours, chunk(n, fps), *range(1, fps))
         assert (step(ours, chunk(n, fps))[1].ahead_s > 0) == (fps > 1)
         assert ours.context.cache.allocated_bytes == taken
 
@@ -113,10 +113,10 @@ def test_what_is_read_ahead_is_not_done_again(checkpoint: Checkpoint, monkeypatc
     whole = read[0]
     assert whole < first
     read.clear()
-    look(ours, chunk(2), 2, 4)
+    prefill_ahead(ours, chunk(2), 2, 4)
     step(ours, chunk(2))
     assert read[1] == picture
-    assert sum(read[:3]) <= whole + MOST_DRAFTED
+    assert sum(read[:3]) <= whole + MAX_DRAFT_TOKENS
 
 
 @pytest.mark.parametrize("mode", ["full", "window"])
@@ -124,7 +124,7 @@ def test_where_nothing_is_evicted_nothing_is_read_ahead(checkpoint: Checkpoint, 
     ours = engine(checkpoint, mode=mode)
     for n in range(3):
         before = ours.context.cache.length
-        look(ours, chunk(n), 2, 4)
+        prefill_ahead(ours, chunk(n), 2, 4)
         assert ours.context.cache.length == before
         step(ours, chunk(n))
 
@@ -134,17 +134,17 @@ Change = Callable[[Engine], None]
 
 def _gives_up(engine: Engine) -> None:
     """A chunk that never becomes complete."""
-    look(engine, chunk(4, index=40), 2, 4)
+    prefill_ahead(engine, chunk(4, index=40), 2, 4)
 
 
 def _changes_size(engine: Engine) -> None:
-    look(engine, chunk(4, size=(84, 56)), 2, 4)
+    prefill_ahead(engine, chunk(4, size=(84, 56)), 2, 4)
 
 
 def _obeys(command: Any) -> Change:
     def change(engine: Engine) -> None:
-        look(engine, chunk(4), 2, 4)
-        engine.obey(command)
+        prefill_ahead(engine, chunk(4), 2, 4)
+        engine.apply(command)
 
     return change
 
@@ -160,10 +160,10 @@ def test_what_was_read_in_vain_is_taken_back(checkpoint: Checkpoint, change: Cha
         if n == 4:
             change(ahead)
             if command := getattr(change, "__closure__", None):
-                whole.obey(command[0].cell_contents)
+                whole.apply(command[0].cell_contents)
             if drop_repeats:
-                whole.sight.forget()
-        look(ahead, chunk(n), *((2, 4) if n != 4 else ()))
+                whole.vision_encoder.forget()
+        prefill_ahead(ahead, chunk(n), *((2, 4) if n != 4 else ()))
         assert step(ahead, chunk(n))[0].tokens == step(whole, chunk(n))[0].tokens
     same(ahead, whole)
 
@@ -171,9 +171,9 @@ def test_what_was_read_in_vain_is_taken_back(checkpoint: Checkpoint, change: Cha
 def test_a_context_written_while_reading_ahead_stands_in_front(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     for n in range(6):
-        look(ours, chunk(n), 2, 4)
+        prefill_ahead(ours, chunk(n), 2, 4)
         if n == 3:
-            ours.obey(Steer(context="Union leads."))
+            ours.apply(Steer(context="Union leads."))
         step(ours, chunk(n))
     assert ours.context.ledger.spans[2].tokens[:3] == ours.template.encode("Union leads.")[:3]
 
@@ -182,30 +182,30 @@ def test_a_memory_taken_while_reading_ahead_is_whole(checkpoint: Checkpoint) -> 
     ahead = engine(checkpoint)
     whole = engine(checkpoint)
     for n in range(5):
-        look(ahead, chunk(n), 2, 4)
+        prefill_ahead(ahead, chunk(n), 2, 4)
         step(ahead, chunk(n))
         step(whole, chunk(n))
-    look(ahead, chunk(5), 2, 4)
+    prefill_ahead(ahead, chunk(5), 2, 4)
     memories = []
     for ours in (ahead, whole):
-        ours.obey(Remember())
+        ours.apply(Snapshot())
         memories.append(next(iter(ours.step(chunk(5)))))
     assert memories[0] == memories[1]
     restored = engine(checkpoint)
     step(restored, chunk(0))
-    look(restored, chunk(1), 2)
-    restored.obey(Restore(memories[0]))
+    prefill_ahead(restored, chunk(1), 2)
+    restored.apply(Restore(memories[0]))
     step(restored, chunk(1))
 
 
 def test_a_round_that_must_give_something_up_is_not_begun(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     for n in range(4):
-        look(ours, chunk(n), 2, 4)
+        prefill_ahead(ours, chunk(n), 2, 4)
         step(ours, chunk(n))
-    ours.obey(LimitMemory(ours.model.weight_bytes + 200_000))
+    ours.apply(LimitMemory(ours.model.weight_bytes + 200_000))
     before = ours.context.cache.length
-    look(ours, chunk(4), 2, 4)
+    prefill_ahead(ours, chunk(4), 2, 4)
     assert ours.context.cache.length <= before
     assert isinstance(next(iter(ours.step(chunk(4)))), Degraded)
 
@@ -219,7 +219,7 @@ def test_no_room_for_what_is_read_ahead_leaves_it_to_the_round(checkpoint: Check
         pictures = tuple(busy[n - 6]) if n >= 6 else chunk(n).frames
         now = replace(chunk(n), frames=pictures)
         before = ahead.context.cache.capacity
-        look(ahead, now, 2, 4)
+        prefill_ahead(ahead, now, 2, 4)
         assert ahead.context.cache.capacity == before
         step(ahead, now)
         grown += ahead.context.cache.capacity > before
@@ -237,11 +237,11 @@ def test_whatever_comes_in_between(checkpoint: Checkpoint, data: st.DataObject) 
         size = data.draw(st.sampled_from([SIZE, (84, 56)]))
         for kind in data.draw(st.lists(st.sampled_from(["part", "part", "vain", "command"]), max_size=4)):
             if kind == "part":
-                look(ahead, chunk(n, size=size), data.draw(st.integers(1, 5)))
+                prefill_ahead(ahead, chunk(n, size=size), data.draw(st.integers(1, 5)))
             elif kind == "vain":
-                look(ahead, chunk(n, size=data.draw(st.sampled_from([SIZE, (84, 56)])), index=99), 2)
+                prefill_ahead(ahead, chunk(n, size=data.draw(st.sampled_from([SIZE, (84, 56)])), index=99), 2)
             else:
                 for ours in (ahead, whole):
-                    ours.obey(Ask(f"What of second {n}?"))
+                    ours.apply(Ask(f"What of second {n}?"))
         assert step(ahead, chunk(n, size=size))[0].tokens == step(whole, chunk(n, size=size))[0].tokens
     same(ahead, whole)

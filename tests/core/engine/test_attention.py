@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.cache.kv_cache import KVCache, Room
+from core.cache.kv_cache import CacheSize, KVCache
 from core.config import BUNDLED, resolve
 from core.engine import attention
 from core.engine.attention import CacheAttention
@@ -33,7 +33,7 @@ def test_equals_the_plain_attention(
 ) -> None:  # fmt: skip
     monkeypatch.setattr(attention, "HAS_ONEDNN", products and attention.HAS_ONEDNN)
     cache = KVCache(CONFIG, CPU, torch.float32)
-    cache.reserve(Room(100, 100))
+    cache.reserve(CacheSize(100, 100))
     before = torch.randn(3, 2, 50, 16)
     for layer in range(CONFIG.layers):
         cache.write(layer, *before)

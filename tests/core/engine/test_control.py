@@ -13,11 +13,11 @@ from core.messages import (
     Degraded,
     LimitMemory,
     Line,
-    Memory,
-    Remember,
     Restore,
+    Snapshot,
     Stats,
     Steer,
+    TextMemory,
 )
 from core.model.checkpoint import Checkpoint
 from core.prompt.ledger import SpanKind
@@ -55,7 +55,7 @@ def spans(engine: Engine, kind: SpanKind) -> list[tuple[int, ...]]:
 def test_a_question_stands_in_the_next_turn_only(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     run(ours, 2)
-    ours.obey(Ask(QUERY))
+    ours.apply(Ask(QUERY))
     run(ours, 2)
     asked = [s.round for s in ours.context.ledger.spans if s.kind is SpanKind.QUESTION]
     assert asked == [2]
@@ -64,16 +64,16 @@ def test_a_question_stands_in_the_next_turn_only(checkpoint: Checkpoint) -> None
 def test_questions_are_answered_in_order_and_none_is_lost(checkpoint: Checkpoint) -> None:
     """Asked before the first round, they wait for the standing query; of two new queries the newer one counts."""
     ours = engine(checkpoint)
-    ours.obey(Ask("Who leads?"))
-    ours.obey(Ask("Who has the ball?"))
+    ours.apply(Ask("Who leads?"))
+    ours.apply(Ask("Who has the ball?"))
     told = []
     answers = []
     for n in range(5):
         if n == 1:
-            ours.obey(Steer(query="Speak of the weather"))
-            ours.obey(Steer(query="Speak of the crowd"))
+            ours.apply(Steer(query="Speak of the weather"))
+            ours.apply(Steer(query="Speak of the crowd"))
         run(ours, 1)
-        answers.append(ours.sampler.wording.answering)
+        answers.append(ours.sampler.processors.answering)
         told += [s.tokens for s in ours.context.ledger.spans if s.kind is SpanKind.QUESTION and s.round == n]
     wanted = [QUERY, "Speak of the crowd", "Who leads?", "Who has the ball?"]
     assert told == [ours.template.encode(text) for text in wanted]
@@ -85,20 +85,20 @@ def test_a_new_context_takes_the_old_ones_place(checkpoint: Checkpoint, mode: st
     ours = engine(checkpoint, mode)
     run(ours, 6)
     before = spans(ours, SpanKind.VISION)
-    ours.obey(Steer(context="Union, in blue."))
+    ours.apply(Steer(context="Union, in blue."))
     run(ours, 3)
     previous = spans(ours, SpanKind.PREVIOUS_TEXT)[0]
     new = ours.template.encode("Union, in blue.")
     assert previous[: len(new)] == new
     assert before
-    assert len(ours.context.standing.positions(len(ours.context.ledger))[0]) <= len(ours.context.ledger)
+    assert len(ours.context.positions.relative(len(ours.context.ledger))[0]) <= len(ours.context.ledger)
 
 
 def test_a_window_that_begins_anew_begins_with_the_new_context(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint, "window")
     run(ours, 2)
-    ours.obey(Steer(context="Union, in blue."))
-    ours.obey(Steer(query=QUERY))
+    ours.apply(Steer(context="Union, in blue."))
+    ours.apply(Steer(query=QUERY))
     for n in (2, 99, 100, 101):
         list(ours.step(Chunk(n, float(n), n + 1.0, frames(n, 2, (56, 84), 3), 0.0)))
     assert len(spans(ours, SpanKind.VISION)) == 2
@@ -109,7 +109,7 @@ def test_the_keys_of_a_new_context_are_its_own(checkpoint: Checkpoint) -> None:
     """Changed before anything else was said, the stream is as if the new context had been there from the start."""
     changed = engine(checkpoint)
     fresh = engine(checkpoint)
-    changed.obey(Steer(context="Union, in blue."))
+    changed.apply(Steer(context="Union, in blue."))
     fresh.context.restart("Union, in blue.")
     assert [m.tokens for m in run(changed, 4) if isinstance(m, Line)] == [
         m.tokens for m in run(fresh, 4) if isinstance(m, Line)
@@ -119,7 +119,7 @@ def test_the_keys_of_a_new_context_are_its_own(checkpoint: Checkpoint) -> None:
 def test_wording_changes_with_the_next_round(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     run(ours, 2)
-    ours.obey(Adjust({"silence_threshold": 0.0}))
+    ours.apply(Adjust({"silence_threshold": 0.0}))
     quiet = [m for m in run(ours, 2) if isinstance(m, Line)]
     assert all(line.tokens[0] == ours.template.special.stop_mark[0] for line in quiet)
 
@@ -127,11 +127,11 @@ def test_wording_changes_with_the_next_round(checkpoint: Checkpoint) -> None:
 def test_words_are_remembered_and_restored(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     run(ours, 6)
-    ours.obey(Remember())
-    memory = next(m for m in run(ours, 1) if isinstance(m, Memory))
+    ours.apply(Snapshot())
+    memory = next(m for m in run(ours, 1) if isinstance(m, TextMemory))
     assert memory.rounds == 6
     again = engine(checkpoint)
-    again.obey(Restore(memory))
+    again.apply(Restore(memory))
     run(again, 1)
     previous = spans(again, SpanKind.PREVIOUS_TEXT)[0]
     assert previous[:20] == memory.previous_text[:20]
@@ -142,21 +142,21 @@ def limit_for(engine: Engine, entries: int) -> int:
     """Bytes of the weights and that many entries, were they all text."""
     weights = engine.model.weight_bytes
     config = engine.model.config
-    return weights + entries * (config.kv_bytes_per_token(4) + config.key_bytes_per_token(4))
+    return weights + entries * (config.kv_bytes_per_token(4) + config.raw_key_bytes_per_token(4))
 
 
 def test_a_memory_ceiling_is_announced_kept_and_lifted(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     size = (112, 112)
     free = [m for m in run(ours, 4, size) if isinstance(m, Stats)]
-    ours.obey(LimitMemory(limit_for(ours, 280)))
+    ours.apply(LimitMemory(limit_for(ours, 280)))
     tight = run(ours, 6, size)
     told = [m for m in tight if isinstance(m, Degraded)]
     assert len(told) == 1
     assert "pixels" in told[0].what
     assert not told[0].recovered
     assert [m for m in tight if isinstance(m, Stats)][-1].kv_tokens < free[-1].kv_tokens
-    ours.obey(LimitMemory(None))
+    ours.apply(LimitMemory(None))
     assert [m for m in run(ours, 1, size) if isinstance(m, Degraded)] == [Degraded(10, "everything", recovered=True)]
 
 
@@ -172,7 +172,7 @@ def test_a_lower_ceiling_holds_from_the_next_round_on(
     before = [m.kv_bytes for m in run(ours, 3, size) if isinstance(m, Stats)]
     limit = limit_for(ours, entries)
     assert limit_for(ours, 0) + before[-1] > limit
-    ours.obey(LimitMemory(limit))
+    ours.apply(LimitMemory(limit))
     after = [m.kv_bytes for m in run(ours, 3, size) if isinstance(m, Stats)]
     assert [kv for kv in after if limit_for(ours, 0) + kv > limit] == []
 
@@ -181,7 +181,7 @@ def test_full_mode_keeps_everything_up_to_the_ceiling_and_goes_on(checkpoint: Ch
     ours = engine(checkpoint, "full")
     free = engine(checkpoint, "full")
     limit = limit_for(ours, 512)
-    ours.obey(LimitMemory(limit))
+    ours.apply(LimitMemory(limit))
     said = run(ours, 30)
     (told,) = [m for m in said if isinstance(m, Degraded)]
     assert told.what == "the windows of mode streaming"
@@ -189,7 +189,7 @@ def test_full_mode_keeps_everything_up_to_the_ceiling_and_goes_on(checkpoint: Ch
     until = [m.tokens for m in said if isinstance(m, Line)][: told.round]
     assert told.round > 8
     assert until == [m.tokens for m in run(free, told.round) if isinstance(m, Line)]
-    ours.obey(LimitMemory(None))
+    ours.apply(LimitMemory(None))
     kept = len(ours.context.ledger)
     assert [m.recovered for m in run(ours, 6) if isinstance(m, Degraded)] == [True]
     assert len(ours.context.ledger) > kept + 5 * 6
@@ -197,7 +197,7 @@ def test_full_mode_keeps_everything_up_to_the_ceiling_and_goes_on(checkpoint: Ch
 
 def test_a_ceiling_that_cannot_be_kept_is_told_as_such(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
-    ours.obey(LimitMemory(limit_for(ours, 0)))
+    ours.apply(LimitMemory(limit_for(ours, 0)))
     (told,) = [m for m in run(ours, 4) if isinstance(m, Degraded)]
     assert told.what.endswith(" MB")
     assert "still needs" in told.what
@@ -205,9 +205,9 @@ def test_a_ceiling_that_cannot_be_kept_is_told_as_such(checkpoint: Checkpoint) -
 
 def test_a_context_longer_than_the_ceiling_is_trimmed_before_it_is_read(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
-    ours.obey(Steer(context=" ".join(["Harbour v Union."] * 400)))
+    ours.apply(Steer(context=" ".join(["Harbour v Union."] * 400)))
     limit = limit_for(ours, 512)
-    ours.obey(LimitMemory(limit))
+    ours.apply(LimitMemory(limit))
     assert len(ours.context.ledger) > 512
     assert all(limit_for(ours, 0) + m.kv_bytes <= limit for m in run(ours, 3) if isinstance(m, Stats))
 

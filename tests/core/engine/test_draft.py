@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.config import BUNDLED, CacheConfig, SamplingConfig, StreamConfig, resolve
 from core.engine import draft
-from core.engine.draft import Draft
+from core.engine.draft import NgramProposer
 from core.engine.engine import Engine
 from core.eval.replay import direct
 from core.messages import Line, Stats
@@ -35,40 +35,40 @@ def nonsense(ids: Iterable[int], limit: int) -> list[int]:
 
 
 def test_a_draft_goes_on_as_it_went_on_last() -> None:
-    known = Draft(END)
+    known = NgramProposer(END)
     known.learn([1, 2, 3, 4, 5, END])
     known.learn([9, 3, 6])
-    assert known.after([1, 2], 9) == [3, 4, 5]
-    assert known.after([2, 3], 1) == [4]
-    assert known.after([8, 3], 9) == [6]
-    assert known.after([4, 5], 9) == []
-    assert known.after([77], 9) == []
+    assert known.propose([1, 2], 9) == [3, 4, 5]
+    assert known.propose([2, 3], 1) == [4]
+    assert known.propose([8, 3], 9) == [6]
+    assert known.propose([4, 5], 9) == []
+    assert known.propose([77], 9) == []
 
 
 @given(st.lists(st.lists(st.integers(0, 5), max_size=12), max_size=12), st.lists(st.integers(0, 5), max_size=5))
 def test_a_draft_is_the_plain_search_backwards(said: list[list[int]], ids: list[int]) -> None:
-    known = Draft(END)
+    known = NgramProposer(END)
     for line in said:
         known.learn(line)
     expected: list[int] = []
-    most = draft.WORTH[_found(said, ids)[1] - 1]
+    most = draft.DRAFT_LENGTHS[_found(said, ids)[1] - 1]
     while len(expected) < most and (token := _found(said, [*ids, *expected])[0]) is not None:
         expected.append(token)
-    assert known.after(ids, 19) == expected
+    assert known.propose(ids, 19) == expected
 
 
 def test_the_more_ids_are_known_the_more_are_drafted() -> None:
-    known = Draft(END)
+    known = NgramProposer(END)
     known.learn([*range(1, 30), END])
-    for order, most in enumerate(draft.WORTH, 1):
-        ids = [77, *range(8 - order, 8)] if order < draft.ORDER else range(1, 8)
-        assert known.after(ids, 19) == list(range(8, 8 + most))
-        assert known.after(ids, 2) == [8, 9]
+    for order, most in enumerate(draft.DRAFT_LENGTHS, 1):
+        ids = [77, *range(8 - order, 8)] if order < draft.MAX_NGRAM else range(1, 8)
+        assert known.propose(ids, 19) == list(range(8, 8 + most))
+        assert known.propose(ids, 2) == [8, 9]
 
 
 def _found(said: list[list[int]], ids: list[int]) -> tuple[int | None, int]:
     """The id behind the latest place where the most of the last ids stand, and how many these are."""
-    for order in range(min(draft.ORDER, len(ids)), 0, -1):
+    for order in range(min(draft.MAX_NGRAM, len(ids)), 0, -1):
         for line in reversed(said):
             for place in range(len(line) - 1, order - 1, -1):
                 if line[place - order : place] == ids[-order:]:
@@ -77,12 +77,12 @@ def _found(said: list[list[int]], ids: list[int]) -> tuple[int | None, int]:
 
 
 def test_what_it_knows_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draft, "MOST_RUNS", 30)
-    known = Draft(END)
+    monkeypatch.setattr(draft, "MAX_NGRAMS", 30)
+    known = NgramProposer(END)
     for start in range(0, 500, 5):
         known.learn(range(start, start + 6))
-    assert known.after([496, 497, 498], 1) == [499]
-    assert known.after([1, 2, 3], 1) == []
+    assert known.propose([496, 497, 498], 1) == [499]
+    assert known.propose([1, 2, 3], 1) == []
 
 
 def spoken(checkpoint: Checkpoint, sampling: SamplingConfig, drafting: Drafting | None) -> tuple[list[object], Engine]:
@@ -90,7 +90,7 @@ def spoken(checkpoint: Checkpoint, sampling: SamplingConfig, drafting: Drafting 
     cache = CacheConfig(text_rounds=3, vision_window_s=3, sink_tokens=8, text_window_tokens=10)
     ours = Engine(checkpoint, StreamConfig(size="native", cache=cache, sampling=sampling), CPU)
     if drafting:
-        ours.draft.after = drafting  # type: ignore[method-assign]
+        ours.draft.propose = drafting  # type: ignore[method-assign]
     said: list[object] = []
     for n in range(8):
         messages = list(ours.step(Chunk(n, float(n), n + 1.0, frames(n % 3, 2, (56, 84), 3), 0.0)))
@@ -111,7 +111,7 @@ def test_the_line_is_the_same_whatever_is_drafted(
     for drafting in (None, nonsense, _prophet(plain)):
         drafted, ours = spoken(checkpoint, sampling, drafting)
         assert drafted == plain
-    assert ours.draft.taken == ours.draft.offered > 0 or limit == 1
+    assert ours.draft.accepted == ours.draft.drafted > 0 or limit == 1
 
 
 def _prophet(said: list[object]) -> Drafting:
@@ -131,7 +131,7 @@ def test_the_bundled_model_says_the_same_in_fewer_runs() -> None:
         config = resolve({"context": Fixture(5).context(), "device": "cpu"})
         ours = Engine(load(Path(BUNDLED), CPU, torch.float32), config, CPU)
         if drafting:
-            ours.draft.after = drafting  # type: ignore[method-assign]
+            ours.draft.propose = drafting  # type: ignore[method-assign]
         runs = _counted(ours)
         said = [m.tokens for c in direct(5, 40, 2.0, True).chunks for m in ours.step(c) if isinstance(m, Line)]
         ours.context.check_integrity()

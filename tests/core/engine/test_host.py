@@ -67,7 +67,7 @@ def test_what_was_met_changes_no_word(make: type, config: StreamConfig) -> None:
         host = make(config)
         host.start()
         if picture is not None:
-            host.meet(picture)
+            host.prepare_shapes(picture)
         said.append(spoken(host))
         host.close()
     assert said[0] == said[1] == said[2]
@@ -86,9 +86,9 @@ def test_what_a_host_was_shown_before_is_said_the_same(make: type, config: Strea
             pictures = tuple(frames(n, 6, (56, 84), 9))
             now = Chunk(n, float(n), n + 1.0, pictures, 0.0)
             if host is ahead:
-                host.look(replace(now, index=77, frames=tuple(frames(9, 2, (56, 84), 9))))
+                host.prefill_ahead(replace(now, index=77, frames=tuple(frames(9, 2, (56, 84), 9))))
                 for count in (1, 2, 4, 5):
-                    host.look(replace(now, frames=pictures[:count]))
+                    host.prefill_ahead(replace(now, frames=pictures[:count]))
             if n == 3:
                 host.send(Ask("Commentate on this match"))
             *_, line, stats = host.step(now)
@@ -101,14 +101,14 @@ def test_what_a_host_was_shown_before_is_said_the_same(make: type, config: Strea
 def test_a_child_is_sent_each_frame_once(config: StreamConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     host = ChildHost(config)
     sent = []
-    monkeypatch.setattr(host, "_post", lambda delivery: sent.append((delivery.there, len(delivery.chunk.frames))))
+    monkeypatch.setattr(host, "_send", lambda delivery: sent.append((delivery.there, len(delivery.chunk.frames))))
     monkeypatch.setattr(host, "_receive", lambda: Stats(0, *[0.0] * 6, *[0] * 6))
     pictures = tuple(frames(0, 6, (56, 84), 9))
     now = Chunk(0, 0.0, 1.0, pictures, 0.0)
     for count in (1, 2, 5):
-        host.look(replace(now, frames=pictures[:count]))
+        host.prefill_ahead(replace(now, frames=pictures[:count]))
     list(host.step(now))
-    host.look(replace(now, frames=pictures[:2]))
+    host.prefill_ahead(replace(now, frames=pictures[:2]))
     list(host.step(replace(now, frames=tuple(frames(0, 6, (84, 56), 9)))))
     assert sent == [(0, 1), (1, 1), (2, 3), (5, 1), (0, 2), (0, 6)]
 
@@ -120,7 +120,7 @@ def test_memory_that_runs_out_while_looking_is_one_clear_error(make: type, confi
     pictures = tuple(frames(0, 4, (56, 84), 9))
 
     def watch() -> None:
-        host.look(Chunk(0, 0.0, 1.0, pictures[:2], 0.0))
+        host.prefill_ahead(Chunk(0, 0.0, 1.0, pictures[:2], 0.0))
         list(host.step(Chunk(0, 0.0, 1.0, pictures, 0.0)))
 
     with pytest.raises(EngineError, match="Out of memory"):
@@ -133,7 +133,7 @@ def test_memory_that_runs_out_before_the_first_round_is_one_clear_error(make: ty
     host = make(replace(config, cache=replace(config.cache, sink_tokens=10**10)))
     host.start()
     with pytest.raises(EngineError, match="Out of memory"):
-        host.meet(chunk(0).frames[0])
+        host.prepare_shapes(chunk(0).frames[0])
     host.close()
 
 

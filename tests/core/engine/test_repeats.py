@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from core.cache.kv_cache import Room
-from core.cache.positions import contiguous
+from core.cache.kv_cache import CacheSize
+from core.cache.positions import contiguous_positions
 from core.config import MODES, CacheConfig, Mode, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
-from core.engine.sight import Sight
-from core.messages import LimitMemory, Line, Remember, Restore, Stats
+from core.engine.vision_encoder import VisionEncoder
+from core.messages import LimitMemory, Line, Restore, Snapshot, Stats
 from core.model.checkpoint import Checkpoint
 from core.prompt.ledger import SpanKind
 from core.prompt.template import Template
@@ -49,7 +49,7 @@ def step(engine: Engine, pictures: np.ndarray) -> tuple[Line, Stats]:
     context.check_integrity()
     pictures = sum(len(span.tokens) - 2 for span in context.ledger.spans if span.grid)
     text = len(context.ledger) - pictures
-    assert context.room() == Room(text, text) + context.pictures_room(pictures)
+    assert context.size() == CacheSize(text, text) + context.vision_size(pictures)
     return line, stats
 
 
@@ -75,7 +75,7 @@ def test_off_or_nothing_repeated_the_result_is_the_same(checkpoint: Checkpoint) 
     """Off there is nothing that compares; with the least threshold every changed byte is new, so nothing is dropped."""
     off = engine(checkpoint, 0.0)
     least = engine(checkpoint, 1e-6)
-    assert off.sight.repeats is None
+    assert off.vision_encoder.repeats is None
     for n in range(8):
         pictures = frames(n, 2, SIZE, 3)
         (line, stats) = step(off, pictures)
@@ -105,7 +105,7 @@ def test_something_moves_while_the_size_and_the_ceiling_change(checkpoint: Check
     ours = engine(checkpoint, mode=mode, fps=4)
     for n in range(26):
         if n in (10, 18):
-            ours.obey(LimitMemory(ours.model.weight_bytes + 256 * entry_bytes(ours) if n == 10 else None))
+            ours.apply(LimitMemory(ours.model.weight_bytes + 256 * entry_bytes(ours) if n == 10 else None))
         _, stats = step(ours, moving(n, 4, SIZE if n < 6 else (112, 84)))
         if n in (0, 6):
             assert stats.dropped_tokens <= stats.grid_tokens // 2  # of the second of two grids
@@ -116,7 +116,7 @@ def test_something_moves_while_the_size_and_the_ceiling_change(checkpoint: Check
 def entry_bytes(engine: Engine) -> int:
     size = engine.dtype.itemsize
     config = engine.model.config
-    return config.kv_bytes_per_token(size) + config.key_bytes_per_token(size)
+    return config.kv_bytes_per_token(size) + config.raw_key_bytes_per_token(size)
 
 
 def test_the_cache_holds_what_one_reading_of_the_kept_tokens_gives(checkpoint: Checkpoint) -> None:
@@ -124,15 +124,15 @@ def test_the_cache_holds_what_one_reading_of_the_kept_tokens_gives(checkpoint: C
     ours = engine(checkpoint, mode="full")
     for n in range(7):
         step(ours, moving(n))
-    whole = Sight(checkpoint, replace(ours.config, drop_repeats=0.0), CPU)
+    whole = VisionEncoder(checkpoint, replace(ours.config, drop_repeats=0.0), CPU)
     fresh = engine(checkpoint, mode="full")
     fresh.context.ledger.replace(list(ours.context.ledger.spans), 0)
-    fresh.context.standing.stands = contiguous(fresh.context.ledger.spans)
+    fresh.context.positions.positions = contiguous_positions(fresh.context.ledger.spans)
     for span in ours.context.ledger.spans:
         if span.grid and span.kept:
             n = span.round
             with torch.inference_mode():
-                grid, seen, _ = whole.see(moving(n), ours.budget.economy.rung)
+                grid, seen, _ = whole.encode(moving(n), ours.budget.plan.level)
             assert grid == span.grid
             fresh.context.pictures[n] = seen[np.flatnonzero(np.frombuffer(span.kept, bool))]
     assert sum(picture_tokens(ours).values()) < 7 * PLACES / 2
@@ -140,7 +140,7 @@ def test_the_cache_holds_what_one_reading_of_the_kept_tokens_gives(checkpoint: C
         fresh._prefill_words()
     length = ours.context.cache.length
     kept, read = (each.context.cache.tokens(0, length) for each in (ours, fresh))
-    torch.testing.assert_close(kept.keys, read.keys, atol=2e-4, rtol=1e-4)
+    torch.testing.assert_close(kept.raw_keys, read.raw_keys, atol=2e-4, rtol=1e-4)
     torch.testing.assert_close(kept.values, read.values, atol=2e-4, rtol=1e-4)
 
 
@@ -155,9 +155,9 @@ def test_words_restored_come_without_pictures(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     for n in range(5):
         step(ours, still(n))
-    ours.obey(Remember())
+    ours.apply(Snapshot())
     memory = next(iter(ours.step(Chunk(5, 5.0, 6.0, still(5), 0.0))))
-    ours.obey(Restore(memory))  # type: ignore[arg-type]
+    ours.apply(Restore(memory))  # type: ignore[arg-type]
     _, stats = step(ours, still(6))
     assert stats.dropped_tokens == 0
 
@@ -178,8 +178,8 @@ def test_room_grows_in_steps_and_stays(checkpoint: Checkpoint) -> None:
 def test_a_turn_has_a_picture(checkpoint: Checkpoint) -> None:
     template = Template(checkpoint.tokenizer)
     with pytest.raises(ValueError, match="no token"):
-        template.turn(0, 0.0, 1.0, (1, 2, 2), kept=bytes(4))
-    vision = next(s for s in template.turn(0, 0.0, 1.0, (1, 2, 2), kept=bytes((0, 1, 0, 1))) if s.grid)
+        template.user_turn(0, 0.0, 1.0, (1, 2, 2), kept=bytes(4))
+    vision = next(s for s in template.user_turn(0, 0.0, 1.0, (1, 2, 2), kept=bytes((0, 1, 0, 1))) if s.grid)
     assert vision.tokens == (
         template.special.vision_start, *(template.special.video_pad,) * 2, template.special.vision_end
     )  # fmt: skip

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from core.config import SamplingConfig, adjusted
+from core.engine.logits_processors import LogitsProcessors
 from core.engine.sampler import Sampler, nucleus, penalised
-from core.engine.wording import Wording
 from core.errors import UsageError
 from core.prompt.special import SpecialTokens
 
@@ -27,7 +27,7 @@ def tokenizer() -> Tokenizer:
 
 
 def sampler(**settings: object) -> Sampler:
-    wording = Wording(SamplingConfig(**settings), tokenizer(), SPECIAL)  # type: ignore[arg-type]
+    wording = LogitsProcessors(SamplingConfig(**settings), tokenizer(), SPECIAL)  # type: ignore[arg-type]
     return Sampler(wording, len(WORDS), torch.device("cpu"))
 
 
@@ -104,7 +104,7 @@ def test_silence_threshold(threshold: float, first: str) -> None:
 
 def test_words_a_minute_are_kept_to() -> None:
     calm = sampler(greedy=True, repetition_penalty=1.0, words_per_minute=3)
-    calm.wording.said("goal for Harbour", 10.0)
+    calm.processors.count_words("goal for Harbour", 10.0)
     assert calm.sample(logits("goal"), [], 20.0) == 1
     assert calm.sample(logits("goal"), [], 71.0) == WORDS.index("goal")
 
@@ -113,7 +113,7 @@ def test_words_a_minute_are_kept_to() -> None:
 def test_no_limit_silences_an_answer(rule: dict[str, float]) -> None:
     calm = sampler(greedy=True, repetition_penalty=1.0, **rule)
     assert calm.sample(logits("goal"), [], 0.0) == 1
-    calm.wording.answering = True
+    calm.processors.answering = True
     assert calm.sample(logits("goal"), [], 1.0) == WORDS.index("goal")
 
 
@@ -126,7 +126,7 @@ def test_live_changes_are_checked() -> None:
 
 
 def test_without_rules_logits_pass_untouched() -> None:
-    wording = Wording(SamplingConfig(), tokenizer(), SPECIAL)
+    wording = LogitsProcessors(SamplingConfig(), tokenizer(), SPECIAL)
     scores = logits("goal")
     assert wording.apply(scores, [], 0.0) is scores
     assert math.isfinite(float(scores.sum()))

@@ -125,7 +125,7 @@ def test_a_child_is_closed_at_once_while_it_loads(checkpoint: Path) -> None:
 
     thread = threading.Thread(target=start)
     thread.start()
-    while host._life == "new":
+    while host._state == "new":
         time.sleep(0.01)
     begun = time.monotonic()
     host.interrupt()
@@ -140,7 +140,7 @@ def test_a_child_leaves_sigterm_to_its_parent(checkpoint: Path) -> None:
 
     def terminate_all_the_time() -> None:
         while not stop.wait(0.01):
-            if host._life != "new" and host._process.pid is not None:
+            if host._state != "new" and host._process.pid is not None:
                 os.kill(host._process.pid, signal.SIGTERM)
 
     killer = threading.Thread(target=terminate_all_the_time)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from core.engine.stats import give_back, rss_bytes
+from core.engine.stats import release_memory, rss_bytes
 
 MB = 1_000_000
 
@@ -15,5 +15,5 @@ def test_freed_memory_leaves_the_process() -> None:
     blocks = [torch.ones(MB // 8) for _ in range(400)]  # half a MB each
     held = rss_bytes()
     del blocks
-    give_back(cpu)
+    release_memory(cpu)
     assert held - rss_bytes() > 150 * MB

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.cache.positions import contiguous
+from core.cache.positions import contiguous_positions
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.messages import Ask, Line, Stats
@@ -62,7 +62,7 @@ def test_equals_the_twin(
         size = (56, 84) if n < 6 else (84, 56)
         question = QUERY if n == 4 else ""
         if question:
-            ours.obey(Ask(question))
+            ours.apply(Ask(question))
         line, _ = step(ours, frames(n, fps, size, 9))
         assert list(line.tokens) == twin.step(frames(n, fps, size, 9), question), f"round {n}"
         assert ours.context.ledger.tokens() == twin.ids(), f"round {n}"
@@ -87,23 +87,23 @@ def test_equals_the_twin_for_120_rounds(
         pictures = frames(n, fps, (56, 84) if n % 40 < 20 else (84, 56), 9)
         question = QUERY if n in (30, 90) else ""
         if question:
-            ours.obey(Ask(question))
+            ours.apply(Ask(question))
         line, _ = step(ours, pictures)
         assert list(line.tokens) == twin.step(pictures, question), f"round {n}"
         assert ours.context.ledger.tokens() == twin.ids(), f"round {n}"
 
 
 def _same_cache(ours: Engine, twin: Twin) -> None:
-    """Values, unrotated keys where they are kept, and every key as it is turned."""
+    """Values, raw keys where they are kept, and every key as it is turned."""
     cache = ours.context.cache
     kept = cache.tokens(0, cache.length)
-    turns = ours.context.standing.rotation(0, cache.length)
+    turns = ours.context.positions.cos_sin(0, cache.length)
     for layer in range(ours.model.config.layers):
         keyed = [e for e in twin.entries if e.keys]
         assert len(keyed) == cache.length
         keys = torch.stack([e.keys[layer] for e in keyed], dim=1)
         values = torch.stack([e.values[layer] for e in keyed], dim=1)
-        torch.testing.assert_close(kept.keys[layer], keys[:, kept.keyed], atol=2e-4, rtol=1e-4)
+        torch.testing.assert_close(kept.raw_keys[layer], keys[:, kept.has_raw_key], atol=2e-4, rtol=1e-4)
         torch.testing.assert_close(kept.rotated[layer], rotate(keys, *turns), atol=2e-4, rtol=1e-4)
         torch.testing.assert_close(kept.values[layer], values, atol=2e-4, rtol=1e-4)
 
@@ -117,14 +117,16 @@ def test_a_stream_says_the_same_however_far_it_has_come(checkpoint: Checkpoint, 
     for origin in (0.0, 1e8):
         ours = engine(checkpoint, fps=fps, **windows)
         seen = []
-        ours.context.standing.origin = origin
+        ours.context.positions.origin = origin
         sample = ours.sampler.sample
         ours.sampler.sample = lambda row, *line, seen=seen, sample=sample: (seen.append(row), sample(row, *line))[1]
         said[origin] = [step(ours, frames(n, fps, (56, 84), 4))[0].tokens for n in range(16)]
         rows[origin] = torch.stack(seen)
-        assert ours.context.standing.origin > origin + 100
-        standing = ours.context.standing.positions(len(ours.context.ledger))
-        np.testing.assert_allclose(standing, contiguous(ours.context.ledger.spans)[:, : standing.shape[1]], atol=2e-3)
+        assert ours.context.positions.origin > origin + 100
+        standing = ours.context.positions.relative(len(ours.context.ledger))
+        np.testing.assert_allclose(
+            standing, contiguous_positions(ours.context.ledger.spans)[:, : standing.shape[1]], atol=2e-3
+        )
     assert said[0.0] == said[1e8]
     torch.testing.assert_close(rows[0.0], rows[1e8], atol=2e-3, rtol=1e-4)
 
@@ -136,36 +138,36 @@ def test_unrotated_keys_are_kept_of_what_is_turned(
     """Of text, and of pictures only where they outlive the words beside them; so no key is ever turned further."""
     windows = {"text_rounds": text_rounds, "vision_window_s": vision_rounds, "sink_tokens": 8, "text_window_tokens": 10}
     ours = engine(checkpoint, **windows)
-    monkeypatch.setattr(ours.context.cache, "turn_further", lambda *_: pytest.fail("no unrotated key there"))
+    monkeypatch.setattr(ours.context.cache, "rerotate_keys", lambda *_: pytest.fail("no raw key there"))
     for n in range(12):
         step(ours, frames(n, 2, (56, 84), 3))
     cache = ours.context.cache
     pictures = sum(len(span.tokens) - 2 for span in ours.context.ledger.spans if span.grid)
     assert pictures
-    assert cache.length - cache.key_length == (0 if vision_rounds > text_rounds else pictures)
-    assert cache.key_capacity <= cache.capacity
+    assert cache.length - cache.raw_key_length == (0 if vision_rounds > text_rounds else pictures)
+    assert cache.raw_key_capacity <= cache.capacity
 
 
 def test_pictures_before_words_that_are_taken_back_are_turned_further(checkpoint: Checkpoint) -> None:
-    """They have no unrotated keys; afterwards they are where a first turn would have brought them."""
+    """They have no raw keys; afterwards they are where a first turn would have brought them."""
     ours = engine(checkpoint, text_rounds=4, vision_window_s=4, sink_tokens=8, text_window_tokens=10)
     line = cycle((5, 6, ours.template.special.im_end))
     ours.sampler.sample = lambda *_: next(line)  # type: ignore[method-assign]
     for n in range(6):
         step(ours, frames(n, 2, (56, 84), 3))
     cache = ours.context.cache
-    before = ours.context.standing.rotation(0, ours.context.cache.length)
+    before = ours.context.positions.cos_sin(0, ours.context.cache.length)
     kept = cache.tokens(0, cache.length)
     words = [s for s in ours.context.ledger.spans if s.kind is SpanKind.WORDS]
     start = _start_of(ours, words[-2])
     with torch.inference_mode():
-        ours.context.unsay({words[-2].round})
+        ours.context.retract_lines({words[-2].round})
     after = cache.tokens(0, cache.length)
-    left = np.delete(np.arange(len(kept.keyed)), np.arange(start, start + 2))
+    left = np.delete(np.arange(len(kept.has_raw_key)), np.arange(start, start + 2))
     unturned = rotate(kept.rotated, before[0], -before[1])
-    turned = rotate(unturned[:, :, left], *ours.context.standing.rotation(0, cache.length))
+    turned = rotate(unturned[:, :, left], *ours.context.positions.cos_sin(0, cache.length))
     torch.testing.assert_close(after.rotated, turned, atol=2e-5, rtol=1e-5)
-    assert not after.keyed[:start].all()
+    assert not after.has_raw_key[:start].all()
 
 
 def _start_of(engine: Engine, wanted: Span) -> int:
@@ -199,8 +201,8 @@ def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> No
     kept = cache.tokens(0, cache.length)
     keys = qkv[c.heads : c.heads + c.kv_heads]
     values = qkv[c.heads + c.kv_heads :]
-    torch.testing.assert_close(kept.keys[0], keys[:, : cache.length][:, kept.keyed], atol=2e-5, rtol=0)
-    turned = rotate(keys[:, : cache.length], *ours.context.standing.rotation(0, cache.length))
+    torch.testing.assert_close(kept.raw_keys[0], keys[:, : cache.length][:, kept.has_raw_key], atol=2e-5, rtol=0)
+    turned = rotate(keys[:, : cache.length], *ours.context.positions.cos_sin(0, cache.length))
     torch.testing.assert_close(kept.rotated[0], turned, atol=2e-5, rtol=0)
     torch.testing.assert_close(kept.values[0], values[:, : cache.length], atol=2e-5, rtol=0)
 
@@ -231,7 +233,7 @@ def test_recompute_keeps_the_same_tokens_but_recomputes_their_keys(checkpoint: C
     fresh = engine(checkpoint, mode="recompute", **windows)
     fresh.context.ledger.replace(list(ours.context.ledger.spans), 0)
     fresh.context.pictures = dict(ours.context.pictures)
-    fresh.context.standing.stands = contiguous(fresh.context.ledger.spans)
+    fresh.context.positions.positions = contiguous_positions(fresh.context.ledger.spans)
     with torch.inference_mode():
         fresh._prefill_words()
     length = ours.context.cache.length
@@ -246,7 +248,7 @@ def test_native_positions_grow_without_bound(checkpoint: Checkpoint) -> None:
         ours = engine(checkpoint, mode=mode, **windows)
         for n in range(12):
             step(ours, frames(n, 2, (56, 84), 1))
-        last[mode] = float(ours.context.standing.positions(len(ours.context.ledger)).max())
+        last[mode] = float(ours.context.positions.relative(len(ours.context.ledger)).max())
         assert len(ours.context.ledger) < 160
     assert last["streaming"] < 160
     assert last["native"] > 200

@@ -152,7 +152,7 @@ def test_a_token_reads_every_weight_but_the_other_embeddings():
 def test_the_7b_shape_has_its_published_size():
     config = parse(SHAPES["7b"].raw)
     assert config.kv_bytes_per_token(2) == 2 * 28 * 4 * 128 * 2
-    assert config.key_bytes_per_token(2) == 28 * 4 * 128 * 2
+    assert config.raw_key_bytes_per_token(2) == 28 * 4 * 128 * 2
     width, height = SHAPES["7b"].size
     assert width * height // 28**2 == 720
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.cache.positions import contiguous
+from core.cache.positions import contiguous_positions
 from core.programmes.football.commentator import parse_score
 from core.programmes.football.kit import Fixture
 from core.prompt.special import STOP_MARK
@@ -31,11 +31,15 @@ def test_the_tokens_are_the_engines(scribe):
     encoded = scribe.encode("Harbour v Union.", [], [], 0.0, answers)
     spans = template.opening("Harbour v Union.")
     for number, answer in enumerate(answers):
-        spans += template.turn(number, number, number + 1, MERGED_GRID, "" if number else "Commentate on this match")
+        spans += template.user_turn(
+            number, number, number + 1, MERGED_GRID, "" if number else "Commentate on this match"
+        )
         words = template.encode(f" {answer.said}") if answer.said else ()
         spans += template.answer(number, (*words, *template.special.stop_mark, template.special.im_end))
     assert in_sight(encoded) == [token for span in spans for token in span.tokens]
-    assert np.array_equal(np.concatenate((encoded.kept_positions, encoded.chunk.positions), 1), contiguous(spans))
+    assert np.array_equal(
+        np.concatenate((encoded.kept_positions, encoded.chunk.positions), 1), contiguous_positions(spans)
+    )
     assert (encoded.chunk.ids[encoded.chunk.visual] == template.special.video_pad).all()
     assert len(encoded.chunk.visual) == 2 * ROUND_TOKENS
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core.cache.policy import Windows
-from core.cache.positions import contiguous
+from core.cache.positions import contiguous_positions
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.model.attention import plain
@@ -203,7 +203,7 @@ def test_what_is_left_out_of_a_front_leaves_its_positions(scribe: Scribe) -> Non
     assert len(front.visual) == transcript.FRONT_SEEN * int(np.prod(MERGED_GRID))
     spans = template.opening(CONTEXT)
     for number in range(at[-1] + 1):
-        spans += template.turn(
+        spans += template.user_turn(
             number,
             12.0 if number not in at else number,
             13.0 if number not in at else number + 1,
@@ -212,7 +212,7 @@ def test_what_is_left_out_of_a_front_leaves_its_positions(scribe: Scribe) -> Non
         )
         words = scribe.words("Wide.") if number in at else ()
         spans += template.answer(number, (*words, *template.special.stop_mark, template.special.im_end))
-    positions = contiguous(spans)
+    positions = contiguous_positions(spans)
     place = 0
     wanted = []
     shown = at[-transcript.FRONT_SEEN :]

@@ -18,11 +18,11 @@ def frame(media_time: float, shade: int = 0, size: tuple[int, int] = (4, 6)) -> 
 
 def test_a_chunk_is_shown_while_it_is_collected() -> None:
     chunker = Chunker(4.0)
-    assert chunker.begun() is None
+    assert chunker.partial() is None
     shown = []
     for second in (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0):
         chunker.add(frame(second, shade=int(100 * second)))
-        begun = chunker.begun()
+        begun = chunker.partial()
         shown.append(begun and (begun.index, [f[0, 0, 0] for f in begun.frames], begun.end, begun.captured_at))
     assert shown == [
         (0, [0], 1.0, 100.0), (0, [0, 25], 1.0, 100.25), (0, [0, 25, 50], 1.0, 100.5), None,

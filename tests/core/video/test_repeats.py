@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from core.video.repeats import CELL, Held, Repeats
+from core.video.repeats import CELL, Repeats, VisionWindow
 
 SIDE = 28
 ROWS = 3
 COLUMNS = 4
 NEVER = 0
-"""Of `Held.rounds`: nothing ever leaves the context, so nothing comes due."""
+"""Of `VisionWindow.rounds`: nothing ever leaves the context, so nothing comes due."""
 LONGEST_UNSEEN = 1
 """Tokens that a round keeps where nothing is new and nothing due."""
 
@@ -27,7 +27,7 @@ def still(frames: int = 4, rows: int = ROWS, columns: int = COLUMNS, seed: int =
 
 
 def new(repeats: Repeats, pictures: np.ndarray, round_: int, rounds: int = NEVER, oldest: int = 0) -> np.ndarray:
-    return repeats.new(torch.from_numpy(np.ascontiguousarray(pictures)), Held(round_, oldest, rounds))
+    return repeats.new(torch.from_numpy(np.ascontiguousarray(pictures)), VisionWindow(round_, oldest, rounds))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from core.prompt.special import SpecialTokens
 _MINUTE_S = 60.0
 
 
-class Wording:
+class LogitsProcessors:
     """Applies the rules of a SamplingConfig to the logits of each token of a line.
 
     A rule bans ids (their logits become -inf) or leaves one id alone (all others do). With no rule set, logits pass
@@ -62,7 +62,7 @@ class Wording:
             logits = self._stop_in_time(logits, sampled)
         return logits
 
-    def said(self, text: str, now: float) -> None:
+    def count_words(self, text: str, now: float) -> None:
         """Count a finished line."""
         if text:
             self._spoken.append((now, len(text.split())))

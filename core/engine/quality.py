@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class QualityLevel:
     """One step of the ladder, in shares of what was asked for.
 
     Attributes:
@@ -23,19 +23,19 @@ class Rung:
         return ", ".join(f"{share:.0%} of the {name}" for name, share in parts.items() if share < 1) or "everything"
 
 
-LADDER = (
-    Rung(),
-    Rung(pixels=0.5),
-    Rung(pixels=0.25),
-    Rung(pixels=0.25, frames=0.5),
-    Rung(pixels=0.25, frames=0.25),
-    Rung(pixels=0.25, frames=0.25, vision=0.5),
-    Rung(pixels=0.25, frames=0.25, vision=0.25),
-    Rung(pixels=0.25, frames=0.25, vision=0.125),
+QUALITY_LEVELS = (
+    QualityLevel(),
+    QualityLevel(pixels=0.5),
+    QualityLevel(pixels=0.25),
+    QualityLevel(pixels=0.25, frames=0.5),
+    QualityLevel(pixels=0.25, frames=0.25),
+    QualityLevel(pixels=0.25, frames=0.25, vision=0.5),
+    QualityLevel(pixels=0.25, frames=0.25, vision=0.25),
+    QualityLevel(pixels=0.25, frames=0.25, vision=0.125),
 )
 """Fewer pixels first, then fewer frames, then a shorter vision window."""
 
 
-def highest_that_fits(needed: Callable[[Rung], int], limit: float) -> Rung:
-    """The first rung that needs at most `limit`; the last one where none does."""
-    return next((rung for rung in LADDER if needed(rung) <= limit), LADDER[-1])
+def best_level_within(needed: Callable[[QualityLevel], int], limit: float) -> QualityLevel:
+    """The first level that needs at most `limit`; the last one where none does."""
+    return next((level for level in QUALITY_LEVELS if needed(level) <= limit), QUALITY_LEVELS[-1])

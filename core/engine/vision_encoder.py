@@ -13,18 +13,18 @@ from torch import Tensor
 from core.cache.kv_cache import on_device
 from core.config import StreamConfig
 from core.engine.device import HAS_TRITON
-from core.engine.ladder import Rung
+from core.engine.quality import QualityLevel
 from core.errors import UsageError
 from core.model.checkpoint import Checkpoint
 from core.model.vision import VisionTower, see_pixels
-from core.prompt.ledger import Grid
+from core.prompt.ledger import TokenGrid
 from core.types import Chunk
 from core.video import patches
-from core.video.repeats import Held, Repeats
+from core.video.repeats import Repeats, VisionWindow
 
 
-class Sight:
-    """What the engine sees with. The rung says how much of the pixels and frames asked for it may use.
+class VisionEncoder:
+    """What the engine sees with. The level says how much of the pixels and frames asked for it may use.
 
     Attributes:
         factor: pixels of a merged token's side. tower: `see_pixels` of the vision tower.
@@ -40,17 +40,17 @@ class Sight:
         temporal = self.vision.temporal_patch
         self.repeats = Repeats(config.drop_repeats, self.factor, temporal) if config.drop_repeats else None
 
-    def see(
-        self, frames: Sequence[np.ndarray], rung: Rung, held: Held | None = None
-    ) -> tuple[Grid, Tensor, bytes | None]:
+    def encode(
+        self, frames: Sequence[np.ndarray], level: QualityLevel, window: VisionWindow | None = None
+    ) -> tuple[TokenGrid, Tensor, bytes | None]:
         """The merged grid of frames, their vision embeddings (tokens, hidden), and which tokens these are.
 
-        The tower always sees the whole picture; with `drop_repeats` and `held` only the embeddings of new tokens are
+        The tower always sees the whole picture; with `drop_repeats` and `window` only the embeddings of new tokens are
         given, and which these are as in `Span.kept`; else None.
         """
-        height, width = self.frame_size(frames[0].shape[0], frames[0].shape[1], rung)
+        height, width = self.frame_size(frames[0].shape[0], frames[0].shape[1], level)
         pixels = torch.cat([patches.resize(self._there(frame)[None], (height, width)) for frame in frames])
-        new = None if self.repeats is None or held is None else self.repeats.new(pixels, held)
+        new = None if self.repeats is None or window is None else self.repeats.new(pixels, window)
         grid = self._grid(len(frames), height, width)
         seen = self.tower(pixels)
         if new is None:
@@ -62,16 +62,16 @@ class Sight:
         if self.repeats is not None:
             self.repeats.forget()
 
-    def tokens(self, chunk: Chunk, rung: Rung) -> int:
-        """How many tokens `see` would give for a chunk, repeats included."""
-        return math.prod(self.grid(chunk, rung))
+    def tokens(self, chunk: Chunk, level: QualityLevel) -> int:
+        """How many tokens `encode` would give for a chunk, repeats included."""
+        return math.prod(self.grid(chunk, level))
 
-    def grid(self, chunk: Chunk, rung: Rung) -> Grid:
-        """The merged grid that `see` would give for a chunk."""
-        frames = thinned(chunk, rung).frames
-        return self._grid(len(frames), *self.frame_size(frames[0].shape[0], frames[0].shape[1], rung))
+    def grid(self, chunk: Chunk, level: QualityLevel) -> TokenGrid:
+        """The merged grid that `encode` would give for a chunk."""
+        frames = thinned(chunk, level).frames
+        return self._grid(len(frames), *self.frame_size(frames[0].shape[0], frames[0].shape[1], level))
 
-    def frame_size(self, height: int, width: int, rung: Rung) -> tuple[int, int]:
+    def frame_size(self, height: int, width: int, level: QualityLevel) -> tuple[int, int]:
         """(height, width) in pixels that the tower gets for frames of this size. Raises UsageError for a wrong one."""
         if self._size == "auto":
             height, width = patches.smart_size(height, width, self.factor, *self._budget)
@@ -79,12 +79,12 @@ class Sight:
             width, height = self._size
         if height % self.factor or width % self.factor:
             raise UsageError("Impossible size", f"{width}x{height}: both must be multiples of {self.factor} pixels")
-        if rung.pixels < 1:
-            pixels = int(height * width * rung.pixels)
+        if level.pixels < 1:
+            pixels = int(height * width * level.pixels)
             height, width = patches.smart_size(height, width, self.factor, self.factor**2, pixels)
         return height, width
 
-    def _grid(self, frames: int, height: int, width: int) -> Grid:
+    def _grid(self, frames: int, height: int, width: int) -> TokenGrid:
         """Of so many frames of pixels as the tower gets them."""
         return math.ceil(frames / self.vision.temporal_patch), height // self.factor, width // self.factor
 
@@ -103,9 +103,9 @@ def fastest_tower(tower: VisionTower) -> Callable[[Tensor], Tensor]:
     return partial(see_pixels, tower)
 
 
-def thinned(chunk: Chunk, rung: Rung) -> Chunk:
-    """The chunk with every n-th frame only, n from the rung; its time stays."""
-    keep = max(1, round(len(chunk.frames) * rung.frames))
+def thinned(chunk: Chunk, level: QualityLevel) -> Chunk:
+    """The chunk with every n-th frame only, n from the level; its time stays."""
+    keep = max(1, round(len(chunk.frames) * level.frames))
     every = len(chunk.frames) // keep
     if every <= 1:
         return chunk
