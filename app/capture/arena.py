@@ -13,7 +13,7 @@ from core.types import Frame
 
 if TYPE_CHECKING:
     from app.capture.source import Wish
-    from core.programmes.football.arena import Arena
+    from core.programmes.football.programme import FootballEpisode
 
 
 BEGIN_S = 1.0
@@ -39,11 +39,11 @@ class ArenaSource:
         self._interrupted = threading.Event()
 
     @cached_property
-    def arena(self) -> Arena:
+    def arena(self) -> FootballEpisode:
         """The match itself, made when first needed."""
-        from core.programmes.football.arena import Arena
+        from core.programmes.football.programme import FootballEpisode
 
-        return Arena(self._seed, scoreboard=self._wish.scoreboard)
+        return FootballEpisode(self._seed, scoreboard=self._wish.scoreboard)
 
     @property
     def context(self) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.errors import SourceError
-from core.programmes.football.arena import Arena
+from core.programmes.football.programme import FootballEpisode
 
 if TYPE_CHECKING:
     from app.capture.source import Rectangle
@@ -81,7 +81,7 @@ def _perform(pipe: Connection, seed: int, area: Rectangle, scoreboard: bool) -> 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"  # the area counts the screen's pixels
     application = QApplication(["courtside-stage"])
-    window = _Match(pipe, Arena(seed, scoreboard), area)
+    window = _Match(pipe, FootballEpisode(seed, scoreboard), area)
     window.show()
     application.exec()
 
@@ -89,7 +89,7 @@ def _perform(pipe: Connection, seed: int, area: Rectangle, scoreboard: bool) -> 
 class _Match(QWidget):
     """Draws each picture ahead of time and shows it when it is due."""
 
-    def __init__(self, pipe: Connection, arena: Arena, area: Rectangle) -> None:
+    def __init__(self, pipe: Connection, arena: FootballEpisode, area: Rectangle) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle("Courtside arena")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

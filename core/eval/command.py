@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
 from core.messages import Line, Stats
+from core.programmes.programme import HELD_OUT_SEED
 
 if TYPE_CHECKING:
     from core.eval.metrics import Counts
     from core.eval.replay import Showing
 
-HELD_OUT = 100_000
 ChunksFor = Callable[[argparse.Namespace, int], "Showing"]
 
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `eval`; loads nothing heavy."""
     parser.add_argument("what", choices=("arena",), help="the benchmark: the demo match, whose truth is known")
     parser.add_argument(
-        "--seeds", type=_seeds, default=(HELD_OUT, HELD_OUT + 3), metavar="A-B", help="matches, both ends"
+        "--seeds", type=_seeds, default=(HELD_OUT_SEED, HELD_OUT_SEED + 3), metavar="A-B", help="matches, both ends"
     )
     parser.add_argument("--seconds", type=int, default=120, help="watched of each match")
     parser.add_argument("--via", choices=("direct", "screen"), default="direct", help="the road of the pictures")
@@ -47,8 +47,8 @@ def _seeds(text: str) -> tuple[int, int]:
         span = int(first), int(last or first)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not A-B") from None
-    if span[0] < HELD_OUT or span[1] < span[0]:
-        raise argparse.ArgumentTypeError(f"{text}: seeds below {HELD_OUT} were trained on; give A-B from there on")
+    if span[0] < HELD_OUT_SEED or span[1] < span[0]:
+        raise argparse.ArgumentTypeError(f"{text}: seeds below {HELD_OUT_SEED} were trained on; give A-B from there on")
     return span
 
 

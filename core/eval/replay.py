@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from core.engine.host import Host
 from core.eval.metrics import Claim, Counts, Truth, count
 from core.messages import Line, Stats
-from core.programmes.football.arena import Arena
-from core.programmes.football.commentator import EARLY_S, parse, parse_score
+from core.programmes.football.commentator import parse, parse_score
 from core.programmes.football.event import KINDS
 from core.programmes.football.kit import Fixture
+from core.programmes.football.programme import FootballEpisode
 from core.programmes.football.simulator import Match
+from core.programmes.programme import EARLY_S
 from core.types import Chunk
 
 
@@ -37,7 +38,7 @@ def direct(seed: int, seconds: int, fps: float, scoreboard: bool) -> Showing:
 
 
 def _arena_chunks(seed: int, seconds: int, fps: float, scoreboard: bool) -> Iterator[Chunk]:
-    arena = Arena(seed, scoreboard)
+    arena = FootballEpisode(seed, scoreboard)
     for second in range(seconds):
         frames = tuple(arena.frame(second + number / fps) for number in range(round(fps)))
         yield Chunk(second, float(second), second + 1.0, frames, 0.0)
@@ -78,9 +79,10 @@ def claims(lines: Iterable[Line], fixture: Fixture) -> list[Claim]:
     for line in lines:
         mentions = parse(line.text, fixture)
         score = parse_score(line.text, fixture)
-        said += [Claim(line.end, mention.kind, mention.team) for mention in mentions[:-1]]
+        teams = [fixture.names.index(mention.who) if mention.who else None for mention in mentions]
+        said += [Claim(line.end, mention.kind, team) for mention, team in zip(mentions[:-1], teams, strict=False)]
         if mentions:
-            said.append(Claim(line.end, mentions[-1].kind, mentions[-1].team, score))
+            said.append(Claim(line.end, mentions[-1].kind, teams[-1], score))
         elif score:
             said.append(Claim(line.end, score=score))
     return said

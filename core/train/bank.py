@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.programmes.football.commentator import EARLY_S, line, parse, parse_score
-from core.programmes.football.event import Event
+from core.programmes.football.commentator import line, parse, parse_score
+from core.programmes.football.event import MatchEvent
 from core.programmes.football.kit import Fixture
 from core.programmes.football.pitch import FIGURES
 from core.programmes.football.scene import NET_ROWS, ROWS, primitives
 from core.programmes.football.simulator import Match
+from core.programmes.programme import EARLY_S
 from core.train.mistakes import forget, slip
 from core.train.painter import GROUP
 from core.train.shape import FPS, FRAMES_PER_ROUND
 from core.train.transcript import FRONT_SEEN, Answer, Encoded, Scribe, Told
 
-HELD_OUT = 100_000  # seeds from here on are never trained on
 MATCHES = 8
 MATCH_S = (60.0, 900.0)
 SIMULATE_S_PER_CHUNK = 6.0
@@ -195,7 +195,7 @@ class Said:
         self._phase = phase
         self._scribe = scribe
         self._style = style
-        self._rounds: dict[int, list[Event]] = defaultdict(list)
+        self._rounds: dict[int, list[MatchEvent]] = defaultdict(list)
         for event in match.events:
             self._rounds[int(np.ceil(event.time - phase - EARLY_S - 1e-9))].append(event)
 
@@ -217,11 +217,11 @@ class Said:
         told = [event for round_, events in self._rounds.items() if round_ < number for event in events]
         return max(told, key=lambda event: event.time).score if told else (0, 0)
 
-    def _shifted(self, event: Event) -> Event:
+    def _shifted(self, event: MatchEvent) -> MatchEvent:
         a, b = event.score
-        return Event(event.time, event.kind, event.team, (a + self.lead[0], b + self.lead[1]))
+        return MatchEvent(event.time, event.kind, event.team, (a + self.lead[0], b + self.lead[1]))
 
-    def _phrase(self, events: Sequence[Event], start_s: float) -> str:
+    def _phrase(self, events: Sequence[MatchEvent], start_s: float) -> str:
         """One of the commentator's phrasings: short enough, and with the score where one has it and the moment allows.
 
         The score must come round often, since the text window forgets it.
@@ -250,8 +250,8 @@ def derived(lines: Sequence[Told], fixture: Fixture, begun: bool) -> list[Told]:
     for told in lines:
         now = parse_score(told.said, fixture)
         if now:
-            goals = [mention.team for mention in parse(told.said, fixture) if mention.kind == "goal"]
-            follows = score and now == (score[0] + goals.count(0), score[1] + goals.count(1))
+            goals = [mention.who for mention in parse(told.said, fixture) if mention.kind == "goal"]
+            follows = score and now == tuple(score[team] + goals.count(fixture.names[team]) for team in (0, 1))
             told = replace(told, derivable=bool(follows))
             score = now
         marked.append(told)

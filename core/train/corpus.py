@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 from core.programmes.football.commentator import SHOT_AND, line
-from core.programmes.football.event import KINDS, Event
+from core.programmes.football.event import KINDS, MatchEvent
 from core.programmes.football.kit import SURNAMES, TEAMS, Fixture
 
 FIXTURES = 3000
@@ -28,5 +28,5 @@ def corpus(fixtures: int = FIXTURES, seed: int = 0) -> Iterator[str]:
             yield f" {line(shot, fixture, 1.0, rng.randrange(1000))} ..."
 
 
-def _event(time: float, kind: str, rng: Random) -> Event:
-    return Event(time, kind, rng.randrange(2), (rng.randrange(30), rng.randrange(30)))
+def _event(time: float, kind: str, rng: Random) -> MatchEvent:
+    return MatchEvent(time, kind, rng.randrange(2), (rng.randrange(30), rng.randrange(30)))

@@ -12,8 +12,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from core.programmes.programme import HELD_OUT_SEED
 from core.train.backdrops import DESKTOPS, GROUNDS
-from core.train.bank import HELD_OUT, Bank, Drawn
+from core.train.bank import Bank, Drawn
 from core.train.collate import Lengths, collate
 from core.train.recipe import Recipe
 from core.train.transcript import Scribe
@@ -51,7 +52,7 @@ class ChunkFeed(IterableDataset[dict[str, Tensor]]):
         plan = self._plan
         rng = np.random.default_rng([plan.recipe.seed, plan.begin, info.id if info else 0])
         scribe = Scribe(Tokenizer.from_str(plan.tokenizer), plan.recipe)
-        bank = Bank(scribe, rng, range(HELD_OUT), plan.recipe.rounds)
+        bank = Bank(scribe, rng, range(HELD_OUT_SEED), plan.recipe.rounds)
         while True:
             chunks = [fitting(bank, plan.lengths) for _ in range(plan.recipe.batch)]
             yield collate(chunks, views(rng, len(chunks), plan), plan.lengths)

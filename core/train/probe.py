@@ -11,7 +11,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from core.programmes.football.commentator import parse, parse_score
-from core.train.bank import HELD_OUT, Bank, Drawn
+from core.programmes.programme import HELD_OUT_SEED
+from core.train.bank import Bank, Drawn
 from core.train.carry import Held, Layout
 from core.train.collate import collate
 from core.train.feed import FeedPlan, fitting, views
@@ -39,7 +40,7 @@ class Probe:
         scribe = Scribe(tokenizer, plan.recipe)
         self._tokenizer = tokenizer
         self._special = scribe.template.special
-        bank = Bank(scribe, rng, range(HELD_OUT, 2 * HELD_OUT), plan.recipe.rounds, mistakes=False)
+        bank = Bank(scribe, rng, range(HELD_OUT_SEED, 2 * HELD_OUT_SEED), plan.recipe.rounds, mistakes=False)
         self._chunks = [fitting(bank, plan.lengths) for _ in range(plan.recipe.batch)]
         self.batch = collate(self._chunks, views(rng, len(self._chunks), plan), plan.lengths)
         self._starts = self._answer_starts()
@@ -109,9 +110,9 @@ class Probe:
             chunk: Drawn = self._chunks[number]
             truth = parse(chunk.lines[round_], chunk.fixture)
             told = parse(answer, chunk.fixture)
-            kinds = {mention.kind: mention.team for mention in told}
+            kinds = {mention.kind: mention.who for mention in told}
             events += [mention.kind in kinds for mention in truth]
-            teams += [kinds[mention.kind] == mention.team for mention in truth if mention.kind in kinds]
+            teams += [kinds[mention.kind] == mention.who for mention in truth if mention.kind in kinds]
             score = parse_score(chunk.lines[round_], chunk.fixture)
             claimed = parse_score(answer, chunk.fixture)
             if score and claimed:

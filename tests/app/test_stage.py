@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from core.errors import SourceError
-from core.programmes.football.arena import Arena
+from core.programmes.football.programme import FootballEpisode
 from core.types import Frame
 
 pytest.importorskip("mss")
@@ -52,7 +52,7 @@ def inside(image: np.ndarray, area: Rectangle) -> np.ndarray:
     return image[y : y + height, x : x + width].astype(int)
 
 
-def difference(image: np.ndarray, arena: Arena, time_s: float, area: Rectangle) -> float:
+def difference(image: np.ndarray, arena: FootballEpisode, time_s: float, area: Rectangle) -> float:
     """Mean over the pixels in which the arena moves within a second; over all of them it would be near nothing."""
     wanted, later = (resized(arena.frame(t), area) for t in (time_s, time_s + 1.0))
     moving = np.abs(wanted - later).sum(2) > 0
@@ -67,7 +67,7 @@ def stage(virtual_screen: Any) -> Iterator[Stage]:
 
 def test_the_window_shows_the_arena_at_its_size(stage: Stage) -> None:
     assert stage.area == AREA
-    arena = Arena(SEED, scoreboard=False)
+    arena = FootballEpisode(SEED, scoreboard=False)
     frame = grabbed(4)[-1]
     wanted = resized(arena.frame(frame.captured_at - stage.zero), AREA)
     assert np.abs(inside(frame.image, AREA) - wanted).mean() < STILL
@@ -77,12 +77,12 @@ def test_the_window_shows_the_arena_at_its_size(stage: Stage) -> None:
 
 
 def test_the_start_that_it_tells_is_right(stage: Stage) -> None:
-    arena = Arena(SEED, scoreboard=False)
+    arena = FootballEpisode(SEED, scoreboard=False)
     late = [lateness(frame, arena, stage) for frame in grabbed(7)[2:]]
     assert abs(float(np.median(late))) < IN_TIME_S, late
 
 
-def lateness(frame: Frame, arena: Arena, stage: Stage) -> float:
+def lateness(frame: Frame, arena: FootballEpisode, stage: Stage) -> float:
     """Seconds by which the screen is behind the clock: where the picture fits best among those about it."""
     clock = frame.captured_at - stage.zero
     steps = [step / PLAY_FPS / 2 for step in range(-12, 13)]
@@ -94,7 +94,9 @@ def test_a_scoreboard_shows_only_when_asked_for(virtual_screen: Any) -> None:
     with Stage(SEED, AREA, scoreboard=True) as playing:
         frame = grabbed(2)[-1]
     clock = frame.captured_at - playing.zero
-    drawn, plain = (inside(frame.image, AREA) - resized(Arena(SEED, s).frame(clock), AREA) for s in (True, False))
+    drawn, plain = (
+        inside(frame.image, AREA) - resized(FootballEpisode(SEED, s).frame(clock), AREA) for s in (True, False)
+    )
     assert np.abs(drawn).mean() < np.abs(plain).mean()
 
 
@@ -117,7 +119,7 @@ def test_the_chunks_come_aligned_with_the_match(virtual_screen: Any) -> None:
         chunks = list(showing.chunks)
     assert [chunk.start for chunk in chunks] == [0.0, 1.0, 2.0]
     assert 0.0 < showing.match_start_s() < 2.0
-    arena = Arena(SEED, scoreboard=False)
+    arena = FootballEpisode(SEED, scoreboard=False)
     image = chunks[-1].frames[1]
     at = showing.match_start_s() + 2.5
     assert difference(image, arena, at, area) < difference(image, arena, at - 0.5, area)

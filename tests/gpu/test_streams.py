@@ -19,7 +19,7 @@ from core.messages import LimitMemory, Line
 from core.model.checkpoint import Checkpoint, load
 from core.model.rotary import rotate
 from core.model.vision import see_pixels
-from core.programmes.football.arena import Arena
+from core.programmes.football.programme import FootballEpisode
 from core.types import Chunk
 from tests.gpu.tensors import BF16, near, random
 
@@ -104,7 +104,7 @@ def test_a_prefill_as_a_graph(checkpoint: Checkpoint, fp8: bool) -> None:
 
 def test_graphs_are_recorded_anew_where_the_cache_moves(checkpoint: Checkpoint) -> None:
     """Under a ceiling that comes and goes while a stream runs."""
-    arena = Arena(100_000)
+    arena = FootballEpisode(100_000)
     engine = Engine(checkpoint, resolve({"device": "cuda", "greedy": True}), torch.device("cuda"))
     prefill = engine.runner._many
     recorded = []  # type: ignore[attr-defined]
@@ -121,11 +121,11 @@ def test_graphs_are_recorded_anew_where_the_cache_moves(checkpoint: Checkpoint) 
 
 def said(checkpoint: Checkpoint, plain: bool = False, ahead: bool = False, **settings: object) -> list[tuple[int, ...]]:
     """The tokens of ROUNDS greedy rounds of the bundled model in each of some matches."""
-    return [line for seed in SEEDS for line in _said(checkpoint, plain, ahead, Arena(seed), settings)]
+    return [line for seed in SEEDS for line in _said(checkpoint, plain, ahead, FootballEpisode(seed), settings)]
 
 
 def _said(
-    checkpoint: Checkpoint, plain: bool, ahead: bool, arena: Arena, settings: dict[str, object]
+    checkpoint: Checkpoint, plain: bool, ahead: bool, arena: FootballEpisode, settings: dict[str, object]
 ) -> list[tuple[int, ...]]:
     config = resolve({"device": "cuda", "greedy": True, "context": arena.context, **settings})
     engine = Engine(checkpoint, replace(config, guard_repeats=0), torch.device("cuda"))

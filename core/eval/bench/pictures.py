@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from core.programmes.football.arena import Arena
+from core.programmes.football.programme import FootballEpisode
 from core.types import Chunk
 from core.video.chunker import resized
 
@@ -27,7 +27,7 @@ class Loop:
 
     def __init__(self, frames: int, fps: float, size: tuple[int, int] | None = None, seed: int = 1) -> None:
         """`size` is (width, height) in pixels; None leaves the pictures as they are drawn."""
-        arena = Arena(seed)
+        arena = FootballEpisode(seed)
         self.context = arena.context
         drawn = (arena.frame(number / fps) for number in range(frames))
         self.frames = np.stack([picture if size is None else resized(picture, *size) for picture in drawn])
@@ -51,7 +51,7 @@ class Film:
 
     def __init__(self, frames: int, rate: int, size: tuple[int, int], seed: int = 1) -> None:
         """`size` is (width, height) in pixels."""
-        arena = Arena(seed)
+        arena = FootballEpisode(seed)
         self.rate = rate
         self.frames = np.stack([resized(arena.frame(number / rate), *size) for number in range(frames)])
 

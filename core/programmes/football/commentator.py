@@ -6,16 +6,14 @@ The commentator knows the events; a model has to learn them from the picture. `p
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import pairwise
 
-from core.programmes.football.event import Event
+from core.programmes.football.event import MatchEvent
 from core.programmes.football.kit import Fixture
 from core.programmes.football.simulator import Match
-
-LATE_S = 0.6
-EARLY_S = 0.4  # an event may lie this far before the round's start, or after it
+from core.programmes.programme import EARLY_S, LATE_S, Mention, in_round
 
 # {c} the acting team's colour, {t} the team, {k} the keeper of the acting team, {s} the score. The colour comes first:
 # it is what the picture shows; the name that goes with it stands in the context, in the same words.
@@ -48,21 +46,7 @@ KEYWORDS = {
 KEYWORD = re.compile(rf"\b(?:{'|'.join(f'({words})' for words in KEYWORDS.values())})\b", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A kind of event named in a text; team 0, 1 or None when the text does not say."""
-
-    kind: str
-    team: int | None
-
-
-def in_round(event_time: float, start_s: float) -> bool:
-    """The timing rule: whether an event is said in the one-second round that starts at start_s. Every
-    event belongs to exactly one of a row of rounds, and the frame at start_s + 0.5 shows it."""
-    return start_s - LATE_S < event_time <= start_s + EARLY_S
-
-
-def line(events: Iterable[Event], fixture: Fixture, start_s: float, seed: int = 0) -> str:
+def line(events: Iterable[MatchEvent], fixture: Fixture, start_s: float, seed: int = 0) -> str:
     """What is said in the round [start_s, start_s + 1), "" for nothing. At most 14 words."""
     now = [event for event in events if in_round(event.time, start_s)]
     for shot, end in pairwise(now):
@@ -71,7 +55,7 @@ def line(events: Iterable[Event], fixture: Fixture, start_s: float, seed: int = 
     return " ".join(_say(PHRASES[event.kind], fixture, event.team, event.team, event, seed) for event in now)
 
 
-def lines(events: Iterable[Event], fixture: Fixture, start_s: float, rounds: int, seed: int = 0) -> list[str]:
+def lines(events: Iterable[MatchEvent], fixture: Fixture, start_s: float, rounds: int, seed: int = 0) -> list[str]:
     """What is said in each of the `rounds` one-second rounds from start_s on."""
     events = [event for event in events if start_s - LATE_S < event.time <= start_s + rounds]
     return [line(events, fixture, start_s + number, seed) for number in range(rounds)]
@@ -82,7 +66,7 @@ def line_for_second(match: Match, fixture: Fixture, start_s: float) -> str:
     return line(match.events_between(start_s - LATE_S, start_s + EARLY_S), fixture, start_s, match.seed)
 
 
-def _say(phrases: tuple[str, ...], fixture: Fixture, team: int, keeps: int, event: Event, seed: int) -> str:
+def _say(phrases: tuple[str, ...], fixture: Fixture, team: int, keeps: int, event: MatchEvent, seed: int) -> str:
     """One of the phrases, the same for the same match and moment."""
     key = f"{seed} {round(event.time * 1000)} {event.kind}".encode()
     pick = int.from_bytes(blake2b(key, digest_size=4).digest(), "big") % len(phrases)
@@ -95,19 +79,28 @@ def _say(phrases: tuple[str, ...], fixture: Fixture, team: int, keeps: int, even
     )
 
 
+def mentions(text: str, fixture: Fixture) -> list[Mention]:
+    """What a text says. A score belongs to the event that is named last, or stands for itself."""
+    named = parse(text, fixture)
+    score = parse_score(text, fixture)
+    if score is None:
+        return named
+    last = named.pop() if named else Mention("")
+    return [*named, replace(last, facts={"score": fixture.score_text(score)})]
+
+
 def parse(text: str, fixture: Fixture) -> list[Mention]:
     """The events named in a text, in order, without repeats. A team or keeper named in the same
     clause tells the team; else a keyword belongs to the team named last."""
-    mentions: list[Mention] = []
-    last: int | None = None
+    named: list[Mention] = []
+    last = ""
     for clause in re.split(r"[.,!?;:]|\band\b", _score_pattern(fixture).sub(" ", text)):
-        team = _team_in(clause, fixture)
-        last = last if team is None else team
+        last = _team_in(clause, fixture) or last
         for found in KEYWORD.finditer(clause):
             mention = Mention(list(KEYWORDS)[(found.lastindex or 0) - 1], last)
-            if all(mention.kind != other.kind for other in mentions):
-                mentions.append(mention)
-    return mentions
+            if all(mention.kind != other.kind for other in named):
+                named.append(mention)
+    return named
 
 
 def parse_score(text: str, fixture: Fixture) -> tuple[int, int] | None:
@@ -126,10 +119,10 @@ def _score_pattern(fixture: Fixture) -> re.Pattern[str]:
     return re.compile(rf"\b({names}) (\d{{1,4}}),? ({names}) (\d{{1,4}})\b", re.I)
 
 
-def _team_in(clause: str, fixture: Fixture) -> int | None:
-    """The team whose name, or else whose keeper's name, comes first in a clause."""
+def _team_in(clause: str, fixture: Fixture) -> str:
+    """Name of the team whose name, or else whose keeper's name, comes first in a clause; "" for none."""
     for names in (fixture.names, fixture.keepers):
         found = re.search(rf"\b(?:({re.escape(names[0])})|({re.escape(names[1])}))\b", clause, re.I)
         if found:
-            return (found.lastindex or 0) - 1
-    return None
+            return fixture.names[(found.lastindex or 0) - 1]
+    return ""

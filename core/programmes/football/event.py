@@ -6,7 +6,7 @@ KINDS = ("kick-off", "shot", "goal", "save", "wide", "foul", "corner", "throw-in
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class MatchEvent:
     """One thing worth saying.
 
     time  seconds of match time; the picture shows it from 0.1 s later at the latest

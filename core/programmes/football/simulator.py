@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 
 from core.programmes.football import finish, set_pieces
-from core.programmes.football.event import Event
+from core.programmes.football.event import MatchEvent
 from core.programmes.football.open_play import open_play
 from core.programmes.football.pitch import TICK_S, Play
 from core.programmes.football.stage import Script, Stage
@@ -36,7 +36,7 @@ class Match:
 
     def __init__(self, seed: int, keep: bool = False):
         self.seed = seed
-        self.events: list[Event] = []
+        self.events: list[MatchEvent] = []
         self.timeline = Timeline(None if keep else KEEP_S)
         self._stage = Stage(Random(f"match {seed}"))
         self._ticks = 0
@@ -63,7 +63,7 @@ class Match:
         self.advance_to(float(times.max()))
         return self.timeline.sample(times)
 
-    def events_between(self, start_s: float, end_s: float) -> list[Event]:
+    def events_between(self, start_s: float, end_s: float) -> list[MatchEvent]:
         """Events with start_s < time <= end_s, in order, simulating on when needed."""
         self.advance_to(end_s)
         return [event for event in self.events if start_s < event.time <= end_s]

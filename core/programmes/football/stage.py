@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.programmes.football.ball import RADIUS_M, Ball
-from core.programmes.football.event import Event
+from core.programmes.football.event import MatchEvent
 from core.programmes.football.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, TICK_S, Play, outfield, side
 from core.programmes.football.squad import Squad
 
@@ -30,7 +30,7 @@ class Stage:
         self.since = 0.0
         self.net = 0.0
         self.score = [0, 0]
-        self.events: list[Event] = []
+        self.events: list[MatchEvent] = []
         self.ball = Ball()
         self.squad = Squad(self._first_positions())
         self._wander = np.array([rng.uniform(0, 6.28) for _ in OUT])
@@ -46,7 +46,7 @@ class Stage:
 
     def emit(self, kind: str, team: int) -> None:
         """Report an event at this very tick."""
-        self.events.append(Event(round(self.time, 3), kind, team, (self.score[0], self.score[1])))
+        self.events.append(MatchEvent(round(self.time, 3), kind, team, (self.score[0], self.score[1])))
 
     @property
     def elapsed(self) -> float:

@@ -19,7 +19,7 @@ from core.model.attention import plain
 from core.model.checkpoint import load
 from core.model.config import ModelConfig, VisionConfig
 from core.model.rotary import mrope, rotate
-from core.programmes.football.arena import Arena
+from core.programmes.football.programme import FootballEpisode
 
 VISION = VisionConfig(1, 8, 1, 8, 8, 14, 2, 2, 3, 112, (0,), 2.0, True)
 CONFIG = ModelConfig("qwen2_5_vl", 16, 16, 2, 4, 2, 16, 10, 1e-6, 1e4, (2, 3, 3), True, VISION)
@@ -61,7 +61,7 @@ def test_no_shape_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
     product = linear.product
     monkeypatch.setattr(linear, "product", noted)
     monkeypatch.setattr(attention, "product", noted)
-    engine = Engine(load(BUNDLED, CPU, torch.float32), resolve({"context": Arena(3).context}), CPU)
+    engine = Engine(load(BUNDLED, CPU, torch.float32), resolve({"context": FootballEpisode(3).context}), CPU)
     chunks = list(direct(3, 60, 2.0, True).chunks)
     for chunk in chunks[:40]:
         list(engine.step(chunk))

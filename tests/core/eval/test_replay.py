@@ -11,7 +11,7 @@ from core.eval import command
 from core.eval.metrics import f1, score_right, team_right
 from core.eval.replay import Showing, direct, judge, watch
 from core.messages import Line
-from core.programmes.football.arena import Arena
+from core.programmes.football.programme import FootballEpisode
 
 SEED = 100_000
 
@@ -20,7 +20,7 @@ class Commentator:
     """A host that knows the match: says the truth, `late` rounds late."""
 
     def __init__(self, seed, late=0):
-        self.arena = Arena(seed)
+        self.arena = FootballEpisode(seed)
         self.late = late
 
     def step(self, chunk):
@@ -48,7 +48,7 @@ def test_a_round_late_is_often_right_and_four_never():
 def test_direct_chunks_are_seconds_of_the_match():
     chunk = list(direct(SEED, 2, 2.0, scoreboard=True).chunks)[1]
     assert (chunk.index, chunk.start, chunk.end, np.shape(chunk.frames)) == (1, 1.0, 2.0, (2, 720, 1280, 3))
-    assert np.array_equal(chunk.frames[1], Arena(SEED).frame(1.5))
+    assert np.array_equal(chunk.frames[1], FootballEpisode(SEED).frame(1.5))
 
 
 def options(*words):

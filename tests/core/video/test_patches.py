@@ -7,13 +7,13 @@ import pytest
 import torch
 from PIL import Image
 
-from core.programmes.football.arena import Arena
+from core.programmes.football.programme import FootballEpisode
 from core.video.patches import resize
 
 
 @pytest.mark.parametrize("size", [(140, 252), (364, 644), (1008, 1792)])
 def test_resizing_is_pillows_bicubic(size: tuple[int, int]) -> None:
-    arena = Arena(3, True)
+    arena = FootballEpisode(3, True)
     noise = np.random.default_rng(0).integers(0, 256, (720, 1280, 3), np.uint8)
     frames = np.stack((arena.frame(20.0), noise))
     theirs = [Image.fromarray(frame).resize(size[::-1], Image.Resampling.BICUBIC) for frame in frames]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.programmes.football import backdrop
-from core.programmes.football.arena import Arena
 from core.programmes.football.kit import Fixture
+from core.programmes.football.programme import FootballEpisode
 from core.programmes.football.renderer import Renderer
 from core.programmes.football.scene import ROWS, primitives
 from core.programmes.football.simulator import Match
@@ -80,7 +80,7 @@ def test_the_renderer_agrees_with_the_formula(match, kind):
 
 
 def test_frames_are_fresh_pictures():
-    arena = Arena(2)
+    arena = FootballEpisode(2)
     first = arena.frame(5.0)
     assert first.shape == (720, 1280, 3)
     assert first.dtype == np.uint8

@@ -1,0 +1,51 @@
+"""Football as a programme: one endless match, drawn and commented on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.programmes.football.commentator import line_for_second, mentions
+from core.programmes.football.event import KINDS
+from core.programmes.football.kit import Fixture
+from core.programmes.football.renderer import Renderer
+from core.programmes.football.simulator import Match
+from core.programmes.programme import Event, Mention, Programme
+
+
+class FootballEpisode:
+    """One endless match. Frames may be asked for in any order within the last two minutes."""
+
+    def __init__(self, seed: int, scoreboard: bool = True) -> None:
+        self.match = Match(seed)
+        self.fixture = Fixture(seed)
+        self.renderer = Renderer(self.fixture, scoreboard)
+
+    @property
+    def context(self) -> str:
+        """Who plays in which colour."""
+        return self.fixture.context()
+
+    def frame(self, time_s: float) -> np.ndarray:
+        """The picture at a match time: (720, 1280, 3) uint8 RGB."""
+        return self.renderer.draw(self.match, time_s)
+
+    def events(self, start_s: float, end_s: float) -> list[Event]:
+        """Events with start_s < time <= end_s."""
+        return [
+            Event(e.time, e.kind, self.fixture.names[e.team], {"score": self.fixture.score_text(e.score)})
+            for e in self.match.events_between(start_s, end_s)
+        ]
+
+    def line(self, start_s: float) -> str:
+        """What the commentator says in the round [start_s, start_s + 1)."""
+        return line_for_second(self.match, self.fixture, start_s)
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The events and the score that a text names."""
+        return mentions(text, self.fixture)
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+PROGRAMME = Programme("football", KINDS, ("score",), FootballEpisode)
