@@ -5,6 +5,8 @@ CourtsideError
  ├─ SourceError       a screen, camera, file or stream cannot be opened, or ended badly
  ├─ CheckpointError   a checkpoint is missing, incomplete, damaged or of an unsupported kind
  ├─ SessionError      a session folder cannot be written or read
+ ├─ DataError         recordings, subtitles or training samples that cannot be used
+ ├─ EndpointError     a chat endpoint is down, refuses, or is not one
  └─ EngineError       the engine stopped: out of memory, device lost, child process gone
 """
 
@@ -43,6 +45,14 @@ class CheckpointError(CourtsideError):
 
 
 class SessionError(CourtsideError):
+    pass
+
+
+class DataError(CourtsideError):
+    pass
+
+
+class EndpointError(CourtsideError):
     pass
 
 
