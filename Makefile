@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-# Unpinned, pip takes a CUDA build of several GB; the pinned one is a processor build where there is no GPU.
+# Unpinned, pip takes a CUDA build of several GB; the pinned one is a CPU build where there is no GPU.
 TORCH := $(if $(shell command -v nvidia-smi),torch,torch==2.13.*)
 
 QT := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0 libxcb-render-util0 libxcb-shape0 \

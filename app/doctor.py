@@ -102,7 +102,7 @@ def _torch() -> list[Part]:
 
     engine = Part("PyTorch", "ok", torch.__version__, needed=True)
     if not torch.cuda.is_available():
-        why = "none that PyTorch can use; the small bundled model runs on the processor"
+        why = "none that PyTorch can use; the small bundled model runs on the CPU"
         fix = "install a CUDA build of PyTorch" if shutil.which("nvidia-smi") else ""
         return [engine, Part("GPU", "limited", why, fix)]
     name = torch.cuda.get_device_name(0)

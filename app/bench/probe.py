@@ -86,7 +86,7 @@ def watch_window(application: QApplication, seconds: float) -> dict[str, Any]:
 
 
 def watch_capture(application: QApplication, seconds: float) -> dict[str, Any]:
-    """The whole screen at CAPTURE_FPS into a preview: processor seconds, and pictures shown."""
+    """The whole screen at CAPTURE_FPS into a preview: CPU seconds, and pictures shown."""
     preview = Preview()
     newest = Newest()
     preview.resize(960, 540)

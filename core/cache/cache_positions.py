@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from core.cache.kv_cache import BLOCK, KVCache, on_device
-from core.cache.positions import rebase_shifts
 from core.model.config import ModelConfig
+from core.model.qwen2_5_vl.positions import rebase_shifts
 from core.model.rotary import further, mrope, shift
 
 

@@ -17,7 +17,7 @@ from core.model.rotary import rotate
 FLASH_TYPES = (torch.bfloat16, torch.float16)
 ENTRIES = 128
 QUERIES = 32  # their numbers are brought to multiples of these; the cache's BLOCK is one of the first
-MANY = 24  # queries to a KV head from which on two products are quicker than torch's flash attention on a processor
+MANY = 24  # queries to a KV head from which on two products are quicker than torch's flash attention on a CPU
 
 
 class CacheAttention:
@@ -36,7 +36,7 @@ class CacheAttention:
         self.stop = cache.length + cos.shape[0]
         self.raw_key_tokens = None if raw_key_tokens is None else on_device(cos.device, raw_key_tokens)
         self._flash = cos.is_cuda and cos.dtype in FLASH_TYPES
-        self._products = has_products(cos)
+        self._products = has_onednn_attention(cos)
         self._hidden: dict[int, Tensor] = {}  # by how many ask, for all layers
 
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -66,13 +66,13 @@ class CacheAttention:
             self._hidden[asking] = unseen(asking, q) if products else ahead(asking, self.stop, groups, q)
         hidden = self._hidden.get(asking)
         if products and hidden is not None:
-            attended = by_products(grouped, room_k, room_v, self.stop, hidden)
+            attended = attend_by_matmul(grouped, room_k, room_v, self.stop, hidden)
         else:
             attended = F.scaled_dot_product_attention(grouped[None], keys, values, attn_mask=hidden)
         return attended.reshape(q.shape)
 
 
-def has_products(like: Tensor) -> bool:
+def has_onednn_attention(like: Tensor) -> bool:
     """Whether many queries attend by two products where such tensors are."""
     return HAS_ONEDNN and not like.is_cuda and like.dtype == torch.float32
 
@@ -88,7 +88,7 @@ def unseen(asking: int, like: Tensor) -> Tensor:
     return torch.full((asking, asking + ENTRIES), -math.inf, device=like.device, dtype=like.dtype).triu(1)
 
 
-def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, hidden: Tensor) -> Tensor:
+def attend_by_matmul(q: Tensor, keys: Tensor, values: Tensor, stop: int, hidden: Tensor) -> Tensor:
     """Causal attention over entries [0, stop) as two products a head.
 
     q: (kv_heads, groups * asking, d); keys, values: (kv_heads, capacity, d); hidden: as `unseen` gives it. Few
@@ -111,11 +111,11 @@ def by_products(q: Tensor, keys: Tensor, values: Tensor, stop: int, hidden: Tens
     return torch.stack(attended)[:, :rows]
 
 
-def meet_products(q: Tensor, keys: Tensor, values: Tensor, stops: Iterable[int]) -> None:
-    """Have oneDNN make its code for attention as in `by_products` over entries [0, stop), for each stop."""
+def prepare_matmul_shapes(q: Tensor, keys: Tensor, values: Tensor, stops: Iterable[int]) -> None:
+    """Have oneDNN make its code for attention as in `attend_by_matmul` over entries [0, stop), for each stop."""
     groups = q.shape[1] // len(keys)
     asking = q.shape[2]
     if groups * asking < MANY:
         return
     for stop in stops:
-        by_products(q[0, :groups].flatten(0, 1)[None], keys[:1], values[:1], stop, unseen(asking, q))
+        attend_by_matmul(q[0, :groups].flatten(0, 1)[None], keys[:1], values[:1], stop, unseen(asking, q))

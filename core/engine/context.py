@@ -15,10 +15,10 @@ from core.cache.cache_positions import CachePositions
 from core.cache.coverage import miscounted_rounds, uncovered_places
 from core.cache.kv_cache import CacheSize, Entries, KVCache
 from core.cache.policy import EvictionPlan, Windows, plan_eviction, plan_retraction
-from core.cache.positions import contiguous_positions
 from core.config import StreamConfig
 from core.messages import TextMemory
 from core.model.config import ModelConfig
+from core.model.qwen2_5_vl.positions import contiguous_positions
 from core.prompt.ledger import Ledger, Span, SpanKind, TokenGrid
 from core.prompt.template import Template
 from core.types import Chunk

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.engine.attention import ENTRIES, CacheAttention, has_products, meet_products
+from core.engine.attention import ENTRIES, CacheAttention, has_onednn_attention, prepare_matmul_shapes
 from core.engine.context import Context
 from core.engine.device import HAS_TRITON
 from core.engine.draft import PREFILL_DRAFT_TOKENS
@@ -32,14 +32,14 @@ class Runner:
         self.context = context
         self.device = model.decoder.embed.weight.device
         self._coming = (torch.empty(0), torch.empty(0))
-        self._pads = has_products(context.cache.values)
+        self._pads = has_onednn_attention(context.cache.values)
 
     def prepare_shapes(self, tokens: int, entries: range, often: bool) -> None:
         """Meet the shapes of turns of `tokens` and of somewhat longer ones over so many entries, before any is due.
 
         often: turns of that length are what there will be.
 
-        On a processor each new one takes memory, on a GPU time, and some would come after hours, as time stamps grow.
+        On a CPU each new one takes memory, on a GPU time, and some would come after hours, as time stamps grow.
         """
         decoder = self.model.decoder
         cache = self.context.cache
@@ -48,7 +48,7 @@ class Runner:
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
             stops = [stop for stop in (*entries[::ENTRIES], entries.stop) if stop >= q.shape[2]]
-            meet_products(q, cache.rotated[layer], cache.values[layer], stops)
+            prepare_matmul_shapes(q, cache.rotated[layer], cache.values[layer], stops)
             return q
 
         for some in (tokens, tokens + ROWS, *range(1 + self.max_draft_tokens, 0, -4)):
@@ -116,6 +116,6 @@ def fastest_runner(model: Model, context: Context) -> Runner:
     weight = model.decoder.embed.weight
     if not weight.is_cuda or weight.dtype == torch.float32 or not HAS_TRITON:
         return Runner(model, context)
-    from core.engine.cuda.runner import CudaRunner
+    from core.engine.backends.cuda.runner import CudaRunner
 
     return CudaRunner(model, context)

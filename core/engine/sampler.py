@@ -24,7 +24,7 @@ class Sampler:
         self.processors = processors
         self.seen = torch.zeros(vocab, dtype=torch.bool, device=device)
         self._generator = torch.Generator(device=device).manual_seed(processors.config.seed)
-        self._draw = fastest_draw(self.seen, processors.config.seed)
+        self._draw = fastest_top_p_sampler(self.seen, processors.config.seed)
 
     @property
     def config(self) -> SamplingConfig:
@@ -56,13 +56,13 @@ class Sampler:
         return torch.multinomial(probabilities, 1, generator=self._generator)
 
 
-def fastest_draw(seen: Tensor, seed: int) -> Callable[[Tensor, float, float, float], int | None] | None:
+def fastest_top_p_sampler(seen: Tensor, seed: int) -> Callable[[Tensor, float, float, float], int | None] | None:
     """What draws from a nucleus without sorting, where there is such a thing."""
     if not seen.is_cuda or not HAS_TRITON:
         return None
-    from core.engine.cuda.draw import Draw
+    from core.engine.backends.cuda.sample_top_p import TopPSampler
 
-    return Draw(seen, seed)
+    return TopPSampler(seen, seed)
 
 
 def penalised(logits: Tensor, seen: Tensor, penalty: float) -> Tensor:

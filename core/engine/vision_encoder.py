@@ -16,7 +16,7 @@ from core.engine.device import HAS_TRITON
 from core.engine.quality import QualityLevel
 from core.errors import UsageError
 from core.model.checkpoint import Checkpoint
-from core.model.vision import VisionTower, see_pixels
+from core.model.qwen2_5_vl.vision import VisionTower, embed_frames
 from core.prompt.ledger import TokenGrid
 from core.types import Chunk
 from core.video import patches
@@ -27,7 +27,7 @@ class VisionEncoder:
     """What the engine sees with. The level says how much of the pixels and frames asked for it may use.
 
     Attributes:
-        factor: pixels of a merged token's side. tower: `see_pixels` of the vision tower.
+        factor: pixels of a merged token's side. tower: `embed_frames` of the vision tower.
     """
 
     def __init__(self, checkpoint: Checkpoint, config: StreamConfig, device: torch.device) -> None:
@@ -95,12 +95,12 @@ class VisionEncoder:
 
 
 def fastest_tower(tower: VisionTower) -> Callable[[Tensor], Tensor]:
-    """`see_pixels` of the tower, as its device does it best."""
+    """`embed_frames` of the tower, as its device does it best."""
     if tower.patch_embed.weight.is_cuda and HAS_TRITON:
-        from core.engine.cuda.tower_graph import TowerGraph
+        from core.engine.backends.cuda.vision_graph import VisionGraph
 
-        return TowerGraph(tower)
-    return partial(see_pixels, tower)
+        return VisionGraph(tower)
+    return partial(embed_frames, tower)
 
 
 def thinned(chunk: Chunk, level: QualityLevel) -> Chunk:

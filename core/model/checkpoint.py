@@ -16,10 +16,10 @@ from core.errors import CheckpointError
 from core.model import config as model_config
 from core.model.completeness import shards
 from core.model.config import ModelConfig
-from core.model.decoder import Decoder
 from core.model.fp8 import round_matrices
-from core.model.linear import ProcessorLinear, suit_processor
-from core.model.vision import VisionTower
+from core.model.linear import OnednnLinear, use_onednn_linears
+from core.model.qwen2_5_vl.decoder import Decoder
+from core.model.qwen2_5_vl.vision import VisionTower
 from core.prompt.special import load_tokenizer
 
 # Published name -> our name. Names of transformers 5 (`model.visual.`, `model.language_model.`) are brought to the
@@ -58,7 +58,7 @@ class Model(nn.Module):
     @property
     def weight_bytes(self) -> int:
         """Bytes of the weights, in every layout they are kept in."""
-        packed = (m.weight.nbytes for m in self.modules() if isinstance(m, ProcessorLinear) and m.packed is not None)
+        packed = (m.weight.nbytes for m in self.modules() if isinstance(m, OnednnLinear) and m.packed is not None)
         return sum(weight.nbytes for weight in self.parameters()) + sum(packed)
 
 
@@ -101,7 +101,7 @@ def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False
         round_matrices(model.decoder, model.vision, device)
         model.to(device)
     elif device.type == "cpu":
-        suit_processor(model, even=model.vision)
+        use_onednn_linears(model, even=model.vision)
     budget = _pixel_budget(path)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, path.resolve().name, *budget)
 

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.model.decoder import Decoder
-from core.model.linear import linears_of
-from core.model.vision import VisionTower
+from core.model.linear import linear_layers
+from core.model.qwen2_5_vl.decoder import Decoder
+from core.model.qwen2_5_vl.vision import VisionTower
 
 FP8 = torch.float8_e4m3fn
 MOST = 448.0
@@ -53,5 +53,5 @@ def round_matrices(decoder: Decoder, tower: VisionTower, device: torch.device) -
     """Put an `Fp8Linear` on `device` in the place of the decoder's linear layers and of the large ones of the tower."""
     blocks = tower.blocks if tower.config.gated else ()  # of the others no kernel of ours reads fp8
     large = [(block, name, getattr(block, name)) for block in blocks for name in ("qkv", "up", "down")]
-    for parent, name, linear in (*linears_of(decoder), *large):
+    for parent, name, linear in (*linear_layers(decoder), *large):
         setattr(parent, name, Fp8Linear(linear, device))

@@ -1,6 +1,6 @@
-"""Matrix products as a processor is quickest at them.
+"""Matrix products as a CPU is quickest at them.
 
-torch's own float32 product runs at half of what some processors can do (figures in LOG.md); oneDNN's does not. One
+torch's own float32 product runs at half of what some CPUs can do (figures in LOG.md); oneDNN's does not. One
 token is another matter: it is bound by reading the matrix, and quickest where the inputs come first.
 """
 
@@ -16,7 +16,7 @@ HAS_ONEDNN = torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, 
 FEW_ROWS = (2, 4, 8)
 ROWS = 16  # the least of these, else a multiple
 MOST_BYTES = 1 << 30
-"""Of a model's matrices that are kept in two layouts. Larger ones are no use in a live stream on a processor."""
+"""Of a model's matrices that are kept in two layouts. Larger ones are no use in a live stream on a CPU."""
 
 
 def product(x: Tensor, weight: Tensor, bias: Tensor | None = None, pads: bool = True) -> Tensor:
@@ -42,8 +42,8 @@ def padded(rows: int) -> int:
     return next((few for few in FEW_ROWS if few >= rows), -(-rows // ROWS) * ROWS)
 
 
-class ProcessorLinear(nn.Linear):
-    """A float32 `nn.Linear`, its plain twin, on a processor.
+class OnednnLinear(nn.Linear):
+    """A float32 `nn.Linear`, its plain twin, on a CPU.
 
     Attributes:
         weight: (out, in), laid out with the inputs first: for one token.
@@ -68,20 +68,20 @@ class ProcessorLinear(nn.Linear):
         return product(x, self.packed, self.bias, self.pads)
 
 
-def linears_of(model: nn.Module) -> list[tuple[nn.Module, str, nn.Linear]]:
+def linear_layers(model: nn.Module) -> list[tuple[nn.Module, str, nn.Linear]]:
     """Every linear layer with the module it stands in and its name there, to be replaced."""
     return [(p, n, m) for p in model.modules() for n, m in p.named_children() if isinstance(m, nn.Linear)]
 
 
-def suit_processor(model: nn.Module, even: nn.Module | None = None) -> None:
-    """Put a `ProcessorLinear` in the place of every linear layer of a model on a processor.
+def use_onednn_linears(model: nn.Module, even: nn.Module | None = None) -> None:
+    """Put a `OnednnLinear` in the place of every linear layer of a model on a CPU.
 
     Args:
         even: the part of it that meets the same few numbers of rows again and again.
     """
-    linears = linears_of(model)
+    linears = linear_layers(model)
     unpadded = set(even.modules() if even else ())
     small = sum(linear.weight.nbytes for _, _, linear in linears) <= MOST_BYTES
     for parent, name, linear in linears:
         pack = HAS_ONEDNN and small and linear.weight.dtype == torch.float32
-        setattr(parent, name, ProcessorLinear(linear, pack, parent not in unpadded))
+        setattr(parent, name, OnednnLinear(linear, pack, parent not in unpadded))

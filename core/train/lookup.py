@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.model.decoder import DecoderLayer
+from core.model.qwen2_5_vl.decoder import DecoderLayer
 from core.train.student import Student
 
 BACK = (1, 3)  # tokens

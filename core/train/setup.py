@@ -1,4 +1,4 @@
-"""Everything a training run needs, in the order that keeps the processor and the device busy from the first second."""
+"""Everything a training run needs, in the order that keeps the CPU and the device busy from the first second."""
 
 from __future__ import annotations
 

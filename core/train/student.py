@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from core.model.attention import CausalAttention
 from core.model.config import ModelConfig, VisionConfig
-from core.model.decoder import Decoder
+from core.model.qwen2_5_vl.decoder import Decoder
+from core.model.qwen2_5_vl.vision import GridLayout, VisionBlock, VisionTower
 from core.model.rotary import mrope
-from core.model.vision import GridLayout, VisionBlock, VisionTower
 from core.train.carry import CarriedAttention, ChunkAttention, FrontAttention, Held, Layout, Turns, hide
 
 INIT_STD = 0.02

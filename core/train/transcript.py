@@ -10,7 +10,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from core.cache.policy import Windows, plan_eviction
-from core.cache.positions import contiguous_positions
+from core.model.qwen2_5_vl.positions import contiguous_positions
 from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS
 from core.prompt.ledger import Span
 from core.prompt.template import Template

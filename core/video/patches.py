@@ -1,6 +1,6 @@
 """Pixels to patches: resize, scale, normalise and cut, in the order Qwen2-VL expects.
 
-On the processor equal to transformers' `Qwen2VLImageProcessorPil` on a pair of equal frames (tested).
+On the CPU equal to transformers' `Qwen2VLImageProcessorPil` on a pair of equal frames (tested).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def smart_size(height: int, width: int, factor: int, min_pixels: int, max_pixels
 def resize(frames: Tensor, size: tuple[int, int]) -> Tensor:
     """uint8 (frames, height, width, 3) to `size` = (height, width), bicubic with antialiasing, where the frames are.
 
-    Pillow's bicubic to within two steps of 255 (tested), on a processor in a seventh of its time. A GPU, which does not
+    Pillow's bicubic to within two steps of 255 (tested), on a CPU in a seventh of its time. A GPU, which does not
     resize integers, gives whole numbers as float32.
     """
     if frames.shape[1:3] == size:

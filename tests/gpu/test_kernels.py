@@ -33,34 +33,34 @@ def _inference() -> Iterator[None]:
         yield
 
 
-def normed(x: torch.Tensor, gain: torch.Tensor) -> torch.Tensor:
-    return F.rms_norm(x.float(), (x.shape[-1],), eps=1e-6) * gain.float()
+def normed(x: torch.Tensor, norm_weight: torch.Tensor) -> torch.Tensor:
+    return F.rms_norm(x.float(), (x.shape[-1],), eps=1e-6) * norm_weight.float()
 
 
 @pytest.mark.parametrize("fp8", [False, True])
 @pytest.mark.parametrize("columns", [3584, 768])
 def test_products_of_one_token(columns: int, fp8: bool) -> None:
-    from core.engine.cuda import products
-    from core.engine.cuda.matrix import Matrix
+    from core.engine.backends.cuda import gemv
+    from core.engine.backends.cuda.weights import LinearWeight
 
     x = random(columns)
-    gain = random(columns)
+    norm_weight = random(columns)
     loaded = random(1002, columns)
     weight, scale = rounded(loaded) if fp8 else (loaded, None)
     read = weight.float() * scale[:, None] if fp8 else weight.float()
-    matrix = Matrix(weight, scale, None)
+    matrix = LinearWeight(weight, scale, None)
     total = random(1002)
     wanted = total.float() + read @ x.float()
-    products.product_onto(x, matrix, total)
+    gemv.gemv_add(x, matrix, total)
     assert near(total, wanted)
     out = random(1002)
-    products.head(x, gain, 1e-6, matrix, out)
-    assert near(out, read @ normed(x, gain))
-    products.product_onto(x * 2**12, matrix, out)
+    gemv.norm_gemv(x, norm_weight, 1e-6, matrix, out)
+    assert near(out, read @ normed(x, norm_weight))
+    gemv.gemv_add(x * 2**12, matrix, out)
     assert out.isfinite().all()
     gated = random(501)
-    products.gated(x, gain, 1e-6, matrix, gated)
-    both = read @ normed(x, gain)
+    gemv.norm_gate_up(x, norm_weight, 1e-6, matrix, gated)
+    both = read @ normed(x, norm_weight)
     assert near(gated, F.silu(both[:501]) * both[501:], 2 * BF16)
 
 
@@ -68,23 +68,23 @@ def test_products_of_one_token(columns: int, fp8: bool) -> None:
     ("heads", "kv_heads", "dim", "fp8"), [(28, 4, 128, False), (4, 2, 64, False), (4, 2, 64, True)]
 )
 def test_a_token_enters(heads: int, kv_heads: int, dim: int, fp8: bool) -> None:
-    from core.engine.cuda import products
-    from core.engine.cuda.matrix import Matrix
+    from core.engine.backends.cuda import gemv
+    from core.engine.backends.cuda.weights import LinearWeight
 
     x = random(512)
-    gain = random(512)
+    norm_weight = random(512)
     rows = (heads + 2 * kv_heads) * dim
     loaded = random(rows, 512) * 0.1
     weight, scale = rounded(loaded) if fp8 else (loaded, None)
-    matrix = Matrix(weight, scale, random(rows))
+    matrix = LinearWeight(weight, scale, random(rows))
     keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
     q = random(heads, dim)
     cos = random(5, dim // 2).repeat(1, 2)
     sin = random(5, dim // 2).repeat(1, 2)
     state = torch.tensor([0, 2, 7, 9], dtype=torch.int32, device="cuda")
-    products.enter(x, gain, 1e-6, matrix, products.Place(state, cos, sin, q, keys, rotated, values))
+    gemv.qkv_rope_append(x, norm_weight, 1e-6, matrix, gemv.CacheSlots(state, cos, sin, q, keys, rotated, values))
     read = weight.float() if scale is None else weight.float() * scale[:, None]
-    plain = (read @ normed(x, gain) + matrix.bias.float()).view(-1, dim)
+    plain = (read @ normed(x, norm_weight) + matrix.bias.float()).view(-1, dim)
     turned = rotate(plain, cos[2].float(), sin[2].float())
     assert near(q, turned[:heads], 2 * BF16)
     assert near(keys[:, 9], plain[heads:-kv_heads])
@@ -96,7 +96,7 @@ def test_a_token_enters(heads: int, kv_heads: int, dim: int, fp8: bool) -> None:
 
 @pytest.mark.parametrize(("heads", "kv_heads", "dim"), [(28, 4, 128), (4, 2, 64)])
 def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
-    from core.engine.cuda.attend import attend
+    from core.engine.backends.cuda.attention import decode_attention
 
     rotated = random(kv_heads, 5000, dim)
     values = random(kv_heads, 5000, dim)
@@ -106,7 +106,7 @@ def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
     sums = torch.empty(heads, 33, 2, device="cuda")
     for length in (0, 40, 4321):
         state = torch.tensor([0, 0, length, 0], dtype=torch.int32, device="cuda")
-        attend(q, rotated, values, state, parts, sums, out)
+        decode_attention(q, rotated, values, state, parts, sums, out)
         seen = (t[None, :, : length + 1].float() for t in (rotated, values))
         assert near(out, F.scaled_dot_product_attention(q[None, :, None].float(), *seen, enable_gqa=True)[0, :, 0])
 
@@ -120,25 +120,25 @@ def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
     ],
 )  # fmt: skip
 def test_attention_of_many_tokens(asking: int, last: int, stop: int, planned: bool, fp8: bool) -> None:
-    from core.engine.cuda.attend import attend_many, padded, splits_of
-    from core.engine.cuda.rows import Numbers
-    from core.engine.cuda.shared import SharedKeys
+    from core.engine.backends.cuda.attention import padded_queries, prefill_attention, split_count
+    from core.engine.backends.cuda.cudnn_prefix import CudnnPrefix
+    from core.engine.backends.cuda.elementwise import Activations
 
     rotated = random(KV_HEADS, 9100, DIM)
     values = random(KV_HEADS, 9100, DIM)
-    room = random(HEADS, padded(asking), DIM)
+    room = random(HEADS, padded_queries(asking), DIM)
     q = room[:, :asking]
-    out = Numbers.room(random(asking, 1), HEADS * DIM, fp8)
+    out = Activations.empty(random(asking, 1), HEADS * DIM, fp8)
     room[:, asking:] = torch.nan  # never written, and never to be seen
-    shared = SharedKeys(q.device)
-    parts = splits_of(HEADS, KV_HEADS, room.shape[1])
+    shared = CudnnPrefix(q.device)
+    parts = split_count(HEADS, KV_HEADS, room.shape[1])
     if planned:
         shared.meet(room.nan_to_num(), rotated, values, range(0, 9000), parts)
     share = shared.share(room.shape[1], 9100, stop - asking, parts)
     assert planned == (share > 0)
     tokens = 20 if last and stop > 20 else asking
     state = torch.tensor([stop - tokens, tokens], dtype=torch.int32, device="cuda")
-    attend_many(room, last, rotated, values, state, share, out)
+    prefill_attention(room, last, rotated, values, state, share, out)
     seen = torch.ones(asking, stop, dtype=torch.bool, device="cuda").tril(stop - asking)
     keys = rotated[None, :, :stop].float()
     mixed = values[None, :, :stop].float()
@@ -149,31 +149,31 @@ def test_attention_of_many_tokens(asking: int, last: int, stop: int, planned: bo
 
 @pytest.mark.parametrize("fp8", [False, True])
 def test_what_happens_between_products(fp8: bool) -> None:
-    from core.engine.cuda import rows
-    from core.engine.cuda.matrix import Matrix
-    from core.engine.cuda.rows import Numbers, Product
+    from core.engine.backends.cuda import elementwise
+    from core.engine.backends.cuda.elementwise import Activations, LinearOutput
+    from core.engine.backends.cuda.weights import LinearWeight
 
     tokens = 37
     hidden = 768
     inner = 900
     x = random(tokens, hidden)
-    gain = random(hidden)
+    norm_weight = random(hidden)
     scale = torch.rand(tokens, device="cuda") if fp8 else None
 
-    def product(columns: int) -> tuple[Product, torch.Tensor]:
-        matrix = Matrix(random(columns, 16), torch.rand(columns, device="cuda") if fp8 else None, None)
-        given = Product(random(tokens, columns), scale, matrix)
+    def product(columns: int) -> tuple[LinearOutput, torch.Tensor]:
+        matrix = LinearWeight(random(columns, 16), torch.rand(columns, device="cuda") if fp8 else None, None)
+        given = LinearOutput(random(tokens, columns), scale, matrix)
         return given, given.plain().float()
 
     delta, plain = product(hidden)
-    out = Numbers.room(x, hidden, fp8)
+    out = Activations.empty(x, hidden, fp8)
     total = x.float() + plain
-    rows.add_norm(x, delta, gain, 1e-6, out)
+    elementwise.add_rms_norm(x, delta, norm_weight, 1e-6, out)
     assert near(x, total)
-    assert near(read(out), normed(x, gain), FP8 if fp8 else BF16)
+    assert near(read(out), normed(x, norm_weight), FP8 if fp8 else BF16)
     both, plain = product(2 * inner)
-    out = Numbers.room(x, inner, fp8)
-    rows.gate(both, out)
+    out = Activations.empty(x, inner, fp8)
+    elementwise.silu_mul(both, out)
     assert near(read(out), F.silu(plain[:, :inner]) * plain[:, inner:], FP8 if fp8 else BF16)
 
 
@@ -185,37 +185,37 @@ def read(numbers: object) -> torch.Tensor:
 
 @pytest.mark.parametrize("whole", [False, True])
 def test_many_products_with_fp8(whole: bool) -> None:
-    from core.engine.cuda.matrix import Matrix
-    from core.engine.cuda.rows import Numbers, multiply
+    from core.engine.backends.cuda.elementwise import Activations, linear
+    from core.engine.backends.cuda.weights import LinearWeight
 
-    linear = torch.nn.Linear(512, 256, device="cuda", dtype=torch.bfloat16)
-    twin = Fp8Linear(linear, torch.device("cuda"))
+    loaded = torch.nn.Linear(512, 256, device="cuda", dtype=torch.bfloat16)
+    twin = Fp8Linear(loaded, torch.device("cuda"))
     x = random(37, 512)
     values, scale = rounded(x)
-    product = multiply(Numbers(values, scale), Matrix.of(twin), whole)
+    product = linear(Activations(values, scale), LinearWeight.of(twin), whole)
     assert near(product.plain(), twin(x))
     assert (product.scale is None) == whole
 
 
 @pytest.mark.parametrize("asking", [13, 3])
 def test_many_tokens_get_their_places(asking: int) -> None:
-    from core.engine.cuda import rows
-    from core.engine.cuda.matrix import Matrix
-    from core.engine.cuda.rows import Numbers, multiply
+    from core.engine.backends.cuda import elementwise
+    from core.engine.backends.cuda.elementwise import Activations, linear
+    from core.engine.backends.cuda.weights import LinearWeight
 
     heads = 4
     kv_heads = 2
     dim = 64
     tokens = 13
-    matrix = Matrix(random((heads + 2 * kv_heads) * dim, 256) * 0.1, None, random((heads + 2 * kv_heads) * dim))
-    qkv = multiply(Numbers(random(tokens + 2, 256)), matrix)  # the last two are not real
+    matrix = LinearWeight(random((heads + 2 * kv_heads) * dim, 256) * 0.1, None, random((heads + 2 * kv_heads) * dim))
+    qkv = linear(Activations(random(tokens + 2, 256)), matrix)  # the last two are not real
     cos = random(tokens + 2, dim // 2).repeat(1, 2)
     sin = random(tokens + 2, dim // 2).repeat(1, 2)
     slots = torch.tensor([-1, 3, 4] + [-1] * 10 + [7, 8], dtype=torch.int32, device="cuda")
     keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
     q = random(heads, 64, dim)
     state = torch.tensor([11, tokens], dtype=torch.int32, device="cuda")
-    rows.place(qkv, cos, sin, slots, state, asking if asking < tokens else 0, q, keys, rotated, values)
+    elementwise.rope_append(qkv, cos, sin, slots, state, asking if asking < tokens else 0, q, keys, rotated, values)
     plain = qkv.values[:tokens].view(tokens, -1, dim).transpose(0, 1)
     turned = rotate(plain.float(), cos[:tokens].float(), sin[:tokens].float())
     assert near(q[:, :asking], turned[:heads, -asking:])
@@ -229,18 +229,18 @@ def test_many_tokens_get_their_places(asking: int) -> None:
 
 
 def test_pixels_are_cut() -> None:
-    from core.engine.cuda import patches
+    from core.engine.backends.cuda import vision_kernels
 
     pixels = torch.randint(0, 256, (2, 140, 84, 3), device="cuda").float()
     order = torch.randperm(60, device="cuda")
     out = torch.empty(60, 1176, device="cuda")
-    patches.cut(pixels, order, 14, 2, out)
+    vision_kernels.patchify(pixels, order, 14, 2, out)
     assert near(out, normalise(patchify(pixels)[0])[order], 1e-5)
 
 
 @pytest.mark.parametrize("size", [64, 16, 4])
 def test_attention_inside_windows(size: int) -> None:
-    from core.engine.cuda import patches
+    from core.engine.backends.cuda import vision_kernels
 
     windows = 5
     heads = 16
@@ -250,25 +250,25 @@ def test_attention_inside_windows(size: int) -> None:
     out = random(count + 8, heads * dim)
     cos = random(count + 8, dim // 2).repeat(1, 2)
     sin = random(count + 8, dim // 2).repeat(1, 2)
-    patches.attend_in_windows(qkv, cos, sin, 8, windows, size, heads, out)
+    vision_kernels.window_attention(qkv, cos, sin, 8, windows, size, heads, out)
     q, k, v = qkv.float().view(-1, 3, heads, dim).permute(1, 2, 0, 3)
     q = rotate(q, cos.float(), sin.float())
     k = rotate(k, cos.float(), sin.float())
     inside = (t[:, 8:].unflatten(1, (windows, size)).transpose(0, 1) for t in (q, k, v))
     wanted = F.scaled_dot_product_attention(*inside).transpose(1, 2).reshape(count, -1)
     assert near(out[8:], wanted, 2 * BF16)
-    patches.turn(qkv, cos, sin, heads)
+    vision_kernels.rotate_qk(qkv, cos, sin, heads)
     assert near(qkv.view(-1, 3, heads, dim)[:, 0], q.transpose(0, 1))
     assert near(qkv.view(-1, 3, heads, dim)[:, 1], k.transpose(0, 1))
 
 
 def test_draws_come_from_the_nucleus_as_often_as_they_should() -> None:
-    from core.engine.cuda.draw import Draw
+    from core.engine.backends.cuda.sample_top_p import TopPSampler
 
     logits = torch.randn(20_000, device="cuda") * 4
     likely = logits.argsort(descending=True)[:2]
     seen = [torch.zeros(20_000, dtype=torch.bool, device="cuda") for _ in range(2)]
-    draw, again = (Draw(known, 7) for known in seen)
+    draw, again = (TopPSampler(known, 7) for known in seen)
     drawn = []
     for number in range(3000):
         for known in seen:

@@ -17,8 +17,8 @@ from core.engine.engine import Engine
 from core.engine.runner import Runner
 from core.messages import LimitMemory, Line
 from core.model.checkpoint import Checkpoint, load
+from core.model.qwen2_5_vl.vision import embed_frames
 from core.model.rotary import rotate
-from core.model.vision import see_pixels
 from core.programmes.football.programme import FootballEpisode
 from core.types import Chunk
 from tests.gpu.tensors import BF16, near, random
@@ -61,19 +61,19 @@ def test_the_cache_turns_what_it_keeps(checkpoint: Checkpoint) -> None:
 
 
 def test_the_tower_as_a_graph(checkpoint: Checkpoint) -> None:
-    from core.engine.cuda.tower_graph import TowerGraph
+    from core.engine.backends.cuda.vision_graph import VisionGraph
 
     tower = checkpoint.model.vision
-    graph = TowerGraph(tower)
+    graph = VisionGraph(tower)
     for frames in (2, 4, 3, 1):
         pixels = torch.randint(0, 256, (frames, 140, 252, 3), device="cuda").float()
-        assert near(graph(pixels), see_pixels(tower, pixels), 4 * BF16)
+        assert near(graph(pixels), embed_frames(tower, pixels), 4 * BF16)
 
 
 @pytest.mark.parametrize("fp8", [False, True])
 def test_a_prefill_as_a_graph(checkpoint: Checkpoint, fp8: bool) -> None:
     """For any number of tokens that there is room for, over any number of entries, as when its kernels are launched."""
-    from core.engine.cuda.runner import CudaRunner
+    from core.engine.backends.cuda.runner import CudaRunner
 
     if fp8:
         checkpoint = load(BUNDLED, torch.device("cuda"), torch.bfloat16, fp8=True)
@@ -131,7 +131,7 @@ def _said(
     engine = Engine(checkpoint, replace(config, guard_repeats=0), torch.device("cuda"))
     if plain:
         engine.runner = Runner(engine.model, engine.context)
-        engine.vision_encoder.tower = partial(see_pixels, checkpoint.model.vision)
+        engine.vision_encoder.tower = partial(embed_frames, checkpoint.model.vision)
     engine.warm_up()
     lines = []
     for second in range(ROUNDS):

@@ -11,7 +11,7 @@ from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
 from core.eval.bench.figure import Figure, percentile, single, spread
 from core.eval.bench.floor import timed
 from core.eval.bench.rounds import Round, Run, run
-from core.model.decoder import Decoder
+from core.model.qwen2_5_vl.decoder import Decoder
 
 STAGES = ("vision", "evict", "prefill", "decode")
 CHUNK_GOAL_S = {"2fps_bf16": 0.125, "8fps_bf16": 0.33, "2fps_fp8": 0.075, "8fps_fp8": 0.2, "2fps_fp32": 0.06}

@@ -74,7 +74,7 @@ def _drift(done: Endured, count: int) -> Iterator[Figure]:
     yield single("endure_p50_drift", median(after) / median(before), "x", DRIFT_GOAL, note=note)
     yield single("endure_p99_drift", percentile(after, 99) / percentile(before, 99), "x", DRIFT_GOAL, note=note)
     cpu = done.cpu_s[late].mean() / done.cpu_s[early].mean()
-    yield single("endure_cpu_drift", float(cpu), "x", DRIFT_GOAL, note="processor time of the same rounds")
+    yield single("endure_cpu_drift", float(cpu), "x", DRIFT_GOAL, note="CPU time of the same rounds")
 
 
 def _full(bench: Bench, count: int) -> Iterator[Figure]:

@@ -1,7 +1,7 @@
 """Section `peer`: transformers' own loop beside ours, on the same weights and frames, in the same run.
 
 A chunk of ours and a chunk of theirs take turns, so that whatever else slows the machine down slows both. On a
-processor both get as many threads as theirs is fastest with; ours as it runs beside a window, with half the cores, is
+CPU both get as many threads as theirs is fastest with; ours as it runs beside a window, with half the cores, is
 told apart.
 """
 

@@ -24,7 +24,7 @@ class Round:
     """One round.
 
     Attributes:
-        wall_s: from handing the chunk over until the last message, or what of it was not shown before. cpu_s: processor
+        wall_s: from handing the chunk over until the last message, or what of it was not shown before. cpu_s: CPU
             time of this thread meanwhile.
         allocated_bytes: on the device afterwards; 0 on the CPU.
     """

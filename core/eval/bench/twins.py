@@ -19,7 +19,7 @@ from core.engine.runner import Runner
 from core.eval.bench.bench import Bench
 from core.eval.bench.figure import Figure, single
 from core.eval.bench.rounds import rounds
-from core.model.vision import see_pixels
+from core.model.qwen2_5_vl.vision import embed_frames
 
 PLAIN = "float32"
 TWINS = {"cuda": {"bf16": "bfloat16", "fp8": "fp8"}, "cpu": {"bf16": "bfloat16"}}
@@ -53,7 +53,7 @@ def _said(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...]]:
     engine = _engine(bench, dtype)
     if plain:
         engine.runner = Runner(engine.model, engine.context)
-        engine.vision_encoder.tower = partial(see_pixels, engine.model.vision)
+        engine.vision_encoder.tower = partial(embed_frames, engine.model.vision)
     return [one.tokens for one in rounds(engine, bench.loop, FPS, bench.amounts.twin_rounds)]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.cache.coverage import miscounted_rounds, uncovered_places
 from core.cache.policy import EvictionPlan, Windows, plan_eviction, plan_retraction
-from core.cache.positions import contiguous_positions, rebase_shifts
+from core.model.qwen2_5_vl.positions import contiguous_positions, rebase_shifts
 from core.prompt.ledger import Ledger, Span, SpanKind, TokenGrid
 
 ROUND = st.fixed_dictionaries(

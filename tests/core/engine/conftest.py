@@ -22,6 +22,6 @@ def _one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
-    """Two layers, random weights, float32 on the processor."""
+    """Two layers, random weights, float32 on the CPU."""
     path = write_checkpoint(tmp_path_factory.mktemp("model"), 4, layers=2, vision_layers=2)
     return load(path, torch.device("cpu"), torch.float32)

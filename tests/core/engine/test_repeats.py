@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from core.cache.kv_cache import CacheSize
-from core.cache.positions import contiguous_positions
 from core.config import MODES, CacheConfig, Mode, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.engine.vision_encoder import VisionEncoder
 from core.messages import LimitMemory, Line, Restore, Snapshot, Stats
 from core.model.checkpoint import Checkpoint
+from core.model.qwen2_5_vl.positions import contiguous_positions
 from core.prompt.ledger import SpanKind
 from core.prompt.template import Template
 from core.types import Chunk

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from core.cache.positions import contiguous_positions
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.messages import Ask, Line, Stats
 from core.model.checkpoint import Checkpoint
+from core.model.qwen2_5_vl.positions import contiguous_positions
 from core.model.rotary import rotate
 from core.prompt.ledger import Span, SpanKind
 from core.types import Chunk

@@ -1,4 +1,4 @@
-"""The measuring itself: small, on the processor, so that every line has run before it meets a GPU."""
+"""The measuring itself: small, on the CPU, so that every line has run before it meets a GPU."""
 
 import argparse
 import json

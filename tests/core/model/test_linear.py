@@ -1,4 +1,4 @@
-"""Linear layers of a processor against the plain ones."""
+"""Linear layers of a CPU against the plain ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from core.config import BUNDLED
 from core.model import linear
 from core.model.checkpoint import Model, load
-from core.model.linear import ProcessorLinear, product, suit_processor
+from core.model.linear import OnednnLinear, product, use_onednn_linears
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_equals_the_plain_layer(tokens: int, bias: bool) -> None:
     x = torch.randn(2, tokens, 96)
     expected = plain(x)
     for pack in {False, linear.HAS_ONEDNN}:
-        torch.testing.assert_close(ProcessorLinear(plain, pack)(x), expected, atol=2e-6, rtol=1e-5)
+        torch.testing.assert_close(OnednnLinear(plain, pack)(x), expected, atol=2e-6, rtol=1e-5)
 
 
 def test_a_product_with_a_matrix_that_lies_anyhow() -> None:
@@ -39,8 +39,8 @@ def test_a_tied_head_stays_the_embedding() -> None:
     model["head"].weight = model["embed"].weight
     model.requires_grad_(False)
     before = model["embed"].weight.clone()
-    suit_processor(model)
-    assert isinstance(model["head"], ProcessorLinear)
+    use_onednn_linears(model)
+    assert isinstance(model["head"], OnednnLinear)
     assert model["head"].weight is model["embed"].weight
     assert torch.equal(model["embed"].weight, before)
 
@@ -53,5 +53,5 @@ def test_both_layouts_count(bundled: Model) -> None:
 def test_a_model_too_large_for_two_layouts_keeps_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linear, "MOST_BYTES", 100)
     model = nn.Sequential(nn.Linear(16, 16)).requires_grad_(False)
-    suit_processor(model)
+    use_onednn_linears(model)
     assert model[0].packed is None

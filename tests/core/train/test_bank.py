@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.cache.positions import contiguous_positions
+from core.model.qwen2_5_vl.positions import contiguous_positions
 from core.programmes.football.commentator import parse_score
 from core.programmes.football.kit import Fixture
 from core.prompt.special import STOP_MARK

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from core.cache.policy import Windows
-from core.cache.positions import contiguous_positions
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.model.attention import plain
 from core.model.checkpoint import load
+from core.model.qwen2_5_vl.positions import contiguous_positions
 from core.model.rotary import mrope, rotate
 from core.programmes.football.kit import Fixture
 from core.prompt.ledger import SpanKind

@@ -15,24 +15,24 @@ import triton.language as tl
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.engine.cuda.matrix import Matrix
+from core.engine.backends.cuda.weights import LinearWeight
 from core.model.fp8 import FP8, LEAST_SCALE, MOST
 
-ACROSS = 1024  # columns that a program of `gate` takes
-LEAST = 16  # the products of fp8 have sides that are multiples of this
+SILU_BLOCK = 1024  # columns that a program of `gate` takes
+FP8_ALIGNMENT = 16  # the products of fp8 have sides that are multiples of this
 FP8_MOST = tl.constexpr(MOST)
 FP8_LEAST = tl.constexpr(LEAST_SCALE)
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class Activations:
     """What a product reads. values: (tokens, n). scale: (tokens,) float32 where the values are fp8."""
 
     values: Tensor
     scale: Tensor | None = None
 
     @classmethod
-    def room(cls, like: Tensor, columns: int, fp8: bool) -> Numbers:
+    def empty(cls, like: Tensor, columns: int, fp8: bool) -> Activations:
         """Unset, for as many tokens as `like` has."""
         if not fp8:
             return cls(like.new_empty(len(like), columns))
@@ -40,7 +40,7 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class LinearOutput:
     """What a product gives: values * scale[:, None] * of.scale + of.bias, the last three only with fp8.
 
     Attributes:
@@ -49,7 +49,7 @@ class Product:
 
     values: Tensor
     scale: Tensor | None
-    of: Matrix
+    of: LinearWeight
 
     def plain(self) -> Tensor:
         """All of it in one tensor (tokens, out)."""
@@ -59,54 +59,54 @@ class Product:
         return product if self.of.bias is None else product + self.of.bias
 
 
-def multiply(x: Numbers, matrix: Matrix, whole: bool = False) -> Product:
+def linear(x: Activations, matrix: LinearWeight, whole: bool = False) -> LinearOutput:
     """x times the matrix; `whole`: with the scales in it, which is as quick for small matrices alone."""
     if x.scale is None:
-        return Product(F.linear(x.values, matrix.weight, matrix.bias), None, matrix)
+        return LinearOutput(F.linear(x.values, matrix.weight, matrix.bias), None, matrix)
     if whole:
         product = torch._scaled_mm(
             x.values, matrix.weight.t(), x.scale[:, None], matrix.scales[None],
             bias=matrix.bias, out_dtype=torch.bfloat16, use_fast_accum=True,
         )  # fmt: skip
-        return Product(product, None, matrix)
-    if len(matrix.weight) % LEAST or matrix.weight.shape[1] % LEAST:
+        return LinearOutput(product, None, matrix)
+    if len(matrix.weight) % FP8_ALIGNMENT or matrix.weight.shape[1] % FP8_ALIGNMENT:
         exact = F.linear(x.values.to(torch.bfloat16), matrix.weight.to(torch.bfloat16))
-        return Product(exact, x.scale, matrix)
-    one = _one(x.values.device)
+        return LinearOutput(exact, x.scale, matrix)
+    one = _unit_scale(x.values.device)
     product = torch._scaled_mm(x.values, matrix.weight.t(), one, one, out_dtype=torch.bfloat16, use_fast_accum=True)
-    return Product(product, x.scale, matrix)
+    return LinearOutput(product, x.scale, matrix)
 
 
 @cache
-def _one(device: torch.device) -> Tensor:
+def _unit_scale(device: torch.device) -> Tensor:
     return torch.ones((), device=device)
 
 
-def add_norm(x: Tensor, delta: Product | None, gain: Tensor, eps: float, out: Numbers) -> None:
-    """x += delta, out = RMSNorm(x) * gain. x: (tokens, hidden)."""
+def add_rms_norm(x: Tensor, delta: LinearOutput | None, norm_weight: Tensor, eps: float, out: Activations) -> None:
+    """x += delta, out = RMSNorm(x) * norm_weight. x: (tokens, hidden)."""
     tokens, hidden = x.shape
     given = delta.values if delta is not None else x
-    _add_norm[(tokens,)](
-        x, given, *_scales(delta, x), gain, out.values, x if out.scale is None else out.scale, hidden, eps,
+    _add_rms_norm[(tokens,)](
+        x, given, *_scales(delta, x), norm_weight, out.values, x if out.scale is None else out.scale, hidden, eps,
         delta is not None, delta is not None and delta.scale is not None, out.scale is not None,
         triton.next_power_of_2(hidden), num_warps=8,
     )  # fmt: skip
 
 
-def gate(both: Product, out: Numbers) -> None:
+def silu_mul(both: LinearOutput, out: Activations) -> None:
     """out = silu(gate) * up; both: (tokens, 2 * n), out: (tokens, n)."""
     tokens, n = out.values.shape
     args = (both.values, *_scales(both, both.values), out.values)
     if out.scale is None:
-        _gate[(tokens, triton.cdiv(n, ACROSS))](*args, n, both.scale is not None, ACROSS, num_warps=4)
+        _silu_mul[(tokens, triton.cdiv(n, SILU_BLOCK))](*args, n, both.scale is not None, SILU_BLOCK, num_warps=4)
     else:
         wide = triton.next_power_of_2(n)
         warps = max(4, min(32, wide // 512))
-        _gate_rounded[(tokens,)](*args, out.scale, n, both.scale is not None, wide, num_warps=warps)
+        _silu_mul_fp8[(tokens,)](*args, out.scale, n, both.scale is not None, wide, num_warps=warps)
 
 
-def place(
-    qkv: Product, cos: Tensor, sin: Tensor, slots: Tensor, state: Tensor, last: int,
+def rope_append(
+    qkv: LinearOutput, cos: Tensor, sin: Tensor, slots: Tensor, state: Tensor, last: int,
     q: Tensor, keys: Tensor, rotated: Tensor, values: Tensor,
 ) -> None:  # fmt: skip
     """Rotate q and k and write the entries [state[0], state[0] + state[1]) of one layer of the cache.
@@ -121,14 +121,14 @@ def place(
     """
     heads, room, head_dim = q.shape
     kv_heads = len(rotated)
-    _place[(len(qkv.values),)](
+    _rope_append[(len(qkv.values),)](
         qkv.values, *_scales(qkv, cos), qkv.of.biases, cos, sin, slots, q, keys, rotated, values,
         state, last, room, keys.stride(0), rotated.stride(0), qkv.scale is not None,
         heads, kv_heads, triton.next_power_of_2(heads + 2 * kv_heads), head_dim // 2, num_warps=4,
     )  # fmt: skip
 
 
-def _scales(product: Product | None, anything: Tensor) -> tuple[Tensor, Tensor]:
+def _scales(product: LinearOutput | None, anything: Tensor) -> tuple[Tensor, Tensor]:
     """The two scales of a product, or something in their place that is not read."""
     if product is None or product.scale is None:
         return anything, anything
@@ -136,7 +136,7 @@ def _scales(product: Product | None, anything: Tensor) -> tuple[Tensor, Tensor]:
 
 
 @triton.jit
-def _product_row(given, row_scale, column_scale, row, at, inside, size, SCALED: tl.constexpr):
+def _output_row(given, row_scale, column_scale, row, at, inside, size, SCALED: tl.constexpr):
     value = tl.load(given + row * size + at, inside, 0.0).to(tl.float32)
     if SCALED:
         value *= tl.load(row_scale + row) * tl.load(column_scale + at, inside, 0.0)
@@ -144,14 +144,14 @@ def _product_row(given, row_scale, column_scale, row, at, inside, size, SCALED: 
 
 
 @triton.jit
-def step_of(values):
+def fp8_scale(values):
     """The scale that `core.model.fp8.rounded` gives to them all."""
     return tl.maximum(tl.max(tl.abs(values)) / FP8_MOST, FP8_LEAST)
 
 
 @triton.jit
-def _add_norm(
-    x, given, row_scale, column_scale, gain, out, out_scale, size, eps,
+def _add_rms_norm(
+    x, given, row_scale, column_scale, norm_weight, out, out_scale, size, eps,
     ADD: tl.constexpr, SCALED: tl.constexpr, ROUND: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     row = tl.program_id(0).to(tl.int64)
@@ -159,48 +159,48 @@ def _add_norm(
     inside = at < size
     total = tl.load(x + row * size + at, inside, 0.0)
     if ADD:
-        delta = _product_row(given, row_scale, column_scale, row, at, inside, size, SCALED)
+        delta = _output_row(given, row_scale, column_scale, row, at, inside, size, SCALED)
         total = (total.to(tl.float32) + delta).to(total.dtype)
         tl.store(x + row * size + at, total, inside)
     wide = total.to(tl.float32)
-    normed = wide * tl.rsqrt(tl.sum(wide * wide) / size + eps) * tl.load(gain + at, inside, 0.0).to(tl.float32)
+    normed = wide * tl.rsqrt(tl.sum(wide * wide) / size + eps) * tl.load(norm_weight + at, inside, 0.0).to(tl.float32)
     if ROUND:
-        scale = step_of(normed)
+        scale = fp8_scale(normed)
         tl.store(out_scale + row, scale)
         normed /= scale
     tl.store(out + row * size + at, normed.to(out.dtype.element_ty), inside)
 
 
 @triton.jit
-def _gated_row(both, row_scale, column_scale, row, at, n, SCALED: tl.constexpr):
+def _silu_mul_row(both, row_scale, column_scale, row, at, n, SCALED: tl.constexpr):
     inside = at < n
-    low = _product_row(both, row_scale, column_scale, row, at, inside, 2 * n, SCALED)
-    high = _product_row(both, row_scale, column_scale, row, n + at, inside, 2 * n, SCALED)
+    low = _output_row(both, row_scale, column_scale, row, at, inside, 2 * n, SCALED)
+    high = _output_row(both, row_scale, column_scale, row, n + at, inside, 2 * n, SCALED)
     return low * tl.sigmoid(low) * high
 
 
 @triton.jit
-def _gate(both, row_scale, column_scale, out, n, SCALED: tl.constexpr, BLOCK: tl.constexpr):
+def _silu_mul(both, row_scale, column_scale, out, n, SCALED: tl.constexpr, BLOCK: tl.constexpr):
     row = tl.program_id(0).to(tl.int64)
     at = tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
-    gated = _gated_row(both, row_scale, column_scale, row, at, n, SCALED)
+    gated = _silu_mul_row(both, row_scale, column_scale, row, at, n, SCALED)
     tl.store(out + row * n + at, gated.to(out.dtype.element_ty), at < n)
 
 
 @triton.jit
-def _gate_rounded(
+def _silu_mul_fp8(
     both, row_scale, column_scale, out, out_scale, n, SCALED: tl.constexpr, BLOCK: tl.constexpr
 ):  # fmt: skip
     row = tl.program_id(0).to(tl.int64)
     at = tl.arange(0, BLOCK)
-    gated = _gated_row(both, row_scale, column_scale, row, at, n, SCALED)
-    scale = step_of(gated)
+    gated = _silu_mul_row(both, row_scale, column_scale, row, at, n, SCALED)
+    scale = fp8_scale(gated)
     tl.store(out_scale + row, scale)
     tl.store(out + row * n + at, (gated / scale).to(out.dtype.element_ty), at < n)
 
 
 @triton.jit(do_not_specialize=["last", "room"])
-def _place(
+def _rope_append(
     qkv, row_scale, column_scale, bias, cos, sin, slots, q, keys, rotated, values,
     state, last, room, slot_stride, entry_stride, SCALED: tl.constexpr,
     HEADS: tl.constexpr, KV: tl.constexpr, ALL: tl.constexpr, HALF: tl.constexpr,
@@ -215,8 +215,8 @@ def _place(
     inner = tl.arange(0, HALF)[None, :]
     real = (head < HEADS + 2 * KV) & (inner < HALF)
     at = head * D + inner
-    low = _product_row(qkv, row_scale, column_scale, token, at, real, WIDTH, SCALED)
-    high = _product_row(qkv, row_scale, column_scale, token, at + HALF, real, WIDTH, SCALED)
+    low = _output_row(qkv, row_scale, column_scale, token, at, real, WIDTH, SCALED)
+    high = _output_row(qkv, row_scale, column_scale, token, at + HALF, real, WIDTH, SCALED)
     kind = q.dtype.element_ty
     if SCALED:
         low += tl.load(bias + at, real, 0.0).to(tl.float32)

@@ -13,17 +13,17 @@ import torch
 from torch import Tensor
 
 from core.cache.kv_cache import KVCache, on_device
-from core.engine.cuda import rows
-from core.engine.cuda.attend import attend_many, padded, splits_of
-from core.engine.cuda.decode_graph import buffers_of
-from core.engine.cuda.matrix import Weights
-from core.engine.cuda.rows import Numbers, multiply
-from core.engine.cuda.shared import LEAST_KEYS, SharedKeys
+from core.engine.backends.cuda import elementwise
+from core.engine.backends.cuda.attention import padded_queries, prefill_attention, split_count
+from core.engine.backends.cuda.cudnn_prefix import PREFIX_BLOCK, CudnnPrefix
+from core.engine.backends.cuda.decode_graph import buffers_of
+from core.engine.backends.cuda.elementwise import Activations, linear
+from core.engine.backends.cuda.weights import Weights
 from core.engine.draft import PREFILL_DRAFT_TOKENS
 from core.model.config import ModelConfig
 
-MOST_WANTED = 1 + PREFILL_DRAFT_TOKENS  # logits that a graph gives
-STEADY = 0.85  # of the most entries there can be: from here on a stream with full windows is
+MAX_LOGITS = 1 + PREFILL_DRAFT_TOKENS  # logits that a graph gives
+STEADY_SHARE = 0.85  # of the most entries there can be: from here on a stream with full windows is
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A graph with the place of its input and of its output, (MOST_WANTED, vocab) logits of the last real tokens."""
+    """A graph with the place of its input and of its output, (MAX_LOGITS, vocab) logits of the last real tokens."""
 
     graph: torch.cuda.CUDAGraph
     inputs: Inputs
@@ -68,7 +68,7 @@ class Prefill:
     def __init__(self, config: ModelConfig, weights: Weights) -> None:
         self._config = config
         self._weights = weights
-        self._shared = SharedKeys(weights.gain.device)
+        self._shared = CudnnPrefix(weights.norm_weight.device)
         self._pool = torch.cuda.graph_pool_handle()
         self._inputs: dict[int, Inputs] = {}  # by how many tokens there is room for
         self._recorded: dict[Shape, Recording] = {}
@@ -78,12 +78,12 @@ class Prefill:
         """Make ready for so many tokens over every number of `old` ones, by graphs where they come often."""
         keys = cache.rotated[0]
         config = self._config
-        room = padded(tokens)
+        room = padded_queries(tokens)
         q = keys.new_zeros(config.heads, room, config.head_dim)
-        parts = splits_of(config.heads, config.kv_heads, room)
+        parts = split_count(config.heads, config.kv_heads, room)
         self._shared.meet(q, keys, cache.values[0], old, parts)
         recorded = self._recorded_over(cache)
-        steady = range(max(old.start, int(STEADY * old.stop)), old.stop, LEAST_KEYS)
+        steady = range(max(old.start, int(STEADY_SHARE * old.stop)), old.stop, PREFIX_BLOCK)
         for entries in steady if often else ():
             shape = room, self._shared.share(room, cache.capacity, entries, parts)
             if shape not in recorded:
@@ -96,14 +96,14 @@ class Prefill:
         `advance` is called.
         """
         config = self._config
-        room = padded(len(x))
+        room = padded_queries(len(x))
         device = x.device
-        parts = splits_of(config.heads, config.kv_heads, room)
+        parts = split_count(config.heads, config.kv_heads, room)
         share = self._shared.share(room, cache.capacity, cache.length, parts)
         state = np.array([cache.length, len(x)], np.int32)
         inputs = Inputs(x, cos, sin, on_device(device, slots), on_device(device, state))
         recording = self._recorded_over(cache).get((room, share))
-        if recording is None or wanted > MOST_WANTED:
+        if recording is None or wanted > MAX_LOGITS:
             return self._run(inputs, cache, wanted, share)
         recording.inputs.write(inputs)
         recording.graph.replay()
@@ -124,19 +124,19 @@ class Prefill:
             self._inputs[tokens] = self._empty(tokens)
         inputs = self._inputs[tokens]
         inputs.state.zero_()
-        self._run(inputs, cache, MOST_WANTED, share)
+        self._run(inputs, cache, MAX_LOGITS, share)
         torch.cuda.synchronize()
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph, pool=self._pool):
-            logits = self._run(inputs, cache, MOST_WANTED, share)
+            logits = self._run(inputs, cache, MAX_LOGITS, share)
         return Recording(graph, inputs, logits)
 
     def _empty(self, tokens: int) -> Inputs:
-        gain = self._weights.gain
+        norm_weight = self._weights.norm_weight
         size = self._config.head_dim
-        slots, state = (gain.new_zeros(n, dtype=torch.int32) for n in (tokens, 2))
-        cos, sin = gain.new_zeros(2, tokens, size)
-        return Inputs(gain.new_zeros(tokens, self._config.hidden), cos, sin, slots, state)
+        slots, state = (norm_weight.new_zeros(n, dtype=torch.int32) for n in (tokens, 2))
+        cos, sin = norm_weight.new_zeros(2, tokens, size)
+        return Inputs(norm_weight.new_zeros(tokens, self._config.hidden), cos, sin, slots, state)
 
     def _run(self, inputs: Inputs, cache: KVCache, wanted: int, share: int) -> Tensor:
         """(wanted, vocab) logits; `share`: of the old keys, how many cuDNN has of each part."""
@@ -145,27 +145,29 @@ class Prefill:
         eps = self._config.norm_eps
         x = inputs.x.clone()
         delta = None
-        normed = Numbers.room(x, config.hidden, weights.fp8)
+        normed = Activations.empty(x, config.hidden, weights.fp8)
         for number, layer in enumerate(weights.layers):
             last = wanted if number == len(weights.layers) - 1 else 0
             keys = cache.raw_keys[number]
             rotated = cache.rotated[number]
             values = cache.values[number]
-            rows.add_norm(x, delta, layer.gain, eps, normed)
-            q = x.new_empty(config.heads, padded(last or len(x)), config.head_dim)
-            qkv = multiply(normed, layer.qkv)
-            rows.place(qkv, inputs.cos, inputs.sin, inputs.slots, inputs.state, last, q, keys, rotated, values)
+            elementwise.add_rms_norm(x, delta, layer.norm_weight, eps, normed)
+            q = x.new_empty(config.heads, padded_queries(last or len(x)), config.head_dim)
+            qkv = linear(normed, layer.qkv)
+            elementwise.rope_append(
+                qkv, inputs.cos, inputs.sin, inputs.slots, inputs.state, last, q, keys, rotated, values
+            )
             if last:
                 x = x.index_select(0, _last(inputs.state[1], last))
-                normed = Numbers.room(x, config.hidden, weights.fp8)
-            attended = Numbers.room(x, config.heads * config.head_dim, weights.fp8)
-            attend_many(q, last, rotated, values, inputs.state, 0 if last else share, attended)
-            rows.add_norm(x, multiply(attended, layer.out), layer.mlp_gain, eps, normed)
-            gated = Numbers.room(x, config.intermediate, weights.fp8)
-            rows.gate(multiply(normed, layer.gate_up), gated)
-            delta = multiply(gated, layer.down)
-        rows.add_norm(x, delta, weights.gain, eps, normed)
-        return multiply(normed, weights.head).plain()
+                normed = Activations.empty(x, config.hidden, weights.fp8)
+            attended = Activations.empty(x, config.heads * config.head_dim, weights.fp8)
+            prefill_attention(q, last, rotated, values, inputs.state, 0 if last else share, attended)
+            elementwise.add_rms_norm(x, linear(attended, layer.out), layer.mlp_norm_weight, eps, normed)
+            gated = Activations.empty(x, config.intermediate, weights.fp8)
+            elementwise.silu_mul(linear(normed, layer.gate_up), gated)
+            delta = linear(gated, layer.down)
+        elementwise.add_rms_norm(x, delta, weights.norm_weight, eps, normed)
+        return linear(normed, weights.head).plain()
 
 
 def _last(tokens: Tensor, many: int) -> Tensor:

@@ -43,7 +43,7 @@ class GridLayout:
         return torch.cat([torch.full((size,), n, device=self.order.device) for n, size in enumerate(sizes)])
 
 
-def lay_out(config: VisionConfig, rows: int, columns: int, device: torch.device) -> GridLayout:
+def grid_layout(config: VisionConfig, rows: int, columns: int, device: torch.device) -> GridLayout:
     """Window order and rotation for a grid of `rows` x `columns` patches (both multiples of `merge`)."""
     merge = config.merge
     merged = torch.arange(rows * columns // merge**2).view(rows // merge, columns // merge)
@@ -165,11 +165,11 @@ class VisionTower(nn.Module):
         """That of a grid of `rows` x `columns` patches; made once."""
         key = (rows, columns, device)
         if key not in self._layouts:
-            self._layouts[key] = lay_out(self.config, rows, columns, device)
+            self._layouts[key] = grid_layout(self.config, rows, columns, device)
         return self._layouts[key]
 
 
-def see_pixels(tower: VisionTower, pixels: Tensor) -> Tensor:
+def embed_frames(tower: VisionTower, pixels: Tensor) -> Tensor:
     """Pictures (frames, height, width, 3), 0 to 255, an odd last one counting twice -> (tokens, out_hidden)."""
     config = tower.config
     cut, grid = patchify(pixels, config.patch, config.merge, config.temporal_patch)

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 
 from core.cache.kv_cache import KVCache
-from core.engine.cuda.attend import attend
-from core.engine.cuda.matrix import Weights
-from core.engine.cuda.products import Place, enter, gated, head, product_onto
-from core.model.decoder import Decoder
+from core.engine.backends.cuda.attention import decode_attention
+from core.engine.backends.cuda.gemv import CacheSlots, gemv_add, norm_gate_up, norm_gemv, qkv_rope_append
+from core.engine.backends.cuda.weights import Weights
+from core.model.qwen2_5_vl.decoder import Decoder
 
 
 class DecodeGraph:
@@ -83,13 +83,13 @@ class DecodeGraph:
             keys = cache.raw_keys[number]
             rotated = cache.rotated[number]
             values = cache.values[number]
-            place = Place(self._state, self._cos, self._sin, self._q, keys, rotated, values)
-            enter(self._x, layer.gain, eps, layer.qkv, place)
-            attend(self._q, rotated, values, self._state, self._parts, self._sums, self._attended)
-            product_onto(self._attended, layer.out, self._x)
-            gated(self._x, layer.mlp_gain, eps, layer.gate_up, self._gated)
-            product_onto(self._gated, layer.down, self._x)
-        head(self._x, weights.gain, eps, weights.head, self.logits)
+            slots = CacheSlots(self._state, self._cos, self._sin, self._q, keys, rotated, values)
+            qkv_rope_append(self._x, layer.norm_weight, eps, layer.qkv, slots)
+            decode_attention(self._q, rotated, values, self._state, self._parts, self._sums, self._attended)
+            gemv_add(self._attended, layer.out, self._x)
+            norm_gate_up(self._x, layer.mlp_norm_weight, eps, layer.gate_up, self._gated)
+            gemv_add(self._gated, layer.down, self._x)
+        norm_gemv(self._x, weights.norm_weight, eps, weights.head, self.logits)
 
 
 def buffers_of(cache: KVCache) -> tuple[int, ...]:

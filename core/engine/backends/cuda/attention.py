@@ -12,18 +12,20 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from core.engine.cuda.rows import Numbers, step_of
-from core.engine.cuda.shared import GRAIN, attend_shared
+from core.engine.backends.cuda.cudnn_prefix import QUERY_PAD, attend_prefix
+from core.engine.backends.cuda.elementwise import Activations, fp8_scale
 
-KEYS = 64  # of a tile of keys for one token
-QUERIES = 128
-MANY_KEYS = 64  # of tiles for many
-LEAST_GROUP = 16  # rows that a tensor core's product has at least
-PROGRAMS = 660
-MOST_SPLITS = 4  # keys are split while there are fewer programs than this
+DECODE_KEY_BLOCK = 64  # of a tile of keys for one token
+QUERY_BLOCK = 128
+KEY_BLOCK = 64  # of tiles for many
+MIN_DOT_ROWS = 16  # rows that a tensor core's product has at least
+TARGET_PROGRAMS = 660
+MAX_SPLITS = 4  # keys are split while there are fewer programs than this
 
 
-def attend(q: Tensor, rotated: Tensor, values: Tensor, state: Tensor, parts: Tensor, sums: Tensor, out: Tensor) -> None:
+def decode_attention(
+    q: Tensor, rotated: Tensor, values: Tensor, state: Tensor, parts: Tensor, sums: Tensor, out: Tensor
+) -> None:
     """Attention of one token over entries [0, state[2]].
 
     Args:
@@ -34,52 +36,54 @@ def attend(q: Tensor, rotated: Tensor, values: Tensor, state: Tensor, parts: Ten
     kv_heads = len(rotated)
     splits = parts.shape[1]
     group = heads // kv_heads
-    padded = max(LEAST_GROUP, triton.next_power_of_2(group))
-    _split[(kv_heads, splits)](
+    padded = max(MIN_DOT_ROWS, triton.next_power_of_2(group))
+    _decode_split[(kv_heads, splits)](
         q, rotated, values, state, parts, sums, rotated.stride(0), head_dim**-0.5, splits,
-        group, padded, head_dim, KEYS, num_warps=4, num_stages=3,
+        group, padded, head_dim, DECODE_KEY_BLOCK, num_warps=4, num_stages=3,
     )  # fmt: skip
-    _merge[(heads,)](parts, sums, out, splits, triton.next_power_of_2(splits), head_dim, num_warps=4)
+    _decode_merge[(heads,)](parts, sums, out, splits, triton.next_power_of_2(splits), head_dim, num_warps=4)
 
 
-def padded(asking: int) -> int:
+def padded_queries(asking: int) -> int:
     """For how many queries there must be room."""
-    return -(-asking // GRAIN) * GRAIN
+    return -(-asking // QUERY_PAD) * QUERY_PAD
 
 
-def splits_of(heads: int, kv_heads: int, room: int) -> int:
+def split_count(heads: int, kv_heads: int, room: int) -> int:
     """Into how many parts the keys are split for `room` queries."""
-    return max(1, min(MOST_SPLITS, PROGRAMS // (triton.cdiv(heads // kv_heads * room, QUERIES) * kv_heads)))
+    return max(1, min(MAX_SPLITS, TARGET_PROGRAMS // (triton.cdiv(heads // kv_heads * room, QUERY_BLOCK) * kv_heads)))
 
 
-def attend_many(q: Tensor, last: int, rotated: Tensor, values: Tensor, state: Tensor, share: int, out: Numbers) -> None:
+def prefill_attention(
+    q: Tensor, last: int, rotated: Tensor, values: Tensor, state: Tensor, share: int, out: Activations
+) -> None:
     """Causal attention of new tokens over all entries, themselves included.
 
     Args:
-        q: (heads, padded(asking), head_dim), contiguous: as `rows.place` writes it for `state` and `last`.
+        q: (heads, padded(asking), head_dim), contiguous: as `elementwise.rope_append` writes it for `state` and `last`.
         rotated, values: (kv_heads, capacity, head_dim). out: (asking, heads * head_dim), written.
-        share: so many keys for each of `splits_of` parts, from the front on, are left to cuDNN.
+        share: so many keys for each of `split_count` parts, from the front on, are left to cuDNN.
     """
     heads, room, head_dim = q.shape
     kv_heads = len(rotated)
     asking = len(out.values)
-    splits = splits_of(heads, len(rotated), room)
-    seen = attend_shared(q, rotated, values, share, splits) if share else None
+    splits = split_count(heads, len(rotated), room)
+    seen = attend_prefix(q, rotated, values, share, splits) if share else None
     parts = q.new_empty(splits, *q.shape)
     sums = q.new_empty(splits, heads, room, dtype=torch.float32)
-    _many[(triton.cdiv(heads // kv_heads * room, QUERIES), kv_heads, splits)](
+    _prefill_split[(triton.cdiv(heads // kv_heads * room, QUERY_BLOCK), kv_heads, splits)](
         q, rotated, values, parts, sums, rotated.stride(0), head_dim**-0.5 / math.log(2), room, state, last,
-        share * splits, heads // kv_heads, head_dim, QUERIES, MANY_KEYS, num_warps=8, num_stages=3,
+        share * splits, heads // kv_heads, head_dim, QUERY_BLOCK, KEY_BLOCK, num_warps=8, num_stages=3,
     )  # fmt: skip
     more, more_sums, more_splits = (*seen, splits) if seen else (parts, sums, 0)
-    _merge_many[(asking,)](
+    _prefill_merge[(asking,)](
         parts, sums, splits, more, more_sums, more_splits, out.values, sums if out.scale is None else out.scale,
         room, out.scale is not None, heads, triton.next_power_of_2(heads), head_dim, num_warps=4,
     )  # fmt: skip
 
 
 @triton.jit
-def _split(
+def _decode_split(
     q, rotated, values, state, parts, sums, head_stride, scale, splits,
     GROUP: tl.constexpr, PADDED: tl.constexpr, D: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -93,46 +97,46 @@ def _split(
     at = tl.arange(0, D)
     head = kv_head * GROUP + row
     real = (row < GROUP)[:, None]
-    asked = tl.load(q + head[:, None] * D + at[None, :], real, 0.0)
+    queries_tile = tl.load(q + head[:, None] * D + at[None, :], real, 0.0)
     base = kv_head.to(tl.int64) * head_stride
-    most = tl.full([PADDED], -float("inf"), tl.float32)
+    running_max = tl.full([PADDED], -float("inf"), tl.float32)
     total = tl.zeros([PADDED], tl.float32)
-    mixed = tl.zeros([PADDED, D], tl.float32)
+    acc = tl.zeros([PADDED, D], tl.float32)
     for first in range(start, stop, BLOCK):
         entry = first + tl.arange(0, BLOCK)
         inside = entry < stop
         k = tl.load(rotated + base + entry[:, None] * D + at[None, :], inside[:, None], 0.0)
         v = tl.load(values + base + entry[:, None] * D + at[None, :], inside[:, None], 0.0)
-        score = tl.where(inside[None, :], tl.dot(asked, tl.trans(k)) * scale, -float("inf"))
-        higher = tl.maximum(most, tl.max(score, 1))
-        weight = tl.exp(score - higher[:, None])
-        fade = tl.exp(most - higher)
-        total = total * fade + tl.sum(weight, 1)
-        mixed = mixed * fade[:, None] + tl.dot(weight.to(v.dtype), v)
-        most = higher
+        score = tl.where(inside[None, :], tl.dot(queries_tile, tl.trans(k)) * scale, -float("inf"))
+        new_max = tl.maximum(running_max, tl.max(score, 1))
+        weight = tl.exp(score - new_max[:, None])
+        rescale = tl.exp(running_max - new_max)
+        total = total * rescale + tl.sum(weight, 1)
+        acc = acc * rescale[:, None] + tl.dot(weight.to(v.dtype), v)
+        running_max = new_max
     place = head * splits + split
-    tl.store(parts + place[:, None] * D + at[None, :], mixed, real)
-    tl.store(sums + place * 2, most, row < GROUP)
+    tl.store(parts + place[:, None] * D + at[None, :], acc, real)
+    tl.store(sums + place * 2, running_max, row < GROUP)
     tl.store(sums + place * 2 + 1, total, row < GROUP)
 
 
 @triton.jit
-def _merge(parts, sums, out, splits, BLOCK: tl.constexpr, D: tl.constexpr):
+def _decode_merge(parts, sums, out, splits, BLOCK: tl.constexpr, D: tl.constexpr):
     head = tl.program_id(0)
     split = tl.arange(0, BLOCK)
     at = tl.arange(0, D)
     inside = split < splits
-    most = tl.load(sums + (head * splits + split) * 2, inside, -float("inf"))
+    running_max = tl.load(sums + (head * splits + split) * 2, inside, -float("inf"))
     total = tl.load(sums + (head * splits + split) * 2 + 1, inside, 0.0)
-    weight = tl.exp(most - tl.max(most))
+    weight = tl.exp(running_max - tl.max(running_max))
     part = tl.load(parts + (head * splits + split)[:, None] * D + at[None, :], inside[:, None], 0.0)
-    mixed = tl.sum(part * weight[:, None], 0) / tl.sum(total * weight)
-    tl.store(out + head * D + at, mixed.to(out.dtype.element_ty))
+    acc = tl.sum(part * weight[:, None], 0) / tl.sum(total * weight)
+    tl.store(out + head * D + at, acc.to(out.dtype.element_ty))
 
 
 @triton.jit
-def _block(
-    asked, k_at, v_at, first, limit, stop, scale, most, total, mixed, MASKED: tl.constexpr,
+def _attend_block(
+    queries_tile, k_at, v_at, first, limit, stop, scale, running_max, total, acc, MASKED: tl.constexpr,
     D: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     entry = first + tl.arange(0, BLOCK)
@@ -144,19 +148,19 @@ def _block(
     else:
         k = tl.load(k_at + at)
         v = tl.load(v_at + at)
-    score = tl.dot(asked, tl.trans(k))
+    score = tl.dot(queries_tile, tl.trans(k))
     if MASKED:
         score = tl.where(entry[None, :] <= limit[:, None], score, -float("inf"))
-    higher = tl.maximum(most, tl.max(score, 1) * scale)
-    weight = tl.exp2(score * scale - higher[:, None])
-    fade = tl.exp2(most - higher)
-    total = total * fade + tl.sum(weight, 1)
-    mixed = tl.dot(weight.to(v.dtype), v, mixed * fade[:, None])
-    return higher, total, mixed
+    new_max = tl.maximum(running_max, tl.max(score, 1) * scale)
+    weight = tl.exp2(score * scale - new_max[:, None])
+    rescale = tl.exp2(running_max - new_max)
+    total = total * rescale + tl.sum(weight, 1)
+    acc = tl.dot(weight.to(v.dtype), v, acc * rescale[:, None])
+    return new_max, total, acc
 
 
 @triton.jit(do_not_specialize=["room", "last", "begin"])
-def _many(
+def _prefill_split(
     q, rotated, values, parts, sums, head_stride, scale, room, state, last, begin,
     GROUP: tl.constexpr, D: tl.constexpr, ROWS: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -170,29 +174,35 @@ def _many(
     row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
     at = tl.arange(0, D)
     real = row < GROUP * room
-    asked = tl.load(q + (kv_head * GROUP * room + row).to(tl.int64)[:, None] * D + at[None, :], real[:, None], 0.0)
+    queries_tile = tl.load(
+        q + (kv_head * GROUP * room + row).to(tl.int64)[:, None] * D + at[None, :], real[:, None], 0.0
+    )
     limit = old + row % room
     k_at = rotated + kv_head.to(tl.int64) * head_stride
     v_at = values + kv_head.to(tl.int64) * head_stride
     start = begin + split * share
     end = tl.minimum(start + share, tl.minimum(stop, tl.max(tl.where(real, limit, 0)) + 1))
     plain = tl.maximum(start, start + (tl.minimum(end, old) - start) // BLOCK * BLOCK)
-    most = tl.full([ROWS], -1e30, tl.float32)
+    running_max = tl.full([ROWS], -1e30, tl.float32)
     total = tl.zeros([ROWS], tl.float32)
-    mixed = tl.zeros([ROWS, D], tl.float32)
+    acc = tl.zeros([ROWS, D], tl.float32)
     for first in tl.range(start, plain, BLOCK):
-        most, total, mixed = _block(asked, k_at, v_at, first, limit, end, scale, most, total, mixed, False, D, BLOCK)
+        running_max, total, acc = _attend_block(
+            queries_tile, k_at, v_at, first, limit, end, scale, running_max, total, acc, False, D, BLOCK
+        )
     for first in tl.range(plain, end, BLOCK):
-        most, total, mixed = _block(asked, k_at, v_at, first, limit, end, scale, most, total, mixed, True, D, BLOCK)
+        running_max, total, acc = _attend_block(
+            queries_tile, k_at, v_at, first, limit, end, scale, running_max, total, acc, True, D, BLOCK
+        )
     place = (split * tl.num_programs(1) + kv_head).to(tl.int64) * GROUP * room + row
     seen = total > 0
-    mixed /= tl.where(seen, total, 1.0)[:, None]
-    tl.store(parts + place[:, None] * D + at[None, :], mixed.to(parts.dtype.element_ty), real[:, None])
-    tl.store(sums + place, tl.where(seen, most + tl.log2(tl.where(seen, total, 1.0)), -1e30), real)
+    acc /= tl.where(seen, total, 1.0)[:, None]
+    tl.store(parts + place[:, None] * D + at[None, :], acc.to(parts.dtype.element_ty), real[:, None])
+    tl.store(sums + place, tl.where(seen, running_max + tl.log2(tl.where(seen, total, 1.0)), -1e30), real)
 
 
 @triton.jit(do_not_specialize=["splits", "more_splits", "room"])
-def _merge_many(
+def _prefill_merge(
     parts, sums, splits, more, more_sums, more_splits, out, out_scale, room, ROUND: tl.constexpr,
     HEADS: tl.constexpr, PADDED: tl.constexpr, D: tl.constexpr,
 ):  # fmt: skip
@@ -204,27 +214,27 @@ def _merge_many(
     real = head < HEADS
     place = head.to(tl.int64) * room + token
     step = HEADS * room
-    most = tl.full([PADDED], -1e30, tl.float32)
+    running_max = tl.full([PADDED], -1e30, tl.float32)
     for split in range(0, splits):
-        most = tl.maximum(most, tl.load(sums + split * step + place, real, -1e30))
+        running_max = tl.maximum(running_max, tl.load(sums + split * step + place, real, -1e30))
     for split in range(0, more_splits):
-        most = tl.maximum(most, tl.load(more_sums + split * step + place, real, -1e30) * LOG2E)
+        running_max = tl.maximum(running_max, tl.load(more_sums + split * step + place, real, -1e30) * LOG2E)
     total = tl.zeros([PADDED], tl.float32)
-    mixed = tl.zeros([PADDED, D], tl.float32)
+    acc = tl.zeros([PADDED, D], tl.float32)
     for split in range(0, splits):
-        weight = tl.exp2(tl.load(sums + split * step + place, real, -1e30) - most)
+        weight = tl.exp2(tl.load(sums + split * step + place, real, -1e30) - running_max)
         there = (split * step + place)[:, None] * D + at[None, :]
-        mixed += weight[:, None] * tl.load(parts + there, real[:, None], 0.0).to(tl.float32)
+        acc += weight[:, None] * tl.load(parts + there, real[:, None], 0.0).to(tl.float32)
         total += weight
     for split in range(0, more_splits):
-        weight = tl.exp2(tl.load(more_sums + split * step + place, real, -1e30) * LOG2E - most)
+        weight = tl.exp2(tl.load(more_sums + split * step + place, real, -1e30) * LOG2E - running_max)
         there = (split * step + place)[:, None] * D + at[None, :]
-        mixed += weight[:, None] * tl.load(more + there, real[:, None], 0.0).to(tl.float32)
+        acc += weight[:, None] * tl.load(more + there, real[:, None], 0.0).to(tl.float32)
         total += weight
-    mixed /= tl.where(real, total, 1.0)[:, None]
+    acc /= tl.where(real, total, 1.0)[:, None]
     if ROUND:
-        scale = step_of(mixed)
+        scale = fp8_scale(acc)
         tl.store(out_scale + token, scale)
-        mixed /= scale
+        acc /= scale
     there = token.to(tl.int64) * HEADS * D + head[:, None] * D + at[None, :]
-    tl.store(out + there, mixed.to(out.dtype.element_ty), real[:, None])
+    tl.store(out + there, acc.to(out.dtype.element_ty), real[:, None])

@@ -1,9 +1,9 @@
 """Triton kernels of the decode step: one token times a matrix, every weight read once, its neighbours done on the way.
 
-Norms are folded in: (x * gain) W / |x| needs the length of x only at the end. Outputs are arguments, so that a CUDA
-graph can be built from the launches. Arithmetic is float32 with bf16 weights. With fp8 weights it is half precision, of
-which a GPU does two at once: converting each weight to float32 takes longer than reading it. x is divided by UNIT then,
-so that sums stay in range, and each sum is of few products, before they are put together in float32.
+Norms are folded in: (x * norm_weight) W / |x| needs the length of x only at the end. Outputs are arguments, so that a
+CUDA graph can be built from the launches. Arithmetic is float32 with bf16 weights. With fp8 weights it is half
+precision, of which a GPU does two at once: converting each weight to float32 takes longer than reading it. x is divided
+by UNIT then, so that sums stay in range, and each sum is of few products, before they are put together in float32.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from core.engine.cuda.matrix import Matrix
+from core.engine.backends.cuda.weights import LinearWeight
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,47 +28,47 @@ class Tile:
     unroll: int = 1
 
 
-ONTO = {2: Tile(4, 512, 2, 4), 1: Tile(8, 512, 2, 4)}
-HEAD = {2: Tile(4, 1024, 4, 3), 1: Tile(16, 256, 4, 1, unroll=2)}
-ENTER = {2: Tile(4, 256, 2, 4), 1: Tile(8, 256, 1, 4)}
-GATED = {2: Tile(2, 512, 2, 3), 1: Tile(16, 256, 4, 1, unroll=2)}
+ADD_TILES = {2: Tile(4, 512, 2, 4), 1: Tile(8, 512, 2, 4)}
+HEAD_TILES = {2: Tile(4, 1024, 4, 3), 1: Tile(16, 256, 4, 1, unroll=2)}
+QKV_TILES = {2: Tile(4, 256, 2, 4), 1: Tile(8, 256, 1, 4)}
+GATE_UP_TILES = {2: Tile(2, 512, 2, 3), 1: Tile(16, 256, 4, 1, unroll=2)}
 """By the bytes of a weight."""
 UNIT = tl.constexpr(64.0)
 LARGEST = tl.constexpr(65504.0)  # in half precision
 FARTHEST = tl.constexpr(64.0)  # times 448, the largest weight, it is half of that
 
 
-def product_onto(x: Tensor, matrix: Matrix, out: Tensor) -> None:
+def gemv_add(x: Tensor, matrix: LinearWeight, out: Tensor) -> None:
     """out += matrix x. x: (in,), out: (out,)."""
     rows, columns = matrix.weight.shape
-    tile = ONTO[matrix.weight.element_size()]
-    _product[(triton.cdiv(rows, tile.rows),)](
+    tile = ADD_TILES[matrix.weight.element_size()]
+    _gemv[(triton.cdiv(rows, tile.rows),)](
         x, x, matrix.weight, matrix.scales, out, rows, columns, 0.0, False, True, matrix.fp8, **_options(tile, columns)
     )
 
 
-def head(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, out: Tensor) -> None:
-    """out = matrix RMSNorm(x). x: (in,), gain: the norm's weight."""
+def norm_gemv(x: Tensor, norm_weight: Tensor, eps: float, matrix: LinearWeight, out: Tensor) -> None:
+    """out = matrix RMSNorm(x). x: (in,), norm_weight: the norm's weight."""
     rows, columns = matrix.weight.shape
-    tile = HEAD[matrix.weight.element_size()]
-    _product[(triton.cdiv(rows, tile.rows),)](
-        x, gain, matrix.weight, matrix.scales, out, rows, columns, eps, True, False, matrix.fp8,
+    tile = HEAD_TILES[matrix.weight.element_size()]
+    _gemv[(triton.cdiv(rows, tile.rows),)](
+        x, norm_weight, matrix.weight, matrix.scales, out, rows, columns, eps, True, False, matrix.fp8,
         **_options(tile, columns),
     )  # fmt: skip
 
 
-def gated(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, out: Tensor) -> None:
+def norm_gate_up(x: Tensor, norm_weight: Tensor, eps: float, matrix: LinearWeight, out: Tensor) -> None:
     """out = silu(gate y) * (up y) for y = RMSNorm(x); the matrix is the rows of gate, then those of up."""
     rows = len(matrix.weight) // 2
     columns = matrix.weight.shape[1]
-    tile = GATED[matrix.weight.element_size()]
-    _gated[(triton.cdiv(rows, tile.rows),)](
-        x, gain, matrix.weight, matrix.scales, out, rows, columns, eps, matrix.fp8, **_options(tile, columns)
+    tile = GATE_UP_TILES[matrix.weight.element_size()]
+    _norm_gate_up[(triton.cdiv(rows, tile.rows),)](
+        x, norm_weight, matrix.weight, matrix.scales, out, rows, columns, eps, matrix.fp8, **_options(tile, columns)
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CacheSlots:
     """Where a token's entries go.
 
     Attributes:
@@ -86,13 +86,13 @@ class Place:
     values: Tensor
 
 
-def enter(x: Tensor, gain: Tensor, eps: float, matrix: Matrix, place: Place) -> None:
+def qkv_rope_append(x: Tensor, norm_weight: Tensor, eps: float, matrix: LinearWeight, place: CacheSlots) -> None:
     """q, k and v of RMSNorm(x): q rotated into its place, k and v into the cache."""
     heads, head_dim = place.q.shape
-    tile = ENTER[matrix.weight.element_size()]
+    tile = QKV_TILES[matrix.weight.element_size()]
     columns = matrix.weight.shape[1]
-    _enter[(len(matrix.weight) // 2 // tile.rows,)](
-        x, gain, matrix.weight, matrix.scales, matrix.biases, place.cos, place.sin, place.state,
+    _qkv_rope_append[(len(matrix.weight) // 2 // tile.rows,)](
+        x, norm_weight, matrix.weight, matrix.scales, matrix.biases, place.cos, place.sin, place.state,
         place.q, place.keys, place.rotated, place.values, columns, place.keys.stride(0), place.rotated.stride(0), eps,
         matrix.fp8, heads, len(place.rotated), head_dim, **_options(tile, columns),
     )  # fmt: skip
@@ -106,12 +106,12 @@ def _options(tile: Tile, columns: int) -> dict[str, int | bool]:
 
 
 @triton.jit
-def _sums(
-    x, gain, weight, first, second, columns,
+def _row_sums(
+    x, norm_weight, weight, first, second, columns,
     NORM: tl.constexpr, TWO: tl.constexpr, HALF: tl.constexpr, EVEN: tl.constexpr,
     R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
 ):  # fmt: skip
-    """(R,) of x (times gain) times the rows `first`, (R,) times the rows `second`, and the sum of x squared."""
+    """(R,) of x (times norm_weight) times the rows `first`, (R,) times the rows `second`, and the sum of x squared."""
     across = tl.arange(0, C)
     one = weight + first[:, None] * columns + across[None, :]
     other = weight + second[:, None] * columns + across[None, :]
@@ -130,9 +130,9 @@ def _sums(
         if NORM:
             squares += part * part
             if EVEN:
-                part *= tl.load(gain + start + across).to(tl.float32)
+                part *= tl.load(norm_weight + start + across).to(tl.float32)
             else:
-                part *= tl.load(gain + start + across, inside, 0.0).to(tl.float32)
+                part *= tl.load(norm_weight + start + across, inside, 0.0).to(tl.float32)
         if HALF:
             part = tl.clamp(part / UNIT, -FARTHEST, FARTHEST)
         right = part.to(KIND)[None, :].broadcast_to([R, C])
@@ -150,13 +150,15 @@ def _sums(
 
 
 @triton.jit
-def _product(
-    x, gain, weight, scale, out, rows, columns, eps, NORM: tl.constexpr, ADD: tl.constexpr, SCALED: tl.constexpr,
+def _gemv(
+    x, norm_weight, weight, scale, out, rows, columns, eps, NORM: tl.constexpr, ADD: tl.constexpr, SCALED: tl.constexpr,
     EVEN: tl.constexpr, R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
 ):  # fmt: skip
     at = tl.program_id(0) * R + tl.arange(0, R)
     read = tl.minimum(at, rows - 1)
-    total, _, squares = _sums(x, gain, weight, read, read, columns, NORM, False, SCALED, EVEN, R, C, STAGES, UNROLL)
+    total, _, squares = _row_sums(
+        x, norm_weight, weight, read, read, columns, NORM, False, SCALED, EVEN, R, C, STAGES, UNROLL
+    )
     if NORM:
         total *= tl.rsqrt(squares / columns + eps)
     if SCALED:
@@ -168,14 +170,14 @@ def _product(
 
 
 @triton.jit
-def _gated(
-    x, gain, weight, scale, out, rows, columns, eps, SCALED: tl.constexpr, EVEN: tl.constexpr,
+def _norm_gate_up(
+    x, norm_weight, weight, scale, out, rows, columns, eps, SCALED: tl.constexpr, EVEN: tl.constexpr,
     R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
 ):  # fmt: skip
     at = tl.program_id(0) * R + tl.arange(0, R)
     read = tl.minimum(at, rows - 1)
-    gate, up, squares = _sums(
-        x, gain, weight, read, rows + read, columns, True, True, SCALED, EVEN, R, C, STAGES, UNROLL
+    gate, up, squares = _row_sums(
+        x, norm_weight, weight, read, rows + read, columns, True, True, SCALED, EVEN, R, C, STAGES, UNROLL
     )
     norm = tl.rsqrt(squares / columns + eps)
     gate = gate * norm
@@ -187,8 +189,9 @@ def _gated(
 
 
 @triton.jit
-def _enter(
-    x, gain, weight, scale, bias, cos, sin, state, q, keys, rotated, values, columns, slot_stride, entry_stride, eps,
+def _qkv_rope_append(
+    x, norm_weight, weight, scale, bias, cos, sin, state, q, keys, rotated, values,
+    columns, slot_stride, entry_stride, eps,
     SCALED: tl.constexpr, HEADS: tl.constexpr, KV: tl.constexpr, D: tl.constexpr, EVEN: tl.constexpr,
     R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
 ):  # fmt: skip
@@ -197,7 +200,9 @@ def _enter(
     part = tl.program_id(0) % (HALF // R)
     inner = part * R + tl.arange(0, R)
     at = head * D + inner
-    low, high, squares = _sums(x, gain, weight, at, at + HALF, columns, True, True, SCALED, EVEN, R, C, STAGES, UNROLL)
+    low, high, squares = _row_sums(
+        x, norm_weight, weight, at, at + HALF, columns, True, True, SCALED, EVEN, R, C, STAGES, UNROLL
+    )
     norm = tl.rsqrt(squares / columns + eps)
     low = low * norm
     high = high * norm

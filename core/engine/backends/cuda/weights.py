@@ -7,12 +7,12 @@ from typing import cast
 
 from torch import Tensor, nn
 
-from core.model.decoder import Decoder, DecoderLayer
 from core.model.fp8 import Fp8Linear
+from core.model.qwen2_5_vl.decoder import Decoder, DecoderLayer
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class LinearWeight:
     """A weight and what belongs to it.
 
     Attributes:
@@ -24,7 +24,7 @@ class Matrix:
     bias: Tensor | None
 
     @classmethod
-    def of(cls, linear: nn.Module) -> Matrix:
+    def of(cls, linear: nn.Module) -> LinearWeight:
         """That of an `nn.Linear` or an `Fp8Linear`."""
         assert isinstance(linear, nn.Linear | Fp8Linear)
         return cls(linear.weight, linear.scale if isinstance(linear, Fp8Linear) else None, linear.bias)
@@ -48,12 +48,12 @@ class Matrix:
 class Layer:
     """A decoder layer's weights. Gains are those of its norms."""
 
-    gain: Tensor
-    qkv: Matrix
-    out: Matrix
-    mlp_gain: Tensor
-    gate_up: Matrix
-    down: Matrix
+    norm_weight: Tensor
+    qkv: LinearWeight
+    out: LinearWeight
+    mlp_norm_weight: Tensor
+    gate_up: LinearWeight
+    down: LinearWeight
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class Weights:
     """A decoder's weights but for the embedding."""
 
     layers: tuple[Layer, ...]
-    gain: Tensor
-    head: Matrix
+    norm_weight: Tensor
+    head: LinearWeight
 
     @classmethod
     def of(cls, decoder: Decoder) -> Weights:
         """Nothing is copied."""
         layers = (_layer(layer) for layer in cast("list[DecoderLayer]", decoder.layers))
-        return cls(tuple(layers), decoder.norm.weight, Matrix.of(decoder.head))
+        return cls(tuple(layers), decoder.norm.weight, LinearWeight.of(decoder.head))
 
     @property
     def fp8(self) -> bool:
@@ -78,9 +78,9 @@ class Weights:
 def _layer(layer: DecoderLayer) -> Layer:
     return Layer(
         layer.input_norm.weight,
-        Matrix.of(layer.qkv),
-        Matrix.of(layer.out),
+        LinearWeight.of(layer.qkv),
+        LinearWeight.of(layer.out),
         layer.mlp_norm.weight,
-        Matrix.of(layer.gate_up),
-        Matrix.of(layer.down),
+        LinearWeight.of(layer.gate_up),
+        LinearWeight.of(layer.down),
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.engine.cuda import patches, rows
-from core.engine.cuda.matrix import Matrix
-from core.engine.cuda.rows import Numbers, Product, multiply
+from core.engine.backends.cuda import elementwise, vision_kernels
+from core.engine.backends.cuda.elementwise import Activations, LinearOutput
+from core.engine.backends.cuda.weights import LinearWeight
 from core.model.fp8 import Fp8Linear
-from core.model.vision import GridLayout, VisionBlock, VisionTower, see_pixels
+from core.model.qwen2_5_vl.vision import GridLayout, VisionBlock, VisionTower, embed_frames
 from core.video.patches import pad_frames
 
 MOST_SIZES = 4  # of pictures whose graphs are kept, 60 MB each; a source changes its size now and then
@@ -28,14 +29,15 @@ class Recording:
     seen: Tensor
 
 
-class TowerGraph:
-    """Called like `core.model.vision.see_pixels`, its plain twin. One temporal index after the other."""
+class VisionGraph:
+    """Called like `core.model.qwen2_5_vl.vision.embed_frames`, its plain twin. One temporal index after the other."""
 
     def __init__(self, tower: VisionTower) -> None:
         self._tower = tower
         config = tower.config
-        quick = config.gated and 0 < config.window_patches <= patches.MOST and tower.dtype != torch.float32
-        self._see: Callable[[Tensor], Tensor] = FusedTower(tower) if quick else lambda pixels: see_pixels(tower, pixels)
+        windowed = config.gated and 0 < config.window_patches <= vision_kernels.MAX_WINDOW
+        fused = windowed and tower.dtype != torch.float32
+        self._embed: Callable[[Tensor], Tensor] = FusedVision(tower) if fused else partial(embed_frames, tower)
         self._recordings: dict[torch.Size, Recording] = {}
 
     def __call__(self, pixels: Tensor) -> Tensor:
@@ -55,15 +57,15 @@ class TowerGraph:
 
     def _record(self, pixels: Tensor) -> Recording:
         place = pixels.to(torch.float32, copy=True)
-        self._see(place)  # lays the windows out and chooses kernels
+        self._embed(place)  # lays the windows out and chooses kernels
         torch.cuda.synchronize()
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
-            seen = self._see(place)
+            seen = self._embed(place)
         return Recording(graph, place, seen)
 
 
-class FusedTower:
+class FusedVision:
     """A tower with windows and gates, its own weights, one temporal index: a kernel between each two products."""
 
     def __init__(self, tower: VisionTower) -> None:
@@ -78,19 +80,19 @@ class FusedTower:
         cos = layout.cos.to(tower.dtype)
         sin = layout.sin.to(tower.dtype)
         cut = pixels.new_empty(len(layout.order), config.patch_values, dtype=tower.dtype)
-        patches.cut(pixels, layout.order, config.patch, config.merge, cut)
+        vision_kernels.patchify(pixels, layout.order, config.patch, config.merge, cut)
         x = tower.patch_embed(cut)
         delta = None
-        normed, gated = (Numbers.room(x, n, self._fp8) for n in (config.hidden, config.mlp_width))
+        normed, gated = (Activations.empty(x, n, self._fp8) for n in (config.hidden, config.mlp_width))
         for block in tower.blocks:
             assert isinstance(block, VisionBlock)
-            rows.add_norm(x, delta, block.norm1.weight, 1e-6, normed)
+            elementwise.add_rms_norm(x, delta, block.norm1.weight, 1e-6, normed)
             attended = self._attend(block, product(normed, block.qkv).values, cos, sin, layout)
-            rows.add_norm(x, product(Numbers(attended), block.out), block.norm2.weight, 1e-6, normed)
-            rows.gate(product(normed, block.up), gated)
+            elementwise.add_rms_norm(x, product(Activations(attended), block.out), block.norm2.weight, 1e-6, normed)
+            elementwise.silu_mul(product(normed, block.up), gated)
             delta = product(gated, block.down)
-        seen = Numbers.room(x, config.hidden, False)
-        rows.add_norm(x, delta, tower.merge_norm.weight, 1e-6, seen)
+        seen = Activations.empty(x, config.hidden, False)
+        elementwise.add_rms_norm(x, delta, tower.merge_norm.weight, 1e-6, seen)
         merged = seen.values.view(-1, config.merge**2 * config.hidden)
         return tower.merge_out(F.gelu(tower.merge_in(merged)))[layout.merged_back]
 
@@ -100,14 +102,14 @@ class FusedTower:
         if block.windowed:
             first = 0
             for count, size in layout.windows:
-                patches.attend_in_windows(qkv, cos, sin, first, count, size, block.heads, out)
+                vision_kernels.window_attention(qkv, cos, sin, first, count, size, block.heads, out)
                 first += count * size
             return out
-        patches.turn(qkv, cos, sin, block.heads)
+        vision_kernels.rotate_qk(qkv, cos, sin, block.heads)
         q, k, v = qkv.view(len(out), 3, block.heads, -1).permute(1, 2, 0, 3)[:, None]
         return F.scaled_dot_product_attention(q, k, v)[0].transpose(0, 1).reshape(out.shape)
 
 
-def product(x: Numbers, linear: nn.Module) -> Product:
+def product(x: Activations, linear: nn.Module) -> LinearOutput:
     """x through a linear layer, whatever its weight is."""
-    return multiply(x, Matrix.of(linear), whole=True)
+    return linear(x, LinearWeight.of(linear), whole=True)

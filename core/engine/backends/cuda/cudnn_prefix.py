@@ -8,15 +8,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-GRAIN = 64  # many queries come in multiples of this
-LEAST_ASKING = 256
-LEAST_SHARE = 1024  # queries, and keys of a part, from which on it is worth it
-LEAST_KEYS = 256
+QUERY_PAD = 64  # many queries come in multiples of this
+MIN_QUERIES = 256
+MIN_PREFIX_TOKENS = 1024  # queries, and keys of a part, from which on it is worth it
+PREFIX_BLOCK = 256
 STEPS = 8  # a part is a multiple of this many keys, and of a power of two up to an eighth of it
 AMPERE = (8, 0)
 
 
-class SharedKeys:
+class CudnnPrefix:
     """Knows which shapes cuDNN has planned for."""
 
     def __init__(self, device: torch.device) -> None:
@@ -26,26 +26,26 @@ class SharedKeys:
 
     def meet(self, q: Tensor, rotated: Tensor, values: Tensor, old: range, parts: int) -> None:
         """Plan for queries of that shape over every number of `old` keys. q: (heads, queries, head_dim)."""
-        for share in {share_of(keys, parts) for keys in old[::LEAST_KEYS]} - {0}:
+        for share in {prefix_tokens(keys, parts) for keys in old[::PREFIX_BLOCK]} - {0}:
             shape = q.shape[1], rotated.shape[1], share, parts
-            if self._there and q.shape[1] >= LEAST_ASKING and shape not in self._met:
-                attend_shared(q, rotated, values, share, parts)
+            if self._there and q.shape[1] >= MIN_QUERIES and shape not in self._met:
+                attend_prefix(q, rotated, values, share, parts)
                 self._met.add(shape)
 
     def share(self, queries: int, capacity: int, old: int, parts: int) -> int:
         """How many of `old` keys, which all queries see, each part may have; 0 where nothing was planned for."""
-        share = share_of(old, parts)
+        share = prefix_tokens(old, parts)
         return share if (queries, capacity, share, parts) in self._met else 0
 
 
-def share_of(old: int, parts: int) -> int:
+def prefix_tokens(old: int, parts: int) -> int:
     """How many keys of `old` ones each of the parts gets; 0: none is worth it."""
     share = old // parts
-    grain = max(LEAST_KEYS, 1 << max(0, (share // STEPS).bit_length() - 1))
-    return share // grain * grain if share >= LEAST_SHARE else 0
+    grain = max(PREFIX_BLOCK, 1 << max(0, (share // STEPS).bit_length() - 1))
+    return share // grain * grain if share >= MIN_PREFIX_TOKENS else 0
 
 
-def attend_shared(q: Tensor, rotated: Tensor, values: Tensor, share: int, parts: int) -> tuple[Tensor, Tensor]:
+def attend_prefix(q: Tensor, rotated: Tensor, values: Tensor, share: int, parts: int) -> tuple[Tensor, Tensor]:
     """Attention of all queries over entries [0, share * parts), part by part.
 
     Args:

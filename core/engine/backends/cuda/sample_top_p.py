@@ -16,7 +16,7 @@ DRAWS = 8  # a multiple of four, which come from one step of the generator
 BLOCK = 512  # logits that a program reads
 
 
-class Draw:
+class TopPSampler:
     """One stream's source of chance. What it draws depends on the seed and on how often it was asked.
 
     A graph of three kernels, which also apply the repetition penalty and note what was drawn.

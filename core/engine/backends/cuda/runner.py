@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor
 
+from core.engine.backends.cuda.decode_graph import DecodeGraph, buffers_of
+from core.engine.backends.cuda.prefill import Prefill
+from core.engine.backends.cuda.weights import Weights
 from core.engine.context import Context
-from core.engine.cuda.decode_graph import DecodeGraph, buffers_of
-from core.engine.cuda.matrix import Weights
-from core.engine.cuda.prefill import Prefill
 from core.engine.runner import Runner
 from core.model.checkpoint import Model
 

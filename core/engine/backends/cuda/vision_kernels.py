@@ -8,10 +8,10 @@ from torch import Tensor
 
 from core.video.patches import MEAN, STD
 
-MOST = 64  # patches in a window
+MAX_WINDOW = 64  # patches in a window
 
 
-def cut(pixels: Tensor, order: Tensor, patch: int, merge: int, out: Tensor) -> None:
+def patchify(pixels: Tensor, order: Tensor, patch: int, merge: int, out: Tensor) -> None:
     """Normalise and cut the pictures of one temporal index; `core.video.patches` is the plain twin.
 
     Args:
@@ -21,14 +21,14 @@ def cut(pixels: Tensor, order: Tensor, patch: int, merge: int, out: Tensor) -> N
     temporal, height, width, _ = pixels.shape
     scale = [1 / (255 * std) for std in STD]
     shift = [-mean / std for mean, std in zip(MEAN, STD, strict=True)]
-    _cut[(len(order),)](
+    _patchify[(len(order),)](
         pixels, order, out, height, width, *scale, *shift, temporal, patch, merge,
         triton.next_power_of_2(out.shape[1]), num_warps=4,
     )  # fmt: skip
 
 
 @triton.jit
-def _cut(
+def _patchify(
     pixels, order, out, height, width, scale_r, scale_g, scale_b, shift_r, shift_g, shift_b,
     TEMPORAL: tl.constexpr, P: tl.constexpr, MERGE: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -50,24 +50,24 @@ def _cut(
     tl.store(out + place * size + at, (value * scale + shift).to(out.dtype.element_ty), at < size)
 
 
-def attend_in_windows(
+def window_attention(
     qkv: Tensor, cos: Tensor, sin: Tensor, first: int, windows: int, size: int, heads: int, out: Tensor
 ) -> None:
-    """Attention of `windows` windows of `size` <= MOST patches each, which begin at patch `first`.
+    """Attention of `windows` windows of `size` <= MAX_WINDOW patches each, which begin at patch `first`.
 
     Args:
         qkv: (patches, 3 * heads * head_dim), not rotated. cos, sin: (patches, head_dim).
         out: (patches, heads * head_dim), written.
     """
     head_dim = cos.shape[1]
-    _attend[(windows, heads)](
+    _window_attention[(windows, heads)](
         qkv, cos, sin, out, first, size, head_dim**-0.5, heads * head_dim, head_dim // 2,
-        triton.next_power_of_2(head_dim // 2), MOST, num_warps=4,
+        triton.next_power_of_2(head_dim // 2), MAX_WINDOW, num_warps=4,
     )  # fmt: skip
 
 
 @triton.jit(do_not_specialize=["first", "size"])
-def _attend(
+def _window_attention(
     qkv, cos, sin, out, first, size, scale,
     width: tl.constexpr, half: tl.constexpr, HALF: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -98,17 +98,17 @@ def _attend(
     tl.store(out + there + half, tl.dot(share, tl.load(v_at + half, inside, 0.0)).to(kind), inside)
 
 
-def turn(qkv: Tensor, cos: Tensor, sin: Tensor, heads: int) -> None:
+def rotate_qk(qkv: Tensor, cos: Tensor, sin: Tensor, heads: int) -> None:
     """Rotate q and k in place. qkv: (patches, 3 * heads * head_dim); cos, sin: (patches, head_dim)."""
     head_dim = cos.shape[1]
-    _turn[(len(qkv), 2)](
+    _rotate_qk[(len(qkv), 2)](
         qkv, cos, sin, heads * head_dim, heads, head_dim // 2, triton.next_power_of_2(heads),
         triton.next_power_of_2(head_dim // 2), num_warps=4,
     )  # fmt: skip
 
 
 @triton.jit
-def _turn(
+def _rotate_qk(
     qkv, cos, sin, width: tl.constexpr, heads: tl.constexpr, half: tl.constexpr, HEADS: tl.constexpr, HALF: tl.constexpr
 ):
     patch = tl.program_id(0)
