@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from core.model.config import ModelConfig
-from core.train.shape import FPS, FRAME_SIZE, SINK_TOKENS, TEXT_WINDOW_TOKENS
+from core.train.bundled_config import FPS, FRAME_SIZE, SINK_TOKENS, TEXT_WINDOW_TOKENS
 from core.train.tokenizer import tokenizer_config
 from core.video.patches import MEAN, STD
 
@@ -47,7 +47,7 @@ def export(
     """Write the checkpoint directory that transformers and `courtside --model` read.
 
     Args:
-        weights: the student's parameters by their names, any float type; stored as bf16.
+        weights: the model's parameters by their names, any float type; stored as bf16.
         raw: the `config.json` to write.
     """
     out.mkdir(parents=True, exist_ok=True)

@@ -27,13 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--leave-after", type=float, default=0.0, metavar="MINUTES", help="save and stop after so long")
     parser.add_argument("--resume", type=Path, metavar="DIR", help="go on from the training state in DIR")
     parser.add_argument("--initial", type=Path, metavar="DIR", help="start from the weights of the checkpoint in DIR")
-    parser.add_argument("--lookup", action="store_true", help="plant the heads that look names up, beforehand")
+    parser.add_argument("--induction-heads", action="store_true", help="start with induction heads for names")
     parser.add_argument(
         "--state", type=Path, metavar="DIR", help="keep the training state here (default: OUT/training)"
     )
     parser.add_argument("--batch", type=int, default=48, help="chunks an update")
     parser.add_argument("--rounds", type=int, default=24, help="one-second rounds in a chunk")
-    parser.add_argument("--drills", type=int, default=64, help="name drills an update")
+    parser.add_argument("--recall-texts", type=int, default=64, help="texts of the recall task an update")
     parser.add_argument("--workers", type=int, default=14, help="processes that make chunks")
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True, help="use torch.compile")
@@ -49,14 +49,14 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         raise UsageError("No budget", "give --steps or --minutes")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     signal.signal(signal.SIGTERM, _stop)
-    from core.train.setup import prepare_run
+    from core.train.football.build import build_run
 
     def log(text: str) -> None:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
 
     state = args.state or args.resume or args.out / "training"
-    trainer, batches = prepare_run(_recipe(args), args.resume, args.initial, args.lookup, args.tiny, log)
+    trainer, batches = build_run(_config(args), args.resume, args.initial, args.induction_heads, args.tiny, log)
     figures = trainer.run(batches, args.out, state)
     log(f"checkpoint: {args.out}; state: {state}; {trainer.where_time_went()}")
     return {"figures": {name: _figure(name, value) for name, value in figures.items()}}
@@ -66,12 +66,12 @@ def _stop(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _recipe(args: argparse.Namespace) -> Any:
-    from core.train.recipe import Recipe
+def _config(args: argparse.Namespace) -> Any:
+    from core.train.train_config import TrainConfig
 
-    known = {f.name for f in dataclasses.fields(Recipe)}
+    known = {f.name for f in dataclasses.fields(TrainConfig)}
     given = {name: value for name, value in vars(args).items() if name in known}
-    return Recipe(leave_after_minutes=args.leave_after, **given)
+    return TrainConfig(leave_after_minutes=args.leave_after, **given)
 
 
 def _figure(name: str, value: float) -> dict[str, Any]:

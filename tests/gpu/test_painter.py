@@ -9,8 +9,8 @@ import torch
 from core.programmes.football.kit import Fixture
 from core.programmes.football.scene import primitives
 from core.programmes.football.simulator import Match
-from core.train import painter
-from core.train.bank import FLOOR_ROOM, FLOOR_ROWS, PAINTED_ROWS
+from core.train.football import painter
+from core.train.football.match_pool import FLOOR_ROOM, FLOOR_ROWS, PAINTED_ROWS
 
 pytestmark = pytest.mark.gpu
 FRAMES_A_STEP = 2304
@@ -33,7 +33,7 @@ def test_the_kernel_paints_what_the_plain_painter_paints():
     rows, views = scene(np.arange(20.0, 24.0, 0.5))
     backdrops = torch.rand(3, 3, painter.HEIGHT, painter.WIDTH)
     which = torch.arange(len(rows)) % 3
-    from core.train.painter_kernel import paint_on_gpu
+    from core.train.football.painter_kernel import paint_on_gpu
 
     plain = painter.paint(rows, views, which, backdrops)
     fast = paint_on_gpu(rows.cuda(), views.cuda(), which.cuda(), backdrops.cuda().half()).float().cpu()
@@ -47,7 +47,7 @@ def test_a_steps_pictures_take_milliseconds():
     views = views.cuda().repeat(FRAMES_A_STEP // 128, 1)
     backdrops = torch.rand(64, 3, painter.HEIGHT, painter.WIDTH, device="cuda", dtype=torch.float16)
     which = torch.arange(len(rows), device="cuda") % 64
-    from core.train.painter_kernel import paint_on_gpu
+    from core.train.football.painter_kernel import paint_on_gpu
 
     for _ in range(2):
         paint_on_gpu(rows, views, which, backdrops)

@@ -1,4 +1,4 @@
-"""What the tests of training share: a tokenizer, a bank of few matches, and a tiny student with its checkpoint."""
+"""What the tests of training share: a tokenizer, a pool of few matches, and a tiny model with its checkpoint."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ import torch
 from tokenizers import Tokenizer
 
 from core.train import checkpoint
-from core.train.bank import Bank
-from core.train.corpus import corpus
-from core.train.recipe import Recipe
-from core.train.shape import TINY, model_config, raw_config
-from core.train.student import Student
+from core.train.bundled_config import TINY, model_config, raw_config
+from core.train.chunk_encoder import ChunkEncoder
+from core.train.football.match_pool import MatchPool
+from core.train.football.tokenizer_corpus import corpus
 from core.train.tokenizer import train_tokenizer
-from core.train.transcript import Scribe
+from core.train.train_config import TrainConfig
+from core.train.train_model import TrainModel
 
 
 @pytest.fixture(scope="session")
@@ -23,19 +23,19 @@ def tokenizer() -> Tokenizer:
 
 
 @pytest.fixture(scope="session")
-def scribe(tokenizer: Tokenizer) -> Scribe:
-    return Scribe(tokenizer, Recipe(steps=1))
+def encoder(tokenizer: Tokenizer) -> ChunkEncoder:
+    return ChunkEncoder(tokenizer, TrainConfig(steps=1))
 
 
 @pytest.fixture(scope="session")
-def bank(scribe: Scribe) -> Bank:
-    return Bank(scribe, np.random.default_rng(1), range(1000), rounds=24, mistakes=False)
+def match_pool(encoder: ChunkEncoder) -> MatchPool:
+    return MatchPool(encoder, np.random.default_rng(1), range(1000), rounds=24, corruption=False)
 
 
 @pytest.fixture(scope="session")
-def student(tokenizer: Tokenizer) -> Student:
+def model(tokenizer: Tokenizer) -> TrainModel:
     """Random weights that bf16 can hold."""
-    made = Student(model_config(TINY, tokenizer), seed=1)
+    made = TrainModel(model_config(TINY, tokenizer), seed=1)
     with torch.no_grad():
         for weight in made.parameters():
             weight.add_(0.05 * torch.randn(weight.shape, generator=torch.Generator().manual_seed(2)))
@@ -44,9 +44,9 @@ def student(tokenizer: Tokenizer) -> Student:
 
 
 @pytest.fixture(scope="session")
-def exported(student: Student, tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The student's checkpoint directory."""
+def exported(model: TrainModel, tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model's checkpoint directory."""
     out = tmp_path_factory.mktemp("exported")
-    weights = {name: weight.detach() for name, weight in student.named_parameters()}
-    checkpoint.export(out, weights, raw_config(TINY, tokenizer), student.config, tokenizer)
+    weights = {name: weight.detach() for name, weight in model.named_parameters()}
+    checkpoint.export(out, weights, raw_config(TINY, tokenizer), model.config, tokenizer)
     return out

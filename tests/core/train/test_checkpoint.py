@@ -11,53 +11,53 @@ from core.model.attention import CausalAttention
 from core.model.checkpoint import load
 from core.model.rotary import mrope
 from core.train import checkpoint
-from core.train.shape import COLUMNS, ROWS, Shape, model_config, raw_config
-from core.train.student import Student
-from core.train.transcript import Answer
+from core.train.bundled_config import COLUMNS, ROWS, ModelSize, model_config, raw_config
+from core.train.chunk_encoder import Answer
+from core.train.train_model import TrainModel
 
 
 @pytest.fixture(scope="module")
-def example(scribe):
+def example(encoder):
     """(patches, ids, visual, positions) of one chunk of three rounds."""
-    encoded = scribe.encode("A v B.", [], [], 0.0, [Answer("Foul by A."), Answer(""), Answer("")])
-    front = encoded.front
+    encoded = encoder.encode("A v B.", [], [], 0.0, [Answer("Foul by A."), Answer(""), Answer("")])
+    prefix = encoded.prefix
     chunk = encoded.chunk
     patches = torch.randn(3 * ROWS * COLUMNS, 1176, generator=torch.Generator().manual_seed(0))
-    ids = torch.from_numpy(np.concatenate((front.ids, chunk.ids))).long()
-    positions = torch.from_numpy(np.concatenate((front.positions, chunk.positions), 1)).float()
-    return patches, ids[None], torch.from_numpy(chunk.visual).long() + len(front.ids), positions[:, None]
+    ids = torch.from_numpy(np.concatenate((prefix.ids, chunk.ids))).long()
+    positions = torch.from_numpy(np.concatenate((prefix.positions, chunk.positions), 1)).float()
+    return patches, ids[None], torch.from_numpy(chunk.visual).long() + len(prefix.ids), positions[:, None]
 
 
-def taught(student, example):
+def train_model_logits(model, example):
     patches, ids, visual, positions = example
     with torch.no_grad():
-        embeds = student.embeds(patches, (3, ROWS, COLUMNS), ids, visual)
-        return student.logits(student.think_plainly(embeds, positions))
+        input_embeds = model.input_embeds(patches, (3, ROWS, COLUMNS), ids, visual)
+        return model.logits(model.causal_hidden_states(input_embeds, positions))
 
 
-def test_the_engines_loader_reads_the_same_model(student, exported, example):
+def test_the_engines_loader_reads_the_same_model(model, exported, example):
     patches, ids, visual, positions = example
-    model = load(exported, torch.device("cpu"), torch.float32).model
-    config = model.config
+    loaded = load(exported, torch.device("cpu"), torch.float32).model
+    config = loaded.config
     with torch.no_grad():
-        embeds = model.decoder.embed(ids)
-        embeds[0, visual] = model.vision(patches, (3, ROWS, COLUMNS))
+        input_embeds = loaded.decoder.embed(ids)
+        input_embeds[0, visual] = loaded.vision(patches, (3, ROWS, COLUMNS))
         cos, sin = mrope(positions, config.head_dim, config.mrope_section, config.rope_theta)
-        logits = model.decoder.logits(model.decoder(embeds, CausalAttention(cos, sin)))
-    assert torch.allclose(logits, taught(student, example), atol=1e-4)
+        logits = loaded.decoder.logits(loaded.decoder(input_embeds, CausalAttention(cos, sin)))
+    assert torch.allclose(logits, train_model_logits(model, example), atol=1e-4)
 
 
-def test_transformers_reads_the_same_model(student, exported, example):
+def test_transformers_reads_the_same_model(model, exported, example):
     transformers = pytest.importorskip("transformers")
     patches, ids, _, positions = example
     tqdm.monitor_interval = 0  # its thread would outlive the test
-    model = transformers.Qwen2_5_VLForConditionalGeneration.from_pretrained(exported, dtype=torch.float32)
+    theirs = transformers.Qwen2_5_VLForConditionalGeneration.from_pretrained(exported, dtype=torch.float32)
     grid = torch.tensor([[1, ROWS, COLUMNS]]).repeat(3, 1)
     with torch.no_grad():
-        logits = model(
+        logits = theirs(
             input_ids=ids, pixel_values_videos=patches, video_grid_thw=grid, position_ids=positions.long()
         ).logits
-    assert torch.allclose(logits, taught(student, example), atol=1e-3)
+    assert torch.allclose(logits, train_model_logits(model, example), atol=1e-3)
 
 
 def test_transformers_reads_the_tokenizer(exported, tokenizer):
@@ -72,10 +72,10 @@ def test_transformers_reads_the_tokenizer(exported, tokenizer):
 
 
 def test_the_bundled_shape_fits_its_limits(tokenizer, tmp_path):
-    config = model_config(Shape(), tokenizer)
-    weights = {name: weight.detach() for name, weight in Student(config).named_parameters()}
+    config = model_config(ModelSize(), tokenizer)
+    weights = {name: weight.detach() for name, weight in TrainModel(config).named_parameters()}
     assert sum(weight.numel() for weight in weights.values()) <= 12_000_000
-    checkpoint.export(tmp_path, weights, raw_config(Shape(), tokenizer), config, tokenizer)
+    checkpoint.export(tmp_path, weights, raw_config(ModelSize(), tokenizer), config, tokenizer)
     sizes = {file.name: file.stat().st_size for file in tmp_path.iterdir()}
     assert max(sizes.values()) < 15_000_000
     assert sum(sizes.values()) <= 24_000_000

@@ -1,4 +1,4 @@
-"""Drills ask for what stands in their own text: names beside the colour just said, scores counted on."""
+"""Recall tasks ask for what stands in their own text: names beside the colour just said, scores counted on."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from core.train.corpus import corpus
-from core.train.drill import TOKENS, Drill, Drills
-from core.train.recipe import Recipe
+from core.train.chunk_encoder import ChunkEncoder
+from core.train.football.recall_task import TOKENS, RecallBatch, RecallTask
+from core.train.football.tokenizer_corpus import corpus
 from core.train.tokenizer import train_tokenizer
-from core.train.transcript import Scribe
+from core.train.train_config import TrainConfig
 
 ROUND = "<|im_end|>\n<|im_start|>user"
 
@@ -23,8 +23,8 @@ def tokenizer() -> Tokenizer:
 
 
 @pytest.fixture(scope="module")
-def drill(tokenizer: Tokenizer) -> Drill:
-    return Drills(Scribe(tokenizer, Recipe()), 0, 0, torch.device("cpu")).batch(24)
+def recall_batch(tokenizer: Tokenizer) -> RecallBatch:
+    return RecallTask(ChunkEncoder(tokenizer, TrainConfig()), 0, 0, torch.device("cpu")).batch(24)
 
 
 def text(tokenizer: Tokenizer, ids: torch.Tensor) -> str:
@@ -32,9 +32,9 @@ def text(tokenizer: Tokenizer, ids: torch.Tensor) -> str:
     return tokenizer.decode(ids[:length].tolist(), skip_special_tokens=False)
 
 
-def test_every_name_asked_for_can_be_read_off_the_context(drill: Drill, tokenizer: Tokenizer) -> None:
-    assert drill.ids.shape == (24, TOKENS)
-    for row in drill.ids:
+def test_every_name_asked_for_can_be_read_off_the_context(recall_batch: RecallBatch, tokenizer: Tokenizer) -> None:
+    assert recall_batch.ids.shape == (24, TOKENS)
+    for row in recall_batch.ids:
         context, _, rounds = text(tokenizer, row).partition(ROUND)
         found = re.findall(r"In (\w+), (\w+)", rounds)
         assert found
@@ -44,9 +44,9 @@ def test_every_name_asked_for_can_be_read_off_the_context(drill: Drill, tokenize
             assert f"{team} keeper {keeper}" in context
 
 
-def test_goals_are_counted_on(drill: Drill, tokenizer: Tokenizer) -> None:
+def test_goals_are_counted_on(recall_batch: RecallBatch, tokenizer: Tokenizer) -> None:
     goals = 0
-    counting = [row for number, row in enumerate(drill.ids) if number % 3]
+    counting = [row for number, row in enumerate(recall_batch.ids) if number % 3]
     for row in counting:
         context, _, rounds = text(tokenizer, row).partition(ROUND)
         score = dict(re.findall(r"(\w+) (\d+)[,.]", context))
@@ -58,15 +58,15 @@ def test_goals_are_counted_on(drill: Drill, tokenizer: Tokenizer) -> None:
     assert goals > 16
 
 
-def test_the_places_are_in_front_of_the_answers(drill: Drill) -> None:
-    assert torch.equal(drill.ids.flatten()[drill.at + 1], drill.answers)
-    assert len(drill.answers) >= 2 * 24
+def test_the_places_are_in_front_of_the_answers(recall_batch: RecallBatch) -> None:
+    assert torch.equal(recall_batch.ids.flatten()[recall_batch.at + 1], recall_batch.answers)
+    assert len(recall_batch.answers) >= 2 * 24
 
 
-def test_positions_only_grow_and_leave_room_for_pictures(drill: Drill) -> None:
+def test_positions_only_grow_and_leave_room_for_pictures(recall_batch: RecallBatch) -> None:
     for row in range(8):
-        length = int(drill.ids[row].nonzero().max()) + 1
-        steps = drill.positions[0, row, 1:length].diff()
+        length = int(recall_batch.ids[row].nonzero().max()) + 1
+        steps = recall_batch.positions[0, row, 1:length].diff()
         assert (steps >= 1).all()
         assert steps.max() > 1
-    assert torch.equal(drill.positions[0], drill.positions[2])
+    assert torch.equal(recall_batch.positions[0], recall_batch.positions[2])

@@ -7,15 +7,15 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from core.train.painter import GROUP, HEIGHT, SAMPLES, WIDTH, prepare
-from core.train.shape import FRAME_SIZE
+from core.train.bundled_config import FRAME_SIZE
+from core.train.football.painter import GROUP, HEIGHT, SAMPLES, WIDTH, prepare
 
 TILE_WIDTH = 64
 TILE_HEIGHT = 32  # samples
 
 
 def paint_on_gpu(rows: Tensor, view: Tensor, backdrop: Tensor, backdrops: Tensor) -> Tensor:
-    """As `core.train.painter.paint`; rows (frames, n, 10) with n a multiple of GROUP. Returns bf16."""
+    """As `core.train.football.painter.paint`; rows (frames, n, 10) with n a multiple of GROUP. Returns bf16."""
     ready = prepare(rows, view).contiguous()
     groups = ready.unflatten(1, (-1, GROUP))
     boxes = torch.stack(

@@ -11,34 +11,34 @@ import numpy as np
 
 from core.programmes.football.commentator import parse_score
 from core.programmes.football.kit import Fixture
-from core.train.transcript import Answer, Told
+from core.train.chunk_encoder import Answer, EarlierLine
 
-FORGETFUL_SHARE = 0.15
-FORGET = 0.15
-SLIP_SHARE = 0.12
+DROPPING_SHARE = 0.15
+DROPPED_LINES = 0.15
+CORRUPTED_SHARE = 0.12
 
 
-def forget(lines: Sequence[Told], fixture: Fixture, rng: np.random.Generator) -> list[Told]:
+def drop_lines(lines: Sequence[EarlierLine], fixture: Fixture, rng: np.random.Generator) -> list[EarlierLine]:
     """Earlier lines of which some were never said."""
-    if rng.random() > FORGETFUL_SHARE:
+    if rng.random() > DROPPING_SHARE:
         return list(lines)
-    last_score = max((n for n, line in enumerate(lines) if parse_score(line.said, fixture)), default=-1)
-    return [line for n, line in enumerate(lines) if n == last_score or rng.random() > FORGET]
+    last_score = max((n for n, line in enumerate(lines) if parse_score(line.text, fixture)), default=-1)
+    return [line for n, line in enumerate(lines) if n == last_score or rng.random() > DROPPED_LINES]
 
 
-def slip(answers: Sequence[Answer], fixture: Fixture, rng: np.random.Generator) -> list[Answer]:
+def corrupt_answer(answers: Sequence[Answer], fixture: Fixture, rng: np.random.Generator) -> list[Answer]:
     """Answers of which at most one is wrong: an event missed, or one told that never was. The loss skips it."""
-    if rng.random() > SLIP_SHARE:
+    if rng.random() > CORRUPTED_SHARE:
         return list(answers)
     wrong = list(answers)
     place = int(rng.integers(len(wrong)))
-    said = wrong[place].said
+    said = wrong[place].text
     if said and parse_score(said, fixture) is None:
-        wrong[place] = Answer("", learnt=False)
+        wrong[place] = Answer("", in_loss=False)
     elif not said:
         team = rng.integers(2)
         who = f"In {fixture.colours[team]}, {fixture.names[team]}"
         wrong[place] = Answer(
-            rng.choice((f"{who} shoot!", f"{who} commit a foul.", f"{who} take the throw-in.")), learnt=False
+            rng.choice((f"{who} shoot!", f"{who} commit a foul.", f"{who} take the throw-in.")), in_loss=False
         )
     return wrong

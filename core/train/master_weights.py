@@ -34,7 +34,7 @@ class MasterWeights:
         )
 
     @torch.no_grad()
-    def step(self, rate: float, decay: float) -> Tensor:
+    def step(self, learning_rate: float, decay: float) -> Tensor:
         """One update from the model's gradients, which are cleared. Returns the gradient norm before clipping, ()."""
         torch._foreach_copy_(self._gradients, [p.grad for p in self._parameters if p.grad is not None])
         for parameter in self._parameters:
@@ -42,7 +42,7 @@ class MasterWeights:
         total = torch.nn.utils.get_total_norm(self._gradients)
         torch.nn.utils.clip_grads_with_norm_(self.weights, self._clip, total)
         for group in self._optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = learning_rate
         self._optimiser.step()
         torch._foreach_lerp_(self.average, self.weights, 1 - decay)
         self.load_into_model()

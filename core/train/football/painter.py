@@ -2,7 +2,7 @@
 
 A picture is painted at twice the frame's size and averaged 2 x 2. Each ellipse's soft edge is widened by the size of a
 sample, which is what shrinking a 1280 x 720 picture does to it. `paint` is the plain way (any device, slow); on a GPU a
-Triton kernel does the same (`core/train/painter_kernel.py`).
+Triton kernel does the same (`core/train/football/painter_kernel.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.programmes.football.scene import BODY_ROWS
-from core.train.shape import FRAME_SIZE
+from core.train.bundled_config import FRAME_SIZE
 from core.video.patches import MEAN, STD, patchify
 
 SAMPLES = 2  # samples per pixel and axis
@@ -108,15 +108,15 @@ class Painter:
 
     def __init__(self, backdrops: Tensor, desktops: Tensor, device: torch.device) -> None:
         self.kernel = device.type == "cuda"
-        kind = torch.float16 if self.kernel else torch.float32
-        self.backdrops = backdrops.to(device, kind)
-        self.desktops = desktops.to(device, kind)
+        dtype = torch.float16 if self.kernel else torch.float32
+        self.backdrops = backdrops.to(device, dtype)
+        self.desktops = desktops.to(device, dtype)
 
     def check(self, batch: Mapping[str, Tensor], frames: int = 2) -> float:
         """The largest difference, in 1/255, between the kernel's and the plain painter's first frames of a batch."""
         if not self.kernel:
             return 0.0
-        from core.train.painter_kernel import paint_on_gpu
+        from core.train.football.painter_kernel import paint_on_gpu
 
         rows = batch["rows"][0, :frames]
         view = batch["view"][:1].expand(frames, -1)
@@ -136,13 +136,14 @@ class Painter:
     def frames(self, batch: Mapping[str, Tensor]) -> Tensor:
         """(chunks * frames, 3, height, width) in 0..1, as a screen would show them.
 
-        The batch holds `rows` (chunks, frames, n, 10) and, for each chunk, what `core.train.view.draw_views` draws.
+        The batch holds `rows` (chunks, frames, n, 10) and, for each chunk, the entries of
+        `core.train.football.augmentation.draw_augmentation`.
         """
         chunks, count = batch["rows"].shape[:2]
         view = (batch["view"] / batch["view"].new_tensor([1, 1, SAMPLES, SAMPLES])).repeat_interleave(count, 0)
         backdrop = batch["backdrop"].repeat_interleave(count)
         if self.kernel:
-            from core.train.painter_kernel import paint_on_gpu
+            from core.train.football.painter_kernel import paint_on_gpu
 
             arena = paint_on_gpu(batch["rows"].flatten(0, 1), view, backdrop, self.backdrops)
         else:
@@ -152,10 +153,10 @@ class Painter:
 
 def on_screen(arena: Tensor, desktops: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
     """Put the arena's picture (chunks, frames, 3, h, w) on a desktop, hide a band, change colours, blur, add noise."""
-    kind = arena.dtype
+    dtype = arena.dtype
     count = arena.shape[1]
-    desk = desktops[batch["desktop"].long()].to(kind)  # (chunks, 3, h, w)
-    title = batch["title"].to(kind)
+    desk = desktops[batch["desktop"].long()].to(dtype)  # (chunks, 3, h, w)
+    title = batch["title"].to(dtype)
     bar = torch.stack(
         (
             batch["window"][:, 0],
@@ -168,16 +169,16 @@ def on_screen(arena: Tensor, desktops: Tensor, batch: Mapping[str, Tensor]) -> T
     desk = desk + (title[:, :3, None, None] - desk) * _inside(bar, desk)
     inside = _inside(batch["window"], desk)[:, None]
     picture = desk[:, None] + (arena - desk[:, None]) * inside
-    band = batch["band"].to(kind)
+    band = batch["band"].to(dtype)
     hidden = _inside(batch["band"][:, :4], desk)[:, None] * band[:, 7, None, None, None, None]
     picture = picture + (band[:, None, 4:7, None, None] - picture) * hidden
     flat = picture.flatten(0, 1)
     blurred = F.avg_pool2d(F.pad(flat, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-    flat = flat + (blurred - flat) * batch["blur"].to(kind).repeat_interleave(count)[:, None, None, None]
-    matrix = batch["colour"][..., :3].to(kind)
-    shift = batch["colour"][..., 3].to(kind)
+    flat = flat + (blurred - flat) * batch["blur"].to(dtype).repeat_interleave(count)[:, None, None, None]
+    matrix = batch["colour"][..., :3].to(dtype)
+    shift = batch["colour"][..., 3].to(dtype)
     mixed = torch.einsum("bij,bfjhw->bfihw", matrix, flat.unflatten(0, arena.shape[:2])) + shift[:, None, :, None, None]
-    mixed = mixed + torch.randn_like(mixed) * batch["noise"].to(kind)[:, None, None, None, None]
+    mixed = mixed + torch.randn_like(mixed) * batch["noise"].to(dtype)[:, None, None, None, None]
     return mixed.clip(0, 1)
 
 

@@ -15,25 +15,25 @@ from torch.nn import functional as F
 
 from core.errors import EngineError
 from core.train import checkpoint
-from core.train.carry import Layout
-from core.train.drill import Drills
-from core.train.lookup import plant
-from core.train.master import MasterWeights
-from core.train.painter import Painter
-from core.train.probe import Probe
-from core.train.recipe import Recipe
-from core.train.shape import COLUMNS, ROWS, Shape, model_config, raw_config
-from core.train.student import Student
+from core.train.bundled_config import COLUMNS, ROWS, ModelSize, model_config, raw_config
+from core.train.football.painter import Painter
+from core.train.football.recall_task import RecallTask
+from core.train.football.validation import Validation
+from core.train.init_induction_heads import init_induction_heads
+from core.train.master_weights import MasterWeights
+from core.train.moved_prefix_attention import PrefixLayout
+from core.train.train_config import TrainConfig
+from core.train.train_model import TrainModel
 
 Write = Callable[[str], None]
 Batch = Mapping[str, Tensor]
 KERNEL_TOLERANCE = 5.0  # of 255; half-precision textures and bf16 pictures make about 1
-PROBED_DRILLS = 200
+VALIDATION_RECALLS = 200
 UNTIMED_STEPS = 5  # the first steps of a process compile and warm up; they are not the budget's business
 
 
 @dataclass
-class Clock:
+class StepTimer:
     """Where the time of a part goes, seconds."""
 
     trained_s: float = 0.0
@@ -53,36 +53,36 @@ class Trainer:
 
     def __init__(
         self,
-        recipe: Recipe,
-        shape: Shape,
+        config: TrainConfig,
+        shape: ModelSize,
         tokenizer: Tokenizer,
         painter: Painter,
-        probe: Probe,
-        drills: Drills,
+        validation: Validation,
+        recall_task: RecallTask,
         log: Write,
         weights: Mapping[str, Tensor] | None = None,
     ) -> None:
-        """`weights`: what to start from, by the names of the student's parameters; None starts at random."""
-        self.recipe = recipe
+        """`weights`: what to start from, by the names of the model's parameters; None starts at random."""
+        self.config = config
         self.tokenizer = tokenizer
         self.painter = painter
-        self.probe = probe
+        self.validation = validation
         self._log = log
-        self.drills = drills
+        self.recall_task = recall_task
         self.raw = raw_config(shape, tokenizer)
-        self.config = model_config(shape, tokenizer)
-        self.device = torch.device(recipe.device)
-        self.kind = torch.bfloat16 if self.device.type == "cuda" else torch.float32
-        self.student = Student(self.config, recipe.seed)
+        self.model_config = model_config(shape, tokenizer)
+        self.device = torch.device(config.device)
+        self.dtype = torch.bfloat16 if self.device.type == "cuda" else torch.float32
+        self.model = TrainModel(self.model_config, config.seed)
         if weights is not None:
-            self.student.load_state_dict(weights)
-        self.student.to(self.device)
-        self.master = MasterWeights(self.student, recipe.weight_decay, recipe.clip)
-        self.student.to(self.kind)
-        if recipe.compile:
-            self.student.compile_halves(ROWS, COLUMNS)
+            self.model.load_state_dict(weights)
+        self.model.to(self.device)
+        self.master = MasterWeights(self.model, config.weight_decay, config.clip)
+        self.model.to(self.dtype)
+        if config.compile:
+            self.model.compile_forward(ROWS, COLUMNS)
         self.step = 0
-        self.clock = Clock()
+        self.clock = StepTimer()
         self._pending: torch.cuda.Event | None = None
 
     def run(self, batches: Iterator[Batch], out: Path, state: Path) -> dict[str, Any]:
@@ -95,16 +95,16 @@ class Trainer:
             while not self._finished():
                 before = time.perf_counter()
                 batch = self._next(batches)
-                loss = self._learn(batch)
-                self._keep_pace()
+                loss = self._train_step(batch)
+                self._limit_queue_depth()
                 if self.step - begun > UNTIMED_STEPS:
                     self.clock.trained_s += time.perf_counter() - before
                 else:
                     mark = self._mark()
-                if self.step % self.recipe.log_every == 0 or self._finished():
+                if self.step % self.config.log_every == 0 or self._finished():
                     figures = self._report(loss, mark)
                     mark = self._mark()
-                if time.perf_counter() - saved > self.recipe.save_every_s:
+                if time.perf_counter() - saved > self.config.save_every_s:
                     self.save(out, state)
                     saved = time.perf_counter()
         except KeyboardInterrupt:
@@ -113,8 +113,8 @@ class Trainer:
         return figures
 
     def _finished(self) -> bool:
-        left = self.recipe.leave_after_minutes * 60
-        done = self.recipe.progress(self.step, self.clock.trained_s) >= 1
+        left = self.config.leave_after_minutes * 60
+        done = self.config.progress(self.step, self.clock.trained_s) >= 1
         return done or bool(left and self.clock.wall_s() >= left)
 
     def _mark(self) -> tuple[int, float, float]:
@@ -126,30 +126,30 @@ class Trainer:
         self.clock.waited_s += time.perf_counter() - before
         return self.to_device(batch)
 
-    def _learn(self, batch: Batch) -> Tensor:
+    def _train_step(self, batch: Batch) -> Tensor:
         """One update. Returns the loss, ()."""
-        rate = self.recipe.rate(self.step, self.clock.trained_s)
-        hidden = self.student.think(self.embeds(batch), Layout.of(batch))
-        loss = weighted_loss(self.student, batch, hidden)
-        if self.drills.count:
-            loss = loss + self.drills.batch(self.drills.count).grade(self.student)[0]
+        learning_rate = self.config.learning_rate(self.step, self.clock.trained_s)
+        hidden = self.model.hidden_states(self.input_embeds(batch), PrefixLayout.of(batch))
+        loss = weighted_loss(self.model, batch, hidden)
+        if self.recall_task.count:
+            loss = loss + self.recall_task.batch(self.recall_task.count).loss_and_accuracy(self.model)[0]
         loss.backward()
-        self.master.step(rate, self.recipe.decay(self.step))
+        self.master.step(learning_rate, self.config.decay(self.step))
         self.step += 1
         return loss.detach()
 
-    def embeds(self, batch: Batch, plainly: bool = False) -> Tensor:
-        """What the decoder reads (chunks, front + chunk, hidden), pictures painted and seen."""
+    def input_embeds(self, batch: Batch, uncompiled: bool = False) -> Tensor:
+        """What the decoder reads (chunks, prefix + chunk, hidden), pictures painted and seen."""
         with torch.no_grad():
-            patches = self.painter.patches(batch).to(self.kind)
+            patches = self.painter.patches(batch).to(self.dtype)
         grid = (len(patches) // (ROWS * COLUMNS), ROWS, COLUMNS)
-        return self.student.embeds(patches, grid, batch["ids"].long(), batch["visual"].long(), plainly)
+        return self.model.input_embeds(patches, grid, batch["ids"].long(), batch["visual"].long(), uncompiled)
 
     def to_device(self, batch: Batch) -> dict[str, Tensor]:
-        """The batch where the student is."""
+        """The batch where the model is."""
         return {name: t.to(self.device, non_blocking=True) for name, t in batch.items()}
 
-    def _keep_pace(self) -> None:
+    def _limit_queue_depth(self) -> None:
         """Let the device be at most one step behind, so that the times measured here are real."""
         if self.device.type != "cuda":
             return
@@ -162,22 +162,24 @@ class Trainer:
         steps = self.step - mark[0]
         seconds = self.clock.trained_s - mark[1]
         figures: dict[str, Any] = {"step": self.step, "loss": round(float(loss), 4)}
-        figures |= {name: round(share, 4) for name, share in self.probe.measure(self).items()}
+        figures |= {name: round(share, 4) for name, share in self.validation.measure(self).items()}
         with torch.no_grad():
-            figures["names"] = round(float(self.drills.batch(PROBED_DRILLS).grade(self.student)[1]), 4)
+            figures["names"] = round(
+                float(self.recall_task.batch(VALIDATION_RECALLS).loss_and_accuracy(self.model)[1]), 4
+            )
         figures["steps_per_s"] = round(steps / seconds, 2) if seconds else 0.0
         figures["data_wait"] = round((self.clock.waited_s - mark[2]) / seconds, 3) if seconds else 0.0
         figures["trained_min"] = round(self.clock.trained_s / 60, 2)
         self._log(" ".join(f"{name}={value}" for name, value in figures.items()))
         return figures
 
-    def plant_lookup(self) -> None:
-        """Plant the heads that look names up; the optimiser starts afresh behind them."""
-        self.student.float().cpu()
-        plant(self.student, self.drills.names())
-        self.student.to(self.device)
-        self.master = MasterWeights(self.student, self.recipe.weight_decay, self.recipe.clip)
-        self.student.to(self.kind)
+    def init_induction_heads(self) -> None:
+        """Write induction heads for names into the weights; the optimiser starts afresh."""
+        self.model.float().cpu()
+        init_induction_heads(self.model, self.recall_task.names())
+        self.model.to(self.device)
+        self.master = MasterWeights(self.model, self.config.weight_decay, self.config.clip)
+        self.model.to(self.dtype)
 
     def check_painter(self, batch: Batch) -> None:
         """Before anything is learnt: the fast painter paints what the plain one paints. Raises EngineError if not."""
@@ -207,7 +209,7 @@ class Trainer:
         """The state to go on from, and the checkpoint as it would be shipped now."""
         progress = {"step": self.step, "trained_s": self.clock.trained_s, "tokenizer": self.tokenizer.to_str()}
         checkpoint.save_state(state, progress | {"master": self.master.state()})
-        checkpoint.export(out, self.master.averaged(), self.raw, self.config, self.tokenizer)
+        checkpoint.export(out, self.master.averaged(), self.raw, self.model_config, self.tokenizer)
 
     def resume(self, saved: dict[str, Any]) -> None:
         """Go on where the run that saved this state stopped."""
@@ -216,12 +218,12 @@ class Trainer:
         self.clock.trained_s = saved["trained_s"]
 
 
-def weighted_loss(student: Student, batch: Batch, hidden: Tensor) -> Tensor:
+def weighted_loss(model: TrainModel, batch: Batch, hidden: Tensor) -> Tensor:
     """Mean cross-entropy of the answer tokens by weight.
 
     `answer_at` are flat places of the tokens in front of the answers', `answer_ids` what should follow there.
     """
-    logits = student.logits(hidden.flatten(0, 1)[batch["answer_at"].long()])
+    logits = model.logits(hidden.flatten(0, 1)[batch["answer_at"].long()])
     losses = F.cross_entropy(logits, batch["answer_ids"].long(), reduction="none")
     weight = batch["answer_weight"].float()
     return (losses * weight).sum() / weight.sum()

@@ -20,7 +20,7 @@ TEXT_WINDOW_TOKENS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ModelSize:
     """Sizes of the two halves; the defaults are the bundled model, tests take smaller ones."""
 
     vision_hidden: int = 192
@@ -36,13 +36,13 @@ class Shape:
     mrope_section: tuple[int, int, int] = (8, 12, 12)
 
 
-TINY = Shape(
+TINY = ModelSize(
     vision_hidden=32, vision_intermediate=64, vision_depth=2, vision_heads=2, full_attention_blocks=(1,),
     hidden=64, intermediate=128, layers=2, heads=2, kv_heads=1, mrope_section=(4, 6, 6),
 )  # fmt: skip
 
 
-def raw_config(shape: Shape, tokenizer: Tokenizer) -> dict[str, Any]:
+def raw_config(shape: ModelSize, tokenizer: Tokenizer) -> dict[str, Any]:
     """The `config.json` of a checkpoint of this shape, as published Qwen2.5-VL checkpoints write it."""
 
     def token(name: str) -> int:
@@ -83,7 +83,7 @@ def raw_config(shape: Shape, tokenizer: Tokenizer) -> dict[str, Any]:
     }
 
 
-def _vision(shape: Shape) -> dict[str, Any]:
+def _vision(shape: ModelSize) -> dict[str, Any]:
     return {
         "model_type": "qwen2_5_vl",
         "depth": shape.vision_depth,
@@ -104,6 +104,6 @@ def _vision(shape: Shape) -> dict[str, Any]:
     }
 
 
-def model_config(shape: Shape, tokenizer: Tokenizer) -> ModelConfig:
+def model_config(shape: ModelSize, tokenizer: Tokenizer) -> ModelConfig:
     """The same, as the project's own modules read it."""
     return parse(raw_config(shape, tokenizer))

@@ -8,9 +8,9 @@ from core.programmes.football.kit import Fixture
 from core.programmes.football.renderer import Renderer
 from core.programmes.football.scene import primitives
 from core.programmes.football.simulator import Match
-from core.train import painter
-from core.train.shape import FRAME_SIZE
-from core.train.view import OFF_SCREEN, draw_view
+from core.train.bundled_config import FRAME_SIZE
+from core.train.football import painter
+from core.train.football.augmentation import OFF_SCREEN, draw_augmentation
 
 TIMES = np.array([8.0, 20.5, 31.0])
 
@@ -68,7 +68,7 @@ def test_a_window_leaves_the_desktop_around_it():
 
 def test_views_vary_and_stay_in_range():
     rng = np.random.default_rng(0)
-    views = [draw_view(rng, 4, 5) for _ in range(300)]
+    views = [draw_augmentation(rng, 4, 5) for _ in range(300)]
     full = [view for view in views if view["window"][0] < 0 and view["window"][2] > FRAME_SIZE[0]]
     assert 0.45 < len(full) / len(views) < 0.85
     assert max(view["desktop"] for view in views) == 4

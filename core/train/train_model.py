@@ -13,7 +13,15 @@ from core.model.config import ModelConfig, VisionConfig
 from core.model.qwen2_5_vl.decoder import Decoder
 from core.model.qwen2_5_vl.vision import GridLayout, VisionBlock, VisionTower
 from core.model.rotary import mrope
-from core.train.carry import CarriedAttention, ChunkAttention, FrontAttention, Held, Layout, Turns, hide
+from core.train.moved_prefix_attention import (
+    ChunkAttention,
+    CosSin,
+    MovedPrefix,
+    MovedPrefixAttention,
+    PrefixAttention,
+    PrefixLayout,
+    attention_mask,
+)
 
 INIT_STD = 0.02
 
@@ -39,7 +47,7 @@ class BatchedTower(VisionTower):
         self.blocks = nn.ModuleList(MaskedBlock(config, w) for w in windowed)
 
 
-class Student(nn.Module):
+class TrainModel(nn.Module):
     """Vision tower and decoder.
 
     Attributes:
@@ -52,63 +60,67 @@ class Student(nn.Module):
         self.vision = BatchedTower(config.vision)
         self.decoder = Decoder(config)
         initialise(self, config, seed)
-        self._see = self.vision.forward
-        self._think = self._decode
+        self._vision_forward = self.vision.forward
+        self._decoder_forward = self._decode
 
-    def compile_halves(self, rows: int, columns: int) -> None:
+    def compile_forward(self, rows: int, columns: int) -> None:
         """Compile vision tower and decoder for the one batch shape that training has: grids of rows x columns."""
         self.vision.layout(rows, columns, next(self.parameters()).device)
-        self._see = torch.compile(self.vision.forward, dynamic=False)
-        self._think = torch.compile(self._decode, dynamic=False)
+        self._vision_forward = torch.compile(self.vision.forward, dynamic=False)
+        self._decoder_forward = torch.compile(self._decode, dynamic=False)
 
-    def embeds(
-        self, patches: Tensor, grid: tuple[int, int, int], ids: Tensor, visual: Tensor, plainly: bool = False
+    def input_embeds(
+        self, patches: Tensor, grid: tuple[int, int, int], ids: Tensor, visual: Tensor, uncompiled: bool = False
     ) -> Tensor:
         """What the decoder reads: (batch, tokens, hidden).
 
         Args:
             patches: (grids * patches, values) normalised pixels of the whole batch; grid: (grids, rows, columns).
             ids: (batch, tokens). visual: (grids * merged tokens,) where each visual token stands in the flattened ids.
-            plainly: not through the compiled tower, which would be compiled once more for use without gradients.
+            uncompiled: not through the compiled tower, which would be compiled once more for use without gradients.
         """
-        seen = self.vision(patches, grid) if plainly else self._see(patches, grid)
-        embeds = self.decoder.embed(ids)
-        return embeds.flatten(0, 1).index_copy(0, visual, seen.to(embeds.dtype)).view_as(embeds)
+        seen = self.vision(patches, grid) if uncompiled else self._vision_forward(patches, grid)
+        input_embeds = self.decoder.embed(ids)
+        return input_embeds.flatten(0, 1).index_copy(0, visual, seen.to(input_embeds.dtype)).view_as(input_embeds)
 
-    def think(self, embeds: Tensor, layout: Layout) -> Tensor:
-        """(chunks, F + C, hidden), fronts and their chunks -> hidden states before the head."""
-        kind = embeds.dtype
-        hidden = hide(layout.count, layout.kept.shape[1], layout.chunk.shape[2], kind)
-        front, moved, chunk = (self._turns(at, kind) for at in (layout.front, layout.moved, layout.chunk))
-        return self._think(embeds, *front, layout.kept, *moved, *chunk, hidden)
+    def hidden_states(self, input_embeds: Tensor, layout: PrefixLayout) -> Tensor:
+        """(chunks, F + C, hidden), prefixes and their chunks -> hidden states before the head."""
+        dtype = input_embeds.dtype
+        mask = attention_mask(layout.count, layout.kept.shape[1], layout.chunk.shape[2], dtype)
+        prefix, moved, chunk = (self._cos_sin(at, dtype) for at in (layout.prefix, layout.moved, layout.chunk))
+        return self._decoder_forward(input_embeds, *prefix, layout.kept, *moved, *chunk, mask)
 
-    def read_front(self, embeds: Tensor, layout: Layout) -> Held:
-        """What `think` takes from the fronts (chunks, F, hidden) to the chunks; never compiled."""
-        front, moved = (self._turns(at, embeds.dtype) for at in (layout.front, layout.moved))
-        attend = FrontAttention(front, layout.kept, moved)
-        self.decoder(embeds, attend)
-        return Held(attend.held, layout.count)
+    def prefill_prefix(self, input_embeds: Tensor, layout: PrefixLayout) -> MovedPrefix:
+        """What `hidden_states` takes from the prefixes (chunks, F, hidden) to the chunks; never compiled."""
+        prefix, moved = (self._cos_sin(at, input_embeds.dtype) for at in (layout.prefix, layout.moved))
+        attend = PrefixAttention(prefix, layout.kept, moved)
+        self.decoder(input_embeds, attend)
+        return MovedPrefix(attend.moved_prefix, layout.count)
 
-    def read_on(self, embeds: Tensor, positions: Tensor, held: Held) -> Tensor:
-        """`think` for the chunks alone, of any length: (chunks, tokens, hidden), (3, chunks, tokens) float32."""
-        hidden = hide(held.count, held.entries[0][0].shape[2], embeds.shape[1], embeds.dtype)
-        return self.decoder(embeds, ChunkAttention(held.entries, self._turns(positions, embeds.dtype), hidden))
+    def prefill_chunk(self, input_embeds: Tensor, positions: Tensor, moved_prefix: MovedPrefix) -> Tensor:
+        """`hidden_states` of the chunks alone, of any length: (chunks, tokens, hidden), (3, chunks, tokens) float32."""
+        mask = attention_mask(
+            moved_prefix.count, moved_prefix.entries[0][0].shape[2], input_embeds.shape[1], input_embeds.dtype
+        )
+        return self.decoder(
+            input_embeds, ChunkAttention(moved_prefix.entries, self._cos_sin(positions, input_embeds.dtype), mask)
+        )
 
-    def think_plainly(self, embeds: Tensor, positions: Tensor) -> Tensor:
+    def causal_hidden_states(self, input_embeds: Tensor, positions: Tensor) -> Tensor:
         """Texts that stand for themselves, of any shape: (batch, tokens, hidden), (3, batch, tokens) float32."""
-        return self.decoder(embeds, CausalAttention(*self._turns(positions, embeds.dtype)))
+        return self.decoder(input_embeds, CausalAttention(*self._cos_sin(positions, input_embeds.dtype)))
 
-    def _turns(self, positions: Tensor, kind: torch.dtype) -> Turns:
+    def _cos_sin(self, positions: Tensor, dtype: torch.dtype) -> CosSin:
         cos, sin = mrope(positions, self.config.head_dim, self.config.mrope_section, self.config.rope_theta)
-        return cos.to(kind), sin.to(kind)
+        return cos.to(dtype), sin.to(dtype)
 
     def _decode(
-        self, embeds: Tensor, front_cos: Tensor, front_sin: Tensor, kept: Tensor, moved_cos: Tensor, moved_sin: Tensor,
-        cos: Tensor, sin: Tensor, hidden: Tensor,
+        self, input_embeds: Tensor, prefix_cos: Tensor, prefix_sin: Tensor, kept: Tensor,
+        moved_cos: Tensor, moved_sin: Tensor, cos: Tensor, sin: Tensor, mask: Tensor,
     ) -> Tensor:  # fmt: skip
         """Tensors alone, for the compiler."""
-        attend = CarriedAttention((front_cos, front_sin), kept, (moved_cos, moved_sin), (cos, sin), hidden)
-        return self.decoder(embeds, attend)
+        attend = MovedPrefixAttention((prefix_cos, prefix_sin), kept, (moved_cos, moved_sin), (cos, sin), mask)
+        return self.decoder(input_embeds, attend)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., hidden) -> (..., vocabulary) float32."""

@@ -1,4 +1,4 @@
-"""A bank of simulated matches, and the chunks of commentary drawn from it."""
+"""A pool of simulated matches, and the chunks of commentary drawn from it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from core.programmes.football.pitch import FIGURES
 from core.programmes.football.scene import NET_ROWS, ROWS, primitives
 from core.programmes.football.simulator import Match
 from core.programmes.programme import EARLY_S
-from core.train.mistakes import forget, slip
-from core.train.painter import GROUP
-from core.train.shape import FPS, FRAMES_PER_ROUND
-from core.train.transcript import FRONT_SEEN, Answer, Encoded, Scribe, Told
+from core.train.bundled_config import FPS, FRAMES_PER_ROUND
+from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN, Answer, ChunkEncoder, EarlierLine, EncodedChunk
+from core.train.football.corruption import corrupt_answer, drop_lines
+from core.train.football.painter import GROUP
 
 MATCHES = 8
 MATCH_S = (60.0, 900.0)
@@ -27,9 +27,9 @@ EARLY_ROUNDS = 120
 LATEST_ROUNDS = 330  # what can still be in `previous text`
 SETTLED_S = 150
 LATE_ROUNDS = 90
-CARRIED = 17
-FEW_CARRIED = 5
-FEW_SHARE = 0.15  # lines in front of a chunk that were said in rounds, at most
+MOVED_LINES = 17
+FEW_MOVED_LINES = 5
+FEW_MOVED_SHARE = 0.15  # lines in front of a chunk that were said in rounds, at most
 OPENING_SHARE = 0.25
 KICK_OFF_SHARE = 0.25
 GOAL_SHARE = 0.5
@@ -42,21 +42,21 @@ PAINTED_ROWS = FLOOR_ROOM + ROWS - FLOOR_ROWS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
+class FootballSample:
     """One chunk.
 
     Attributes:
-        rows: (frames, PAINTED_ROWS, 10) float32, ellipses: of FRONT_SEEN rounds of the front, then of the chunk's.
+        rows: (frames, PAINTED_ROWS, 10) float32, ellipses: of the last rounds of the prefix, then the chunk's.
         lines: of the chunk's rounds.
     """
 
-    encoded: Encoded
+    encoded: EncodedChunk
     rows: np.ndarray
     lines: list[str]
     fixture: Fixture
 
 
-class Bank:
+class MatchPool:
     """Keeps a few matches at hand and replaces them steadily.
 
     Attributes:
@@ -64,13 +64,13 @@ class Bank:
     """
 
     def __init__(
-        self, scribe: Scribe, rng: np.random.Generator, seeds: range, rounds: int, mistakes: bool = True
+        self, encoder: ChunkEncoder, rng: np.random.Generator, seeds: range, rounds: int, corruption: bool = True
     ) -> None:
         self.rounds = rounds
-        self._scribe = scribe
+        self._encoder = encoder
         self._rng = rng
         self._seeds = seeds
-        self._mistakes = mistakes
+        self._corruption = corruption
         self._matches = [self._simulated(rounds + rng.uniform(20.0, 120.0)) for _ in range(MATCHES)]
         self._growing = self._new()
         self._goal_s = rng.uniform(*MATCH_S)
@@ -91,7 +91,7 @@ class Bank:
             self._growing = self._new()
             self._goal_s = self._rng.uniform(*MATCH_S)
 
-    def draw(self) -> Drawn:
+    def draw(self) -> FootballSample:
         """A random chunk of a random match."""
         self._grow()
         rng = self._rng
@@ -101,19 +101,19 @@ class Bank:
         opening = rng.random() < OPENING_SHARE
         kick_off = opening and rng.random() < KICK_OFF_SHARE
         first_round = 0 if kick_off else self._first_round(match, phase, goal=not opening and rng.random() < GOAL_SHARE)
-        said = self._said(match, fixture, phase, first_round, opening)
-        lines = [said.at(first_round + number) for number in range(self.rounds)]
+        commentary = self._commentary(match, fixture, phase, first_round, opening)
+        lines = [commentary.at(first_round + number) for number in range(self.rounds)]
         clock = 0.0 if opening else self._clock(first_round)
-        earlier = [] if opening else self._earlier(said, first_round, fixture)
+        earlier = [] if opening else self._earlier(commentary, first_round, fixture)
         answers = [Answer(text) for text in lines]
-        if self._mistakes:
-            answers = slip(answers, fixture, rng)
-        fresh, told = self._divided(earlier, fixture)
-        encoded = self._scribe.encode(fixture.context(), fresh, told, clock, answers)
-        seen = [line.round for line in told[-FRONT_SEEN:]]
-        surplus = [0] * (FRONT_SEEN - len(seen))
+        if self._corruption:
+            answers = corrupt_answer(answers, fixture, rng)
+        as_text, told = self._divided(earlier, fixture)
+        encoded = self._encoder.encode(fixture.context(), as_text, told, clock, answers)
+        seen = [line.round for line in told[-PREFIX_ROUNDS_SEEN:]]
+        surplus = [0] * (PREFIX_ROUNDS_SEEN - len(seen))
         starts = phase + first_round + np.array([*seen, *surplus, *range(self.rounds)], float)
-        return Drawn(encoded, self._rows(match, fixture, starts), lines, fixture)
+        return FootballSample(encoded, self._rows(match, fixture, starts), lines, fixture)
 
     def _first_round(self, match: Match, phase: float, goal: bool) -> int:
         """Where a chunk begins: anywhere, or so that there is a goal in it."""
@@ -124,23 +124,25 @@ class Bank:
             return min(max(1, int(self._rng.choice(goals) - phase - within)), last - 1)
         return int(self._rng.integers(1, last))
 
-    def _said(self, match: Match, fixture: Fixture, phase: float, first_round: int, opening: bool) -> Said:
+    def _commentary(
+        self, match: Match, fixture: Fixture, phase: float, first_round: int, opening: bool
+    ) -> MatchCommentary:
         """A stream that begins in the middle of a match counts the goals from there. Half of the others that have
         gone on for a while are hours old, if what was said of late tells the score."""
         style = int(self._rng.integers(1 << 30))
-        said = Said(match, fixture, phase, self._scribe, style)
+        commentary = MatchCommentary(match, fixture, phase, self._encoder, style)
         if opening:
-            a, b = said.score_before(first_round)
-            said.lead = -a, -b
-            return said
+            a, b = commentary.score_before(first_round)
+            commentary.lead = -a, -b
+            return commentary
         if first_round < SETTLED_S or self._rng.random() > OTHER_SCORE_SHARE:
-            return said
+            return commentary
         lead = self._rng.exponential(12.0, 2)
-        said.lead = int(min(lead[0], 130)), int(min(lead[1], 130))
-        late = said.between(first_round - LATE_ROUNDS, first_round)
+        commentary.lead = int(min(lead[0], 130)), int(min(lead[1], 130))
+        late = commentary.between(first_round - LATE_ROUNDS, first_round)
         if not any(parse_score(text, fixture) for _, text in late):
-            said.lead = 0, 0
-        return said
+            commentary.lead = 0, 0
+        return commentary
 
     def _clock(self, first_round: int) -> float:
         """Stream seconds at the chunk's start: true, or hours into a stream."""
@@ -148,23 +150,23 @@ class Bank:
             return float(first_round)
         return float(first_round + int(self._rng.uniform(1.0, 20_000.0)))
 
-    def _earlier(self, said: Said, first_round: int, fixture: Fixture) -> list[Told]:
-        """Everything said before; far earlier lines that would be trimmed anyway are left out."""
+    def _earlier(self, commentary: MatchCommentary, first_round: int, fixture: Fixture) -> list[EarlierLine]:
+        """Everything commentary before; far earlier lines that would be trimmed anyway are left out."""
         early = max(0, min(first_round - LATE_ROUNDS, EARLY_ROUNDS))
         late = max(early, first_round - LATEST_ROUNDS)
-        texts = said.between(0, early, plain=True) + said.between(late, first_round)
-        lines = [Told(number - first_round, text) for number, text in texts]
-        return forget(lines, fixture, self._rng) if self._mistakes else lines
+        texts = commentary.between(0, early, plain=True) + commentary.between(late, first_round)
+        lines = [EarlierLine(number - first_round, text) for number, text in texts]
+        return drop_lines(lines, fixture, self._rng) if self._corruption else lines
 
-    def _divided(self, earlier: Sequence[Told], fixture: Fixture) -> tuple[list[str], list[Told]]:
+    def _divided(self, earlier: Sequence[EarlierLine], fixture: Fixture) -> tuple[list[str], list[EarlierLine]]:
         """The first lines as text that stands there from the start, and the last ones as said in rounds.
 
         A memory that is restored, and a context that is recomputed, are text for the most part.
         """
-        few = self._rng.random() < FEW_SHARE
-        carried = int(self._rng.integers(FEW_CARRIED + 1)) if few else CARRIED
-        fresh = max(0, len(earlier) - carried)
-        return [line.said for line in earlier[:fresh]], derived(earlier[fresh:], fixture, begun=not fresh)
+        few = self._rng.random() < FEW_MOVED_SHARE
+        moved = int(self._rng.integers(FEW_MOVED_LINES + 1)) if few else MOVED_LINES
+        as_text = max(0, len(earlier) - moved)
+        return [line.text for line in earlier[:as_text]], mark_derivable(earlier[as_text:], fixture, begun=not as_text)
 
     def _rows(self, match: Match, fixture: Fixture, starts: np.ndarray) -> np.ndarray:
         """The ellipses of the rounds that start at these seconds."""
@@ -181,7 +183,7 @@ class Bank:
         return rows
 
 
-class Said:
+class MatchCommentary:
     """What a commentator says of a match in each round; the same each time it is asked.
 
     Attributes:
@@ -189,11 +191,11 @@ class Said:
             have begun in the middle of the match.
     """
 
-    def __init__(self, match: Match, fixture: Fixture, phase: float, scribe: Scribe, style: int) -> None:
+    def __init__(self, match: Match, fixture: Fixture, phase: float, encoder: ChunkEncoder, style: int) -> None:
         self.lead = (0, 0)
         self._fixture = fixture
         self._phase = phase
-        self._scribe = scribe
+        self._encoder = encoder
         self._style = style
         self._rounds: dict[int, list[MatchEvent]] = defaultdict(list)
         for event in match.events:
@@ -230,7 +232,7 @@ class Said:
         best = ""
         for attempt in range(8):
             text = line(events, self._fixture, start_s, self._style + attempt)
-            if len(self._scribe.words(text)) > LONGEST_LINE:
+            if len(self._encoder.words(text)) > LONGEST_LINE:
                 best = best or text
                 continue
             best = text
@@ -239,7 +241,7 @@ class Said:
         return best
 
 
-def derived(lines: Sequence[Told], fixture: Fixture, begun: bool) -> list[Told]:
+def mark_derivable(lines: Sequence[EarlierLine], fixture: Fixture, begun: bool) -> list[EarlierLine]:
     """The lines, those marked whose score is the last one told, counted on by their own goal if they tell of one.
 
     Args:
@@ -248,9 +250,9 @@ def derived(lines: Sequence[Told], fixture: Fixture, begun: bool) -> list[Told]:
     score = (0, 0) if begun else None
     marked = []
     for told in lines:
-        now = parse_score(told.said, fixture)
+        now = parse_score(told.text, fixture)
         if now:
-            goals = [mention.who for mention in parse(told.said, fixture) if mention.kind == "goal"]
+            goals = [mention.who for mention in parse(told.text, fixture) if mention.kind == "goal"]
             follows = score and now == tuple(score[team] + goals.count(fixture.names[team]) for team in (0, 1))
             told = replace(told, derivable=bool(follows))
             score = now

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from core.programmes.football import backdrop
 from core.programmes.football.kit import Fixture
-from core.train.shape import FRAME_SIZE
+from core.train.bundled_config import FRAME_SIZE
 
 GROUNDS = 64
 DESKTOPS = 64

@@ -1,10 +1,10 @@
-"""Drills: short texts in the stream's format, without pictures, whose answers stand in the text itself.
+"""The recall task: short texts in the stream's format, without pictures, whose answers stand in the text itself.
 
 A chunk tells who plays in which colour once and then uses it for many lines, and its goals are few, so a model can
-learn the game well and still guess a name or lose count. A drill asks for every name, or counts goals on from a score
-said before, and the loss looks at names and numbers alone. What is missing between the text and the question (pictures,
-lines) is stood in for by a jump of the positions. Every drill is made up anew: some thousand that come back again and
-again are learnt by heart, and nothing else is.
+learn the game well and still guess a name or lose count. Such a text asks for every name, or counts goals on from a
+score said before, and the loss looks at names and numbers alone. What is missing between the text and the question
+(pictures, lines) is stood in for by a jump of the positions. Every text is made up anew: some thousand that come back
+again and again are learnt by heart, and nothing else is.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS, Fixture
-from core.train.student import Student
-from core.train.transcript import Scribe
+from core.train.chunk_encoder import ChunkEncoder
+from core.train.train_model import TrainModel
 
 TOKENS = 352
 MOST_TEAMS = 4
@@ -38,11 +38,11 @@ Pieces = list[tuple[str, bool]]  # text, and whether it is asked for
 
 
 @dataclass(frozen=True, slots=True)
-class Drill:
-    """A batch of drills on a device.
+class RecallBatch:
+    """A batch of texts on a device.
 
     Attributes:
-        ids: (drills, TOKENS) int64. positions: (3, drills, TOKENS) float32.
+        ids: (texts, TOKENS) int64. positions: (3, texts, TOKENS) float32.
         at: (asked,) int64, flat places of the tokens in front of what is asked for. answers: (asked,) ids.
     """
 
@@ -51,24 +51,24 @@ class Drill:
     at: Tensor
     answers: Tensor
 
-    def grade(self, student: Student) -> tuple[Tensor, Tensor]:
-        """Mean cross-entropy of the answers, and the share that the student has right; both ()."""
-        hidden = student.think_plainly(student.decoder.embed(self.ids), self.positions)
-        logits = student.logits(hidden.flatten(0, 1)[self.at])
+    def loss_and_accuracy(self, model: TrainModel) -> tuple[Tensor, Tensor]:
+        """Mean cross-entropy of the answers, and the share that the model has right; both ()."""
+        hidden = model.causal_hidden_states(model.decoder.embed(self.ids), self.positions)
+        logits = model.logits(hidden.flatten(0, 1)[self.at])
         return F.cross_entropy(logits, self.answers), (logits.argmax(-1) == self.answers).float().mean()
 
 
-class Drills:
-    """Makes up batches of drills.
+class RecallTask:
+    """Makes up batches of texts.
 
     Attributes:
-        count: drills beside a step's chunks; 0: none.
+        count: texts beside a step's chunks; 0: none.
     """
 
-    def __init__(self, scribe: Scribe, count: int, seed: int, device: torch.device) -> None:
+    def __init__(self, encoder: ChunkEncoder, count: int, seed: int, device: torch.device) -> None:
         self.count = count
         self._device = device
-        self._template = scribe.template
+        self._template = encoder.template
         self._rng = np.random.default_rng([11, seed])
 
     def names(self) -> list[int]:
@@ -76,20 +76,20 @@ class Drills:
         coded = (self._template.encode(f" {name}") for name in (*COLOURS, *TEAMS, *SURNAMES))
         return [ids[0] for ids in coded if len(ids) == 1]
 
-    def batch(self, count: int) -> Drill:
-        """`count` new drills; two of three count goals."""
+    def batch(self, count: int) -> RecallBatch:
+        """`count` new texts; two of three count goals."""
         ids = np.zeros((count, TOKENS), np.int64)
         positions = np.zeros((count, TOKENS), np.float32)
         asked: list[int] = []
         for number in range(count):
-            tokens, places, questions = self._written(*(self._counting() if number % 3 else self._naming()))
+            tokens, places, questions = self._written(*(self._score_recall() if number % 3 else self._name_recall()))
             ids[number, : len(tokens)] = tokens
             positions[number, : len(tokens)] = places
             asked += [number * TOKENS + place for place in questions]
         at = torch.tensor(asked)
         flat = torch.from_numpy(ids).flatten()
         spread = torch.from_numpy(positions).to(self._device).expand(3, -1, -1)
-        return Drill(
+        return RecallBatch(
             torch.from_numpy(ids).to(self._device), spread, (at - 1).to(self._device), flat[at].to(self._device)
         )
 
@@ -117,7 +117,7 @@ class Drills:
             position += len(turn) + int(self._rng.integers(9, PAUSE))
         return tokens, places, asked
 
-    def _naming(self) -> tuple[str, list[Pieces]]:
+    def _name_recall(self) -> tuple[str, list[Pieces]]:
         """A made-up tournament or a fixture, and a line about each team in a random order."""
         rng = self._rng
         if rng.random() < 0.5:
@@ -128,8 +128,8 @@ class Drills:
             count = int(rng.integers(2, MOST_TEAMS + 1))
             drawn = (rng.choice(list(pool), count, False) for pool in (COLOURS, TEAMS, SURNAMES))
             cast = [(str(c), str(t), str(k)) for c, t, k in zip(*drawn, strict=True)]
-            told = [f"In {c}, {t}{end}" for (c, t, _), end in zip(cast, self._ends(count), strict=True)]
-            told += [f"{t} keeper {k}{end}" for (_, t, k), end in zip(cast, self._ends(count), strict=True)]
+            told = [f"In {c}, {t}{end}" for (c, t, _), end in zip(cast, self._sink_and_window(count), strict=True)]
+            told += [f"{t} keeper {k}{end}" for (_, t, k), end in zip(cast, self._sink_and_window(count), strict=True)]
             context = " ".join([str(rng.choice(PREFACES)), *rng.permutation(told)])
         return context, [self._line(*cast[n]) for n in rng.permutation(len(cast))]
 
@@ -139,7 +139,7 @@ class Drills:
             return [*who, (" keeper", False), (f" {keeper}", True), (" saves!", False)]
         return [*who, (str(self._rng.choice(ENDINGS)), False)]
 
-    def _counting(self) -> tuple[str, list[Pieces]]:
+    def _score_recall(self) -> tuple[str, list[Pieces]]:
         """A fixture with a score said before, and lines that tell it again or count on."""
         rng = self._rng
         fixture = Fixture(int(rng.integers(1 << 30)))
@@ -166,5 +166,5 @@ class Drills:
     def _encode(self, text: str) -> tuple[int, ...]:
         return self._template.encode(text)
 
-    def _ends(self, count: int) -> Iterator[str]:
+    def _sink_and_window(self, count: int) -> Iterator[str]:
         return (str(self._rng.choice((".", " play.", ","))) for _ in range(count))

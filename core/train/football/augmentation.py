@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from core.programmes.football.camera import PICTURE_SIZE
-from core.train.shape import FRAME_SIZE
+from core.train.bundled_config import FRAME_SIZE
 
-Views = dict[str, np.ndarray]
+Augmentation = dict[str, np.ndarray]
 PLAIN_SHARE = 0.6
 OFF_SCREEN: tuple[float, ...] = (-9.0, -9.0, FRAME_SIZE[0] + 9.0, FRAME_SIZE[1] + 9.0)
 
 
-def draw_view(rng: np.random.Generator, backdrops: int, desktops: int) -> Views:
+def draw_augmentation(rng: np.random.Generator, backdrops: int, desktops: int) -> Augmentation:
     """The view of one chunk; the camera does not move inside a chunk.
 
     Returns (float32 unless said):

@@ -11,31 +11,31 @@ from torch import Tensor
 
 from core.model.checkpoint import load
 from core.train import checkpoint
-from core.train.backdrops import DESKTOPS, GROUNDS, draw_all
+from core.train.bundled_config import TINY, ModelSize
+from core.train.chunk_encoder import ChunkEncoder
 from core.train.collate import Lengths
-from core.train.corpus import corpus
-from core.train.drill import Drills
-from core.train.feed import FeedPlan, batches
-from core.train.loop import Trainer
-from core.train.painter import Painter
-from core.train.probe import Probe
-from core.train.recipe import Recipe
-from core.train.shape import TINY, Shape
+from core.train.data_loader import LoaderConfig, batches
+from core.train.football.backgrounds import DESKTOPS, GROUNDS, draw_all
+from core.train.football.painter import Painter
+from core.train.football.recall_task import RecallTask
+from core.train.football.tokenizer_corpus import corpus
+from core.train.football.validation import Validation
 from core.train.tokenizer import train_tokenizer
-from core.train.transcript import Scribe
+from core.train.train_config import TrainConfig
+from core.train.trainer import Trainer
 
-FRONT_TOKENS = 1088
+PREFIX_TOKENS = 1088
 KEPT_TOKENS = 408  # the longest of thousands of chunks: 1082 and 401
 TOKENS_PER_ROUND = 79
 BURST_TOKENS = 40  # a chunk of 4 rounds has 344 at most, one of 12 has 983
 FEW_GROUNDS = 4
 
 
-def prepare_run(
-    recipe: Recipe,
+def build_run(
+    config: TrainConfig,
     resume: Path | None,
     initial: Path | None,
-    lookup: bool,
+    induction_heads: bool,
     tiny: bool,
     log: Callable[[str], None],
 ) -> tuple[Trainer, Iterator[dict[str, Tensor]]]:
@@ -43,7 +43,7 @@ def prepare_run(
 
     Args:
         resume: a training state to go on from exactly. initial: a checkpoint whose weights to start from afresh.
-        lookup: plant the heads of `core.train.lookup` before the first step.
+        induction_heads: write the heads of `core.train.init_induction_heads` before the first step.
     """
     saved = checkpoint.load_state(resume) if resume else None
     first = load(initial, torch.device("cpu"), torch.float32) if initial and not saved else None
@@ -52,22 +52,24 @@ def prepare_run(
         tokenizer = Tokenizer.from_str(saved["tokenizer"])
     begin = saved["step"] if saved else 0
     grounds, desktops = (FEW_GROUNDS, FEW_GROUNDS) if tiny else (GROUNDS, DESKTOPS)
-    lengths = Lengths(FRONT_TOKENS, KEPT_TOKENS, -(-(BURST_TOKENS + TOKENS_PER_ROUND * recipe.rounds) // 32) * 32)
-    plan = FeedPlan(tokenizer.to_str(), recipe, lengths, begin, grounds, desktops)
-    stills, desks = draw_all(grounds, desktops, recipe.workers)
-    feed = batches(plan)
-    probe = Probe(plan, tokenizer)
-    painter = Painter(_unit(stills), _unit(desks), torch.device(recipe.device))
+    lengths = Lengths(PREFIX_TOKENS, KEPT_TOKENS, -(-(BURST_TOKENS + TOKENS_PER_ROUND * config.rounds) // 32) * 32)
+    loader_config = LoaderConfig(tokenizer.to_str(), config, lengths, begin, grounds, desktops)
+    stills, desks = draw_all(grounds, desktops, config.workers)
+    feed = batches(loader_config)
+    validation = Validation(loader_config, tokenizer)
+    painter = Painter(_unit(stills), _unit(desks), torch.device(config.device))
     weights = first.model.state_dict() if first else None
-    drills = Drills(Scribe(tokenizer, recipe), recipe.drills, recipe.seed + begin, torch.device(recipe.device))
-    trainer = Trainer(recipe, TINY if tiny else Shape(), tokenizer, painter, probe, drills, log, weights)
-    trainer.check_painter(probe.batch)
+    recall_task = RecallTask(
+        ChunkEncoder(tokenizer, config), config.recall_texts, config.seed + begin, torch.device(config.device)
+    )
+    trainer = Trainer(config, TINY if tiny else ModelSize(), tokenizer, painter, validation, recall_task, log, weights)
+    trainer.check_painter(validation.batch)
     if saved:
         trainer.resume(saved)
-    elif lookup:
-        trainer.plant_lookup()
-    count = sum(p.numel() for p in trainer.student.parameters())
-    tokens = f"{lengths.chunk} tokens a chunk behind {lengths.kept} of {lengths.front}"
+    elif induction_heads:
+        trainer.init_induction_heads()
+    count = sum(p.numel() for p in trainer.model.parameters())
+    tokens = f"{lengths.chunk} tokens a chunk behind {lengths.kept} of {lengths.prefix}"
     log(f"{count / 1e6:.2f} M parameters, {tokens}, {tokenizer.get_vocab_size()} in the vocabulary")
     return trainer, feed
 

@@ -1,4 +1,4 @@
-"""How good the student is right now, on held-out matches: the context is true, each line is its own."""
+"""How good the model is right now, on held-out matches: the context is true, each line is its own."""
 
 from __future__ import annotations
 
@@ -12,37 +12,39 @@ from torch import Tensor
 
 from core.programmes.football.commentator import parse, parse_score
 from core.programmes.programme import HELD_OUT_SEED
-from core.train.bank import Bank, Drawn
-from core.train.carry import Held, Layout
+from core.train.chunk_encoder import ChunkEncoder
 from core.train.collate import collate
-from core.train.feed import FeedPlan, fitting, views
-from core.train.student import Student
-from core.train.transcript import Scribe
+from core.train.data_loader import LoaderConfig, draw_fitting, views
+from core.train.football.match_pool import FootballSample, MatchPool
+from core.train.moved_prefix_attention import MovedPrefix, PrefixLayout
+from core.train.train_model import TrainModel
 
 LINES = 48
 LONGEST_ANSWER = 19
 
 
-class Seeing(Protocol):
-    """What the probe asks of a trainer."""
+class ValidatedTrainer(Protocol):
+    """What the validation asks of a trainer."""
 
-    student: Student
+    model: TrainModel
 
-    def embeds(self, batch: Mapping[str, Tensor], plainly: bool) -> Tensor: ...
+    def input_embeds(self, batch: Mapping[str, Tensor], uncompiled: bool) -> Tensor: ...
     def to_device(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]: ...
 
 
-class Probe:
+class Validation:
     """What is measured on `batch`, one batch of held-out chunks."""
 
-    def __init__(self, plan: FeedPlan, tokenizer: Tokenizer) -> None:
-        rng = np.random.default_rng([7, plan.recipe.seed])
-        scribe = Scribe(tokenizer, plan.recipe)
+    def __init__(self, loader_config: LoaderConfig, tokenizer: Tokenizer) -> None:
+        rng = np.random.default_rng([7, loader_config.config.seed])
+        encoder = ChunkEncoder(tokenizer, loader_config.config)
         self._tokenizer = tokenizer
-        self._special = scribe.template.special
-        bank = Bank(scribe, rng, range(HELD_OUT_SEED, 2 * HELD_OUT_SEED), plan.recipe.rounds, mistakes=False)
-        self._chunks = [fitting(bank, plan.lengths) for _ in range(plan.recipe.batch)]
-        self.batch = collate(self._chunks, views(rng, len(self._chunks), plan), plan.lengths)
+        self._special = encoder.template.special
+        match_pool = MatchPool(
+            encoder, rng, range(HELD_OUT_SEED, 2 * HELD_OUT_SEED), loader_config.config.rounds, corruption=False
+        )
+        self._chunks = [draw_fitting(match_pool, loader_config.lengths) for _ in range(loader_config.config.batch)]
+        self.batch = collate(self._chunks, views(rng, len(self._chunks), loader_config), loader_config.lengths)
         self._starts = self._answer_starts()
 
     def _answer_starts(self) -> list[tuple[int, int, int]]:
@@ -55,15 +57,19 @@ class Probe:
         return starts
 
     @torch.no_grad()
-    def measure(self, trainer: Seeing) -> dict[str, float]:
+    def measure(self, trainer: ValidatedTrainer) -> dict[str, float]:
         """Shares in 0..1: `silence` kept, `spoke` when it should, `event`, `team` and `score` named rightly."""
         batch = trainer.to_device(self.batch)
-        layout = Layout.of(batch)
-        front, embeds = trainer.embeds(batch, plainly=True).split((layout.front.shape[2], layout.chunk.shape[2]), 1)
-        held = trainer.student.read_front(front, layout)
-        hidden = trainer.student.read_on(embeds, layout.chunk, held)
-        places = torch.tensor([n * embeds.shape[1] + place for n, _, place in self._starts], device=embeds.device)
-        first = trainer.student.logits(hidden.flatten(0, 1)[places]).argmax(-1).tolist()
+        layout = PrefixLayout.of(batch)
+        prefix, input_embeds = trainer.input_embeds(batch, uncompiled=True).split(
+            (layout.prefix.shape[2], layout.chunk.shape[2]), 1
+        )
+        moved_prefix = trainer.model.prefill_prefix(prefix, layout)
+        hidden = trainer.model.prefill_chunk(input_embeds, layout.chunk, moved_prefix)
+        places = torch.tensor(
+            [n * input_embeds.shape[1] + place for n, _, place in self._starts], device=input_embeds.device
+        )
+        first = trainer.model.logits(hidden.flatten(0, 1)[places]).argmax(-1).tolist()
         silent = [not self._chunks[n].lines[r] for n, r, _ in self._starts]
         kept = [token == self._special.stop_mark[0] for token in first]
         spoken = [start for start, quiet in zip(self._starts, silent, strict=True) if not quiet][:LINES]
@@ -72,27 +78,34 @@ class Probe:
             "spoke": _share([not k for k, quiet in zip(kept, silent, strict=True) if not quiet]),
         }
         if spoken:
-            figures |= self._judge(spoken, self._answers(trainer.student, embeds, layout.chunk, held, spoken))
+            figures |= self._judge(
+                spoken, self._answers(trainer.model, input_embeds, layout.chunk, moved_prefix, spoken)
+            )
         return figures
 
     def _answers(
-        self, student: Student, embeds: Tensor, positions: Tensor, held: Held, starts: Sequence[tuple[int, int, int]]
+        self,
+        model: TrainModel,
+        input_embeds: Tensor,
+        positions: Tensor,
+        moved_prefix: MovedPrefix,
+        starts: Sequence[tuple[int, int, int]],
     ) -> list[str]:
-        """Greedy answers after true contexts: every step reads the chunk again, on what its front has left."""
-        chunk = torch.tensor([n for n, _, _ in starts], device=embeds.device)
-        place = torch.tensor([p for _, _, p in starts], device=embeds.device)
+        """Greedy answers after true contexts: every step reads the chunk again, on what its prefix has left."""
+        chunk = torch.tensor([n for n, _, _ in starts], device=input_embeds.device)
+        place = torch.tensor([p for _, _, p in starts], device=input_embeds.device)
         longest = int(place.max()) + LONGEST_ANSWER + 1
-        room = max(longest - embeds.shape[1], 0)
-        seen = torch.nn.functional.pad(embeds[chunk], (0, 0, 0, room))[:, :longest].clone()
+        room = max(longest - input_embeds.shape[1], 0)
+        seen = torch.nn.functional.pad(input_embeds[chunk], (0, 0, 0, room))[:, :longest].clone()
         at = torch.nn.functional.pad(positions[:, chunk], (0, room))[..., :longest].clone()
-        held = held.of(chunk)
-        line = torch.arange(len(starts), device=embeds.device)
+        moved_prefix = moved_prefix.of(chunk)
+        line = torch.arange(len(starts), device=input_embeds.device)
         said = []
         for step in range(LONGEST_ANSWER):
-            hidden = student.read_on(seen, at, held)
-            token = student.logits(hidden[line, place + step]).argmax(-1)
+            hidden = model.prefill_chunk(seen, at, moved_prefix)
+            token = model.logits(hidden[line, place + step]).argmax(-1)
             said.append(token)
-            seen[line, place + step + 1] = student.decoder.embed(token).to(seen.dtype)
+            seen[line, place + step + 1] = model.decoder.embed(token).to(seen.dtype)
             at[:, line, place + step + 1] = at[:, line, place + step] + 1
         return [self._text(row) for row in torch.stack(said, 1).tolist()]
 
@@ -107,7 +120,7 @@ class Probe:
         teams = []
         scores = []
         for (number, round_, _), answer in zip(starts, answers, strict=True):
-            chunk: Drawn = self._chunks[number]
+            chunk: FootballSample = self._chunks[number]
             truth = parse(chunk.lines[round_], chunk.fixture)
             told = parse(answer, chunk.fixture)
             kinds = {mention.kind: mention.who for mention in told}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class TrainConfig:
     """One run. Either `steps` or `minutes` is the budget; the schedule ends when the budget does.
 
     Attributes:
@@ -18,9 +18,9 @@ class Recipe:
         warmup: steps until the peak learning rate.
         silence_weight: weight of ` ...` in a silent round; a word weighs 1.
         naming_weight: weight of a digit, and of a colour or a name that no earlier line has to copy it from.
-        carried_weight: weight of a digit in a line said before the chunk.
+        earlier_digit_weight: weight of a digit in a line said before the chunk.
         close_weight: weight of what follows by rule: `<|im_end|>`.
-        drills: name drills a step, beside the chunks; 0: none.
+        recall_texts: texts of the recall task a step, beside the chunks; 0: none.
         ema: decay of the averaged weights, which are what is exported.
     """
 
@@ -39,9 +39,9 @@ class Recipe:
     clip: float = 1.0
     silence_weight: float = 0.5
     naming_weight: float = 6.0
-    carried_weight: float = 1.0
+    earlier_digit_weight: float = 1.0
     close_weight: float = 0.1
-    drills: int = 64
+    recall_texts: int = 64
     ema: float = 0.998
     log_every: int = 100
     save_every_s: float = 60.0
@@ -52,7 +52,7 @@ class Recipe:
             return min(step / self.steps, 1.0)
         return min(trained_s / (60 * self.minutes), 1.0)
 
-    def rate(self, step: int, trained_s: float) -> float:
+    def learning_rate(self, step: int, trained_s: float) -> float:
         """Learning rate: linear warm-up, then a cosine to 0 over the budget."""
         warm = min((step + 1) / self.warmup, 1.0) if self.warmup else 1.0
         return self.peak * warm * 0.5 * (1 + math.cos(math.pi * self.progress(step, trained_s)))
