@@ -1,6 +1,7 @@
 # make run     the application (sets everything up first, once)
 # make test    the tests that take seconds          make test-slow   those that take minutes
 # make check   lint, types, import contracts        make setup       only set up
+# make dist    wheel and sdist, in dist/
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,7 +15,7 @@ QT := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0 l
 TESTS := xvfb openbox picom x11-utils x11-xserver-utils xdotool
 SYSTEM := $(QT) $(TESTS)
 
-.PHONY: run test test-slow check setup
+.PHONY: run test test-slow check dist setup
 
 run: setup
 	$(BIN)/courtside
@@ -30,6 +31,9 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+dist: setup
+	$(BIN)/python -m build --no-isolation
 
 setup: $(READY)
 

@@ -117,7 +117,7 @@ def _triton() -> Part:
 
 
 def _checkpoint() -> list[Part]:
-    from core.config import BUNDLED
+    from core.assets import BUNDLED
 
     fix = "install Courtside again, or give --model PATH"
     if not (BUNDLED / "config.json").is_file():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -26,13 +25,13 @@ from app.window.broadcast import Broadcast
 from app.window.interrupts import Interrupts
 from app.window.main_window import MainWindow
 from app.window.phase import Phase
+from core.assets import ICON
 from core.config import StreamConfig, resolve
 from core.engine.child_host import ChildHost
 from core.errors import SessionError
 from core.messages import Command, Degraded, Failure, Line, Loading, Message, Piece, Ready
 from core.model.hub import settings_folder
 
-ICON = Path(__file__).resolve().parent.parent / "assets" / "icon.svg"
 GAUGES_EVERY_MS = 1000
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from core.assets import BUNDLED
 from core.errors import CheckpointError, UsageError
 
 Mode = Literal["streaming", "full", "window", "recompute", "native"]
 MODES: tuple[Mode, ...] = ("streaming", "full", "window", "recompute", "native")
-BUNDLED = Path(__file__).resolve().parent.parent / "assets" / "arena"
 STREAM_DEFAULTS = "courtside.json"
 
 

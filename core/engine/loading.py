@@ -10,7 +10,8 @@ from threading import Event
 
 import torch
 
-from core.config import BUNDLED, StreamConfig
+from core.assets import BUNDLED
+from core.config import StreamConfig
 from core.engine.engine import Engine
 from core.errors import EngineError, UsageError
 from core.messages import Loading

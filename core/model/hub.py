@@ -15,7 +15,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from threading import Event
 
-from core.config import BUNDLED, STREAM_DEFAULTS
+from core.assets import BUNDLED
+from core.config import STREAM_DEFAULTS
 from core.errors import CheckpointError, UsageError
 from core.messages import Loading
 from core.model.completeness import find_lack

@@ -54,7 +54,7 @@ def test_a_broken_main_path_is_status_1(monkeypatch: pytest.MonkeyPatch, capsys:
 
 
 def test_a_model_that_is_not_there_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("core.config.BUNDLED", tmp_path)
+    monkeypatch.setattr("core.assets.BUNDLED", tmp_path)
     (part,) = doctor._checkpoint()
     assert (part.state, part.needed) == ("missing", True)
 

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import torch
 
+from core.assets import BUNDLED
 from core.cache.kv_cache import CacheSize, KVCache
-from core.config import BUNDLED, resolve
+from core.config import resolve
 from core.engine.engine import Engine
 from core.engine.runner import Runner
 from core.messages import LimitMemory, Line

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from core.config import BUNDLED
+from core.assets import BUNDLED
 from core.model.checkpoint import Checkpoint, Model
 from core.model.config import parse
 from core.model.fp8 import round_matrices
