@@ -59,9 +59,7 @@ def run(installed: Path, folder: Path, *words: str, program: str = "courtside") 
     """A program of the environment, run in `folder` with nothing of this process's Python settings."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")}
     command = [str(installed / "bin" / program), *words]
-    return subprocess.run(
-        command, cwd=folder, env=kept, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
-    )
+    return subprocess.run(command, cwd=folder, env=kept, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
 
 
 def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from core.assets import BUNDLED
 from core.cache.kv_cache import CacheSize, KVCache
-from core.config import BUNDLED, resolve
+from core.config import resolve
 from core.engine import attention
 from core.engine.attention import CacheAttention
 from core.engine.engine import Engine

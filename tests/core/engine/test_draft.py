@@ -10,7 +10,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config import BUNDLED, CacheConfig, SamplingConfig, StreamConfig, resolve
+from core.assets import BUNDLED
+from core.config import CacheConfig, SamplingConfig, StreamConfig, resolve
 from core.engine import draft
 from core.engine.draft import NgramProposer
 from core.engine.engine import Engine

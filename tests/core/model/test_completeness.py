@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import BUNDLED
+from core.assets import BUNDLED
 from core.errors import CheckpointError
 from core.model.completeness import find_lack, require_complete, shards
 from tests.hub_server import small_checkpoint

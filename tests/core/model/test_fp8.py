@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from core.config import BUNDLED
+from core.assets import BUNDLED
 from core.model.checkpoint import load
 from core.model.fp8 import FP8, Fp8Linear, rounded
 

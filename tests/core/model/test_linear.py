@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from core.config import BUNDLED
+from core.assets import BUNDLED
 from core.model import linear
 from core.model.checkpoint import Model, load
 from core.model.linear import OnednnLinear, product, use_onednn_linears
