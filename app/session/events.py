@@ -1,15 +1,46 @@
-"""Reading a session back."""
+"""Reading a session back, as far as it can be read: a damaged record is lost alone, with a note."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from app.session.recorder import EVENTS
 from app.session.records import Record
 from core.errors import SessionError
 from core.messages import Line
+
+NOTES = "notes.jsonl"
+"""Beside the events: what a person wrote about them. Append-only, too."""
+READS_VERSION = 1
+"""The newest version of the folder's format that this program knows; a session without one is of version 1."""
+START = b'{"type"'
+"""Every record begins with this, and no string inside one can hold it: a quote in a string is escaped."""
+MOST_DAMAGE_TOLD = 20
+
+_NUMBER = (int, float)
+SHAPES: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "line": {"round": int, "start": _NUMBER, "end": _NUMBER, "text": str, "captured_at": _NUMBER, "shown_at": _NUMBER},
+    "stats": {"round": int},
+    "drop": {"cause": str, "frames": int, "media_time": _NUMBER},
+    "gap": {"start": _NUMBER, "end": _NUMBER, "reason": str},
+    "paused": {"at": _NUMBER},
+    "resumed": {"at": _NUMBER},
+    "question": {"text": str},
+    "error": {"title": str, "message": str},
+    "mark": {"at": _NUMBER},
+    "note": {"text": str},
+    "correction": {"round": int, "text": str},
+    "title": {"text": str},
+    "tags": {"tags": list},
+}
+"""What a record of a known type must hold to be used. Further fields, and other types, are left as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +51,15 @@ class Session:
         folder: where it lies.
         events: every event in the order written, the settings first.
         cut: the last line was being written when the program was killed, and is lost.
+        notes: marks, notes, corrections, title and tags, in the order written.
+        damage: one sentence for each record that could not be read, and one where a newer version wrote the session.
     """
 
     folder: Path
     events: tuple[Record, ...]
     cut: bool
+    notes: tuple[Record, ...] = ()
+    damage: tuple[str, ...] = ()
 
     @property
     def settings(self) -> Record:
@@ -32,9 +67,33 @@ class Session:
 
     @property
     def lines(self) -> list[Line]:
-        """What was said, silence left out, by source time."""
-        spoken = [_line(event) for event in self.events if event["type"] == "line" and event.get("text")]
-        return sorted(spoken, key=lambda line: line.start)
+        """What was said, silence left out, by source time. A correction takes the place of what it corrects."""
+        spoken = [event for event in self.events if event["type"] == "line" and event["text"].strip()]
+        corrected = self.corrections
+        lines = [_line(event, corrected.get(event["round"])) for event in spoken]
+        return sorted(lines, key=lambda line: line.start)
+
+    @property
+    def corrections(self) -> dict[int, str]:
+        """Round -> what a person wrote in place of its line; "" takes the line out."""
+        return {note["round"]: note["text"] for note in self.annotations if note["type"] == "correction"}
+
+    @property
+    def annotations(self) -> list[Record]:
+        """Marks, notes and corrections, whether they were made while live or afterwards."""
+        live = [event for event in self.events if event["type"] in ("mark", "note", "correction")]
+        return live + [note for note in self.notes if note["type"] in ("mark", "note", "correction")]
+
+    @property
+    def title(self) -> str:
+        """What a person calls it: the last title given, else the name it was recorded under."""
+        given = [note["text"] for note in self.notes if note["type"] == "title" and note["text"].strip()]
+        return given[-1] if given else str(self.settings.get("name") or self.folder.name)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        given = [note["tags"] for note in self.notes if note["type"] == "tags"]
+        return tuple(tag for tag in given[-1] if isinstance(tag, str)) if given else ()
 
 
 def read_session(path: Path) -> Session:
@@ -44,26 +103,134 @@ def read_session(path: Path) -> Session:
         data = (folder / EVENTS).read_bytes()
     except OSError as error:
         raise SessionError("No such session", f"{path} holds no readable {EVENTS} ({error.strerror})") from error
-    whole, _, rest = data.rpartition(b"\n")
-    lines = whole.split(b"\n") if whole else []
-    return Session(folder, tuple(_event(line, folder, number) for number, line in enumerate(lines, 1)), bool(rest))
+    events, damage = parse(data)
+    notes, notes_damage = parse(read_notes(folder))
+    newer = _newer(events)
+    told = [*newer, *_told(damage, EVENTS), *_told(notes_damage, NOTES)]
+    return Session(folder, tuple(events), bool(data) and not data.endswith(b"\n"), tuple(notes), tuple(told))
 
 
-def _event(line: bytes, folder: Path, number: int) -> Record:
+def read_notes(folder: Path) -> bytes:
+    """The notes as they lie on the disk; empty when there are none or they cannot be read."""
     try:
-        event = json.loads(line)
-    except ValueError as error:
-        raise SessionError("The session is damaged", f"{folder / EVENTS}, line {number}: {error}") from error
-    if not isinstance(event, dict) or "type" not in event:
-        raise SessionError("The session is damaged", f"{folder / EVENTS}, line {number} is no event")
-    return event
+        return (folder / NOTES).read_bytes()
+    except OSError:
+        return b""
 
 
-def _line(event: Record) -> Line:
-    fields = {name: value for name, value in event.items() if name != "type"}
+def parse(data: bytes) -> tuple[list[Record], list[tuple[int, str]]]:
+    """The records of whole lines, and of each record that was lost the number of its line, from 1, and why.
+
+    What stands behind the last line break was still being written and is neither. Blank lines are nothing.
+    """
+    records: list[Record] = []
+    damage: list[tuple[int, str]] = []
+    whole, _, _ = data.rpartition(b"\n")
+    for number, line in enumerate(whole.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        for found in _found(line):
+            if isinstance(found, str):
+                damage.append((number, found))
+            else:
+                records.append(found)
+    return records, damage
+
+
+def _found(line: bytes) -> Iterator[Record | str]:
+    """The record of a line; of a damaged one the records that can be saved, and why each other one cannot."""
     try:
-        return Line(**{**fields, "tokens": tuple(event.get("tokens", ()))})
-    except TypeError as error:
-        raise SessionError(
-            "The session is damaged", f"a line of the commentary is not as it should be ({error})"
-        ) from error
+        yield _record(line)
+        return
+    except (ValueError, RecursionError):
+        pieces = [line] if _is_json(line) else _pieces(line)
+    for piece in pieces:
+        try:
+            yield _record(piece)
+        except (ValueError, RecursionError) as error:
+            yield _reason(piece, error)
+
+
+def _pieces(line: bytes) -> list[bytes]:
+    """A damaged line cut where records begin: a damaged line break joins two, of which neither need be lost."""
+    bounds = [match.start() for match in re.finditer(re.escape(START), line)]
+    if not bounds:
+        return [line]
+    pieces = [line[begin:end] for begin, end in pairwise([*bounds, len(line)])]
+    whole = [piece[:-1] if _is_json(piece[:-1]) else piece for piece in pieces]
+    return whole if bounds[0] == 0 else [line[: bounds[0]], *whole]
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _record(data: bytes) -> Record:
+    """One record, checked. Raises ValueError."""
+    record = json.loads(data)
+    if not isinstance(record, dict) or not isinstance(record.get("type"), str):
+        raise ValueError("is no record")
+    if b"\\u" in data:
+        record = _encodable(record)
+    for name, kind in SHAPES.get(record["type"], {}).items():
+        value = record.get(name)
+        if not isinstance(value, kind) or isinstance(value, bool) or not _is_usable(value):
+            raise ValueError(f"{record['type']} without a proper {name}")
+    return record
+
+
+def _is_usable(value: Any) -> bool:
+    """Whether a number can be reckoned with: finite, and no more than any clock shows."""
+    return not isinstance(value, int | float) or (math.isfinite(value) and abs(value) < 1e15)
+
+
+def _encodable(value: Any) -> Any:
+    """The same with lone surrogates, which no file takes, replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_encodable(item) for item in value]
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(item) for name, item in value.items()}
+    return value
+
+
+def _reason(data: bytes, error: Exception) -> str:
+    if not data.strip(b"\0 \r"):
+        return "zeroes"
+    if isinstance(error, UnicodeDecodeError):
+        return "no UTF-8"
+    if isinstance(error, json.JSONDecodeError):
+        return "no JSON"
+    return str(error) if isinstance(error, ValueError) else "nested too deeply"
+
+
+def _told(damage: list[tuple[int, str]], file: str) -> list[str]:
+    told = [f"{file}, line {number}, is damaged and left out ({why})" for number, why in damage[:MOST_DAMAGE_TOLD]]
+    rest = len(damage) - len(told)
+    return [*told, f"{file}: {rest} more records are damaged and left out"] if rest else told
+
+
+def _newer(events: list[Record]) -> list[str]:
+    versions = [event.get("version") for event in events if event["type"] == "settings"]
+    if any(isinstance(version, int) and version > READS_VERSION for version in versions):
+        return ["A newer version of Courtside wrote this session: what this one does not know is left out"]
+    return []
+
+
+def _line(event: Record, correction: str | None) -> Line:
+    tokens = event.get("tokens")
+    line = Line(
+        event["round"],
+        event["start"],
+        event["end"],
+        event["text"],
+        event["captured_at"],
+        event["shown_at"],
+        tuple(tokens) if isinstance(tokens, list) else (),
+    )
+    return line if correction is None else replace(line, text=correction)
