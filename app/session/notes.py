@@ -13,6 +13,7 @@ from pathlib import Path
 from app.session.events import NOTES
 from app.session.records import Record, encoded
 from core.errors import SessionError
+from core.messages import Line
 
 
 def mark(folder: Path, at: float, text: str = "") -> None:
@@ -25,9 +26,9 @@ def note(folder: Path, text: str, at: float | None = None) -> None:
     _append(folder, {"type": "note", "text": text} if at is None else {"type": "note", "text": text, "at": at})
 
 
-def correct(folder: Path, number: int, text: str) -> None:
-    """What the line of round `number` should have said; the original stays in the events. "" takes it out."""
-    _append(folder, {"type": "correction", "round": number, "text": text})
+def correct(folder: Path, line: Line, text: str) -> None:
+    """What `line` should have said; the original stays in the events. "" takes it out."""
+    _append(folder, {"type": "correction", "round": line.round, "at": line.start, "text": text})
 
 
 def rename(folder: Path, title: str) -> None:

@@ -27,7 +27,7 @@ def test_what_was_written_is_read_back(folder: Path) -> None:
     notes.mark(folder, 1.5, "watch this")
     notes.note(folder, "whole session")
     notes.note(folder, "here", at=0.5)
-    notes.correct(folder, 0, "Goal!")
+    notes.correct(folder, read_session(folder).lines[0], "Goal!")
     notes.rename(folder, "The final")
     notes.tag(folder, ["cup", "2026"])
     notes.tag(folder, ["cup"])
@@ -36,7 +36,7 @@ def test_what_was_written_is_read_back(folder: Path) -> None:
         ("mark", 1.5),
         ("note", None),
         ("note", 0.5),
-        ("correction", None),
+        ("correction", 0.0),
     ]
     assert [line.text for line in session.lines] == ["Goal!", "Saved."]
     assert [event["text"] for event in session.events if event["type"] == "line"] == ["Gaol!", "Saved."]
