@@ -39,13 +39,13 @@ def start(bench: Bench) -> Iterator[Figure]:
     from app.capture.virtual_screen import some_screen
     from core.eval.bench.figure import spread
 
-    bench.say("starting the commands")
+    bench.report("starting the commands")
     for name, words, goal in (("version", ("--version",), 0.15), ("watch_help", ("watch", "--help"), 0.3)):
         seconds_to_end(*words)
         yield spread(f"start_{name}", [seconds_to_end(*words) for _ in range(STARTS)], "s", goal)
-    bench.say("starting the application")
+    bench.report("starting the application")
     with some_screen(compositor=True):
-        shown = [seconds_to_window_and_caption() for _ in range(1 if bench.amounts.quick else WINDOWS)]
+        shown = [seconds_to_window_and_caption() for _ in range(1 if bench.workload.quick else WINDOWS)]
     yield spread("launch_to_window", [window for window, _ in shown], "s", 1.0)
     yield spread("launch_to_caption", [caption for _, caption in shown], "s", 5.0, note="the first line said")
 
@@ -55,10 +55,10 @@ def window(bench: Bench) -> Iterator[Figure]:
     chunk takes beside them."""
     from core.eval.bench.figure import percentile, single, spread
 
-    measured = probed(bench, "window", WATCHED_S)
-    late = [1e3 * seconds for seconds, _ in measured["beats"]]
-    loading = [1e3 * seconds for seconds, loading in measured["beats"] if loading]
-    note = f"{len(late)} beats; while loading {max(loading, default=0.0):.1f} ms at most"
+    measured = monitored(bench, "window", WATCHED_S)
+    late = [1e3 * seconds for seconds, _ in measured["ticks"]]
+    loading = [1e3 * seconds for seconds, loading in measured["ticks"] if loading]
+    note = f"{len(late)} ticks; while loading {max(loading, default=0.0):.1f} ms at most"
     yield single("window_stall_p99", percentile(late, 99), "ms", 16.0, note=note)
     yield single("window_stall_longest", max(late), "ms", 50.0)
     moving = [b - a for a, b in pairwise(measured["paints"]) if b - a < ANIMATED_S]
@@ -74,21 +74,21 @@ def capture(bench: Bench) -> Iterator[Figure]:
     """What a 1080p screen at 10 fps costs, preview included."""
     from core.eval.bench.figure import single
 
-    measured = probed(bench, "capture", CAPTURED_S)
+    measured = monitored(bench, "capture", CAPTURED_S)
     rate = measured["shown"] / measured["wall_s"]
     share = measured["cpu_s"] / measured["wall_s"]
     yield single("capture_1080p_10fps", 100 * share, "% core", 15.0, note=f"{rate:.1f} pictures a second shown")
 
 
-def probed(bench: Bench, what: str, seconds: float) -> dict[str, Any]:
+def monitored(bench: Bench, what: str, seconds: float) -> dict[str, Any]:
     """What a process of its own measured on a screen of 1080 lines, and the seconds of each of its rounds."""
     from app.bench.launch import ROOT, fresh_user
     from app.capture.virtual_screen import some_screen
 
-    seconds = QUICK_S if bench.amounts.quick else seconds
-    bench.say(f"{what} for {seconds:g} s")
+    seconds = QUICK_S if bench.workload.quick else seconds
+    bench.report(f"{what} for {seconds:g} s")
     with some_screen(WIDE, compositor=True), fresh_user() as (environment, sessions):
-        command = [sys.executable, "-m", "app.bench.probe", what, str(seconds)]
+        command = [sys.executable, "-m", "app.bench.event_loop_monitor", what, str(seconds)]
         done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
         written = "".join(file.read_text("utf-8") for file in sessions.glob("*/events.jsonl"))
     entries = [json.loads(line) for line in written.splitlines()]

@@ -20,34 +20,34 @@ from core.engine.engine import Engine
 from core.engine.loading import engine_threads, find_checkpoint, load_engine, pick_device, pick_dtype
 from core.engine.quality import QualityLevel
 from core.errors import UsageError
-from core.eval.bench import floor
-from core.eval.bench.amounts import Amounts
-from core.eval.bench.floor import Floor
-from core.eval.bench.pictures import Film, Loop
+from core.eval.bench import roofline
+from core.eval.bench.frames import LoopedFrames, PingPongFrames
 from core.eval.bench.plot import Curve
-from core.eval.bench.rounds import Run, run
-from core.eval.bench.shape import SHAPES, Shape, random_checkpoint
+from core.eval.bench.random_model import MODEL_SPECS, ModelSpec, random_checkpoint
+from core.eval.bench.roofline import Roofline
+from core.eval.bench.timed_rounds import Run, run
+from core.eval.bench.workload import Workload
 from core.model.checkpoint import Checkpoint
 from core.model.config import ModelConfig, parse, read
 from core.prompt.special import load_tokenizer
 
 NEW_TOKENS = 20
-FILM_FPS = 60
+PING_PONG_FPS = 60
 
 
 PRECISIONS: dict[str, dict[str, dict[str, Any]]] = {
     "cuda": {"bf16": {"dtype": "bfloat16"}, "fp8": {"dtype": "fp8"}},
     "cpu": {"fp32": {"dtype": "float32"}},
 }
-"""By kind of device, ways to hold numbers: settings of a stream. All others are held against the first one."""
+"""By type of device, ways to hold numbers: settings of a stream. All others are held against the first one."""
 WORDS = " the ball goes out to the left and back to the middle"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RunConfig:
     """What makes one run differ from another. `vision_window_s` is the default one where it is 0.
 
-    With `drop_repeats` above 0 the pictures are those of the film, else those of the loop.
+    With `drop_repeats` above 0 the pictures are those of `PingPongFrames`, else of `LoopedFrames`.
     """
 
     precision: str
@@ -62,20 +62,20 @@ class Bench:
 
     Attributes:
         shape: of the random weights; None measures a checkpoint: `model`, or the bundled one.
-        amounts: how much of everything. curves: what the sections leave for the plot.
+        workload: how much of everything. curves: what the sections leave for the plot.
         ends_at: `time.monotonic()` after which nothing long is begun.
     """
 
-    def __init__(self, device: str, shape: str, model: str, amounts: Amounts, ends_at: float) -> None:
+    def __init__(self, device: str, shape: str, model: str, workload: Workload, ends_at: float) -> None:
         self.device = pick_device(device)
         if self.device.type == "cpu":
             torch.set_num_threads(engine_threads(os.cpu_count() or 1))
-        self.shape: Shape | None = None if shape == "bundled" else SHAPES[shape]
+        self.shape: ModelSpec | None = None if shape == "bundled" else MODEL_SPECS[shape]
         self.model = model
-        self.amounts = amounts
+        self.workload = workload
         self.ends_at = ends_at
         self.curves: list[Curve] = []
-        self._runs: dict[Kind, Run] = {}
+        self._runs: dict[RunConfig, Run] = {}
         self._checkpoints: dict[str, Checkpoint] = {}
 
     @cached_property
@@ -104,48 +104,51 @@ class Bench:
         return read(self.folder) if self.shape is None else parse(self.shape.raw)
 
     @cached_property
-    def floor(self) -> Floor:
-        self.say("the machine itself")
-        return floor.measure(self.device, self.amounts.copied_bytes, self.amounts.side)
+    def roofline(self) -> Roofline:
+        self.report("the machine itself")
+        return roofline.measure(self.device, self.workload.copied_bytes, self.workload.matrix_side)
 
     @cached_property
-    def loop(self) -> Loop:
-        return Loop(self.amounts.loop_frames, fps=8.0)
+    def looped(self) -> LoopedFrames:
+        return LoopedFrames(self.workload.loop_frames, fps=8.0)
 
     @cached_property
-    def film(self) -> Film:
-        self.say("a film for what repeats")
-        return Film(self.amounts.film_frames, FILM_FPS, self.frame_size())
+    def ping_pong(self) -> PingPongFrames:
+        self.report("frames for what repeats")
+        return PingPongFrames(self.workload.ping_pong_frames, PING_PONG_FPS, self.frame_size())
 
     @cached_property
     def windows(self) -> CacheConfig:
         """What is kept: the published windows for random weights, else those of the checkpoint."""
         return CacheConfig() if self.shape else resolve({"model": self.model}).cache
 
-    def over(self) -> bool:
+    def out_of_time(self) -> bool:
         """Whether the time is up."""
         return time.monotonic() > self.ends_at
 
-    def say(self, what: str) -> None:
+    def report(self, what: str) -> None:
         """Progress, for people."""
         sys.stderr.write(f"bench: {what}\n")
         sys.stderr.flush()
 
-    def run(self, kind: Kind, steady: int = 0, ahead: int = 0) -> Run:
-        """The rounds of that kind, `steady` of them with full windows (0: as `amounts` says), and `ahead` whose frames
+    def run(self, run_config: RunConfig, steady: int = 0, ahead: int = 0) -> Run:
+        """The rounds of a run, `steady` of them with full windows (0: as `workload` says), and `ahead` whose frames
         come one by one; run only once."""
-        if kind not in self._runs or len(self._runs[kind].ahead) < ahead:
-            self.say(f"{kind.precision}, {kind.fps} fps, mode {kind.mode}{', dropping' if kind.drop_repeats else ''}")
-            pictures = self.film if kind.drop_repeats else self.loop
+        if run_config not in self._runs or len(self._runs[run_config].ahead) < ahead:
+            dropping = ", dropping" if run_config.drop_repeats else ""
+            self.report(f"{run_config.precision}, {run_config.fps} fps, mode {run_config.mode}{dropping}")
+            pictures = self.ping_pong if run_config.drop_repeats else self.looped
             self.forget_engines()
-            self._runs[kind] = run(self.engine(kind), pictures, kind.fps, steady or self.amounts.steady, ahead)
-        return self._runs[kind]
+            self._runs[run_config] = run(
+                self.engine(run_config), pictures, run_config.fps, steady or self.workload.steady, ahead
+            )
+        return self._runs[run_config]
 
-    def engine(self, kind: Kind, **more: Any) -> Engine:
+    def engine(self, run_config: RunConfig, **more: Any) -> Engine:
         """A fresh engine, warmed up, that says exactly NEW_TOKENS tokens a round; `more` are flat settings."""
         if self.shape is None:
-            return self._checkpoint_engine(kind, more)
-        engine = Engine(self.checkpoint(kind.precision), self._random_config(kind, self.shape), self.device)
+            return self._checkpoint_engine(run_config, more)
+        engine = Engine(self.checkpoint(run_config.precision), self._random_config(run_config, self.shape), self.device)
         engine.warm_up()
         return engine
 
@@ -162,8 +165,8 @@ class Bench:
         """(width, height) in pixels that the model gets of a frame."""
         if self.shape is not None:
             return self.shape.size
-        drawn_height, drawn_width = self.loop.frames.shape[1:3]
-        sight = self.engine(Kind(self.first, 2)).vision_encoder
+        drawn_height, drawn_width = self.looped.frames.shape[1:3]
+        sight = self.engine(RunConfig(self.first, 2)).vision_encoder
         height, width = sight.frame_size(drawn_height, drawn_width, QualityLevel())
         return width, height
 
@@ -180,15 +183,15 @@ class Bench:
             return False
         return True
 
-    def _checkpoint_engine(self, kind: Kind, more: dict[str, Any]) -> Engine:
+    def _checkpoint_engine(self, run_config: RunConfig, more: dict[str, Any]) -> Engine:
         given = {
             "model": self.model,
             "device": str(self.device),
-            **self.precisions[kind.precision],
-            "fps": kind.fps,
-            "mode": kind.mode,
-            "vision_window_s": kind.vision_window_s or None,
-            "drop_repeats": kind.drop_repeats,
+            **self.precisions[run_config.precision],
+            "fps": run_config.fps,
+            "mode": run_config.mode,
+            "vision_window_s": run_config.vision_window_s or None,
+            "drop_repeats": run_config.drop_repeats,
             "context": self._long_context(load_tokenizer(self.folder)),
             "bad_words": ("<|im_end|>",),  # so no line ends before its limit
             "max_new_tokens": NEW_TOKENS,
@@ -196,25 +199,25 @@ class Bench:
         }
         return load_engine(resolve(given | more), lambda loading: None, Event())
 
-    def _random_config(self, kind: Kind, shape: Shape) -> StreamConfig:
-        cache = replace(self.windows, mode=kind.mode)
-        if kind.vision_window_s:
-            cache = replace(cache, vision_window_s=kind.vision_window_s)
+    def _random_config(self, run_config: RunConfig, shape: ModelSpec) -> StreamConfig:
+        cache = replace(self.windows, mode=run_config.mode)
+        if run_config.vision_window_s:
+            cache = replace(cache, vision_window_s=run_config.vision_window_s)
         return StreamConfig(
             device=str(self.device),
-            fps=kind.fps,
+            fps=run_config.fps,
             size=shape.size,
-            context=self._long_context(self.checkpoint(kind.precision).tokenizer),
-            drop_repeats=kind.drop_repeats,
+            context=self._long_context(self.checkpoint(run_config.precision).tokenizer),
+            drop_repeats=run_config.drop_repeats,
             guard_repeats=0,
             cache=cache,
             sampling=SamplingConfig(max_new_tokens=NEW_TOKENS),
-            **self.precisions[kind.precision],
+            **self.precisions[run_config.precision],
         )
 
     def _long_context(self, tokenizer: Tokenizer) -> str:
         """A context that fills `previous text` from the first round on."""
-        words = self.loop.context
+        words = self.looped.context
         filled = self.windows.sink_tokens + self.windows.text_window_tokens
         while len(tokenizer.encode(words, add_special_tokens=False).ids) < filled:
             words += WORDS

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import torch
 
 from core.engine.quality import QualityLevel
-from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
+from core.eval.bench.bench import NEW_TOKENS, Bench, RunConfig
 from core.eval.bench.figure import Figure, percentile, single, spread
-from core.eval.bench.floor import timed
-from core.eval.bench.rounds import Round, Run, run
+from core.eval.bench.roofline import timed
+from core.eval.bench.timed_rounds import Run, TimedRound, run
 from core.model.qwen2_5_vl.decoder import Decoder
 
 STAGES = ("vision", "evict", "prefill", "decode")
@@ -29,7 +29,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     """At 2 and at 8 fps in every precision; a checkpoint of our own with natural lines, too."""
     for precision in bench.precisions:
         for fps in (2, 8):
-            done = bench.run(Kind(precision, fps), ahead=bench.amounts.steady)
+            done = bench.run(RunConfig(precision, fps), ahead=bench.workload.steady)
             yield from _chunk(f"{fps}fps_{precision}", done)
             yield from _ahead(f"{fps}fps_{precision}", done)
             if bench.shape and fps == 2:
@@ -44,9 +44,9 @@ def _chunk(name: str, done: Run) -> Iterator[Figure]:
     tokens = steady[-1].stats.kv_tokens
     odd = {r.stats.new_tokens for r in steady} - {NEW_TOKENS}
     note = _joined(f"{tokens} cached", f"new tokens {sorted(odd)}" if odd else "", drafts(steady))
-    walls = done.walls()
-    yield spread(f"chunk_{name}", walls, "s", CHUNK_GOAL_S.get(name), note=note)
-    yield single(f"chunk_{name}_p99", percentile(walls, 99), "s", LIVE_S, note=f"{len(walls)} chunks")
+    wall_times = done.wall_times()
+    yield spread(f"chunk_{name}", wall_times, "s", CHUNK_GOAL_S.get(name), note=note)
+    yield single(f"chunk_{name}_p99", percentile(wall_times, 99), "s", LIVE_S, note=f"{len(wall_times)} chunks")
     yield from _first_token(name, steady)
     for stage in STAGES:
         seconds = [getattr(r.stats, f"{stage}_s") for r in steady]
@@ -70,14 +70,14 @@ def _joined(*notes: str) -> str:
     return ", ".join(note for note in notes if note)
 
 
-def _first_token(name: str, rounds: Sequence[Round]) -> Iterator[Figure]:
+def _first_token(name: str, rounds: Sequence[TimedRound]) -> Iterator[Figure]:
     seconds = [r.stats.first_token_s for r in rounds]
     p50, p99 = FIRST_TOKEN_GOALS_S if name.startswith("2fps") else (None, None)
     yield spread(f"first_token_{name}", seconds, "s", p50, note="after the chunk's last frame")
     yield single(f"first_token_{name}_p99", percentile(seconds, 99), "s", p99)
 
 
-def drafts(rounds: Sequence[Round]) -> str:
+def drafts(rounds: Sequence[TimedRound]) -> str:
     """How many of the tokens that a draft foresaw were said, for people; nothing where none were drafted."""
     before = rounds[0].stats
     after = rounds[-1].stats
@@ -88,9 +88,9 @@ def drafts(rounds: Sequence[Round]) -> str:
 
 def _alone(bench: Bench, precision: str) -> Iterator[Figure]:
     """The two large stages on an idle device: a grid from two frames, and the last turn read once more."""
-    engine = bench.engine(Kind(precision, 2))
-    filled = run(engine, bench.loop, 2, 1)
-    chunk = bench.loop.chunk(len(filled.rounds), 2)
+    engine = bench.engine(RunConfig(precision, 2))
+    filled = run(engine, bench.looped, 2, 1)
+    chunk = bench.looped.chunk(len(filled.rounds), 2)
     context = engine.context
     runner = engine.runner
     spans = context.ledger.spans
@@ -105,9 +105,9 @@ def _alone(bench: Bench, precision: str) -> Iterator[Figure]:
     with torch.inference_mode():
         context.cache.reserve(context.size())
         seen = timed(
-            bench.device, lambda: engine.vision_encoder.encode(chunk.frames, QualityLevel()), bench.amounts.steady
+            bench.device, lambda: engine.vision_encoder.encode(chunk.frames, QualityLevel()), bench.workload.steady
         )
-        read = timed(bench.device, read_again, bench.amounts.steady)
+        read = timed(bench.device, read_again, bench.workload.steady)
     yield spread(
         f"vision_alone_{precision}", [1e3 * s for s in seen], "ms", VISION_GOAL_MS, note="two frames, one grid"
     )
@@ -122,13 +122,13 @@ def _decode(bench: Bench, precision: str, done: Run) -> Iterator[Figure]:
     yield spread(f"decode_step_{precision}", [1e3 * s for s in steps], "ms", goal, note=f"{tokens} cached")
     entry = bench.config.kv_bytes_per_token(bench.cache_dtype.itemsize)
     must_read = read_bytes(bench.checkpoint(precision).model.decoder) + tokens * entry
-    best = max(bench.floor.copy)
+    best = max(bench.roofline.copy)
     shares = [must_read / s / best for s in steps]
     note = f"{must_read / 1e9:.1f} GB a token"
     yield spread(f"decode_bandwidth_{precision}", shares, "share", BANDWIDTH_GOAL, "higher", note)
 
 
-def decode_step_s(one: Round) -> float:
+def decode_step_s(one: TimedRound) -> float:
     """Seconds from one token to the next: all there is after the first one, sampling and text included."""
     spoken = one.stats.compute_s - one.stats.ahead_s - one.stats.first_token_s
     return spoken / max(1, one.stats.new_tokens - 1)
@@ -142,11 +142,11 @@ def read_bytes(decoder: Decoder) -> int:
 
 def _natural(bench: Bench) -> Iterator[Figure]:
     """Lines as long as the model makes them: mostly silence."""
-    bench.say("natural lines")
-    engine = bench.engine(Kind(bench.first, 2), bad_words=(), context=bench.loop.context)
-    done = run(engine, bench.loop, 2, bench.amounts.steady)
+    bench.report("natural lines")
+    engine = bench.engine(RunConfig(bench.first, 2), bad_words=(), context=bench.looped.context)
+    done = run(engine, bench.looped, 2, bench.workload.steady)
     words = sum(r.stats.new_tokens for r in done.steady) / len(done.steady)
-    yield spread("chunk_natural", done.walls(), "s", NATURAL_GOAL_S, note=f"{words:.1f} tokens a chunk")
-    yield single("chunk_natural_p95", percentile(done.walls(), 95), "s", NATURAL_GOAL_S)
+    yield spread("chunk_natural", done.wall_times(), "s", NATURAL_GOAL_S, note=f"{words:.1f} tokens a chunk")
+    yield single("chunk_natural_p95", percentile(done.wall_times(), 95), "s", NATURAL_GOAL_S)
     share = sum(r.stats.evict_s for r in done.steady) / sum(r.stats.compute_s for r in done.steady)
     yield single("evict_share_natural", share, "share", EVICT_GOAL)

@@ -27,11 +27,11 @@ Section = Callable[["Bench"], Iterator["Figure"]]
 SECTIONS = {
     "machine": ("core.eval.bench.machine", "figures"),
     "chunk": ("core.eval.bench.chunk", "figures"),
-    "peer": ("core.eval.bench.peer", "figures"),
-    "evict": ("core.eval.bench.evict", "figures"),
-    "memory": ("core.eval.bench.rates", "memory"),
-    "twins": ("core.eval.bench.twins", "figures"),
-    "maxfps": ("core.eval.bench.rates", "max_fps"),
+    "peer": ("core.eval.bench.transformers_comparison", "figures"),
+    "evict": ("core.eval.bench.eviction", "figures"),
+    "memory": ("core.eval.bench.throughput", "memory"),
+    "twins": ("core.eval.bench.agreement", "figures"),
+    "maxfps": ("core.eval.bench.throughput", "max_fps"),
     "sweep": ("core.eval.bench.sweep", "figures"),
 }
 """In the order they run: what matters most comes first. Module and function, imported when it is their turn."""
@@ -69,19 +69,19 @@ def run(args: argparse.Namespace, more: Mapping[str, Section] | None = None) -> 
         more: sections of the application's own, run after those of this package.
     """
     names = chosen(args, more or {})
-    from core.eval.bench import amounts
     from core.eval.bench.bench import Bench
     from core.eval.bench.figure import COLUMNS
+    from core.eval.bench.workload import workload_for
 
     cuda = args.device.startswith("cuda")
-    amount = amounts.chosen(cuda, args.quick, args.long)
-    bench = Bench(args.device, _shape(args), args.model, amount, time.monotonic() + 60 * args.minutes)
+    workload = workload_for(cuda, args.quick, args.long)
+    bench = Bench(args.device, _shape(args), args.model, workload, time.monotonic() + 60 * args.minutes)
     sys.stdout.write(COLUMNS + "\n")
     figures: dict[str, Any] = {}
     failed: dict[str, str] = {}
     for name in names:
-        if bench.over():
-            bench.say(f"out of time: {name} is left out")
+        if bench.out_of_time():
+            bench.report(f"out of time: {name} is left out")
             continue
         try:
             for figure in _section(name, args, more or {})(bench):
@@ -121,8 +121,8 @@ def _section(name: str, args: argparse.Namespace, more: Mapping[str, Section]) -
     if name in more:
         return more[name]
     if name == "endure":
-        from core.eval.bench import endure
+        from core.eval.bench import endurance
 
-        return lambda bench: endure.figures(bench, args.endure)
+        return lambda bench: endurance.figures(bench, args.endure)
     module, function = SECTIONS[name]
     return getattr(import_module(module), function)

@@ -10,4 +10,4 @@ from core.eval.bench.figure import Figure
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Copy bandwidth and matrix rate."""
-    return bench.floor.figures()
+    return bench.roofline.figures()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.config import Mode
-from core.eval.bench.bench import Bench, Kind
+from core.eval.bench.bench import Bench, RunConfig
 from core.eval.bench.figure import Figure, percentile, single
 from core.eval.bench.plot import Curve
-from core.eval.bench.rounds import Run
+from core.eval.bench.timed_rounds import Run
 
 MODES: tuple[Mode, ...] = ("streaming", "full", "recompute")
 FPS = 8
@@ -19,10 +19,10 @@ BY_RATE = "A chunk's time, windows full | frames a second"
 def figures(bench: Bench) -> Iterator[Figure]:
     """The curves, and of each mode the time of its largest chunk; the first precision only."""
     for mode in MODES:
-        if bench.over():
+        if bench.out_of_time():
             return
-        more = bench.amounts.growing if mode == "full" else bench.amounts.steady_sweep
-        done = bench.run(Kind(bench.first, FPS, mode, bench.amounts.long_window_s), more)
+        more = bench.workload.growing_rounds if mode == "full" else bench.workload.sweep_rounds
+        done = bench.run(RunConfig(bench.first, FPS, mode, bench.workload.long_window_s), more)
         points = by_tokens(done)
         bench.curves.append(Curve(BY_TOKENS, mode, points))
         tokens, seconds = points[-1]
@@ -41,11 +41,11 @@ def by_tokens(done: Run) -> tuple[tuple[float, float], ...]:
 
 def _by_rate(bench: Bench, mode: Mode) -> Iterator[tuple[float, float]]:
     """(fps, median seconds once the windows are full) until a chunk takes longer than it lasts."""
-    for fps in bench.amounts.sweep_fps:
-        if bench.over():
+    for fps in bench.workload.sweep_fps:
+        if bench.out_of_time():
             return
-        done = bench.run(Kind(bench.first, fps, mode), bench.amounts.steady_sweep)
-        seconds = percentile(done.walls(), 50)
+        done = bench.run(RunConfig(bench.first, fps, mode), bench.workload.sweep_rounds)
+        seconds = percentile(done.wall_times(), 50)
         yield float(fps), seconds
         if seconds > 1:
             return

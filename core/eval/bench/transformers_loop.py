@@ -21,7 +21,7 @@ from transformers import (
 from transformers.utils.logging import disable_progress_bar
 
 from core.eval.bench.bench import NEW_TOKENS, Bench
-from core.eval.bench.floor import synchronise
+from core.eval.bench.roofline import synchronise
 from core.model.checkpoint import Checkpoint
 from core.train.checkpoint import published
 from core.types import Chunk
@@ -29,7 +29,7 @@ from core.video.patches import normalise, patchify, resize
 
 
 @dataclass(frozen=True, slots=True)
-class PeerRound:
+class TransformersRound:
     """Seconds of one chunk.
 
     Attributes:
@@ -48,7 +48,7 @@ class PeerRound:
         return self.cut_s + self.prefill_s + (NEW_TOKENS - 1) * self.step_s
 
 
-class Peer:
+class TransformersLoop:
     """transformers' model with `cached` tokens in its cache."""
 
     def __init__(self, bench: Bench, cached: int) -> None:
@@ -62,7 +62,7 @@ class Peer:
         self._fill()
 
     @torch.inference_mode()
-    def round(self, chunk: Chunk, size: tuple[int, int], text_tokens: int) -> PeerRound:
+    def round(self, chunk: Chunk, size: tuple[int, int], text_tokens: int) -> TransformersRound:
         """A chunk with `text_tokens` tokens beside its pictures and NEW_TOKENS tokens said; forgotten afterwards."""
         arrived = self._now()
         patches, grid = self._cut(chunk, size)
@@ -76,7 +76,7 @@ class Peer:
             int(logits[0, -1].argmax())  # whoever shows words must know each one
         done = self._now()
         self.cache.crop(self.cached - self.cache.get_seq_length())
-        return PeerRound(begun - arrived, seen - begun, prefilled - seen, (done - prefilled) / (NEW_TOKENS - 1))
+        return TransformersRound(begun - arrived, seen - begun, prefilled - seen, (done - prefilled) / (NEW_TOKENS - 1))
 
     @torch.inference_mode()
     def _fill(self) -> None:

@@ -15,7 +15,7 @@ REPEATS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
+class Roofline:
     """Samples of one machine.
 
     Attributes:
@@ -35,15 +35,15 @@ class Floor:
         yield spread("machine_product", [p / 1e12 for p in self.product], "TFLOPs", better="higher", note=name)
 
 
-def measure(device: torch.device, copied_bytes: int, side: int) -> Floor:
-    """Copy `copied_bytes` and multiply matrices of `side` x `side`."""
+def measure(device: torch.device, copied_bytes: int, matrix_side: int) -> Roofline:
+    """Copy `copied_bytes` and multiply matrices of `matrix_side` x `matrix_side`."""
     source = torch.ones(copied_bytes // 4, device=device)
     target = torch.empty_like(source)
     copy = timed(device, lambda: target.copy_(source), REPEATS)
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
-    a, b = (torch.randn(side, side, device=device, dtype=dtype) for _ in range(2))
+    a, b = (torch.randn(matrix_side, matrix_side, device=device, dtype=dtype) for _ in range(2))
     product = timed(device, lambda: a @ b, REPEATS)
-    return Floor([2 * source.nbytes / s for s in copy], [2 * side**3 / s for s in product], dtype)
+    return Roofline([2 * source.nbytes / s for s in copy], [2 * matrix_side**3 / s for s in product], dtype)
 
 
 def timed(device: torch.device, work: Callable[[], Tensor | object], repeats: int) -> list[float]:

@@ -12,13 +12,13 @@ from core.types import Chunk
 from core.video.chunker import resized
 
 
-class Pictures(Protocol):
+class FrameSource(Protocol):
     """What a run is shown."""
 
     def chunk(self, index: int, fps: int) -> Chunk: ...
 
 
-class Loop:
+class LoopedFrames:
     """Some seconds of the arena, over and over, as chunks of one second.
 
     Attributes:
@@ -39,11 +39,11 @@ class Loop:
         return Chunk(index, float(index), index + 1.0, tuple(self.frames[n] for n in wanted), time.monotonic())
 
 
-class Film:
+class PingPongFrames:
     """Some seconds of the arena at the match's own pace, forwards and backwards in turn, so that it never jumps.
 
-    Players and ball move, the ground stands, as the arena's camera does. `Loop`, whose pictures are always 1/8 s apart
-    and which begins anew with a jump, moves too fast at high rates to tell what repeats.
+    Players and ball move, the ground stands, as the arena's camera does. `LoopedFrames`, whose pictures are always
+    1/8 s apart and which begins anew with a jump, moves too fast at high rates to tell what repeats.
 
     Attributes:
         frames: (frames, height, width, 3) uint8, `rate` of them a second.

@@ -1,6 +1,6 @@
 """The application, or its preview of a captured screen, watched from within its event loop.
 
-python3 -m app.bench.probe window 20        python3 -m app.bench.probe capture 10
+python3 -m app.bench.event_loop_monitor window 20        python3 -m app.bench.event_loop_monitor capture 10
 Prints one JSON object.
 """
 
@@ -21,7 +21,7 @@ from app.capture.source import Wish
 from app.window.preview import Preview
 from core.types import Frame
 
-BEAT_MS = 5
+TICK_MS = 5
 CAPTURE_FPS = 10.0
 SETTLES_MS = 1000
 
@@ -32,30 +32,30 @@ def main() -> None:
     application = QApplication(["courtside"])
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application)
-    measured = {"window": watch_window, "capture": watch_capture}[what](application, seconds)
+    measured = {"window": monitor_window, "capture": monitor_capture}[what](application, seconds)
     sys.stdout.write(json.dumps(measured) + "\n")
 
 
-class Heartbeat:
-    """A timer in the event loop that notes when it beats, while the window is in sight.
+class EventLoopMonitor:
+    """A timer in the event loop that notes when it fires, while the window is in sight.
 
     Attributes:
-        beats: (seconds since the last beat beyond BEAT_MS, whether the model was loading) of each beat.
+        ticks: (seconds since the last tick beyond TICK_MS, whether the model was loading) of each tick.
         paints: monotonic seconds at which the overlay was first seen to have painted once more.
     """
 
     def __init__(self, courtside: Any) -> None:
-        self.beats: list[tuple[float, bool]] = []
+        self.ticks: list[tuple[float, bool]] = []
         self.paints: list[float] = []
         self._courtside = courtside
         self._last: float | None = None
         self._painted = 0
         self._timer = QTimer()
         self._timer.setTimerType(self._timer.timerType().PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(BEAT_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(TICK_MS)
 
-    def _beat(self) -> None:
+    def _tick(self) -> None:
         from app.window.phase import Phase
 
         now = time.monotonic()
@@ -63,35 +63,35 @@ class Heartbeat:
         handle = courtside.window.windowHandle()
         shown = handle is not None and handle.isExposed()
         if shown and self._last is not None:
-            late = max(0.0, now - self._last - BEAT_MS / 1000)
-            self.beats.append((late, courtside.window.phase is Phase.LOADING))
+            late = max(0.0, now - self._last - TICK_MS / 1000)
+            self.ticks.append((late, courtside.window.phase is Phase.LOADING))
         self._last = now if shown else None
         if courtside.overlay.frames != self._painted:
             self._painted = courtside.overlay.frames
             self.paints.append(now)
 
 
-def watch_window(application: QApplication, seconds: float) -> dict[str, Any]:
+def monitor_window(application: QApplication, seconds: float) -> dict[str, Any]:
     """The whole application for `seconds`: the demo match starts by itself."""
     from app.main import Courtside
     from app.settings import SettingsFile
 
     courtside = Courtside(SettingsFile())
     courtside.ended.connect(application.quit)
-    heartbeat = Heartbeat(courtside)
+    monitor = EventLoopMonitor(courtside)
     courtside.open()
     QTimer.singleShot(round(1000 * seconds), courtside.window.close)
     application.exec()
-    return {"beats": heartbeat.beats, "paints": heartbeat.paints}
+    return {"ticks": monitor.ticks, "paints": monitor.paints}
 
 
-def watch_capture(application: QApplication, seconds: float) -> dict[str, Any]:
+def monitor_capture(application: QApplication, seconds: float) -> dict[str, Any]:
     """The whole screen at CAPTURE_FPS into a preview: CPU seconds, and pictures shown."""
     preview = Preview()
-    newest = Newest()
+    latest = LatestFrame()
     preview.resize(960, 540)
     preview.show()
-    preview.watch(newest.get)
+    preview.watch(latest.get)
     spent = [0.0, 0.0]
 
     def begin() -> None:
@@ -101,16 +101,16 @@ def watch_capture(application: QApplication, seconds: float) -> dict[str, Any]:
 
     def end() -> None:
         spent[:] = time.process_time() - spent[0], time.monotonic() - spent[1]
-        newest.stop()
+        latest.stop()
         application.quit()
 
     QTimer.singleShot(SETTLES_MS, begin)
-    newest.start()
+    latest.start()
     application.exec()
     return {"cpu_s": spent[0], "wall_s": spent[1], "shown": preview.painted}
 
 
-class Newest:
+class LatestFrame:
     """The newest frame of the screen, grabbed in a thread of its own."""
 
     def __init__(self) -> None:

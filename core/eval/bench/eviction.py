@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from core.cache.kv_cache import CacheSize, KVCache
-from core.eval.bench.bench import Bench, Kind
+from core.eval.bench.bench import Bench, RunConfig
 from core.eval.bench.figure import Figure, spread
-from core.eval.bench.floor import timed
+from core.eval.bench.roofline import timed
 
 REPEATS = 12
 GOAL_MS = 1.0
@@ -24,7 +24,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     windows = bench.windows
     turned = np.arange(OPENING_TOKENS + windows.sink_tokens + windows.text_window_tokens)
     for precision in bench.precisions:
-        tokens = bench.run(Kind(precision, 2)).rounds[-1].stats.kv_tokens
+        tokens = bench.run(RunConfig(precision, 2)).rounds[-1].stats.kv_tokens
         gone = tokens // 18
         cache = KVCache(bench.config, bench.device, dtype)
         front = min(len(turned), tokens)

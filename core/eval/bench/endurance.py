@@ -16,8 +16,8 @@ from core.config import Mode, resolve
 from core.engine.loading import load_engine
 from core.eval.bench.bench import Bench
 from core.eval.bench.figure import Figure, percentile, single, spread
-from core.eval.bench.pictures import Loop
-from core.eval.bench.rounds import rounds
+from core.eval.bench.frames import LoopedFrames
+from core.eval.bench.timed_rounds import rounds
 
 EARLY = slice(120, 720)
 """Minutes 2 to 12 of the stream, one round a second."""
@@ -29,7 +29,7 @@ TELL_EVERY = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Endured:
+class EnduranceSamples:
     """What every round took, in four arrays that are there from the start, so that measuring takes no memory itself.
 
     Attributes:
@@ -63,7 +63,7 @@ def windows(rounds: int) -> tuple[slice, slice]:
     return EARLY, slice(rounds - LATE, rounds)
 
 
-def _drift(done: Endured, count: int) -> Iterator[Figure]:
+def _drift(done: EnduranceSamples, count: int) -> Iterator[Figure]:
     early, late = windows(count)
     before = done.wall_s[early].tolist()
     after = done.wall_s[late].tolist()
@@ -88,21 +88,21 @@ def _full(bench: Bench, count: int) -> Iterator[Figure]:
     yield single("full_p50_drift", slower, "x", note="second tenth against the last")
 
 
-def _run(bench: Bench, mode: Mode, count: int) -> Endured:
-    bench.say(f"{count} rounds in mode {mode}")
+def _run(bench: Bench, mode: Mode, count: int) -> EnduranceSamples:
+    bench.report(f"{count} rounds in mode {mode}")
     given = {"model": bench.model, "device": str(bench.device), "mode": mode}
     config = resolve(given)
     fps = round(config.fps)
     size = config.size if isinstance(config.size, tuple) else None
-    loop = Loop(bench.amounts.endured_s * fps, config.fps, size)
-    engine = load_engine(resolve(given | {"context": loop.context}), lambda loading: None, Event())
-    done = Endured(*np.zeros((4, count)))
-    for number, one in enumerate(rounds(engine, loop, fps, count)):
+    looped = LoopedFrames(bench.workload.endurance_loop_s * fps, config.fps, size)
+    engine = load_engine(resolve(given | {"context": looped.context}), lambda loading: None, Event())
+    done = EnduranceSamples(*np.zeros((4, count)))
+    for number, one in enumerate(rounds(engine, looped, fps, count)):
         done.wall_s[number] = one.wall_s
         done.cpu_s[number] = one.cpu_s
         done.kv_bytes[number] = one.stats.kv_bytes
         done.rss_bytes[number] = one.stats.rss_bytes
         if (number + 1) % TELL_EVERY == 0:
             recent = done.wall_s[number + 1 - TELL_EVERY : number + 1]
-            bench.say(f"mode {mode}, round {number + 1}: p50 {np.median(recent):.3f} s")
+            bench.report(f"mode {mode}, round {number + 1}: p50 {np.median(recent):.3f} s")
     return done

@@ -1,4 +1,4 @@
-"""Section `twins`: the fast ways against the plain one, on the bundled checkpoint: do they say the same?
+"""Section `twins`: how far the fast runner agrees with the reference, token by token, on the bundled checkpoint.
 
 Left alone, and token by token after the same words: where two tokens are nearly as likely, a rounding decides, and a
 line said a second earlier makes two rounds that differ.
@@ -18,24 +18,24 @@ from core.engine.loading import load_engine
 from core.engine.runner import Runner
 from core.eval.bench.bench import Bench
 from core.eval.bench.figure import Figure, single
-from core.eval.bench.rounds import rounds
+from core.eval.bench.timed_rounds import rounds
 from core.model.qwen2_5_vl.vision import embed_frames
 
 PLAIN = "float32"
-TWINS = {"cuda": {"bf16": "bfloat16", "fp8": "fp8"}, "cpu": {"bf16": "bfloat16"}}
-"""By kind of device: names, and the `dtype` of a stream; each also runs with the plain runner."""
+DTYPES = {"cuda": {"bf16": "bfloat16", "fp8": "fp8"}, "cpu": {"bf16": "bfloat16"}}
+"""By type of device: names, and the `dtype` of a stream; each also runs with the plain runner."""
 FPS = 2
 SAME_GOAL = 0.99
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Shares of rounds with the very same tokens, greedy over one stream, and of tokens."""
-    exact = _said(bench, PLAIN, plain=True)
-    for name, dtype in TWINS[bench.device.type].items():
+    exact = _greedy_tokens(bench, PLAIN, plain=True)
+    for name, dtype in DTYPES[bench.device.type].items():
         if name == "fp8" and name not in bench.precisions:
             continue
-        fast = _said(bench, dtype, plain=False)
-        plain = _said(bench, dtype, plain=True)
+        fast = _greedy_tokens(bench, dtype, plain=False)
+        plain = _greedy_tokens(bench, dtype, plain=True)
         yield _same(f"same_lines_{name}_fast_and_plain", fast, plain)
         yield _same(f"same_lines_{name}_and_float32", fast, exact)
         yield _agreed(bench, f"same_tokens_{name}_fast_and_plain", dtype, plain)
@@ -48,18 +48,18 @@ def _same(name: str, said: Sequence[tuple[int, ...]], wanted: Sequence[tuple[int
     return single(name, same, "share", SAME_GOAL, "higher", note)
 
 
-def _said(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...]]:
-    bench.say(f"greedy lines of the bundled model, {dtype}, {'plain' if plain else 'fast'}")
+def _greedy_tokens(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...]]:
+    bench.report(f"greedy lines of the bundled model, {dtype}, {'plain' if plain else 'fast'}")
     engine = _engine(bench, dtype)
     if plain:
         engine.runner = Runner(engine.model, engine.context)
         engine.vision_encoder.tower = partial(embed_frames, engine.model.vision)
-    return [one.tokens for one in rounds(engine, bench.loop, FPS, bench.amounts.twin_rounds)]
+    return [one.tokens for one in rounds(engine, bench.looped, FPS, bench.workload.agreement_rounds)]
 
 
 def _agreed(bench: Bench, name: str, dtype: str, lines: Sequence[tuple[int, ...]]) -> Figure:
     """Share of the tokens of `lines` that the fast way would say, too, when it has said all those before."""
-    bench.say(f"greedy tokens of the bundled model, {dtype}, each after the same words")
+    bench.report(f"greedy tokens of the bundled model, {dtype}, each after the same words")
     engine = _engine(bench, dtype)
     same = []
     sample = engine.sampler.sample
@@ -70,13 +70,13 @@ def _agreed(bench: Bench, name: str, dtype: str, lines: Sequence[tuple[int, ...]
         return wanted
 
     engine.sampler.sample = told  # type: ignore[method-assign]
-    for _ in rounds(engine, bench.loop, FPS, len(lines)):
+    for _ in rounds(engine, bench.looped, FPS, len(lines)):
         pass
     return single(name, sum(same) / len(same), "share", SAME_GOAL, "higher", f"{len(same)} tokens")
 
 
 def _engine(bench: Bench, dtype: str) -> Engine:
-    given = {"device": str(bench.device), "dtype": dtype, "fps": FPS, "greedy": True, "context": bench.loop.context}
+    given = {"device": str(bench.device), "dtype": dtype, "fps": FPS, "greedy": True, "context": bench.looped.context}
     return load_engine(resolve(given), lambda loading: None, Event())
 
 

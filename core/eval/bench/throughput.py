@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from core.eval.bench.bench import Bench, Kind
+from core.eval.bench.bench import Bench, RunConfig
 from core.eval.bench.chunk import LIVE_S
 from core.eval.bench.figure import Figure, percentile, single
-from core.eval.bench.rounds import Run
+from core.eval.bench.timed_rounds import Run
 
 MAX_FPS_GOAL = 16.0
 DROPPING_FPS_GOAL = 60.0
@@ -24,30 +24,32 @@ def max_fps(bench: Bench) -> Iterator[Figure]:
     depends on the pictures.
     """
     for precision in bench.precisions:
-        best, note = _climbed(bench, precision, bench.amounts.ladder)
+        best, note = _highest_fps(bench, precision, bench.workload.fps_steps)
         yield single(f"maxfps_{precision}", best, "fps", MAX_FPS_GOAL, "higher", note)
     *_, last = bench.precisions
-    best, note = _climbed(bench, last, bench.amounts.dropping_ladder, DROP_REPEATS)
+    best, note = _highest_fps(bench, last, bench.workload.dropping_fps_steps, DROP_REPEATS)
     yield single(f"maxfps_dropping_{last}", best, "fps", DROPPING_FPS_GOAL, "higher", note)
 
 
-def _climbed(bench: Bench, precision: str, ladder: Sequence[int], drop_repeats: float = 0.0) -> tuple[float, str]:
+def _highest_fps(
+    bench: Bench, precision: str, fps_steps: Sequence[int], drop_repeats: float = 0.0
+) -> tuple[float, str]:
     """The highest rate of a ladder that is kept up, 0 if none is, and what was found on the way."""
     best = 0
     tried = []
-    for fps in ladder:
-        if bench.over():
+    for fps in fps_steps:
+        if bench.out_of_time():
             tried.append("out of time")
             break
-        done = bench.run(Kind(precision, fps, drop_repeats=drop_repeats))
-        p99 = percentile(done.walls(), 99)
+        done = bench.run(RunConfig(precision, fps, drop_repeats=drop_repeats))
+        p99 = percentile(done.wall_times(), 99)
         dropped = f" ({_dropped(done):.0%} of the tokens dropped)" if drop_repeats else ""
         tried.append(f"{fps}: {p99:.2f} s{dropped}")
-        if done.gave_up or p99 >= LIVE_S:
+        if done.stopped_early or p99 >= LIVE_S:
             break
         best = fps
     how = f"; below {drop_repeats:g} steps" if drop_repeats else ""
-    return float(best), f"p99 at {', '.join(tried)}; {bench.amounts.steady} chunks each{how}"
+    return float(best), f"p99 at {', '.join(tried)}; {bench.workload.steady} chunks each{how}"
 
 
 def _dropped(done: Run) -> float:
@@ -59,7 +61,7 @@ def _dropped(done: Run) -> float:
 def memory(bench: Bench) -> Iterator[Figure]:
     """Peak above the weights at 8 fps, and whether it stays."""
     for precision in bench.precisions:
-        done = bench.run(Kind(precision, 8))
+        done = bench.run(RunConfig(precision, 8))
         if bench.device.type == "cuda":
             above = (done.peak_bytes - done.resident_bytes) / 1e9
             yield single(f"memory_above_weights_8fps_{precision}", above, "GB", MEMORY_GOAL_GB, note="peak allocated")

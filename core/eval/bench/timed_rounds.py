@@ -11,16 +11,16 @@ import torch
 
 from core.config import StreamConfig
 from core.engine.engine import Engine
-from core.eval.bench.floor import synchronise
-from core.eval.bench.pictures import Pictures
+from core.eval.bench.frames import FrameSource
+from core.eval.bench.roofline import synchronise
 from core.messages import Line, Stats
 
-HOPELESS_S = 2.5
+TOO_SLOW_S = 2.5
 """A chunk that takes longer is no use in a live stream, nor are the ones after it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class TimedRound:
     """One round.
 
     Attributes:
@@ -44,26 +44,26 @@ class Run:
         filling: rounds until every window is full; `steady` leaves them out.
         ahead: rounds after these whose frames were shown one by one, as in a live stream.
         resident_bytes: allocated on the device before the first chunk. peak_bytes: at most.
-        gave_up: a round was hopeless, so the rest was not run.
+        stopped_early: two rounds in a row took longer than TOO_SLOW_S, so the rest was not run.
     """
 
     filling: int
     resident_bytes: int
-    rounds: list[Round] = field(default_factory=list)
-    ahead: list[Round] = field(default_factory=list)
+    rounds: list[TimedRound] = field(default_factory=list)
+    ahead: list[TimedRound] = field(default_factory=list)
     peak_bytes: int = 0
-    gave_up: bool = False
+    stopped_early: bool = False
 
     @property
-    def steady(self) -> list[Round]:
+    def steady(self) -> list[TimedRound]:
         return self.rounds[self.filling :]
 
-    def walls(self) -> list[float]:
+    def wall_times(self) -> list[float]:
         """Seconds of each steady round; of the last one where it never got that far."""
         return [r.wall_s for r in self.steady or self.rounds[-1:]]
 
 
-def run(engine: Engine, pictures: Pictures, fps: int, steady: int, ahead: int = 0) -> Run:
+def run(engine: Engine, pictures: FrameSource, fps: int, steady: int, ahead: int = 0) -> Run:
     """Fill every window, then `steady` rounds more, then `ahead` rounds whose frames come one by one.
 
     As live, no garbage is looked for in what was loaded before.
@@ -76,7 +76,7 @@ def run(engine: Engine, pictures: Pictures, fps: int, steady: int, ahead: int = 
         gc.unfreeze()
 
 
-def _run(engine: Engine, pictures: Pictures, fps: int, steady: int, ahead: int) -> Run:
+def _run(engine: Engine, pictures: FrameSource, fps: int, steady: int, ahead: int) -> Run:
     config = engine.config
     filling = filling_rounds(config)
     done = Run(filling, allocated_bytes(engine.device))
@@ -84,8 +84,8 @@ def _run(engine: Engine, pictures: Pictures, fps: int, steady: int, ahead: int) 
         torch.cuda.reset_peak_memory_stats(engine.device)
     for one in rounds(engine, pictures, fps, filling + steady):
         done.rounds.append(one)
-        if hopeless(done.rounds):
-            done.gave_up = True
+        if too_slow(done.rounds):
+            done.stopped_early = True
             break
     else:
         done.ahead += rounds(engine, pictures, fps, ahead, first=filling + steady, one_by_one=True)
@@ -94,9 +94,9 @@ def _run(engine: Engine, pictures: Pictures, fps: int, steady: int, ahead: int) 
     return done
 
 
-def hopeless(so_far: Sequence[Round]) -> bool:
+def too_slow(so_far: Sequence[TimedRound]) -> bool:
     """Whether the last two rounds took too long; the first two may have compiled something."""
-    return len(so_far) > 3 and min(r.wall_s for r in so_far[-2:]) > HOPELESS_S
+    return len(so_far) > 3 and min(r.wall_s for r in so_far[-2:]) > TOO_SLOW_S
 
 
 def filling_rounds(config: StreamConfig) -> int:
@@ -105,8 +105,8 @@ def filling_rounds(config: StreamConfig) -> int:
 
 
 def rounds(
-    engine: Engine, pictures: Pictures, fps: int, count: int, first: int = 0, one_by_one: bool = False
-) -> Iterator[Round]:
+    engine: Engine, pictures: FrameSource, fps: int, count: int, first: int = 0, one_by_one: bool = False
+) -> Iterator[TimedRound]:
     """Hand `count` chunks over, one after the other, and time each; one_by_one: from its last frame on."""
     for index in range(first, first + count):
         chunk = pictures.chunk(index, fps)
@@ -126,7 +126,7 @@ def rounds(
         wall = time.perf_counter() - wall
         cpu = time.thread_time() - cpu
         assert stats is not None
-        yield Round(wall, cpu, stats, tokens, allocated_bytes(engine.device))
+        yield TimedRound(wall, cpu, stats, tokens, allocated_bytes(engine.device))
 
 
 def allocated_bytes(device: torch.device) -> int:

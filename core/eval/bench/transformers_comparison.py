@@ -15,11 +15,11 @@ import torch
 
 from core.engine.draft import NgramProposer
 from core.engine.engine import Engine
-from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
+from core.eval.bench.bench import NEW_TOKENS, Bench, RunConfig
 from core.eval.bench.chunk import decode_step_s, drafts
 from core.eval.bench.figure import Figure, spread
-from core.eval.bench.rounds import Round, filling_rounds, rounds
-from core.eval.bench.transformers_loop import Peer, PeerRound
+from core.eval.bench.timed_rounds import TimedRound, filling_rounds, rounds
+from core.eval.bench.transformers_loop import TransformersLoop, TransformersRound
 
 FPS = 2
 TURN_TEXT_TOKENS = 21
@@ -27,34 +27,34 @@ TURN_TEXT_TOKENS = 21
 WARM = 4  # pairs before those that count: other threads take other code
 CHUNK_GOAL = 2.5
 DECODE_GOAL = 8.0
-Pair = tuple[Round, PeerRound]
+Pair = tuple[TimedRound, TransformersRound]
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Seconds of its stages, and how many times faster ours are."""
-    peer: Peer | None = None
+    transformers_loop: TransformersLoop | None = None
     for precision in bench.precisions if bench.shape else [bench.first]:
-        bench.say(f"transformers' own loop beside ours in {precision}")
-        pairs, peer = _pairs(bench, bench.engine(Kind(precision, FPS)), peer)
+        bench.report(f"transformers' own loop beside ours in {precision}")
+        pairs, transformers_loop = _pairs(bench, bench.engine(RunConfig(precision, FPS)), transformers_loop)
         if precision == bench.first:
-            yield from _theirs([theirs for _, theirs in pairs], peer.cached)
+            yield from _theirs([theirs for _, theirs in pairs], transformers_loop.cached)
         yield from _ratios(precision, pairs, DECODE_GOAL if bench.shape else None)
     if bench.shape is None:
-        yield from _undrafted(bench, peer)
-        yield from _beside_a_window(bench, peer)
+        yield from _undrafted(bench, transformers_loop)
+        yield from _beside_a_window(bench, transformers_loop)
 
 
-def _undrafted(bench: Bench, peer: Peer | None) -> Iterator[Figure]:
+def _undrafted(bench: Bench, transformers_loop: TransformersLoop | None) -> Iterator[Figure]:
     """A line that is cut at its limit goes round in circles, which a draft foresees too well: the same without."""
-    engine = bench.engine(Kind(bench.first, FPS))
+    engine = bench.engine(RunConfig(bench.first, FPS))
     engine.draft = NoDraft(engine.draft.end)
-    pairs, _ = _pairs(bench, engine, peer)
+    pairs, _ = _pairs(bench, engine, transformers_loop)
     yield _chunk_ratio(f"{bench.first}_undrafted", pairs, None, "every token a step of its own")
 
 
-def _beside_a_window(bench: Bench, peer: Peer | None) -> Iterator[Figure]:
+def _beside_a_window(bench: Bench, transformers_loop: TransformersLoop | None) -> Iterator[Figure]:
     """Ours with the threads it has beside a window, theirs with its best number all the same."""
-    pairs, _ = _pairs(bench, bench.engine(Kind(bench.first, FPS)), peer, torch.get_num_threads())
+    pairs, _ = _pairs(bench, bench.engine(RunConfig(bench.first, FPS)), transformers_loop, torch.get_num_threads())
     yield _chunk_ratio(f"{bench.first}_beside_a_window", pairs, None, "ours with half the cores")
 
 
@@ -65,32 +65,34 @@ class NoDraft(NgramProposer):
         return []
 
 
-def _pairs(bench: Bench, engine: Engine, peer: Peer | None, threads: int = 0) -> tuple[list[Pair], Peer]:
-    """Ours and theirs in turn, once our windows are full; a new peer has as much cached as we have.
+def _pairs(
+    bench: Bench, engine: Engine, transformers_loop: TransformersLoop | None, threads: int = 0
+) -> tuple[list[Pair], TransformersLoop]:
+    """Ours and theirs in turn, once our windows are full; a new `transformers_loop` has as much cached as we have.
 
     threads: of ours; 0: as many as theirs.
     """
     filling = filling_rounds(engine.config)
-    count = WARM + bench.amounts.peer_rounds
-    ours = rounds(engine, bench.loop, FPS, filling + count)
+    count = WARM + bench.workload.transformers_rounds
+    ours = rounds(engine, bench.looped, FPS, filling + count)
     filled = [next(ours) for _ in range(filling)][-1]
     width, height = size = bench.frame_size()
-    if peer is None:
+    if transformers_loop is None:
         turn = width * height // 28**2 + TURN_TEXT_TOKENS + NEW_TOKENS
-        peer = Peer(bench, max(64, filled.stats.kv_tokens - turn))
+        transformers_loop = TransformersLoop(bench, max(64, filled.stats.kv_tokens - turn))
     before = torch.get_num_threads()
-    theirs = _best_threads(bench, peer, size)
+    theirs = _best_threads(bench, transformers_loop, size)
     pairs = []
     for number in range(count):
         torch.set_num_threads(threads or theirs)
         one = next(ours)
         torch.set_num_threads(theirs)
-        pairs.append((one, peer.round(bench.loop.chunk(filling + number, FPS), size, TURN_TEXT_TOKENS)))
+        pairs.append((one, transformers_loop.round(bench.looped.chunk(filling + number, FPS), size, TURN_TEXT_TOKENS)))
     torch.set_num_threads(before)
-    return pairs[WARM:], peer
+    return pairs[WARM:], transformers_loop
 
 
-def _best_threads(bench: Bench, peer: Peer, size: tuple[int, int]) -> int:
+def _best_threads(bench: Bench, transformers_loop: TransformersLoop, size: tuple[int, int]) -> int:
     """With how many threads theirs is fastest: as many as ours takes, or all there are."""
     mine = torch.get_num_threads()
     if bench.device.type != "cpu":
@@ -98,7 +100,9 @@ def _best_threads(bench: Bench, peer: Peer, size: tuple[int, int]) -> int:
     tried: dict[int, float] = {}
     for threads in {mine, os.cpu_count() or 1}:
         torch.set_num_threads(threads)
-        tried[threads] = median(peer.round(bench.loop.chunk(n, FPS), size, TURN_TEXT_TOKENS).chunk_s for n in range(3))
+        tried[threads] = median(
+            transformers_loop.round(bench.looped.chunk(n, FPS), size, TURN_TEXT_TOKENS).chunk_s for n in range(3)
+        )
     torch.set_num_threads(mine)
     return min(tried, key=lambda threads: tried[threads])
 
@@ -107,7 +111,7 @@ def _chunk_ratio(name: str, pairs: list[Pair], goal: float | None, note: str) ->
     return spread(f"faster_chunk_{name}", [t.chunk_s / o.wall_s for o, t in pairs], "x", goal, "higher", note)
 
 
-def _theirs(rounds: list[PeerRound], cached: int) -> Iterator[Figure]:
+def _theirs(rounds: list[TransformersRound], cached: int) -> Iterator[Figure]:
     yield spread("transformers_chunk", [r.chunk_s for r in rounds], "s", note=f"{cached} cached before the turn")
     yield spread("transformers_vision", [1e3 * r.vision_s for r in rounds], "ms")
     yield spread("transformers_prefill", [1e3 * r.prefill_s for r in rounds], "ms", note="tower included")
@@ -117,7 +121,7 @@ def _theirs(rounds: list[PeerRound], cached: int) -> Iterator[Figure]:
 def _ratios(precision: str, pairs: list[Pair], decode_goal: float | None) -> Iterator[Figure]:
     """How many times as long theirs takes, pair by pair; vision and prefill from the frames on, on both sides."""
 
-    def ratios(of_theirs: Callable[[PeerRound], float], of_ours: Callable[[Round], float]) -> list[float]:
+    def ratios(of_theirs: Callable[[TransformersRound], float], of_ours: Callable[[TimedRound], float]) -> list[float]:
         return [of_theirs(theirs) / of_ours(ours) for ours, theirs in pairs]
 
     yield _chunk_ratio(precision, pairs, CHUNK_GOAL, drafts([ours for ours, _ in pairs]))

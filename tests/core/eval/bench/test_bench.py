@@ -14,15 +14,15 @@ import tqdm
 from app.cli import main
 from core.errors import UsageError
 from core.eval.bench import command, plot
-from core.eval.bench.amounts import QUICK
-from core.eval.bench.bench import NEW_TOKENS, Bench, Kind
+from core.eval.bench.bench import NEW_TOKENS, Bench, RunConfig
 from core.eval.bench.chunk import read_bytes
-from core.eval.bench.endure import windows
+from core.eval.bench.endurance import windows
 from core.eval.bench.figure import Figure, percentile, single, spread
-from core.eval.bench.pictures import Film
+from core.eval.bench.frames import PingPongFrames
 from core.eval.bench.plot import Curve
-from core.eval.bench.rounds import HOPELESS_S, hopeless, rounds
-from core.eval.bench.shape import SHAPES, random_checkpoint
+from core.eval.bench.random_model import MODEL_SPECS, random_checkpoint
+from core.eval.bench.timed_rounds import TOO_SLOW_S, rounds, too_slow
+from core.eval.bench.workload import QUICK
 from core.model.config import parse
 
 tqdm.tqdm.monitor_interval = 0  # transformers' progress bars would leave a thread behind
@@ -130,30 +130,30 @@ def test_nothing_is_begun_once_the_time_is_over(threads, capsys):
 
 
 def test_random_weights_never_end_a_line_early(bench):
-    done = bench.run(Kind("fp32", 2))
+    done = bench.run(RunConfig("fp32", 2))
     assert {r.stats.new_tokens for r in done.rounds} == {NEW_TOKENS}
-    assert bench.run(Kind("fp32", 2)) is done
+    assert bench.run(RunConfig("fp32", 2)) is done
 
 
 def test_the_windows_are_full_where_the_steady_state_begins(bench):
-    steady = [r.stats.kv_tokens for r in bench.run(Kind("fp32", 2)).steady]
+    steady = [r.stats.kv_tokens for r in bench.run(RunConfig("fp32", 2)).steady]
     assert len(steady) == QUICK.steady
     assert max(steady) - min(steady) <= 8  # a time stamp has more digits now and then
 
 
 def test_a_token_reads_every_weight_but_the_other_embeddings():
-    config = parse(SHAPES["tiny"].raw)
-    decoder = random_checkpoint(SHAPES["tiny"], CPU, torch.bfloat16).model.decoder
+    config = parse(MODEL_SPECS["tiny"].raw)
+    decoder = random_checkpoint(MODEL_SPECS["tiny"], CPU, torch.bfloat16).model.decoder
     qkv = (config.heads + 2 * config.kv_heads) * config.head_dim
     layer = config.hidden * (qkv + config.heads * config.head_dim + 3 * config.intermediate) + qkv + 2 * config.hidden
     assert read_bytes(decoder) == 2 * (config.layers * layer + config.hidden + config.vocab * config.hidden)
 
 
 def test_the_7b_shape_has_its_published_size():
-    config = parse(SHAPES["7b"].raw)
+    config = parse(MODEL_SPECS["7b"].raw)
     assert config.kv_bytes_per_token(2) == 2 * 28 * 4 * 128 * 2
     assert config.raw_key_bytes_per_token(2) == 28 * 4 * 128 * 2
-    width, height = SHAPES["7b"].size
+    width, height = MODEL_SPECS["7b"].size
     assert width * height // 28**2 == 720
 
 
@@ -163,20 +163,20 @@ def test_minutes_2_to_12_stand_against_the_last_ten():
 
 
 def test_a_film_runs_at_the_matchs_pace_and_never_jumps():
-    film = Film(7, 12, (112, 56))
-    assert film.frames.shape == (7, 56, 112, 3)
-    film.frames = np.arange(7)
-    shown = [list(film.chunk(n, 12).frames) for n in range(2)]
+    ping_pong = PingPongFrames(7, 12, (112, 56))
+    assert ping_pong.frames.shape == (7, 56, 112, 3)
+    ping_pong.frames = np.arange(7)
+    shown = [list(ping_pong.chunk(n, 12).frames) for n in range(2)]
     assert shown == [[0, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1], [0, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1]]
-    assert film.chunk(0, 3).frames == (0, 4, 4)
+    assert ping_pong.chunk(0, 3).frames == (0, 4, 4)
 
 
 def test_only_two_slow_rounds_in_a_row_are_hopeless(bench):
-    quick = next(rounds(bench.engine(Kind("fp32", 2)), bench.loop, 2, 1))
-    slow = replace(quick, wall_s=HOPELESS_S + 1)
-    assert hopeless([quick, quick, slow, slow])
-    assert not hopeless([quick, slow, quick, slow])
-    assert not hopeless([slow, slow, slow])
+    quick = next(rounds(bench.engine(RunConfig("fp32", 2)), bench.looped, 2, 1))
+    slow = replace(quick, wall_s=TOO_SLOW_S + 1)
+    assert too_slow([quick, quick, slow, slow])
+    assert not too_slow([quick, slow, quick, slow])
+    assert not too_slow([slow, slow, slow])
 
 
 def test_curves_stay_inside_their_panel():

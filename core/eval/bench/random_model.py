@@ -18,7 +18,7 @@ STD = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ModelSpec:
     """What to build.
 
     Attributes:
@@ -78,18 +78,18 @@ def _raw(
     }
 
 
-SHAPES = {
-    "7b": Shape(
+MODEL_SPECS = {
+    "7b": ModelSpec(
         "7b",
         _raw((3584, 28, 28, 4, 18944, 152064), (16, 24, 24), (32, 1280, 16, 3420, [7, 15, 23, 31])),
         (1008, 560),  # 36 x 20 merged tokens
     ),
-    "tiny": Shape("tiny", _raw((64, 2, 4, 2, 128, 2048), (2, 3, 3), (2, 32, 2, 64, [1])), (112, 56)),
+    "tiny": ModelSpec("tiny", _raw((64, 2, 4, 2, 128, 2048), (2, 3, 3), (2, 32, 2, 64, [1])), (112, 56)),
 }
 """Qwen2.5-VL-7B to the letter, and one with which every line of the measuring can be tried anywhere."""
 
 
-def random_checkpoint(shape: Shape, device: torch.device, dtype: torch.dtype, fp8: bool = False) -> Checkpoint:
+def random_checkpoint(shape: ModelSpec, device: torch.device, dtype: torch.dtype, fp8: bool = False) -> Checkpoint:
     """Random weights (`fp8`: rounded as `load` does) and the bundled tokenizer, whose ids the vocabulary goes beyond.
 
     The head's rows of the special tokens are zero: no line ever ends before its limit.
