@@ -13,7 +13,8 @@ import triton.language as tl
 from torch import Tensor
 
 from core.engine.backends.cuda.cudnn_prefix import QUERY_PAD, attend_prefix
-from core.engine.backends.cuda.elementwise import Activations, fp8_scale
+from core.engine.backends.cuda.device_functions import fp8_scale
+from core.engine.backends.cuda.elementwise import Activations
 
 DECODE_KEY_BLOCK = 64  # of a tile of keys for one token
 QUERY_BLOCK = 128

@@ -8,6 +8,7 @@ from torch import Tensor
 from core.cache.kv_cache import KVCache
 from core.engine.backends.cuda.attention import decode_attention
 from core.engine.backends.cuda.gemv import CacheSlots, gemv_add, norm_gate_up, norm_gemv, qkv_rope_append
+from core.engine.backends.cuda.graph import capture
 from core.engine.backends.cuda.weights import Weights
 from core.model.qwen2_5_vl.decoder import Decoder
 
@@ -64,15 +65,10 @@ class DecodeGraph:
         return self.logits[None]
 
     def _capture(self) -> torch.cuda.CUDAGraph:
-        """Record the step; run once before, so that every kernel is compiled. The next entry and slot are scratch."""
+        """Record the step. The next entry and slot are scratch."""
         self._written[:] = 0, 0, self._cache.length, self._cache.raw_key_length
         self._state.copy_(self._next)
-        self._run()
-        torch.cuda.synchronize()
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            self._run()
-        return graph
+        return capture(self._run)[0]
 
     def _run(self) -> None:
         cache = self._cache

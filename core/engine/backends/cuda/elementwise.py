@@ -15,13 +15,12 @@ import triton.language as tl
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.engine.backends.cuda.device_functions import fp8_scale, rotate_halves
 from core.engine.backends.cuda.weights import LinearWeight
-from core.model.fp8 import FP8, LEAST_SCALE, MOST
+from core.model.fp8 import FP8
 
 SILU_BLOCK = 1024  # columns that a program of `gate` takes
 FP8_ALIGNMENT = 16  # the products of fp8 have sides that are multiples of this
-FP8_MOST = tl.constexpr(MOST)
-FP8_LEAST = tl.constexpr(LEAST_SCALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,7 @@ def _unit_scale(device: torch.device) -> Tensor:
 def add_rms_norm(x: Tensor, delta: LinearOutput | None, norm_weight: Tensor, eps: float, out: Activations) -> None:
     """x += delta, out = RMSNorm(x) * norm_weight. x: (tokens, hidden)."""
     tokens, hidden = x.shape
+    _require_bias_added(delta)
     given = delta.values if delta is not None else x
     _add_rms_norm[(tokens,)](
         x, given, *_scales(delta, x), norm_weight, out.values, x if out.scale is None else out.scale, hidden, eps,
@@ -95,6 +95,7 @@ def add_rms_norm(x: Tensor, delta: LinearOutput | None, norm_weight: Tensor, eps
 
 def silu_mul(both: LinearOutput, out: Activations) -> None:
     """out = silu(gate) * up; both: (tokens, 2 * n), out: (tokens, n)."""
+    _require_bias_added(both)
     tokens, n = out.values.shape
     args = (both.values, *_scales(both, both.values), out.values)
     if out.scale is None:
@@ -124,8 +125,15 @@ def rope_append(
     _rope_append[(len(qkv.values),)](
         qkv.values, *_scales(qkv, cos), qkv.of.biases, cos, sin, slots, q, keys, rotated, values,
         state, last, room, keys.stride(0), rotated.stride(0), qkv.scale is not None,
+        qkv.scale is not None and qkv.of.bias is not None,
         heads, kv_heads, triton.next_power_of_2(heads + 2 * kv_heads), head_dim // 2, num_warps=4,
     )  # fmt: skip
+
+
+def _require_bias_added(product: LinearOutput | None) -> None:
+    """Kernels that read scaled values multiply the scales in, and add no bias."""
+    if product is not None and product.scale is not None and product.of.bias is not None:
+        raise ValueError("the layer has a bias, which would be left out; take its product with the scales in it")
 
 
 def _scales(product: LinearOutput | None, anything: Tensor) -> tuple[Tensor, Tensor]:
@@ -141,12 +149,6 @@ def _output_row(given, row_scale, column_scale, row, at, inside, size, SCALED: t
     if SCALED:
         value *= tl.load(row_scale + row) * tl.load(column_scale + at, inside, 0.0)
     return value
-
-
-@triton.jit
-def fp8_scale(values):
-    """The scale that `core.model.fp8.rounded` gives to them all."""
-    return tl.maximum(tl.max(tl.abs(values)) / FP8_MOST, FP8_LEAST)
 
 
 @triton.jit
@@ -202,7 +204,7 @@ def _silu_mul_fp8(
 @triton.jit(do_not_specialize=["last", "room"])
 def _rope_append(
     qkv, row_scale, column_scale, bias, cos, sin, slots, q, keys, rotated, values,
-    state, last, room, slot_stride, entry_stride, SCALED: tl.constexpr,
+    state, last, room, slot_stride, entry_stride, SCALED: tl.constexpr, HAS_BIAS: tl.constexpr,
     HEADS: tl.constexpr, KV: tl.constexpr, ALL: tl.constexpr, HALF: tl.constexpr,
 ):  # fmt: skip
     D: tl.constexpr = 2 * HALF
@@ -219,23 +221,25 @@ def _rope_append(
     high = _output_row(qkv, row_scale, column_scale, token, at + HALF, real, WIDTH, SCALED)
     kind = q.dtype.element_ty
     if SCALED:
-        low += tl.load(bias + at, real, 0.0).to(tl.float32)
-        high += tl.load(bias + at + HALF, real, 0.0).to(tl.float32)
+        if HAS_BIAS:
+            low += tl.load(bias + at, real, 0.0).to(tl.float32)
+            high += tl.load(bias + at + HALF, real, 0.0).to(tl.float32)
         low = low.to(kind).to(tl.float32)
         high = high.to(kind).to(tl.float32)
     c = tl.load(cos + token * D + inner).to(tl.float32)
     s = tl.load(sin + token * D + inner).to(tl.float32)
-    turned = (low * c - high * s).to(kind)
-    turned_too = (high * c + low * s).to(kind)
+    rotated_low, rotated_high = rotate_halves(low, high, c, s)
+    rotated_low = rotated_low.to(kind)
+    rotated_high = rotated_high.to(kind)
     asked = tl.where(last > 0, token - tokens + last, token)
     query = q + (head * room + asked) * D + inner
     is_query = (head < HEADS) & (asked >= 0) & (inner < HALF) & written
-    tl.store(query, turned, is_query)
-    tl.store(query + HALF, turned_too, is_query)
+    tl.store(query, rotated_low, is_query)
+    tl.store(query + HALF, rotated_high, is_query)
     is_key = (head >= HEADS) & (head < HEADS + KV) & (inner < HALF) & written
     entry = rotated + (head - HEADS).to(tl.int64) * entry_stride + (start + token) * D + inner
-    tl.store(entry, turned, is_key)
-    tl.store(entry + HALF, turned_too, is_key)
+    tl.store(entry, rotated_low, is_key)
+    tl.store(entry + HALF, rotated_high, is_key)
     slot = tl.load(slots + token)
     key = keys + (head - HEADS).to(tl.int64) * slot_stride + slot * D + inner
     tl.store(key, low.to(kind), is_key & (slot >= 0))

@@ -14,6 +14,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from core.engine.backends.cuda.device_functions import rotate_halves
 from core.engine.backends.cuda.weights import LinearWeight
 
 
@@ -39,7 +40,8 @@ FARTHEST = tl.constexpr(64.0)  # times 448, the largest weight, it is half of th
 
 
 def gemv_add(x: Tensor, matrix: LinearWeight, out: Tensor) -> None:
-    """out += matrix x. x: (in,), out: (out,)."""
+    """out += matrix x. x: (in,), out: (out,). Raises ValueError for a matrix with a bias."""
+    matrix.require_no_bias()
     rows, columns = matrix.weight.shape
     tile = ADD_TILES[matrix.weight.element_size()]
     _gemv[(triton.cdiv(rows, tile.rows),)](
@@ -48,7 +50,8 @@ def gemv_add(x: Tensor, matrix: LinearWeight, out: Tensor) -> None:
 
 
 def norm_gemv(x: Tensor, norm_weight: Tensor, eps: float, matrix: LinearWeight, out: Tensor) -> None:
-    """out = matrix RMSNorm(x). x: (in,), norm_weight: the norm's weight."""
+    """out = matrix RMSNorm(x). x, norm_weight: (in,), out: (out,). Raises ValueError for a matrix with a bias."""
+    matrix.require_no_bias()
     rows, columns = matrix.weight.shape
     tile = HEAD_TILES[matrix.weight.element_size()]
     _gemv[(triton.cdiv(rows, tile.rows),)](
@@ -58,7 +61,11 @@ def norm_gemv(x: Tensor, norm_weight: Tensor, eps: float, matrix: LinearWeight, 
 
 
 def norm_gate_up(x: Tensor, norm_weight: Tensor, eps: float, matrix: LinearWeight, out: Tensor) -> None:
-    """out = silu(gate y) * (up y) for y = RMSNorm(x); the matrix is the rows of gate, then those of up."""
+    """out = silu(gate y) * (up y) for y = RMSNorm(x); the matrix is the rows of gate, then those of up.
+
+    Raises ValueError for a matrix with a bias.
+    """
+    matrix.require_no_bias()
     rows = len(matrix.weight) // 2
     columns = matrix.weight.shape[1]
     tile = GATE_UP_TILES[matrix.weight.element_size()]
@@ -94,7 +101,7 @@ def qkv_rope_append(x: Tensor, norm_weight: Tensor, eps: float, matrix: LinearWe
     _qkv_rope_append[(len(matrix.weight) // 2 // tile.rows,)](
         x, norm_weight, matrix.weight, matrix.scales, matrix.biases, place.cos, place.sin, place.state,
         place.q, place.keys, place.rotated, place.values, columns, place.keys.stride(0), place.rotated.stride(0), eps,
-        matrix.fp8, heads, len(place.rotated), head_dim, **_options(tile, columns),
+        matrix.fp8, matrix.bias is not None, heads, len(place.rotated), head_dim, **_options(tile, columns),
     )  # fmt: skip
 
 
@@ -192,7 +199,8 @@ def _norm_gate_up(
 def _qkv_rope_append(
     x, norm_weight, weight, scale, bias, cos, sin, state, q, keys, rotated, values,
     columns, slot_stride, entry_stride, eps,
-    SCALED: tl.constexpr, HEADS: tl.constexpr, KV: tl.constexpr, D: tl.constexpr, EVEN: tl.constexpr,
+    SCALED: tl.constexpr, HAS_BIAS: tl.constexpr, HEADS: tl.constexpr, KV: tl.constexpr, D: tl.constexpr,
+    EVEN: tl.constexpr,
     R: tl.constexpr, C: tl.constexpr, STAGES: tl.constexpr, UNROLL: tl.constexpr,
 ):  # fmt: skip
     HALF: tl.constexpr = D // 2
@@ -210,26 +218,28 @@ def _qkv_rope_append(
         low *= tl.load(scale + at)
         high *= tl.load(scale + at + HALF)
     kind = q.dtype.element_ty
-    low = (low + tl.load(bias + at).to(tl.float32)).to(kind).to(tl.float32)
-    high = (high + tl.load(bias + at + HALF).to(tl.float32)).to(kind).to(tl.float32)
+    if HAS_BIAS:
+        low += tl.load(bias + at).to(tl.float32)
+        high += tl.load(bias + at + HALF).to(tl.float32)
+    low = low.to(kind).to(tl.float32)
+    high = high.to(kind).to(tl.float32)
     step = tl.load(state + 1)
     entry = tl.load(state + 2)
     slot = tl.load(state + 3)
     c = tl.load(cos + step * D + inner).to(tl.float32)
     s = tl.load(sin + step * D + inner).to(tl.float32)
-    turned = (low * c - high * s).to(kind)
-    turned_too = (high * c + low * s).to(kind)
+    rotated_low, rotated_high = rotate_halves(low, high, c, s)
     if head < HEADS:
-        tl.store(q + at, turned)
-        tl.store(q + at + HALF, turned_too)
+        tl.store(q + at, rotated_low.to(kind))
+        tl.store(q + at + HALF, rotated_high.to(kind))
     elif head < HEADS + KV:
         kv_head = (head - HEADS).to(tl.int64)
         key = keys + kv_head * slot_stride + slot * D + inner
         tl.store(key, low.to(kind))
         tl.store(key + HALF, high.to(kind))
         place = rotated + kv_head * entry_stride + entry * D + inner
-        tl.store(place, turned)
-        tl.store(place + HALF, turned_too)
+        tl.store(place, rotated_low.to(kind))
+        tl.store(place + HALF, rotated_high.to(kind))
     else:
         place = values + (head - HEADS - KV).to(tl.int64) * entry_stride + entry * D + inner
         tl.store(place, low.to(kind))

@@ -18,6 +18,7 @@ from core.engine.backends.cuda.attention import padded_queries, prefill_attentio
 from core.engine.backends.cuda.cudnn_prefix import PREFIX_BLOCK, CudnnPrefix
 from core.engine.backends.cuda.decode_graph import buffers_of
 from core.engine.backends.cuda.elementwise import Activations, linear
+from core.engine.backends.cuda.graph import capture
 from core.engine.backends.cuda.weights import Weights
 from core.engine.draft import PREFILL_DRAFT_TOKENS
 from core.model.config import ModelConfig
@@ -118,17 +119,13 @@ class Prefill:
         return self._recorded
 
     def _record(self, shape: Shape, cache: KVCache) -> Recording:
-        """Record a graph, run once before so that every kernel is compiled. No token is real, so none is written."""
+        """Record a graph. No token is real, so none is written."""
         tokens, share = shape
         if tokens not in self._inputs:
             self._inputs[tokens] = self._empty(tokens)
         inputs = self._inputs[tokens]
         inputs.state.zero_()
-        self._run(inputs, cache, MAX_LOGITS, share)
-        torch.cuda.synchronize()
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=self._pool):
-            logits = self._run(inputs, cache, MAX_LOGITS, share)
+        graph, logits = capture(lambda: self._run(inputs, cache, MAX_LOGITS, share), self._pool)
         return Recording(graph, inputs, logits)
 
     def _empty(self, tokens: int) -> Inputs:

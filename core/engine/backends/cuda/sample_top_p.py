@@ -12,6 +12,8 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from core.engine.backends.cuda.graph import capture
+
 DRAWS = 8  # a multiple of four, which come from one step of the generator
 BLOCK = 512  # logits that a program reads
 
@@ -53,11 +55,7 @@ class TopPSampler:
         before = self._state.clone()
         seen = self._seen.clone()
         self._logits.zero_()
-        self._run()
-        torch.cuda.synchronize()
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            self._run()
+        graph, _ = capture(self._run)
         self._state.copy_(before)
         self._seen.copy_(seen)
         return graph

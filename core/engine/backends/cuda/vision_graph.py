@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from core.engine.backends.cuda import elementwise, vision_kernels
 from core.engine.backends.cuda.elementwise import Activations, LinearOutput
+from core.engine.backends.cuda.graph import capture
 from core.engine.backends.cuda.weights import LinearWeight
 from core.model.fp8 import Fp8Linear
 from core.model.qwen2_5_vl.vision import GridLayout, VisionBlock, VisionTower, embed_frames
@@ -57,11 +58,7 @@ class VisionGraph:
 
     def _record(self, pixels: Tensor) -> Recording:
         place = pixels.to(torch.float32, copy=True)
-        self._embed(place)  # lays the windows out and chooses kernels
-        torch.cuda.synchronize()
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            seen = self._embed(place)
+        graph, seen = capture(lambda: self._embed(place))
         return Recording(graph, place, seen)
 
 

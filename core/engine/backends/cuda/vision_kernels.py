@@ -6,6 +6,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from core.engine.backends.cuda.device_functions import rotate_halves
 from core.video.patches import MEAN, STD
 
 MAX_WINDOW = 64  # patches in a window
@@ -87,8 +88,10 @@ def _window_attention(
     k_at = qkv + width + place
     k = tl.load(k_at, inside, 0.0).to(tl.float32)
     k_too = tl.load(k_at + half, inside, 0.0).to(tl.float32)
-    score = tl.dot((q * c - q_too * s).to(kind), tl.trans((k * c - k_too * s).to(kind)))
-    score = tl.dot((q_too * c + q * s).to(kind), tl.trans((k_too * c + k * s).to(kind)), score) * scale
+    q, q_too = rotate_halves(q, q_too, c, s)
+    k, k_too = rotate_halves(k, k_too, c, s)
+    score = tl.dot(q.to(kind), tl.trans(k.to(kind)))
+    score = tl.dot(q_too.to(kind), tl.trans(k_too.to(kind)), score) * scale
     score = tl.where((row < size)[None, :], score, -float("inf"))
     weight = tl.exp(score - tl.max(score, 1)[:, None])
     share = (weight / tl.sum(weight, 1)[:, None]).to(kind)
@@ -122,5 +125,6 @@ def _rotate_qk(
     s = tl.load(sin + turn, at < half, 0.0).to(tl.float32)
     low = tl.load(place, inside, 0.0).to(tl.float32)
     high = tl.load(place + half, inside, 0.0).to(tl.float32)
-    tl.store(place, (low * c - high * s).to(qkv.dtype.element_ty), inside)
-    tl.store(place + half, (high * c + low * s).to(qkv.dtype.element_ty), inside)
+    low, high = rotate_halves(low, high, c, s)
+    tl.store(place, low.to(qkv.dtype.element_ty), inside)
+    tl.store(place + half, high.to(qkv.dtype.element_ty), inside)

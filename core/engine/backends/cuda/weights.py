@@ -33,6 +33,11 @@ class LinearWeight:
     def fp8(self) -> bool:
         return self.scale is not None
 
+    def require_no_bias(self) -> None:
+        """Raise ValueError where there is one: for kernels that add none."""
+        if self.bias is not None:
+            raise ValueError(f"a bias of {len(self.bias)} numbers, which this product would leave out")
+
     @property
     def scales(self) -> Tensor:
         """What a kernel is given for the scale; it does not read it where there is none."""
@@ -40,13 +45,13 @@ class LinearWeight:
 
     @property
     def biases(self) -> Tensor:
-        """The same for the bias."""
+        """The same for the bias; kernels are told whether there is one."""
         return self.weight if self.bias is None else self.bias
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A decoder layer's weights. Gains are those of its norms."""
+    """A decoder layer's weights, in the order they are read."""
 
     norm_weight: Tensor
     qkv: LinearWeight
@@ -66,9 +71,9 @@ class Weights:
 
     @classmethod
     def of(cls, decoder: Decoder) -> Weights:
-        """Nothing is copied."""
+        """Nothing is copied. Raises ValueError for a layer that the kernels would compute wrongly."""
         layers = (_layer(layer) for layer in cast("list[DecoderLayer]", decoder.layers))
-        return cls(tuple(layers), decoder.norm.weight, LinearWeight.of(decoder.head))
+        return cls(tuple(layers), _rms_weight(decoder.norm), _unbiased(decoder.head))
 
     @property
     def fp8(self) -> bool:
@@ -77,10 +82,23 @@ class Weights:
 
 def _layer(layer: DecoderLayer) -> Layer:
     return Layer(
-        layer.input_norm.weight,
+        _rms_weight(layer.input_norm),
         LinearWeight.of(layer.qkv),
-        LinearWeight.of(layer.out),
-        layer.mlp_norm.weight,
-        LinearWeight.of(layer.gate_up),
-        LinearWeight.of(layer.down),
+        _unbiased(layer.out),
+        _rms_weight(layer.mlp_norm),
+        _unbiased(layer.gate_up),
+        _unbiased(layer.down),
     )
+
+
+def _unbiased(linear: nn.Module) -> LinearWeight:
+    weight = LinearWeight.of(linear)
+    weight.require_no_bias()
+    return weight
+
+
+def _rms_weight(norm: nn.Module) -> Tensor:
+    """The weight of a norm, which must be x / rms(x) * weight: no other is in the kernels."""
+    if not isinstance(norm, nn.RMSNorm) or norm.weight is None:
+        raise ValueError(f"{norm} is no RMSNorm with a weight, and the kernels compute no other")
+    return norm.weight

@@ -1,0 +1,68 @@
+"""Attention over the cache against torch in float32."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from tests.gpu.tensors import BF16, near, random
+
+pytestmark = pytest.mark.gpu
+FP8 = 2**-3
+HEADS = 28
+KV_HEADS = 4
+DIM = 128
+
+
+@pytest.mark.parametrize(("heads", "kv_heads", "dim"), [(28, 4, 128), (4, 2, 64)])
+def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
+    from core.engine.backends.cuda.attention import decode_attention
+
+    rotated = random(kv_heads, 5000, dim)
+    values = random(kv_heads, 5000, dim)
+    q = random(heads, dim)
+    out = random(heads, dim)
+    parts = torch.empty(heads, 33, dim, device="cuda")
+    sums = torch.empty(heads, 33, 2, device="cuda")
+    for length in (0, 40, 4321):
+        state = torch.tensor([0, 0, length, 0], dtype=torch.int32, device="cuda")
+        decode_attention(q, rotated, values, state, parts, sums, out)
+        seen = (t[None, :, : length + 1].float() for t in (rotated, values))
+        assert near(out, F.scaled_dot_product_attention(q[None, :, None].float(), *seen, enable_gqa=True)[0, :, 0])
+
+
+@pytest.mark.parametrize("fp8", [False, True])
+@pytest.mark.parametrize(
+    ("asking", "last", "stop", "planned"),
+    [
+        (1, 0, 1, False), (24, 0, 24, False), (13, 0, 700, False), (741, 0, 9001, False), (741, 0, 9001, True),
+        (1, 0, 5000, False), (8, 8, 5000, False), (3, 3, 3, False),
+    ],
+)  # fmt: skip
+def test_attention_of_many_tokens(asking: int, last: int, stop: int, planned: bool, fp8: bool) -> None:
+    from core.engine.backends.cuda.attention import padded_queries, prefill_attention, split_count
+    from core.engine.backends.cuda.cudnn_prefix import CudnnPrefix
+    from core.engine.backends.cuda.elementwise import Activations
+
+    rotated = random(KV_HEADS, 9100, DIM)
+    values = random(KV_HEADS, 9100, DIM)
+    room = random(HEADS, padded_queries(asking), DIM)
+    q = room[:, :asking]
+    out = Activations.empty(random(asking, 1), HEADS * DIM, fp8)
+    room[:, asking:] = torch.nan  # never written, and never to be seen
+    shared = CudnnPrefix(q.device)
+    parts = split_count(HEADS, KV_HEADS, room.shape[1])
+    if planned:
+        shared.meet(room.nan_to_num(), rotated, values, range(0, 9000), parts)
+    share = shared.share(room.shape[1], 9100, stop - asking, parts)
+    assert planned == (share > 0)
+    tokens = 20 if last and stop > 20 else asking
+    state = torch.tensor([stop - tokens, tokens], dtype=torch.int32, device="cuda")
+    prefill_attention(room, last, rotated, values, state, share, out)
+    seen = torch.ones(asking, stop, dtype=torch.bool, device="cuda").tril(stop - asking)
+    keys = rotated[None, :, :stop].float()
+    mixed = values[None, :, :stop].float()
+    wanted = F.scaled_dot_product_attention(q[None].float(), keys, mixed, attn_mask=seen, enable_gqa=True)[0]
+    got = out.values.float() * (out.scale[:, None] if fp8 else 1)
+    assert near(got, wanted.transpose(0, 1).reshape(asking, -1), FP8 if fp8 else BF16)
