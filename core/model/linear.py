@@ -1,6 +1,6 @@
 """Matrix products as a CPU is quickest at them.
 
-torch's own float32 product runs at half of what some CPUs can do (figures in LOG.md); oneDNN's does not. One
+torch's own float32 product runs at half of what some CPUs can do (figures in docs/log); oneDNN's does not. One
 token is another matter: it is bound by reading the matrix, and quickest where the inputs come first.
 """
 

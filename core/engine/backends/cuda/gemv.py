@@ -20,7 +20,7 @@ from core.engine.backends.cuda.weights import LinearWeight
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """How a program reads its weights; the quickest of some hundred tried (figures in LOG.md)."""
+    """How a program reads its weights; the quickest of some hundred tried (figures in docs/log)."""
 
     rows: int
     columns: int
