@@ -10,9 +10,9 @@ from core.errors import UsageError
 from core.messages import Adjust, Ask, Command, LimitMemory, Steer
 
 if TYPE_CHECKING:
-    from app.session.take import Take
+    from app.session.recorded_stream import RecordedStream
 
-FORMS = (
+USAGE = (
     "pause, resume, stop, ask TEXT, query TEXT, context TEXT, and NUMBER or off for words-per-minute, "
     "silence-threshold, max-words, memory-limit-mb"
 )
@@ -20,7 +20,7 @@ OFF = "off"
 STDIN = 0
 
 
-def command_of(line: str) -> Command:
+def parse_command(line: str) -> Command:
     """The command that a line asks for. Raises UsageError for any other line."""
     name, _, rest = line.strip().partition(" ")
     rest = rest.strip()
@@ -38,7 +38,7 @@ def command_of(line: str) -> Command:
         case "memory-limit-mb":
             limit = _number(name, rest)
             return LimitMemory(None if limit is None else int(limit * 1e6))
-    raise UsageError("Unknown command", f"“{line.strip()}” is none of: {FORMS}")
+    raise UsageError("Unknown command", f"“{line.strip()}” is none of: {USAGE}")
 
 
 def _number(name: str, text: str) -> float | None:
@@ -53,27 +53,27 @@ def _number(name: str, text: str) -> float | None:
     return number
 
 
-def obey(line: str, take: Take) -> None:
+def execute(line: str, recorded: RecordedStream) -> None:
     """Do what a line says; an empty one says nothing. Raises UsageError or SessionError."""
     match line.strip():
         case "":
             pass
         case "pause":
-            take.stream.pause()
+            recorded.stream.pause()
         case "resume":
-            take.stream.resume()
+            recorded.stream.resume()
         case "stop":
-            take.stream.request_stop()
+            recorded.stream.request_stop()
         case other:
-            take.send(command_of(other))
+            recorded.send(parse_command(other))
 
 
-def listen(hear: Callable[[str], None]) -> None:
+def read_commands(on_line: Callable[[str], None]) -> None:
     """Hand over each line of stdin as it comes, in a thread that ends with stdin or with the program."""
-    threading.Thread(target=_listen, args=(hear,), name="control", daemon=True).start()
+    threading.Thread(target=_read_lines, args=(on_line,), name="control", daemon=True).start()
 
 
-def _listen(hear: Callable[[str], None]) -> None:
+def _read_lines(on_line: Callable[[str], None]) -> None:
     with open(STDIN, "rb", buffering=0, closefd=False) as stdin:  # sys.stdin has a lock, which Python's exit waits for
         for line in stdin:
-            hear(line.decode("utf-8", "replace"))
+            on_line(line.decode("utf-8", "replace"))

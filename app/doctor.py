@@ -55,7 +55,7 @@ class Part:
 
 def run(*, as_json: bool) -> int:
     """Print every part. Returns 1 when one that is needed is missing, else 0."""
-    parts = examined()
+    parts = run_checks()
     broken = any(part.needed and part.state == "missing" for part in parts)
     if as_json:
         print(json.dumps({"ok": not broken, "parts": [asdict(part) for part in parts]}))
@@ -64,9 +64,9 @@ def run(*, as_json: bool) -> int:
     return int(broken)
 
 
-def examined() -> list[Part]:
+def run_checks() -> list[Part]:
     """Every part, in the order of the road of a frame."""
-    return [part for look in LOOKS for part in look()]
+    return [part for check in CHECKS for part in check()]
 
 
 def table(parts: list[Part]) -> str:
@@ -177,7 +177,7 @@ def _desktop() -> list[Part]:
 
 
 def _compositor(server: object) -> Part:
-    from app.capture.beneath import has_compositor
+    from app.capture.own_window_mask import has_compositor
 
     if has_compositor(server):
         return Part("Compositor", "ok", "captions are translucent; what lies under them is captured")
@@ -186,7 +186,7 @@ def _compositor(server: object) -> Part:
 
 
 def _window_manager(server: object) -> Part:
-    from app.capture.beneath import window_manager
+    from app.capture.own_window_mask import window_manager
 
     name = window_manager(server)
     if name:
@@ -262,7 +262,7 @@ def _installed(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
-LOOKS: tuple[Callable[[], list[Part]], ...] = (
+CHECKS: tuple[Callable[[], list[Part]], ...] = (
     _python,
     _memory,
     _torch,

@@ -17,9 +17,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from app.bridge.stream import Stream
+from app.capture.programme_window import ProgrammeWindow
 from app.capture.screen import ScreenSource
-from app.capture.source import Rectangle, Wish
-from app.capture.stage import Stage
+from app.capture.source import CaptureOptions, Rectangle
 from app.capture.virtual_screen import some_screen
 from core.config import StreamConfig, resolve
 from core.errors import SourceError
@@ -72,12 +72,12 @@ def window_area() -> Rectangle:
 
 def _showing(ending: ExitStack, area: Rectangle, args: argparse.Namespace, seed: int) -> Showing:
     """A match that starts on the screen when its first chunk is asked for."""
-    broadcast = Broadcast(args, seed, area)
-    chunks = ending.enter_context(closing(broadcast.chunks()))
-    return Showing(seed, Fixture(seed), chunks, broadcast.match_start_s)
+    match = ScreenedMatch(args, seed, area)
+    chunks = ending.enter_context(closing(match.chunks()))
+    return Showing(seed, Fixture(seed), chunks, match.match_start_s)
 
 
-class Broadcast:
+class ScreenedMatch:
     """One match on the screen, and its way to the engine: the thread that iterates over `chunks` does the rounds.
 
     Attributes:
@@ -103,16 +103,16 @@ class Broadcast:
         """The chunks as they come. Raises what ended the capture early."""
         relay = Relay()
         fps = self._config.fps
-        source = ScreenSource(Wish(fps, "live", fps), monitor=MONITOR)
+        source = ScreenSource(CaptureOptions(fps, "live", fps), monitor=MONITOR)
         stream = Stream(source, relay, self._config, on_message=self._hear, seconds=self._seconds)
-        with Stage(self._seed, self._area, scoreboard=self._scoreboard) as stage:
+        with ProgrammeWindow(self._seed, self._area, scoreboard=self._scoreboard) as window:
             time.sleep(Random(f"phase {self._seed}").random())  # nobody presses Start on the match's full second
             stream.start()
             try:
                 with closing(relay.chunks()) as handed:
                     for chunk in handed:
-                        stage.check()
-                        self._starts.append(chunk.captured_at - (chunk.end - 1 / fps) - stage.zero)
+                        window.check()
+                        self._starts.append(chunk.captured_at - (chunk.end - 1 / fps) - window.zero)
                         yield chunk
             finally:
                 stream.stop()

@@ -13,18 +13,18 @@ from PySide6.QtWidgets import QApplication
 from app import theme
 from app.bridge.signals import StreamSignals
 from app.bridge.stream import Stream
-from app.capture.source import Masked, Wish
+from app.capture.source import CaptureOptions, OwnWindows
 from app.capture.spec import open_source
 from app.gauges.meters import Meters
 from app.overlay.band import CaptionBand
 from app.overlay.place import WindowPlace
+from app.session.recorded_stream import RecordedStream, joined_context
 from app.session.recorder import Recorder, recording
-from app.session.take import Take, joined
 from app.settings import Rect, Settings, SettingsFile, sessions_folder
-from app.window.broadcast import Broadcast
 from app.window.interrupts import Interrupts
 from app.window.main_window import MainWindow
 from app.window.phase import Phase
+from app.window.stream_session import StreamSession
 from core.assets import ICON
 from core.config import StreamConfig, resolve
 from core.engine.child_host import ChildHost
@@ -57,11 +57,11 @@ def run() -> int:
 
 
 class Courtside(QObject):
-    """The window, the overlay and at most one broadcast at a time.
+    """The window, the overlay and at most one session at a time.
 
     Attributes:
         window: the main window. overlay: the captions on the screen.
-        broadcast: the stream under way, None at rest.
+        session: the stream under way, None at rest.
         settings: as they will be saved.
 
     Signals:
@@ -78,11 +78,11 @@ class Courtside(QObject):
         self.window = MainWindow(self.settings)
         self._remark("")
         self.overlay = CaptionBand(WindowPlace(), self.settings.overlay_rect)
-        self.broadcast: Broadcast | None = None
+        self.session: StreamSession | None = None
         self._signals: StreamSignals | None = None
         self._meters = self.window.strip.meters
-        self._pulse = QTimer(self)
-        self._pulse.setInterval(GAUGES_EVERY_MS)
+        self._gauge_timer = QTimer(self)
+        self._gauge_timer.setInterval(GAUGES_EVERY_MS)
         self._wire()
 
     def open(self) -> None:
@@ -90,44 +90,44 @@ class Courtside(QObject):
         self.window.setWindowIcon(QIcon(str(ICON)))
         self.window.show()
         if self.settings.source.partition(":")[0] == "arena":
-            QTimer.singleShot(0, self.window.deck.start.trigger)
+            QTimer.singleShot(0, self.window.user_actions.start.trigger)
 
     def start(self) -> None:
         """Watches what the window says, unless something is being watched already."""
-        if self.broadcast is not None:
+        if self.session is not None:
             return
-        self.settings = self.window.remembered(self.settings)
+        self.settings = self.window.current_settings(self.settings)
         self._clear_window()
         if self.settings.overlay_on_start:
             self._show_overlay(True)
         signals = self._signals = self._connected(StreamSignals(self))
         settings = self.settings
         deliver = signals.deliver
-        self.broadcast = Broadcast(lambda: self._build(settings, self.masked, deliver), deliver)
-        self.window.preview.watch(self.broadcast.latest)
-        self.broadcast.start()
-        self._pulse.start()
+        self.session = StreamSession(lambda: self._build(settings, self.own_windows, deliver), deliver)
+        self.window.preview.watch(self.session.latest)
+        self.session.start()
+        self._gauge_timer.start()
 
     def stop(self) -> None:
-        """Ends the broadcast after the round in progress; the window stays usable meanwhile."""
-        if self.broadcast is not None:
+        """Ends the session after the round in progress; the window stays usable meanwhile."""
+        if self.session is not None:
             self.window.set_phase(Phase.STOPPING)
-            self.broadcast.request_stop()
+            self.session.request_stop()
 
     def pause(self, paused: bool) -> None:
         """The model rests and remembers, and the captions stay; or all goes on."""
-        if self.broadcast is not None and self.window.phase.pausable:
-            self.broadcast.pause(paused)
+        if self.session is not None and self.window.phase.pausable:
+            self.session.pause(paused)
             self.window.set_phase(Phase.PAUSED if paused else Phase.LIVE)
             self.overlay.hold(paused)
 
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
-        self.settings = self.window.remembered(self.settings)
-        self.window.deck.move_overlay.setChecked(False)
+        self.settings = self.window.current_settings(self.settings)
+        self.window.user_actions.move_overlay.setChecked(False)
         self.overlay.close()
-        if self.broadcast is not None:
-            self.broadcast.request_stop()
+        if self.session is not None:
+            self.session.request_stop()
             self._finished()
         try:
             self._file.save(self.settings)
@@ -135,7 +135,7 @@ class Courtside(QObject):
             log.error("the settings could not be saved: %s", error)
         self.ended.emit()
 
-    def masked(self) -> list[Rect]:
+    def own_windows(self) -> list[Rect]:
         """Where our own windows are, for pictures of the screen to leave out. From any thread."""
         return [*self.overlay.place.rects(), *self.window.place.rects()]
 
@@ -143,16 +143,16 @@ class Courtside(QObject):
 
     def _wire(self) -> None:
         window = self.window
-        deck = self.window.deck
-        self._pulse.timeout.connect(self._read_gauges)
-        window.start_asked.connect(self.start)
-        window.stop_asked.connect(self.stop)
-        window.pause_asked.connect(self.pause)
-        window.command_asked.connect(self._send)
+        user_actions = self.window.user_actions
+        self._gauge_timer.timeout.connect(self._read_gauges)
+        window.start_requested.connect(self.start)
+        window.stop_requested.connect(self.stop)
+        window.pause_requested.connect(self.pause)
+        window.command_requested.connect(self._send)
         window.closed.connect(self.close, Qt.ConnectionType.QueuedConnection)  # the window is gone by then
-        deck.show_overlay.triggered.connect(lambda: self._choose_overlay(True))
-        deck.hide_overlay.triggered.connect(lambda: self._choose_overlay(False))
-        deck.move_overlay.toggled.connect(self.overlay.set_moving)
+        user_actions.show_overlay.triggered.connect(lambda: self._choose_overlay(True))
+        user_actions.hide_overlay.triggered.connect(lambda: self._choose_overlay(False))
+        user_actions.move_overlay.toggled.connect(self.overlay.set_moving)
         self.overlay.placed.connect(self._overlay_placed)
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:
@@ -202,15 +202,15 @@ class Courtside(QObject):
         self.window.status.set_notice(f"Memory ceiling: using {degraded.what}{again}", passing=degraded.recovered)
 
     def _finished(self) -> None:
-        """The broadcast is over, whoever ended it; Start is there again."""
-        if self.broadcast is None or self._signals is None:
+        """The session is over, whoever ended it; Start is there again."""
+        if self.session is None or self._signals is None:
             return
-        self.broadcast.join()
+        self.session.join()
         self._read_gauges()
-        self._signals.silence()
+        self._signals.mute()
         self._signals.deleteLater()
-        self.broadcast = self._signals = None
-        self._pulse.stop()
+        self.session = self._signals = None
+        self._gauge_timer.stop()
         self.overlay.hold(False)
         self.window.preview.watch(None)
         self.window.status.set_notice("")
@@ -219,14 +219,14 @@ class Courtside(QObject):
         self._remark("")
 
     def _send(self, command: Command) -> None:
-        if self.broadcast is not None:
-            self.broadcast.send(command)
+        if self.session is not None:
+            self.session.send(command)
 
     def _read_gauges(self) -> None:
         import psutil  # not before the window is up
 
-        if self.broadcast is not None:
-            self._meters.frames_in = self.broadcast.frames_in
+        if self.session is not None:
+            self._meters.frames_in = self.session.frames_in
         self._meters.window_bytes = psutil.Process().memory_info().rss
         self.window.strip.refresh()
 
@@ -239,19 +239,19 @@ class Courtside(QObject):
 
     def _show_overlay(self, shown: bool) -> None:
         if not shown:
-            self.window.deck.move_overlay.setChecked(False)
+            self.window.user_actions.move_overlay.setChecked(False)
         self.overlay.setVisible(shown)
-        self.window.deck.set_overlay_shown(shown)
+        self.window.user_actions.set_overlay_shown(shown)
 
     def _overlay_placed(self, rect: Rect) -> None:
         self.settings = replace(self.settings, overlay_rect=rect)
 
 
 Deliver = Callable[[Message], None]
-Build = Callable[[Settings, Masked, Deliver], Take]
+Build = Callable[[Settings, OwnWindows, Deliver], RecordedStream]
 
 
-def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Take:
+def build_stream(settings: Settings, own_windows: OwnWindows, deliver: Deliver) -> RecordedStream:
     """A stream not yet started: its source, the engine in a child process, and the session file.
 
     Raises CourtsideError when the settings ask for something impossible.
@@ -266,11 +266,11 @@ def build_stream(settings: Settings, masked: Masked, deliver: Deliver) -> Take:
         "drop_repeats": settings.drop_repeats,
     }
     trained_for = settings_folder(settings.model)
-    source = open_source(settings.source, Wish(fps=resolve(given, trained_for).fps, masked=masked))
-    config = resolve({**given, "context": joined(source.context, settings.context)}, trained_for)
+    source = open_source(settings.source, CaptureOptions(fps=resolve(given, trained_for).fps, own_windows=own_windows))
+    config = resolve({**given, "context": joined_context(source.context, settings.context)}, trained_for)
     recorder = _recorder(settings, source.name, config, deliver) if settings.record else None
     tell = recording(recorder, deliver) if recorder is not None else deliver
-    return Take(Stream(source, ChildHost(config), config, on_message=tell), recorder, source.context)
+    return RecordedStream(Stream(source, ChildHost(config), config, on_message=tell), recorder, source.context)
 
 
 def _recorder(settings: Settings, name: str, config: StreamConfig, deliver: Deliver) -> Recorder | None:

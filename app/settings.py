@@ -33,7 +33,7 @@ class Settings:
         window_rect: (x, y, width, height) of the main window's inside; None lets the system choose.
         window_maximized: whether the main window filled the screen.
         columns: widths of preview and transcript, in pixels.
-        direction_open: whether the wishes to the commentator are unfolded.
+        commentator_open: whether the commentator panel is unfolded.
     """
 
     source: str = "arena"
@@ -50,7 +50,7 @@ class Settings:
     window_rect: Rect | None = None
     window_maximized: bool = False
     columns: tuple[int, int] | None = None
-    direction_open: bool = False
+    commentator_open: bool = False
 
 
 class SettingsFile:
@@ -188,5 +188,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "window_rect": _whole_numbers(4),
     "window_maximized": _flag,
     "columns": _whole_numbers(2),
-    "direction_open": _flag,
+    "commentator_open": _flag,
 }

@@ -12,10 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.capture.source import Wish
+from app.capture.source import CaptureOptions
 from app.capture.spec import FORMS as SOURCES
 from app.capture.spec import open_source
-from app.control import FORMS, listen, obey
+from app.control import USAGE, execute, read_commands
 from app.session.recorder import Recorder, recording
 from app.session.records import REPEATS_SHOWN, STATS_SHOWN, clock, record
 from core.config import MODES, StreamConfig, resolve
@@ -26,7 +26,7 @@ from core.model.hub import settings_folder
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
     from app.capture.source import Source
-    from app.session.take import Take
+    from app.session.recorded_stream import RecordedStream
 
 NOT_SETTINGS = {"run", "source", "seconds", "pace", "tokens", "session", "json", "control"}
 """Options of `watch` that are no settings of the stream."""
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--session", type=Path, metavar="DIR", help="record a session in a new folder inside DIR")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of text")
-    parser.add_argument("--control", action="store_true", help=f"steer it by lines on stdin: {FORMS}")
+    parser.add_argument("--control", action="store_true", help=f"steer it by lines on stdin: {USAGE}")
     parser.add_argument("--tokens", action="store_true", help="with --json: the ids sampled, too")
     stream = parser.add_argument_group("the stream", "What is not given is as the checkpoint was trained for.")
     stream.add_argument(
@@ -121,7 +121,7 @@ def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
         if args.json:
             JsonPrinter().say(Failure(error.title, error.message))
         raise
-    source = open_source(args.source, Wish(fps=fps, pace=args.pace, preview_fps=fps))
+    source = open_source(args.source, CaptureOptions(fps=fps, pace=args.pace, preview_fps=fps))
     if args.context is None:
         given["context"] = source.context
     return source, resolve(given, trained_for)
@@ -130,7 +130,7 @@ def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
 def _watch(args: argparse.Namespace) -> None:
     source, config = _prepared(args)
     from app.bridge.stream import Stream
-    from app.session.take import Take
+    from app.session.recorded_stream import RecordedStream
     from core.engine.host import InlineHost
 
     printer = JsonPrinter(tokens=args.tokens, repeats=config.drop_repeats > 0) if args.json else TextPrinter()
@@ -147,7 +147,7 @@ def _watch(args: argparse.Namespace) -> None:
     recorded = say if recorder is None else recording(recorder, say)
     stream = Stream(source, InlineHost(config), config, on_message=recorded, pace=args.pace, seconds=args.seconds)
     if args.control:
-        listen(lambda line: _obey(line, Take(stream, recorder)))
+        read_commands(lambda line: _execute(line, RecordedStream(stream, recorder)))
     _run_until_interrupted(stream)
     if stream.error is not None:
         raise stream.error
@@ -157,9 +157,9 @@ def _recorder(root: Path, name: str, config: StreamConfig) -> Recorder:
     return Recorder(root, name, {"source": name, **asdict(config)})
 
 
-def _obey(line: str, take: Take) -> None:
+def _execute(line: str, recorded: RecordedStream) -> None:
     try:
-        obey(line, take)
+        execute(line, recorded)
     except CourtsideError as error:
         _to_stderr(f"courtside: {error}")
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import theme
 from app.capture.screen import ScreenSource
-from app.capture.source import Wish
+from app.capture.source import CaptureOptions
 from app.window.preview import Preview
 from core.types import Frame
 
@@ -114,7 +114,7 @@ class LatestFrame:
     """The newest frame of the screen, grabbed in a thread of its own."""
 
     def __init__(self) -> None:
-        self._source = ScreenSource(Wish(fps=CAPTURE_FPS, preview_fps=CAPTURE_FPS))
+        self._source = ScreenSource(CaptureOptions(fps=CAPTURE_FPS, preview_fps=CAPTURE_FPS))
         self._frame: Frame | None = None
         self._thread = threading.Thread(target=self._grab, name="grabber")
 

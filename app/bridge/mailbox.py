@@ -34,7 +34,7 @@ class Mailbox:
         self._closed = False
         self._changed = threading.Condition()
 
-    def show(self, frame: Frame) -> None:
+    def set_preview(self, frame: Frame) -> None:
         """Put a frame in the preview slot."""
         with self._changed:
             self._latest = frame
@@ -63,19 +63,19 @@ class Mailbox:
             self._append(frame)
             return True
 
-    def tell(self, message: Paused | Resumed) -> None:
+    def put_marker(self, message: Paused | Resumed) -> None:
         """Queue what is to be told behind the frames that wait now."""
         with self._changed:
             if not self._closed:
                 self._queue.append(message)
                 self._changed.notify_all()
 
-    def refuse(self, cause: str, frame: Frame) -> None:
+    def count_dropped(self, cause: str, frame: Frame) -> None:
         """Count a frame that must not reach the model."""
         with self._changed:
             self._count(cause, frame)
 
-    def take(self, timeout: float | None = None) -> Frame | Paused | Resumed | None:
+    def get(self, timeout: float | None = None) -> Frame | Paused | Resumed | None:
         """The oldest entry; None when closed and empty, or when `timeout` seconds brought none."""
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closed, timeout)

@@ -10,8 +10,8 @@ from core.messages import Paused, Resumed
 from core.video.chunker import ROUNDING_S
 
 
-class Pause:
-    """Carries out the viewer's wish where a chunk ends, so that no chunk is cut in two."""
+class PauseGate:
+    """Applies a pause or a resume where a chunk ends, so that no chunk is cut in two."""
 
     def __init__(self, chunk_s: float, *, waits: bool) -> None:
         """`waits`: the source is held meanwhile and misses nothing; else it goes on unwatched."""
@@ -19,30 +19,30 @@ class Pause:
         self._waits = waits
         self._chunk = -1
         self._paused = False
-        self._wanted = threading.Event()
-        self._wanted.set()
+        self._watched = threading.Event()
+        self._watched.set()
 
-    def want(self, watched: bool) -> None:
+    def set_watched(self, watched: bool) -> None:
         """Whether the coming chunks are wanted. From any thread."""
         if watched:
-            self._wanted.set()
+            self._watched.set()
         else:
-            self._wanted.clear()
+            self._watched.clear()
 
-    def passes(self, media_time: float, tell: Callable[[Paused | Resumed], None]) -> bool:
-        """Whether a frame of that source second goes to the model. `tell` hears where a pause begins and ends."""
+    def admits(self, media_time: float, on_change: Callable[[Paused | Resumed], None]) -> bool:
+        """Whether a frame of that source second goes to the model. `on_change` gets each begin and end of a pause."""
         chunk = math.floor((media_time + ROUNDING_S) / self._chunk_s)
         if chunk != self._chunk:
             self._chunk = chunk
-            self._turn(chunk * self._chunk_s, tell)
+            self._switch(chunk * self._chunk_s, on_change)
         return not self._paused
 
-    def _turn(self, at: float, tell: Callable[[Paused | Resumed], None]) -> None:
-        wanted = self._wanted.is_set()
-        if self._paused == wanted:
-            self._paused = not wanted
-            tell(Resumed(at) if wanted else Paused(at))
+    def _switch(self, at: float, on_change: Callable[[Paused | Resumed], None]) -> None:
+        watched = self._watched.is_set()
+        if self._paused == watched:
+            self._paused = not watched
+            on_change(Resumed(at) if watched else Paused(at))
         if self._paused and self._waits:
-            self._wanted.wait()
+            self._watched.wait()
             self._paused = False
-            tell(Resumed(at))
+            on_change(Resumed(at))

@@ -34,21 +34,21 @@ class StreamSignals(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._silenced = False
-        self._arrived.connect(self._hand_out, Qt.ConnectionType.QueuedConnection)
+        self._muted = False
+        self._arrived.connect(self._dispatch, Qt.ConnectionType.QueuedConnection)
 
     def deliver(self, message: messages.Message) -> None:
         """Queues one message for the GUI thread. Returns at once."""
-        if not self._silenced:
+        if not self._muted:
             self._arrived.emit(message)
 
-    def silence(self) -> None:
+    def mute(self) -> None:
         """Nothing comes out any more, not even what is already queued: the stream's window has moved on."""
-        self._silenced = True
+        self._muted = True
 
     @Slot(object)
-    def _hand_out(self, message: messages.Message) -> None:
-        if self._silenced:
+    def _dispatch(self, message: messages.Message) -> None:
+        if self._muted:
             return
         self.message.emit(message)
         match message:

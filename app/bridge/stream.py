@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.bridge.mailbox import Mailbox
-from app.bridge.pause import Pause
+from app.bridge.pause import PauseGate
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError, SourceError
 from core.messages import Command, Failure, Finished, Gap, Message
@@ -61,12 +61,12 @@ class Stream:
         self._source = source
         self._host = host
         self._config = config
-        self._say = on_message
+        self._emit = on_message
         self._offer = self.mailbox.put if pace == "live" else self.mailbox.put_wait
-        self._looks_ahead = pace == "live"  # at another nobody waits for a line
+        self._prefills_ahead = pace == "live"  # at another nobody waits for a line
         self._seconds = seconds
-        self._pause = Pause(config.chunk_s, waits=pace == "max")
-        self._missed = DROPPED
+        self._pause = PauseGate(config.chunk_s, waits=pace == "max")
+        self._gap_reason = DROPPED
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._ended = threading.Event()
@@ -89,7 +89,7 @@ class Stream:
         self._host.interrupt()
         self._source.interrupt()
         self.mailbox.close(discard=True)
-        self._pause.want(True)
+        self._pause.set_watched(True)
         self._ready.set()
 
     def join(self, timeout: float | None = None) -> bool:
@@ -115,11 +115,11 @@ class Stream:
 
         The preview and the source's clock go on (at pace "max" the source waits); what is missed is told as a Gap.
         """
-        self._pause.want(False)
+        self._pause.set_watched(False)
 
     def resume(self) -> None:
         """Go on with the chunk that begins next. From any thread."""
-        self._pause.want(True)
+        self._pause.set_watched(True)
 
     def send(self, command: Command) -> None:
         """A command for the next round, from any thread."""
@@ -139,13 +139,13 @@ class Stream:
             self.request_stop()
             self._capture.join()
             try:
-                self._say_end()
+                self._report_end()
             finally:
                 self._ended.set()
 
     def _comment(self) -> None:
         try:
-            ready = self._host.start(self._say)
+            ready = self._host.start(self._emit)
         except CourtsideError:
             if not self._stopping.is_set():
                 raise
@@ -153,47 +153,47 @@ class Stream:
             return
         if (shown := self.mailbox.latest()) is not None:
             self._host.prepare_shapes(shown.image)
-        self._say(ready)
+        self._emit(ready)
         self._ready.set()
         end = 0.0
         for chunk in self._chunks():
             if chunk.start > end + ROUNDING_S:
-                self._say(Gap(end, chunk.start, self._missed))
+                self._emit(Gap(end, chunk.start, self._gap_reason))
             end = chunk.end
-            self._missed = DROPPED
+            self._gap_reason = DROPPED
             for message in self._host.step(chunk):
-                self._say(message)
+                self._emit(message)
             self.rounds += 1
 
     def _chunks(self) -> Iterator[Chunk]:
         """The complete chunks, telling of the frames lost and the pauses made before each."""
         chunker = Chunker(self._config.fps, self._config.chunk_s)
-        while (entry := self.mailbox.take()) is not None:
+        while (entry := self.mailbox.get()) is not None:
             if not isinstance(entry, Frame):
-                self._missed = PAUSED
-                self._say(entry)
+                self._gap_reason = PAUSED
+                self._emit(entry)
                 continue
             chunk = chunker.add(entry)
-            self._tell_drops(chunker)
+            self._report_drops(chunker)
             if chunk is not None:
                 yield chunk
-            elif self._looks_ahead and not self.mailbox and (partial := chunker.partial()) is not None:
+            elif self._prefills_ahead and not self.mailbox and (partial := chunker.partial()) is not None:
                 self._host.prefill_ahead(partial)
-        self._tell_drops(chunker, ended=not self._stopping.is_set())
+        self._report_drops(chunker, ended=not self._stopping.is_set())
 
-    def _tell_drops(self, chunker: Chunker, *, ended: bool = False) -> None:
+    def _report_drops(self, chunker: Chunker, *, ended: bool = False) -> None:
         incomplete = chunker.finish() if ended else chunker.take_drop()
         for drop in self.mailbox.take_drops():
-            self._say(drop)
+            self._emit(drop)
         if incomplete is not None:
-            self._say(incomplete)
+            self._emit(incomplete)
 
-    def _say_end(self) -> None:
+    def _report_end(self) -> None:
         if self.error is not None:
-            self._say(Failure(self.error.title, self.error.message))
+            self._emit(Failure(self.error.title, self.error.message))
         elif self._source.warning:
-            self._say(Failure("The source ended early", self._source.warning, fatal=False))
-        self._say(Finished(self.rounds))
+            self._emit(Failure("The source ended early", self._source.warning, fatal=False))
+        self._emit(Finished(self.rounds))
 
     # The capture thread
 
@@ -211,29 +211,29 @@ class Stream:
         sampler = FrameSampler(self._config.fps)
         zero = None if self._source.live else 0.0  # the source's time at which the stream's clock started
         while not self._stopping.is_set() and (frame := self._source.read()) is not None:
-            self.mailbox.show(frame)
+            self.mailbox.set_preview(frame)
             if not self._ready.is_set():
                 if self._source.live:
                     continue
-                frame = self._held(frame)
+                frame = self._hold_until_ready(frame)
             if zero is None:
                 zero = frame.media_time
-            if not self._pass_on(sampler, replace(frame, media_time=frame.media_time - zero)):
+            if not self._offer_to_model(sampler, replace(frame, media_time=frame.media_time - zero)):
                 return
 
-    def _held(self, frame: Frame) -> Frame:
+    def _hold_until_ready(self, frame: Frame) -> Frame:
         """Wait for the model with the first frame of a source that can wait."""
         self._ready.wait()
         return replace(frame, captured_at=time.monotonic())
 
-    def _pass_on(self, sampler: FrameSampler, frame: Frame) -> bool:
+    def _offer_to_model(self, sampler: FrameSampler, frame: Frame) -> bool:
         """Give the model the frames it needs. False when no more are wanted."""
         sampled = sampler.take(frame)
         if sampled is None:
             return True
         if self._seconds is not None and sampled.media_time >= self._seconds - ROUNDING_S:
             return False
-        if not self._pause.passes(sampled.media_time, self.mailbox.tell):
+        if not self._pause.admits(sampled.media_time, self.mailbox.put_marker):
             return True
         return self._offer(sampled)
 
@@ -242,12 +242,12 @@ class Stream:
     def _fail(self, error: Exception) -> None:
         """Keep the first error; a person reads it at the end, a developer finds the rest in the log."""
         if self.error is None:
-            self.error = _told(error)
+            self.error = _as_courtside_error(error)
         if not isinstance(error, CourtsideError | ModuleNotFoundError):
             log.error("the stream failed", exc_info=error)
 
 
-def _told(error: Exception) -> CourtsideError:
+def _as_courtside_error(error: Exception) -> CourtsideError:
     """The error in words for people."""
     if isinstance(error, CourtsideError):
         return error

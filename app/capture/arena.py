@@ -12,7 +12,7 @@ from app.capture.pacer import Ticker
 from core.types import Frame
 
 if TYPE_CHECKING:
-    from app.capture.source import Wish
+    from app.capture.source import CaptureOptions
     from core.programmes.football.programme import FootballEpisode
 
 
@@ -30,11 +30,11 @@ class ArenaSource:
     warning = ""
     live = False  # the kick-off waits until the model is ready
 
-    def __init__(self, seed: int, wish: Wish) -> None:
+    def __init__(self, seed: int, options: CaptureOptions) -> None:
         self.name = f"arena:{seed}"
         self._seed = seed
-        self._wish = wish
-        self._ticker = Ticker(wish.rate)
+        self._options = options
+        self._ticker = Ticker(options.rate)
         self._samples = itertools.count()
         self._interrupted = threading.Event()
 
@@ -43,7 +43,7 @@ class ArenaSource:
         """The match itself, made when first needed."""
         from core.programmes.football.programme import FootballEpisode
 
-        return FootballEpisode(self._seed, scoreboard=self._wish.scoreboard)
+        return FootballEpisode(self._seed, scoreboard=self._options.scoreboard)
 
     @property
     def context(self) -> str:
@@ -54,7 +54,7 @@ class ArenaSource:
         self.arena.frame(BEGIN_S)
 
     def read(self) -> Frame | None:
-        media_time = self._ticker.tick() if self._wish.pace == "live" else next(self._samples) / self._wish.fps
+        media_time = self._ticker.tick() if self._options.pace == "live" else next(self._samples) / self._options.fps
         if media_time is None or self._interrupted.is_set():
             return None
         captured_at = time.monotonic()

@@ -10,15 +10,15 @@ from app.capture.live_video import LiveVideo
 from core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
-    from app.capture.source import Wish
+    from app.capture.source import CaptureOptions
 
 
 class CameraSource(LiveVideo):
     """Camera number N, as the system counts them."""
 
-    def __init__(self, number: int, wish: Wish) -> None:
+    def __init__(self, number: int, options: CaptureOptions) -> None:
         url, form = _address(number)
-        super().__init__(f"camera:{number}", wish, url, form)
+        super().__init__(f"camera:{number}", options, url, form)
 
     def not_opened(self, why: str) -> SourceError:
         found = cameras()

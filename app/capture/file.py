@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.capture.played import PlayedSource
+from app.capture.stored import StoredSource
 from core.errors import SourceError
 from core.video.reader import VideoReader
 
 if TYPE_CHECKING:
-    from app.capture.source import Wish
+    from app.capture.source import CaptureOptions
 
 
-class FileSource(PlayedSource):
+class FileSource(StoredSource):
     """Plays a video file. A damaged one plays until the damage and then says so in `warning`."""
 
-    def __init__(self, path: Path, wish: Wish) -> None:
+    def __init__(self, path: Path, options: CaptureOptions) -> None:
         """Raises SourceError when there is no such file: nobody should wait for a model to hear that."""
-        super().__init__(path.name, wish)
+        super().__init__(path.name, options)
         if not path.is_file():
             raise SourceError("No such file", f"{path} does not exist" if not path.exists() else f"{path} is no file")
         self._path = path
@@ -33,7 +33,7 @@ class FileSource(PlayedSource):
 
     def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
         assert self._reader is not None
-        yield from self._reader.at_rate(self._wish.rate)
+        yield from self._reader.at_rate(self._options.rate)
         self.warning = self._reader.warning
 
     def close(self) -> None:

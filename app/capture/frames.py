@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.capture.played import PlayedSource
+from app.capture.stored import StoredSource
 from core.video.folder import PictureFolder
 
 if TYPE_CHECKING:
-    from app.capture.source import Wish
+    from app.capture.source import CaptureOptions
 
 
-class FramesSource(PlayedSource):
+class FramesSource(StoredSource):
     """Picture i is shown at i / fps: every picture goes to the model."""
 
-    def __init__(self, path: Path, wish: Wish) -> None:
+    def __init__(self, path: Path, options: CaptureOptions) -> None:
         """Raises SourceError when there is no such folder, or no picture in it."""
-        super().__init__(f"frames:{path.name}", wish)
+        super().__init__(f"frames:{path.name}", options)
         self._folder = PictureFolder(path)
 
     def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
-        return ((index / self._wish.fps, image) for index, image in enumerate(self._folder.pictures()))
+        return ((index / self._options.fps, image) for index, image in enumerate(self._folder.pictures()))

@@ -14,7 +14,7 @@ from core.video.chunker import FrameSampler
 from core.video.reader import reason, upright
 
 if TYPE_CHECKING:
-    from app.capture.source import Wish
+    from app.capture.source import CaptureOptions
 
 OPEN_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 5.0
@@ -34,19 +34,19 @@ class LiveVideo:
     def __init__(
         self,
         name: str,
-        wish: Wish,
+        options: CaptureOptions,
         url: str,
         form: str | None = None,
         *,
-        options: dict[str, str] | None = None,
+        ffmpeg_options: dict[str, str] | None = None,
         paced: bool = False,
     ) -> None:
         self.name = name
         self._paced = paced
         self._url = url
         self._form = form
-        self._options = options or {}
-        self._sampler = FrameSampler(wish.rate)
+        self._ffmpeg_options = ffmpeg_options or {}
+        self._sampler = FrameSampler(options.rate)
         self._clock = MediaClock()
         self._interrupted = threading.Event()
         self._container: Any = None
@@ -58,7 +58,7 @@ class LiveVideo:
 
         try:
             self._container = av.open(
-                self._url, format=self._form, options=self._options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S)
+                self._url, format=self._form, options=self._ffmpeg_options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S)
             )
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise self.not_opened(reason(error)) from error

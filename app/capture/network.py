@@ -9,18 +9,18 @@ from app.capture.live_video import LiveVideo
 from core.errors import SourceError
 
 if TYPE_CHECKING:
-    from app.capture.source import Wish
+    from app.capture.source import CaptureOptions
 
 
 class NetworkSource(LiveVideo):
     """A stream from the network. Its name never shows a password."""
 
-    def __init__(self, url: str, wish: Wish) -> None:
+    def __init__(self, url: str, options: CaptureOptions) -> None:
         stored = url.startswith("http")  # or in pieces of some seconds (HLS), which is the same for us
-        options = {} if stored else {"fflags": "nobuffer"}
+        ffmpeg_options = {} if stored else {"fflags": "nobuffer"}
         if url.startswith("rtsp"):
-            options["rtsp_transport"] = "tcp"  # a lost packet costs a picture; TCP loses none
-        super().__init__(re.sub(r"://[^/@]*@", "://", url), wish, url, options=options, paced=stored)
+            ffmpeg_options["rtsp_transport"] = "tcp"  # a lost packet costs a picture; TCP loses none
+        super().__init__(re.sub(r"://[^/@]*@", "://", url), options, url, ffmpeg_options=ffmpeg_options, paced=stored)
 
     def not_opened(self, why: str) -> SourceError:
         return SourceError("Cannot open the stream", f"{self.name}: {why}")

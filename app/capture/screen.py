@@ -14,30 +14,30 @@ from core.errors import SourceError
 from core.types import Frame
 
 if TYPE_CHECKING:
-    from app.capture.beneath import Beneath
-    from app.capture.source import Rectangle, Wish
+    from app.capture.own_window_mask import OwnWindowMask
+    from app.capture.source import CaptureOptions, Rectangle
 
 
 class ScreenSource:
     """Grabs a monitor, or a rectangle in global pixels, in the thread that calls `open`.
 
-    Our own windows (`Wish.masked`) never show: what lies beneath them is painted in their place.
+    Our own windows (`CaptureOptions.own_windows`) never show: what lies beneath them is painted in their place.
     """
 
     context = ""
     live = True
     warning = ""
 
-    def __init__(self, wish: Wish, *, monitor: int = 1, region: Rectangle | None = None) -> None:
+    def __init__(self, options: CaptureOptions, *, monitor: int = 1, region: Rectangle | None = None) -> None:
         """`monitor` counts from 1."""
         self.name = f"screen:{monitor}" if region is None else "region:" + ",".join(map(str, region))
-        self._wish = wish
+        self._options = options
         self._monitor = monitor
         self._region = region
-        self._ticker = Ticker(wish.rate)
+        self._ticker = Ticker(options.rate)
         self._screen: Any = None
         self._area: dict[str, int] = {}
-        self._beneath: Beneath | None = None
+        self._mask: OwnWindowMask | None = None
         self._rgb = rgb_converter()
 
     def open(self) -> None:
@@ -49,10 +49,10 @@ class ScreenSource:
             self._screen.grab(self._area)
         except mss.ScreenShotError as error:
             raise SourceError("The screen cannot be captured", f"{error}; see courtside doctor") from error
-        if self._wish.masked is not None:
-            from app.capture.beneath import Beneath
+        if self._options.own_windows is not None:
+            from app.capture.own_window_mask import OwnWindowMask
 
-            self._beneath = Beneath()
+            self._mask = OwnWindowMask()
 
     def read(self) -> Frame | None:
         media_time = self._ticker.tick()
@@ -65,8 +65,8 @@ class ScreenSource:
         self._ticker.interrupt()
 
     def close(self) -> None:
-        if self._beneath is not None:
-            self._beneath.close()
+        if self._mask is not None:
+            self._mask.close()
         if self._screen is not None:
             import mss
 
@@ -93,12 +93,12 @@ class ScreenSource:
 
     def _without_ours(self) -> np.ndarray:
         """The picture with our own windows painted over: those of before the grab and of after it, as they move."""
-        if self._wish.masked is None or self._beneath is None:
+        if self._options.own_windows is None or self._mask is None:
             return self._grabbed()
-        before = self._wish.masked()
+        before = self._options.own_windows()
         picture = self._grabbed()
-        ours = {*before, *self._wish.masked()}
-        self._beneath.cover(picture, (self._area["left"], self._area["top"]), sorted(ours))
+        ours = {*before, *self._options.own_windows()}
+        self._mask.cover(picture, (self._area["left"], self._area["top"]), sorted(ours))
         return picture
 
     def _grabbed(self) -> np.ndarray:

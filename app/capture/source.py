@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Pace = Literal["live", "max"]
 Rectangle = tuple[int, int, int, int]
 """x, y, width, height in global pixels."""
-Masked = Callable[[], Sequence[Rectangle]]
+OwnWindows = Callable[[], Sequence[Rectangle]]
 
 PREVIEW_FPS = 30.0
 
@@ -48,7 +48,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CaptureOptions:
     """How the pictures are wanted.
 
     Attributes:
@@ -56,14 +56,14 @@ class Wish:
         pace: "live" gives frames when they are due, "max" gives only the frames of the sample times, at once.
         preview_fps: frames a second at pace live; `fps` is enough where nobody looks at a preview.
         scoreboard: whether the arena draws the score.
-        masked: our own windows on the screen, which the pictures must not show.
+        own_windows: our own windows on the screen, which the pictures must not show.
     """
 
     fps: float = 2.0
     pace: Pace = "live"
     preview_fps: float = PREVIEW_FPS
     scoreboard: bool = True
-    masked: Masked | None = None
+    own_windows: OwnWindows | None = None
 
     @property
     def rate(self) -> float:

@@ -28,10 +28,10 @@ from app.overlay import caption_picture
 from app.overlay.captions import Captions, Shown
 from app.overlay.click_through import overlay_flags, pass_clicks_through
 from app.overlay.compositor import is_compositing
-from app.overlay.desktop import rect_of, tell_place, usable_areas
-from app.overlay.glide import Glide
+from app.overlay.desktop import publish_place, rect_of, usable_areas
 from app.overlay.grip import Grip
 from app.overlay.place import WindowPlace, default_band, kept_visible
+from app.overlay.slide_animation import SlideAnimation
 from app.settings import Rect
 from core.messages import Line, Piece
 
@@ -78,7 +78,7 @@ class CaptionBand(QWidget):
         self.frames = 0
         self._clock = clock
         self._wanted = rect
-        self._glide = Glide()
+        self._slide = SlideAnimation()
         self._translucent = True
         self._look_again_at = -math.inf
         self._grip = Grip(self)
@@ -140,7 +140,7 @@ class CaptionBand(QWidget):
         super().showEvent(event)
         self._look_for_compositor()
         pass_clicks_through(self, not self.moving)
-        tell_place(self, self.place)
+        publish_place(self, self.place)
         self._tick()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -150,11 +150,11 @@ class CaptionBand(QWidget):
 
     def moveEvent(self, event: QMoveEvent) -> None:
         super().moveEvent(event)
-        tell_place(self, self.place)
+        publish_place(self, self.place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        tell_place(self, self.place)
+        publish_place(self, self.place)
         self._shape(self._clock())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -169,7 +169,7 @@ class CaptionBand(QWidget):
             self._paint_frame(painter)
         self._paint_captions(painter, shown or self._sample(), now)
         painter.end()
-        if self._glide.offset(now):  # only painting finds out that a line has wrapped
+        if self._slide.offset(now):  # only painting finds out that a line has wrapped
             self._timer.start(FRAME_MS)
 
     # Painting
@@ -179,8 +179,8 @@ class CaptionBand(QWidget):
             return
         pixels, heights = self._fit(shown)
         width = self._text_width()
-        self._glide.follow(shown[-1].text, heights[-1], now)
-        bottom = self.height() - PADDING_Y + self._glide.offset(now)
+        self._slide.follow(shown[-1].text, heights[-1], now)
+        bottom = self.height() - PADDING_Y + self._slide.offset(now)
         top = bottom - sum(high * _presence(line) for high, line in zip(heights, shown, strict=True))
         self._paint_plate(painter, top, min(1.0, max(s.opacity * s.rise for s in shown)))
         painter.setClipRect(QRectF(0, 0, self.width(), self.height() - PADDING_Y * 0.4))
@@ -239,7 +239,7 @@ class CaptionBand(QWidget):
         now = self._clock()
         self._shape(now)
         self.update()
-        wait = 0.0 if self._glide.offset(now) else self.captions.next_change(now)
+        wait = 0.0 if self._slide.offset(now) else self.captions.next_change(now)
         if wait is None:
             self._timer.stop()
         else:

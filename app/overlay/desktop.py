@@ -21,7 +21,7 @@ def usable_areas() -> list[Rect]:
     return [rect_of(screen.availableGeometry()) for screen in (primary, *others)]
 
 
-def tell_place(window: QWidget, place: WindowPlace) -> None:
+def publish_place(window: QWidget, place: WindowPlace) -> None:
     """Puts the window's rectangle, its frame included, into `place`; nothing while it cannot be seen."""
     if not window.isVisible() or window.isMinimized():
         place.put(None)

@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QSpli
 
 from app.gauges.meters import Meters
 from app.gauges.strip import GaugeStrip
-from app.overlay.desktop import rect_of, tell_place, usable_areas
+from app.overlay.desktop import publish_place, rect_of, usable_areas
 from app.overlay.place import WindowPlace, default_band
 from app.settings import Rect, Settings
+from app.window.actions import Actions
 from app.window.banner import Banner
-from app.window.deck import Deck
-from app.window.direction import Direction
+from app.window.commentator_panel import CommentatorPanel
 from app.window.phase import Phase
 from app.window.preview import Preview
 from app.window.source_picker import SourcePicker
 from app.window.status_line import StatusLine
 from app.window.transcript import Transcript
 from app.window.transcript_view import TranscriptView
-from app.window.words import button_for, label
+from app.window.widgets import button_for, label
 from core.messages import Ask
 
 MARGIN = 16
@@ -40,42 +40,42 @@ class MainWindow(QMainWindow):
     """Shows a stream and says what the user wants; runs nothing itself.
 
     Attributes:
-        deck: the actions. preview, strip, transcript, banner, status: the parts that main feeds.
+        user_actions: the actions. preview, strip, transcript, banner, status: the parts that main feeds.
         phase: what the stream is doing, as last set.
         place: where the window is on the desktop, for the capture to leave out.
 
     Signals:
-        start_asked: watch what `remembered` tells. stop_asked: end the stream.
-        pause_asked: whether to pause, or to resume.
-        command_asked: a question or a wish for the stream that runs.
+        start_requested: watch what `current_settings` tells. stop_requested: end the stream.
+        pause_requested: whether to pause, or to resume.
+        command_requested: a question or a wish for the stream that runs.
         closed: the window is closed.
     """
 
-    start_asked = Signal()
-    stop_asked = Signal()
-    pause_asked = Signal(bool)
-    command_asked = Signal(object)
+    start_requested = Signal()
+    stop_requested = Signal()
+    pause_requested = Signal(bool)
+    command_requested = Signal(object)
     closed = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.setWindowTitle("Courtside")
         self.setMinimumSize(*LEAST_SIZE)
-        self.deck = Deck(self)
+        self.user_actions = Actions(self)
         self.preview = Preview()
         self.strip = GaugeStrip()
         self.transcript = Transcript(self)
         self.banner = Banner()
         self.status = StatusLine()
         self.picker = SourcePicker()
-        self.direction = Direction(button_for(self.deck.apply, "apply"))
+        self.commentator = CommentatorPanel(button_for(self.user_actions.apply, "apply"))
         self.question = QLineEdit()
         self.phase = Phase.IDLE
         self.place = WindowPlace()
         self._columns = settings.columns
-        self._start = button_for(self.deck.start, "start")
-        self._pause = button_for(self.deck.pause, "pause")
-        self._stop = button_for(self.deck.stop, "stop")
+        self._start = button_for(self.user_actions.start, "start")
+        self._pause = button_for(self.user_actions.pause, "pause")
+        self._stop = button_for(self.user_actions.stop, "stop")
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._connect()
@@ -87,13 +87,13 @@ class MainWindow(QMainWindow):
     def set_phase(self, phase: Phase) -> None:
         """Shows the phase and offers what makes sense in it."""
         self.phase = phase
-        tell_place(self, self.place)  # by now the frame has its size, which no event tells
-        self.deck.set_phase(phase)
+        publish_place(self, self.place)  # by now the frame has its size, which no event tells
+        self.user_actions.set_phase(phase)
         self.status.set_phase(phase)
         self._start.setVisible(phase.at_rest)
         self._pause.setVisible(not phase.at_rest)
         self._stop.setVisible(not phase.at_rest)
-        self.direction.set_running(phase.running)
+        self.commentator.set_running(phase.running)
         self.picker.setEnabled(phase.at_rest)
         self.question.setEnabled(phase.running)
         if phase is Phase.LOADING:
@@ -109,12 +109,12 @@ class MainWindow(QMainWindow):
         self.status.set_notice("")
         self.set_phase(Phase.LOADING)
 
-    def remembered(self, settings: Settings) -> Settings:
+    def current_settings(self, settings: Settings) -> Settings:
         """`settings` with what the window knows better."""
         inside = self.normalGeometry() if self.isMaximized() else self.geometry()
         columns = tuple(self._splitter.sizes()) if self._side_by_side() else self._columns
         return replace(
-            self.direction.remembered(settings),
+            self.commentator.current_settings(settings),
             source=self.picker.spec() or settings.source,
             window_rect=rect_of(inside),
             window_maximized=self.isMaximized(),
@@ -125,29 +125,29 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         wide = event.size().width() >= SIDE_BY_SIDE_FROM
         if wide != self._side_by_side():
-            self._turn(wide)
+            self._set_side_by_side(wide)
         roomy = event.size().height() >= ROOMY_FROM[wide]
         self.strip.setVisible(roomy)
         self.preview.setVisible(roomy or wide)
 
-        tell_place(self, self.place)
+        publish_place(self, self.place)
 
     def moveEvent(self, event: QMoveEvent) -> None:
         super().moveEvent(event)
-        tell_place(self, self.place)
+        publish_place(self, self.place)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
-            tell_place(self, self.place)
+            publish_place(self, self.place)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        tell_place(self, self.place)
+        publish_place(self, self.place)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        tell_place(self, self.place)
+        publish_place(self, self.place)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.status, 1)
         row.addWidget(label("heading", "Captions on screen"))
         row.addSpacing(4)
-        actions = (self.deck.show_overlay, self.deck.hide_overlay, self.deck.move_overlay)
+        actions = (self.user_actions.show_overlay, self.user_actions.hide_overlay, self.user_actions.move_overlay)
         self._caption_buttons = [button_for(action, "flat") for action in actions]
         for button in self._caption_buttons:
             row.addWidget(button)
@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._pause)
         row.addWidget(self._stop)
         column.addLayout(row)
-        column.addWidget(self.direction)
+        column.addWidget(self.commentator)
         return side
 
     def _commentary(self) -> QWidget:
@@ -224,31 +224,31 @@ class MainWindow(QMainWindow):
         return side
 
     def _connect(self) -> None:
-        deck = self.deck
-        self.addActions(deck.all())
-        deck.start.triggered.connect(self._ask_start)
-        deck.stop.triggered.connect(self.stop_asked)
-        deck.pause.triggered.connect(self.pause_asked)
-        deck.apply.triggered.connect(self.direction.tell)
-        deck.to_source.triggered.connect(self.picker.setFocus)
-        deck.to_question.triggered.connect(self.question.setFocus)
-        deck.quit.triggered.connect(self.close)
-        self.picker.submitted.connect(deck.start.trigger)
+        user_actions = self.user_actions
+        self.addActions(user_actions.all())
+        user_actions.start.triggered.connect(self._ask_start)
+        user_actions.stop.triggered.connect(self.stop_requested)
+        user_actions.pause.triggered.connect(self.pause_requested)
+        user_actions.apply.triggered.connect(self.commentator.send_texts)
+        user_actions.focus_source.triggered.connect(self.picker.setFocus)
+        user_actions.focus_question.triggered.connect(self.question.setFocus)
+        user_actions.quit.triggered.connect(self.close)
+        self.picker.submitted.connect(user_actions.start.trigger)
         self.question.returnPressed.connect(self._ask_question)
-        self.direction.wanted.connect(self.command_asked)
+        self.commentator.command_requested.connect(self.command_requested)
 
     def _order_tabs(self) -> None:
         """From what to watch to what was said; the captions' buttons last."""
-        wishes = self.direction
-        order = [self.picker.kind, self.picker.field, self._start, self._pause, self._stop, wishes.fold, wishes.query]
-        order += [wishes.context, wishes.words, wishes.speech, wishes.memory, wishes.apply]
+        panel = self.commentator
+        order = [self.picker.kind, self.picker.field, self._start, self._pause, self._stop, panel.fold, panel.query]
+        order += [panel.context, panel.words, panel.speech, panel.memory, panel.apply]
         order += [self.view, self.question, *self._caption_buttons]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
     def _restore(self, settings: Settings) -> None:
         self.picker.set_spec(settings.source)
-        self.direction.set_settings(settings)
+        self.commentator.set_settings(settings)
         if settings.window_rect and _on_a_screen(settings.window_rect):
             self.setGeometry(*settings.window_rect)
         else:
@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
 
     def _ask_start(self) -> None:
         if self.picker.spec():
-            self.start_asked.emit()
+            self.start_requested.emit()
         else:
             self.picker.setFocus()
 
@@ -269,12 +269,12 @@ class MainWindow(QMainWindow):
         if text := self.question.text().strip():
             self.question.clear()
             self.transcript.ask(text)
-            self.command_asked.emit(Ask(text))
+            self.command_requested.emit(Ask(text))
 
     def _side_by_side(self) -> bool:
         return self._splitter.orientation() == Qt.Orientation.Horizontal
 
-    def _turn(self, wide: bool) -> None:
+    def _set_side_by_side(self, wide: bool) -> None:
         if wide:
             self._splitter.setOrientation(Qt.Orientation.Horizontal)
             self._splitter.setSizes(list(self._columns or (680, 440)))

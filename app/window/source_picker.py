@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
-from app.window.choice import Choice
+from app.window.combo_box import ComboBox
 
 CHOOSE_FILE = "choose a file"
 SOMETHING_ELSE = "something else"
@@ -24,7 +24,7 @@ class SourcePicker(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kind = Choice()
+        self.kind = ComboBox()
         self.kind.setAccessibleName("Kind of source")
         self.field = QLineEdit()
         self.field.setAccessibleName("Source")

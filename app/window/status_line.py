@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app import theme
 from app.window.phase import Phase
-from app.window.words import label
+from app.window.widgets import label
 from core.messages import Loading
 
 NEWS_MS = 8000

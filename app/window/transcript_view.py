@@ -102,7 +102,7 @@ class TranscriptView(QTableView):
         self._delegate = RowDelegate(self)
         self._latest = QPushButton("↓  Latest", self)
         self._settled = QTimer(self, interval=SETTLE_MS, singleShot=True)
-        self._dress()
+        self._style()
         self.setModel(transcript)
         self._size_columns()
         self._listen()
@@ -139,7 +139,7 @@ class TranscriptView(QTableView):
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
             painter.end()
 
-    def _dress(self) -> None:
+    def _style(self) -> None:
         self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)

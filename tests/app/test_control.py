@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from app.control import command_of
+from app.control import parse_command
 from core.errors import UsageError
 from core.messages import Adjust, Ask, Command, LimitMemory, Steer
 from tests.parity.checkpoints import write_checkpoint
@@ -38,13 +38,13 @@ PATIENCE_S = 60.0
     ],
 )
 def test_a_line_is_a_command(line: str, command: Command) -> None:
-    assert command_of(line) == command
+    assert parse_command(line) == command
 
 
 @pytest.mark.parametrize("line", ["dance", "ask", "query ", "max-words many", "max-words -1", "memory-limit-mb nan"])
 def test_any_other_line_is_refused(line: str) -> None:
     with pytest.raises(UsageError, match="Unknown command"):
-        command_of(line)
+        parse_command(line)
 
 
 class Watch:

@@ -17,11 +17,11 @@ STATES = {"ok", "missing", "limited"}
 @pytest.fixture(autouse=True)
 def whole_path(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sound drivers and the like are asked for real; the model is another test's."""
-    monkeypatch.setattr(doctor, "LOOKS", tuple(look for look in doctor.LOOKS if look is not doctor._checkpoint))
+    monkeypatch.setattr(doctor, "CHECKS", tuple(look for look in doctor.CHECKS if look is not doctor._checkpoint))
 
 
 def test_every_part_says_what_was_found(virtual_screen: Any) -> None:
-    parts = {part.name: part for part in doctor.examined()}
+    parts = {part.name: part for part in doctor.run_checks()}
     assert {"Python", "Memory", "PyTorch", "Screen capture", "Compositor", "Window manager", "Sessions"} <= set(parts)
     assert {"Window toolkit", "Cameras", "Video files", "Sound"} <= set(parts)
     assert all(part.state in STATES and part.why for part in parts.values())
@@ -48,7 +48,7 @@ def test_json_is_one_object(capsys: pytest.CaptureFixture[str], no_display: None
 
 def test_a_broken_main_path_is_status_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(doctor, "_installed", lambda name: name not in ("torch", "transformers"))
-    monkeypatch.setattr(doctor, "LOOKS", (doctor._torch,))
+    monkeypatch.setattr(doctor, "CHECKS", (doctor._torch,))
     assert doctor.run(as_json=False) == 1
     assert "-> pip install torch transformers" in capsys.readouterr().out
 

@@ -15,9 +15,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.bridge.stream import Stream
-from app.capture.source import Masked
+from app.capture.source import OwnWindows
 from app.main import Courtside, build_stream
-from app.session.take import Take
+from app.session.recorded_stream import RecordedStream
 from app.settings import Settings, SettingsFile
 from app.window.phase import Phase
 from core.config import StreamConfig
@@ -95,16 +95,16 @@ class Commentator:
         pass
 
 
-def scripted(error: Exception | None = None) -> Callable[..., Take]:
-    def build(settings: Settings, masked: Masked, deliver: Callable[[Message], None]) -> Take:
+def scripted(error: Exception | None = None) -> Callable[..., RecordedStream]:
+    def build(settings: Settings, own_windows: OwnWindows, deliver: Callable[[Message], None]) -> RecordedStream:
         config = StreamConfig(fps=10, chunk_s=0.2)
-        return Take(Stream(Pitch(), Commentator(error), config, on_message=deliver))
+        return RecordedStream(Stream(Pitch(), Commentator(error), config, on_message=deliver))
 
     return build
 
 
-def failing(error: Exception) -> Callable[..., Take]:
-    def build(*_: object) -> Take:
+def failing(error: Exception) -> Callable[..., RecordedStream]:
+    def build(*_: object) -> RecordedStream:
         raise error
 
     return build
@@ -115,7 +115,7 @@ def opened(qapp, qtbot, tmp_path: Path) -> Iterator[Callable[..., Courtside]]:
     """Opens the application with a scripted stream, or with another one."""
     made: list[Courtside] = []
 
-    def open_(build: Callable[..., Take] | None = None, settings: Settings | None = None) -> Courtside:
+    def open_(build: Callable[..., RecordedStream] | None = None, settings: Settings | None = None) -> Courtside:
         file = SettingsFile(tmp_path)
         if settings is not None:
             file.save(settings)
@@ -155,7 +155,7 @@ def test_another_source_waits_for_start(opened, qtbot) -> None:
     courtside = opened(settings=Settings(source="camera"))
     qtbot.wait(100)
     assert courtside.window.phase is Phase.IDLE
-    courtside.window.deck.start.trigger()
+    courtside.window.user_actions.start.trigger()
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
 
 
@@ -164,10 +164,10 @@ def test_stop_ends_every_thread_and_start_works_again(opened, qtbot) -> None:
     courtside = opened()
     for _ in range(2):
         qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
-        courtside.window.deck.stop.trigger()
+        courtside.window.user_actions.stop.trigger()
         qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
         assert set(threading.enumerate()) <= before
-        courtside.window.deck.start.trigger()
+        courtside.window.user_actions.start.trigger()
 
 
 def test_a_question_is_answered(opened, qtbot) -> None:
@@ -193,7 +193,7 @@ def test_a_pause_keeps_the_captions_and_the_transcript_and_then_all_goes_on(open
     assert courtside.window.preview.painted > painted
     assert shown
     assert courtside.overlay.captions.visible(time.monotonic() + 60) == shown
-    courtside.window.deck.pause.trigger()
+    courtside.window.user_actions.pause.trigger()
     assert courtside.window.phase is Phase.LIVE
     qtbot.waitUntil(lambda: len(words(courtside)) > len(kept))
     qtbot.waitUntil(lambda: not courtside.overlay.captions.visible(time.monotonic() + 60))
@@ -202,33 +202,35 @@ def test_a_pause_keeps_the_captions_and_the_transcript_and_then_all_goes_on(open
 def test_a_stream_that_is_paused_can_be_stopped_and_started(opened, qtbot) -> None:
     courtside = opened()
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
-    courtside.window.deck.pause.trigger()
-    courtside.window.deck.stop.trigger()
+    courtside.window.user_actions.pause.trigger()
+    courtside.window.user_actions.stop.trigger()
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
-    assert not courtside.window.deck.pause.isChecked()
-    courtside.window.deck.start.trigger()
+    assert not courtside.window.user_actions.pause.isChecked()
+    courtside.window.user_actions.start.trigger()
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE and len(words(courtside)) >= 1)
 
 
 def test_the_wishes_reach_a_stream_that_runs(opened, qtbot) -> None:
     host = Commentator()
     config = StreamConfig(fps=10, chunk_s=0.2)
-    courtside = opened(lambda _, __, deliver: Take(Stream(Pitch(), host, config, on_message=deliver), told="A v B"))
+    courtside = opened(
+        lambda _, __, deliver: RecordedStream(Stream(Pitch(), host, config, on_message=deliver), source_context="A v B")
+    )
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
-    wishes = courtside.window.direction
-    wishes.set_open(True)
-    assert not wishes.apply.isVisible()
-    wishes.context.setPlainText("Be brief")
-    qtbot.mouseClick(wishes.apply, Qt.MouseButton.LeftButton)
-    assert not wishes.apply.isVisible()
-    wishes.query.clear()
-    qtbot.keyClicks(wishes.query, "Speak of the crowd\r")
-    wishes.words.setCurrentIndex(wishes.words.findData(60))
-    wishes.words.activated.emit(wishes.words.currentIndex())
-    qtbot.keyClicks(wishes.memory, "900\r")
-    assert wishes.memory.text() == "≤ 900 MB"
-    wishes.memory.selectAll()
-    qtbot.keyClicks(wishes.memory, "\b\r")
+    panel = courtside.window.commentator
+    panel.set_open(True)
+    assert not panel.apply.isVisible()
+    panel.context.setPlainText("Be brief")
+    qtbot.mouseClick(panel.apply, Qt.MouseButton.LeftButton)
+    assert not panel.apply.isVisible()
+    panel.query.clear()
+    qtbot.keyClicks(panel.query, "Speak of the crowd\r")
+    panel.words.setCurrentIndex(panel.words.findData(60))
+    panel.words.activated.emit(panel.words.currentIndex())
+    qtbot.keyClicks(panel.memory, "900\r")
+    assert panel.memory.text() == "≤ 900 MB"
+    panel.memory.selectAll()
+    qtbot.keyClicks(panel.memory, "\b\r")
     assert host.heard == [
         Steer(context="A v B\nBe brief"),
         Steer(query="Speak of the crowd"),
@@ -241,9 +243,9 @@ def test_the_wishes_reach_a_stream_that_runs(opened, qtbot) -> None:
 def test_what_the_memory_ceiling_costs_is_told_and_its_return(opened, qtbot) -> None:
     signals = []
 
-    def build(settings: Settings, masked: Masked, deliver: Callable[[Message], None]) -> Take:
+    def build(settings: Settings, own_windows: OwnWindows, deliver: Callable[[Message], None]) -> RecordedStream:
         signals.append(deliver)
-        return scripted()(settings, masked, deliver)
+        return scripted()(settings, own_windows, deliver)
 
     courtside = opened(build)
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
@@ -257,7 +259,7 @@ def test_an_error_is_a_banner_and_never_a_caption(opened, qtbot) -> None:
     courtside = opened(scripted(EngineError("Out of memory", "Choose a smaller model.")))
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
     assert courtside.window.banner.text() == "Out of memory\nChoose a smaller model."
-    assert courtside.window.deck.start.isEnabled()
+    assert courtside.window.user_actions.start.isEnabled()
     assert words(courtside) == []
     assert courtside.overlay.captions.visible(time.monotonic()) == []
 
@@ -266,7 +268,7 @@ def test_a_source_that_does_not_exist_is_a_banner(opened, qtbot) -> None:
     courtside = opened(failing(SourceError("No such camera", "Plug one in.")))
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
     assert courtside.window.banner.text() == "No such camera\nPlug one in."
-    courtside.window.deck.start.trigger()
+    courtside.window.user_actions.start.trigger()
     assert not courtside.window.banner.isVisible()
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
 
@@ -281,10 +283,10 @@ def test_even_a_mistake_of_ours_is_a_banner(opened, qtbot) -> None:
 def test_closing_the_window_ends_the_stream_and_saves(opened, qtbot, tmp_path: Path) -> None:
     courtside = opened()
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
-    courtside.window.direction.context.setPlainText("Be brief")
+    courtside.window.commentator.context.setPlainText("Be brief")
     with qtbot.waitSignal(courtside.ended):
         courtside.window.close()
-    assert courtside.broadcast is None
+    assert courtside.session is None
     assert not courtside.overlay.isVisible()
     assert json.loads(SettingsFile(tmp_path).path.read_text())["context"] == "Be brief"
 
@@ -292,24 +294,24 @@ def test_closing_the_window_ends_the_stream_and_saves(opened, qtbot, tmp_path: P
 def test_the_overlay_stays_hidden_once_it_was_hidden(opened, qtbot, tmp_path: Path) -> None:
     courtside = opened()
     qtbot.waitUntil(courtside.overlay.isVisible)
-    courtside.window.deck.hide_overlay.trigger()
+    courtside.window.user_actions.hide_overlay.trigger()
     assert not courtside.overlay.isVisible()
-    assert not courtside.window.deck.hide_overlay.isEnabled()
+    assert not courtside.window.user_actions.hide_overlay.isEnabled()
     courtside.close()
     again = opened()
     qtbot.waitUntil(lambda: again.window.phase is Phase.LIVE)
     assert not again.overlay.isVisible()
-    again.window.deck.show_overlay.trigger()
+    again.window.user_actions.show_overlay.trigger()
     assert again.overlay.isVisible()
 
 
 def test_the_overlay_stays_where_it_was_put(opened, qtbot, tmp_path: Path) -> None:
     courtside = opened()
     qtbot.waitUntil(courtside.overlay.isVisible)
-    courtside.window.deck.move_overlay.trigger()
+    courtside.window.user_actions.move_overlay.trigger()
     assert courtside.overlay.moving
     courtside.overlay.setGeometry(100, 50, 500, 100)
-    courtside.window.deck.move_overlay.trigger()
+    courtside.window.user_actions.move_overlay.trigger()
     assert not courtside.overlay.moving
     courtside.close()
     again = opened()
@@ -334,9 +336,9 @@ def test_a_missing_checkpoint_is_told_in_words(opened, qtbot, tmp_path: Path) ->
 
 def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
-    monkeypatch.setattr("app.main.open_source", lambda spec, wish: Pitch())
+    monkeypatch.setattr("app.main.open_source", lambda spec, options: Pitch())
     courtside = opened(build_stream)
-    courtside.window.deck.to_question.trigger()
+    courtside.window.user_actions.focus_question.trigger()
     courtside.window.question.setText("the score?")
     courtside.window.question.returnPressed.emit()
     qtbot.waitUntil(lambda: "Answer to the score?" in words(courtside), timeout=10_000)
@@ -349,7 +351,7 @@ def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: 
 
 def test_a_disk_that_refuses_is_told_and_the_commentary_goes_on(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
-    monkeypatch.setattr("app.main.open_source", lambda spec, wish: Pitch())
+    monkeypatch.setattr("app.main.open_source", lambda spec, options: Pitch())
     (tmp_path / "sessions").write_text("a file where a folder should be")
     courtside = opened(build_stream)
     qtbot.waitUntil(lambda: len(words(courtside)) > 0, timeout=10_000)

@@ -48,7 +48,7 @@ def test_silenced_says_nothing_even_of_what_is_queued(qapp, qtbot) -> None:
     heard: list[object] = []
     signals.message.connect(heard.append)
     signals.deliver(ALL["piece"])
-    signals.silence()
+    signals.mute()
     signals.deliver(ALL["line"])
     qtbot.wait(50)
     assert heard == []

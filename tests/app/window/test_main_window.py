@@ -35,24 +35,24 @@ def test_every_control_has_a_name_for_a_screen_reader(window: MainWindow) -> Non
 
 
 def test_every_action_has_a_key_of_its_own(window: MainWindow) -> None:
-    keys = [action.shortcut().toString() for action in window.deck.all()]
+    keys = [action.shortcut().toString() for action in window.user_actions.all()]
     assert all(keys)
     assert len(set(keys)) == len(keys)
 
 
 def test_start_gives_the_source_and_the_context(window: MainWindow, qtbot) -> None:
     window.picker.set_spec("screen:1")
-    window.direction.context.setPlainText("  Harbour v Union ")
-    with qtbot.waitSignal(window.start_asked):
+    window.commentator.context.setPlainText("  Harbour v Union ")
+    with qtbot.waitSignal(window.start_requested):
         qtbot.mouseClick(button(window, "Start watching"), Qt.MouseButton.LeftButton)
-    settings = window.remembered(Settings())
+    settings = window.current_settings(Settings())
     assert (settings.source, settings.context) == ("screen:1", "Harbour v Union")
 
 
 def test_start_without_a_source_asks_for_one(window: MainWindow, qtbot) -> None:
     window.picker.set_spec("")
-    with qtbot.assertNotEmitted(window.start_asked):
-        window.deck.start.trigger()
+    with qtbot.assertNotEmitted(window.start_requested):
+        window.user_actions.start.trigger()
     qtbot.waitUntil(window.picker.field.hasFocus)
 
 
@@ -69,8 +69,10 @@ def test_start_without_a_source_asks_for_one(window: MainWindow, qtbot) -> None:
 )
 def test_each_phase_offers_what_makes_sense(window: MainWindow, phase: Phase, offered: set[str]) -> None:
     window.set_phase(phase)
-    deck = window.deck
-    assert {action.text() for action in (deck.start, deck.pause, deck.stop) if action.isEnabled()} == offered
+    user_actions = window.user_actions
+    assert {
+        action.text() for action in (user_actions.start, user_actions.pause, user_actions.stop) if action.isEnabled()
+    } == offered
     shown = {b.text() for b in window.findChildren(QPushButton) if b.isVisible() and b.isEnabled()}
     assert offered <= shown
     assert phase.value in window.status.text()
@@ -79,7 +81,7 @@ def test_each_phase_offers_what_makes_sense(window: MainWindow, phase: Phase, of
 def test_a_question_is_sent_and_listed(window: MainWindow, qtbot) -> None:
     window.set_phase(Phase.LIVE)
     qtbot.keyClicks(window.question, "Who scored?")
-    with qtbot.waitSignal(window.command_asked) as asked:
+    with qtbot.waitSignal(window.command_requested) as asked:
         qtbot.keyClick(window.question, Qt.Key.Key_Return)
     assert asked.args == [Ask("Who scored?")]
     assert window.question.text() == ""
@@ -130,13 +132,13 @@ def test_choosing_a_kind_fills_the_field(window: MainWindow) -> None:
 @pytest.mark.parametrize("size", [LEAST_SIZE, (500, 900), (900, 400), FIRST_SIZE, (1900, 1000), (3800, 2100)])
 def test_nothing_overlaps_at_any_size(window: MainWindow, qtbot, size: tuple[int, int]) -> None:
     window.banner.show_error("Title", "A message that is long enough to need several rows in a narrow window. " * 3)
-    window.direction.set_open(True)
+    window.commentator.set_open(True)
     window.setMinimumSize(*size)
     window.resize(*size)
     qtbot.waitUntil(lambda: window.width() >= size[0])
 
     def all_apart() -> None:
-        parts = [window.preview, window.picker, window.direction, window.view, window.question, window.banner]
+        parts = [window.preview, window.picker, window.commentator, window.view, window.question, window.banner]
         parts = [part for part in (*parts, window.strip) if part.isVisible()]
         assert {window.picker, window.view, window.banner} <= set(parts)
         boxes = [part.rect().translated(part.mapTo(window, part.rect().topLeft())) for part in parts]
@@ -152,17 +154,17 @@ def test_nothing_overlaps_at_any_size(window: MainWindow, qtbot, size: tuple[int
 def test_the_window_remembers(window: MainWindow, qapp, qtbot) -> None:
     window.setGeometry(40, 60, 1000, 600)
     window.picker.set_spec("camera:1")
-    window.direction.context.setPlainText("Quiet, please")
-    window.direction.set_open(True)
+    window.commentator.context.setPlainText("Quiet, please")
+    window.commentator.set_open(True)
     qtbot.waitUntil(lambda: window.geometry().getRect() == (40, 60, 1000, 600))
-    settings = window.remembered(Settings(model="kept"))
-    assert (settings.source, settings.context, settings.direction_open) == ("camera:1", "Quiet, please", True)
+    settings = window.current_settings(Settings(model="kept"))
+    assert (settings.source, settings.context, settings.commentator_open) == ("camera:1", "Quiet, please", True)
     assert (settings.model, settings.window_rect) == ("kept", (40, 60, 1000, 600))
     again = MainWindow(settings)
     qtbot.addWidget(again)
     assert again.geometry().getRect() == (40, 60, 1000, 600)
     assert again.picker.spec() == "camera:1"
-    assert again.direction.is_open()
+    assert again.commentator.is_open()
 
 
 def test_a_window_from_a_screen_that_is_gone_comes_back(qapp, qtbot) -> None:

@@ -13,19 +13,19 @@ from app.capture.pacer import Pacer
 from core.types import Frame
 
 if TYPE_CHECKING:
-    from app.capture.source import Wish
+    from app.capture.source import CaptureOptions
 
 
-class PlayedSource(ABC):
+class StoredSource(ABC):
     """Base of the sources that can wait: at pace live a picture comes when it is due, at pace max at once."""
 
     context = ""
     live = False
     warning = ""
 
-    def __init__(self, name: str, wish: Wish) -> None:
+    def __init__(self, name: str, options: CaptureOptions) -> None:
         self.name = name
-        self._wish = wish
+        self._options = options
         self._pacer = Pacer()
         self._pictures: Iterator[tuple[float, np.ndarray]] = iter(())
 
@@ -41,7 +41,7 @@ class PlayedSource(ABC):
         if picture is None or self._pacer.interrupted:
             return None
         media_time, image = picture
-        if self._wish.pace == "live" and not self._pacer.wait(media_time):
+        if self._options.pace == "live" and not self._pacer.wait(media_time):
             return None
         return Frame(image, time.monotonic(), media_time)
 

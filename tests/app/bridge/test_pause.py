@@ -10,7 +10,7 @@ from itertools import count, pairwise
 
 import numpy as np
 
-from app.bridge.pause import Pause
+from app.bridge.pause import PauseGate
 from app.bridge.stream import Stream
 from core.config import StreamConfig
 from core.messages import Drop, Finished, Gap, Line, Message, Paused, Ready, Resumed
@@ -146,12 +146,12 @@ def test_where_the_source_waits_nothing_is_missed() -> None:
 
 def test_a_pause_taken_back_within_a_chunk_is_none() -> None:
     told: list[Message] = []
-    pause = Pause(1.0, waits=False)
-    assert pause.passes(0.0, told.append)
-    pause.want(False)
-    assert pause.passes(0.5, told.append)
-    pause.want(True)
-    assert pause.passes(1.0, told.append)
+    pause = PauseGate(1.0, waits=False)
+    assert pause.admits(0.0, told.append)
+    pause.set_watched(False)
+    assert pause.admits(0.5, told.append)
+    pause.set_watched(True)
+    assert pause.admits(1.0, told.append)
     assert told == []
 
 

@@ -28,7 +28,7 @@ APPEARS_WITHIN_S = 30.0
 ENDS_WITHIN_S = 3.0
 
 
-class Stage:
+class ProgrammeWindow:
     """A match on the screen while the `with` block runs.
 
     Attributes:
@@ -43,7 +43,7 @@ class Stage:
         self.area = area
         self._pipe, self._child_end = context.Pipe()
         self._process = context.Process(
-            target=_perform, args=(self._child_end, seed, area, scoreboard), name="courtside-stage", daemon=True
+            target=_perform, args=(self._child_end, seed, area, scoreboard), name="courtside-programme", daemon=True
         )
 
     def __enter__(self) -> Self:
@@ -80,7 +80,7 @@ def _perform(pipe: Connection, seed: int, area: Rectangle, scoreboard: bool) -> 
     """The child's life: play until the pipe or the window closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"  # the area counts the screen's pixels
-    application = QApplication(["courtside-stage"])
+    application = QApplication(["courtside-programme"])
     window = _Match(pipe, FootballEpisode(seed, scoreboard), area)
     window.show()
     application.exec()

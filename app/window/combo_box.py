@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox
 from app import theme
 
 
-class Choice(QComboBox):
+class ComboBox(QComboBox):
     """A combo box with a drawn arrow, since a style sheet has none without a picture file."""
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from app.capture.pixels import GREY, fill, lay
-from app.capture.source import Rectangle, Source, Wish
+from app.capture.source import CaptureOptions, Rectangle, Source
 from app.capture.spec import open_source
 from core.errors import SourceError
 
@@ -30,8 +30,8 @@ def captured() -> Iterator[Callable[..., np.ndarray]]:
     """Grabs one picture of a source; the sources are closed at the end."""
     opened: list[Source] = []
 
-    def grab(spec: str, **wish: Any) -> np.ndarray:
-        source = open_source(spec, Wish(fps=10, preview_fps=10, **wish))
+    def grab(spec: str, **options: Any) -> np.ndarray:
+        source = open_source(spec, CaptureOptions(fps=10, preview_fps=10, **options))
         opened.append(source)
         source.open()
         frame = source.read()
@@ -105,27 +105,27 @@ def test_under_our_own_window_the_other_program_is_seen(
     until(lambda: colours(captured("screen"), (0, 0, 100, 100)) == {BLUE})
     our_window.configure(stack_mode=X.Above)
     until(lambda: colours(captured("screen")) == {RED})
-    assert colours(captured("screen", masked=lambda: [OURS])) == {BLUE}
+    assert colours(captured("screen", own_windows=lambda: [OURS])) == {BLUE}
     x, y, width, height = OURS
-    part = captured(f"region:{x + 10},{y + 10},{width},{height}", masked=lambda: [OURS])
+    part = captured(f"region:{x + 10},{y + 10},{width},{height}", own_windows=lambda: [OURS])
     assert colours(part, (0, 0, width, height)) == {BLUE}
 
 
 def test_without_a_compositor_our_own_window_is_filled_in(our_window: Any, captured: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("app.capture.beneath.has_compositor", lambda display: False)
+    monkeypatch.setattr("app.capture.own_window_mask.has_compositor", lambda display: False)
     until(lambda: colours(captured("screen")) == {RED})
-    assert RED not in colours(captured("screen", masked=lambda: [OURS]))
+    assert RED not in colours(captured("screen", own_windows=lambda: [OURS]))
 
 
 def test_a_window_that_moves_is_covered_where_it_was_and_where_it_is(our_window: Any, captured: Any) -> None:
     until(lambda: colours(captured("screen")) == {RED})
     places = iter([[(0, 0, 10, 10)], [OURS]])
-    assert RED not in colours(captured("screen", masked=lambda: next(places)))
+    assert RED not in colours(captured("screen", own_windows=lambda: next(places)))
 
 
 @pytest.mark.parametrize("spec", ["screen:9", "region:90000,0,10,10"])
 def test_what_is_not_on_the_screen(virtual_screen: Any, spec: str) -> None:
-    source = open_source(spec, Wish())
+    source = open_source(spec, CaptureOptions())
     with pytest.raises(SourceError):
         source.open()
     source.close()
@@ -133,7 +133,7 @@ def test_what_is_not_on_the_screen(virtual_screen: Any, spec: str) -> None:
 
 def test_no_screen_at_all(no_display: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":4242")
-    source = open_source("screen", Wish())
+    source = open_source("screen", CaptureOptions())
     with pytest.raises(SourceError, match="cannot be captured"):
         source.open()
     source.close()
@@ -147,7 +147,7 @@ def test_a_display_server_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> Non
     os.close(writer)
     with os.fdopen(reader) as answer:
         monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
-    source = open_source("screen", Wish(masked=lambda: [(0, 0, 50, 50)]))
+    source = open_source("screen", CaptureOptions(own_windows=lambda: [(0, 0, 50, 50)]))
     source.open()
     assert source.read() is not None
     server.kill()

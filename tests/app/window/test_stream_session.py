@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from app.session.take import Take
-from app.window.broadcast import Broadcast
+from app.session.recorded_stream import RecordedStream
+from app.window.stream_session import StreamSession
 from core.errors import SourceError
 from core.messages import Ask, Failure, Finished, Message
 
@@ -17,7 +17,7 @@ class Unstarted:
         raise AssertionError("started after a stop")
 
 
-class Session:
+class OpenRecorder:
     """Notes whether it was closed."""
 
     closed = False
@@ -29,31 +29,31 @@ class Session:
 def test_stopped_while_it_is_built_it_never_starts() -> None:
     heard: list[Message] = []
     go_on = threading.Event()
-    session = Session()
+    recorder = OpenRecorder()
 
-    def build() -> Take:
+    def build() -> RecordedStream:
         go_on.wait()
-        return Take(Unstarted(), session)  # type: ignore[arg-type]
+        return RecordedStream(Unstarted(), recorder)  # type: ignore[arg-type]
 
-    broadcast = Broadcast(build, heard.append)
-    broadcast.start()
-    broadcast.send(Ask("Anyone there?"))
-    broadcast.request_stop()
+    session = StreamSession(build, heard.append)
+    session.start()
+    session.send(Ask("Anyone there?"))
+    session.request_stop()
     go_on.set()
-    broadcast.join()
+    session.join()
     assert heard == [Finished(0)]
-    assert session.closed
-    assert broadcast.latest() is None
-    assert broadcast.frames_in == 0
+    assert recorder.closed
+    assert session.latest() is None
+    assert session.frames_in == 0
 
 
 def test_what_cannot_be_built_is_one_failure_and_the_end() -> None:
     heard: list[Message] = []
 
-    def build() -> Take:
+    def build() -> RecordedStream:
         raise SourceError("No such camera", "Plug one in.")
 
-    broadcast = Broadcast(build, heard.append)
-    broadcast.start()
-    broadcast.join()
+    session = StreamSession(build, heard.append)
+    session.start()
+    session.join()
     assert heard == [Failure("No such camera", "Plug one in."), Finished(0)]

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.settings import Settings
-from app.window.choice import Choice
-from app.window.words import button, label
+from app.window.combo_box import ComboBox
+from app.window.widgets import button, label
 from core.config import StreamConfig
 from core.messages import Adjust, LimitMemory, Steer
 
@@ -41,18 +41,18 @@ SPEECH = {
 QUERY = StreamConfig().query
 
 
-class Direction(QWidget):
-    """A heading that unfolds the wishes. Lists count at once; texts once they are applied, or at the next start.
+class CommentatorPanel(QWidget):
+    """A heading that unfolds the fields. Lists count at once; texts once they are applied, or at the next start.
 
     Attributes:
         fold, apply: the heading, and the button that is there while a running stream has not heard the texts yet.
-        query, context, words, speech, memory: the wishes.
+        query, context, words, speech, memory: the fields.
 
     Signals:
-        wanted: a Steer, Adjust or LimitMemory for a stream that runs.
+        command_requested: a Steer, Adjust or LimitMemory for a stream that runs.
     """
 
-    wanted = Signal(object)
+    command_requested = Signal(object)
 
     def __init__(self, apply: QPushButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,11 +61,11 @@ class Direction(QWidget):
         self.apply = apply
         self.query = QLineEdit()
         self.context = QPlainTextEdit()
-        self.words = Choice()
-        self.speech = Choice()
+        self.words = ComboBox()
+        self.speech = ComboBox()
         self.memory = QLineEdit()
         self._sheet = QScrollArea()
-        self._heard: Steer | None = None  # None while nothing runs
+        self._sent: Steer | None = None  # None while nothing runs
         self._describe()
         self._lay_out()
         self._connect()
@@ -78,9 +78,9 @@ class Direction(QWidget):
         _choose(self.words, settings.words_per_minute, "{:g} words a minute")
         _choose(self.speech, settings.silence_threshold, "Silent from {:.0%}")
         self._show_limit(settings.memory_limit_mb)
-        self.set_open(settings.direction_open)
+        self.set_open(settings.commentator_open)
 
-    def remembered(self, settings: Settings) -> Settings:
+    def current_settings(self, settings: Settings) -> Settings:
         """`settings` with the wishes as they stand here."""
         return replace(
             settings,
@@ -89,7 +89,7 @@ class Direction(QWidget):
             words_per_minute=self.words.currentData(),
             silence_threshold=self.speech.currentData(),
             memory_limit_mb=self._memory_mb(),
-            direction_open=self.is_open(),
+            commentator_open=self.is_open(),
         )
 
     def is_open(self) -> bool:
@@ -100,22 +100,22 @@ class Direction(QWidget):
 
     def set_running(self, running: bool) -> None:
         """Whether a stream runs; it has heard what was written when it began."""
-        if running and self._heard is None:
-            self._heard = self._texts()
+        if running and self._sent is None:
+            self._sent = self._texts()
         elif not running:
-            self._heard = None
+            self._sent = None
         self._offer_apply()
 
-    def tell(self) -> None:
+    def send_texts(self) -> None:
         """The texts, as they are now, to the stream that runs."""
         texts = self._texts()
-        if self._heard is None or texts == self._heard:
+        if self._sent is None or texts == self._sent:
             return
-        changed_query = texts.query if texts.query != self._heard.query else None
-        changed_context = texts.context if texts.context != self._heard.context else None
-        self._heard = texts
+        changed_query = texts.query if texts.query != self._sent.query else None
+        changed_context = texts.context if texts.context != self._sent.context else None
+        self._sent = texts
         self._offer_apply()
-        self.wanted.emit(Steer(changed_query, changed_context))
+        self.command_requested.emit(Steer(changed_query, changed_context))
 
     # Building
 
@@ -131,7 +131,7 @@ class Direction(QWidget):
             for value, text in entries.items():
                 choice.addItem(text, value)
             choice.setMinimumContentsLength(8)
-            choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.words.setAccessibleName("Most words a minute")
         self.words.setToolTip("Silent once that much was said in the last minute")
         self.speech.setAccessibleName("How readily it speaks")
@@ -188,7 +188,7 @@ class Direction(QWidget):
 
     def _connect(self) -> None:
         self.fold.toggled.connect(self._show_sheet)
-        self.query.returnPressed.connect(self.tell)
+        self.query.returnPressed.connect(self.send_texts)
         self.query.textChanged.connect(self._offer_apply)
         self.context.textChanged.connect(self._offer_apply)
         self.words.activated.connect(lambda: self._adjust("words_per_minute", self.words))
@@ -203,20 +203,20 @@ class Direction(QWidget):
         self._offer_apply()
 
     def _offer_apply(self) -> None:
-        self.apply.setVisible(self.is_open() and self._heard is not None and self._texts() != self._heard)
+        self.apply.setVisible(self.is_open() and self._sent is not None and self._texts() != self._sent)
 
     def _texts(self) -> Steer:
         return Steer(self.query.text().strip() or QUERY, self.context.toPlainText().strip())
 
-    def _adjust(self, name: str, choice: Choice) -> None:
-        self.wanted.emit(Adjust({name: choice.currentData()}))
+    def _adjust(self, name: str, choice: ComboBox) -> None:
+        self.command_requested.emit(Adjust({name: choice.currentData()}))
 
     def _limit(self) -> None:
         if not self.memory.isModified():
             return
         limit = self._memory_mb()
         self._show_limit(limit)
-        self.wanted.emit(LimitMemory(None if limit is None else limit * 1_000_000))
+        self.command_requested.emit(LimitMemory(None if limit is None else limit * 1_000_000))
 
     def _show_limit(self, megabytes: int | None) -> None:
         self.memory.setText(LIMIT.format(megabytes) if megabytes else "")
@@ -225,7 +225,7 @@ class Direction(QWidget):
         return int(self.memory.text().strip("≤ MB") or 0) or None
 
 
-def _choose(choice: Choice, value: float | None, form: str) -> None:
+def _choose(choice: ComboBox, value: float | None, form: str) -> None:
     """The entry of that value; one that is not in the list is added to it."""
     index = choice.findData(value)
     if index < 0:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.capture.source import Rectangle
 
 
-class Beneath:
+class OwnWindowMask:
     """Repaints rectangles of a screen picture from the windows below ours, in stacking order.
 
     This needs a compositor: it keeps the hidden parts of windows. Without one (or without python-xlib) the rectangle is

@@ -7,7 +7,7 @@ import math
 from app.overlay.captions import RISE_S, eased
 
 
-class Glide:
+class SlideAnimation:
     """How far below its place everything is painted while a new row of the newest line slides in.
 
     All times are seconds of the caller's clock, heights are pixels.

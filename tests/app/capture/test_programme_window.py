@@ -24,9 +24,9 @@ pytest.importorskip("mss")
 pytest.importorskip("PySide6")
 
 from app import cli, evaluate
+from app.capture.programme_window import PLAY_FPS, ProgrammeWindow
 from app.capture.screen import ScreenSource
-from app.capture.source import Rectangle, Wish
-from app.capture.stage import PLAY_FPS, Stage
+from app.capture.source import CaptureOptions, Rectangle
 from app.capture.virtual_screen import some_screen
 
 SEED = 100_007
@@ -38,7 +38,7 @@ IN_TIME_S = 0.06
 
 def grabbed(frames: int, fps: float = 7.0) -> list[Frame]:
     """Pictures of the whole screen, out of step with those of the match."""
-    with closing(ScreenSource(Wish(fps, "live", fps))) as source:
+    with closing(ScreenSource(CaptureOptions(fps, "live", fps))) as source:
         source.open()
         return [frame for _ in range(frames) if (frame := source.read()) is not None]
 
@@ -60,38 +60,38 @@ def difference(image: np.ndarray, arena: FootballEpisode, time_s: float, area: R
 
 
 @pytest.fixture
-def stage(virtual_screen: Any) -> Iterator[Stage]:
-    with Stage(SEED, AREA) as playing:
+def window(virtual_screen: Any) -> Iterator[ProgrammeWindow]:
+    with ProgrammeWindow(SEED, AREA) as playing:
         yield playing
 
 
-def test_the_window_shows_the_arena_at_its_size(stage: Stage) -> None:
-    assert stage.area == AREA
+def test_the_window_shows_the_arena_at_its_size(window: ProgrammeWindow) -> None:
+    assert window.area == AREA
     arena = FootballEpisode(SEED, scoreboard=False)
     frame = grabbed(4)[-1]
-    wanted = resized(arena.frame(frame.captured_at - stage.zero), AREA)
+    wanted = resized(arena.frame(frame.captured_at - window.zero), AREA)
     assert np.abs(inside(frame.image, AREA) - wanted).mean() < STILL
     x, y, width, _ = AREA
     around = frame.image[y - 12 : y - 2, x : x + width]
     assert np.abs(around.astype(int) - resized(arena.frame(0.0), AREA)[:10]).mean() > STILL, "no title bar"
 
 
-def test_the_start_that_it_tells_is_right(stage: Stage) -> None:
+def test_the_start_that_it_tells_is_right(window: ProgrammeWindow) -> None:
     arena = FootballEpisode(SEED, scoreboard=False)
-    late = [lateness(frame, arena, stage) for frame in grabbed(7)[2:]]
+    late = [lateness(frame, arena, window) for frame in grabbed(7)[2:]]
     assert abs(float(np.median(late))) < IN_TIME_S, late
 
 
-def lateness(frame: Frame, arena: FootballEpisode, stage: Stage) -> float:
+def lateness(frame: Frame, arena: FootballEpisode, window: ProgrammeWindow) -> float:
     """Seconds by which the screen is behind the clock: where the picture fits best among those about it."""
-    clock = frame.captured_at - stage.zero
+    clock = frame.captured_at - window.zero
     steps = [step / PLAY_FPS / 2 for step in range(-12, 13)]
-    fits = [difference(frame.image, arena, max(clock - step, 0.0), stage.area) for step in steps]
+    fits = [difference(frame.image, arena, max(clock - step, 0.0), window.area) for step in steps]
     return steps[int(np.argmin(fits))]
 
 
 def test_a_scoreboard_shows_only_when_asked_for(virtual_screen: Any) -> None:
-    with Stage(SEED, AREA, scoreboard=True) as playing:
+    with ProgrammeWindow(SEED, AREA, scoreboard=True) as playing:
         frame = grabbed(2)[-1]
     clock = frame.captured_at - playing.zero
     drawn, plain = (
@@ -100,12 +100,12 @@ def test_a_scoreboard_shows_only_when_asked_for(virtual_screen: Any) -> None:
     assert np.abs(drawn).mean() < np.abs(plain).mean()
 
 
-def test_a_window_closed_by_a_person_is_told(stage: Stage) -> None:
-    stage.check()
-    stage._process.terminate()
-    stage._process.join()
+def test_a_window_closed_by_a_person_is_told(window: ProgrammeWindow) -> None:
+    window.check()
+    window._process.terminate()
+    window._process.join()
     with pytest.raises(SourceError, match="closed"):
-        stage.check()
+        window.check()
 
 
 def options(seconds: int) -> argparse.Namespace:
@@ -136,7 +136,7 @@ def test_leaving_a_match_early_leaves_nothing(no_display: None, capfd: pytest.Ca
 def test_what_ends_the_capture_is_raised(virtual_screen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluate, "MONITOR", 9)
     with pytest.raises(SourceError, match="screen:9"):
-        list(evaluate.Broadcast(options(3), SEED, AREA).chunks())
+        list(evaluate.ScreenedMatch(options(3), SEED, AREA).chunks())
 
 
 def test_a_screen_that_is_there_is_used(virtual_screen: Any) -> None:

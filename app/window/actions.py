@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from app.window.phase import Phase
 
 
-class Deck(QObject):
+class Actions(QObject):
     """Everything a user can do with a key. Buttons follow these actions.
 
     Attributes:
@@ -16,7 +16,7 @@ class Deck(QObject):
         apply: what was written for the commentator counts from now on.
         show_overlay, hide_overlay: separate, so that one is always sure of the outcome.
         move_overlay: checkable; the overlay takes the mouse while it is on.
-        to_source, to_question: put the cursor there.
+        focus_source, focus_question: put the cursor there.
         quit: closes the window.
     """
 
@@ -31,8 +31,8 @@ class Deck(QObject):
         self.hide_overlay = self._action("Hide", "Hide captions on the screen", "Ctrl+Shift+H")
         self.move_overlay = self._action("Move", "Move or resize the captions", "Ctrl+Shift+M")
         self.move_overlay.setCheckable(True)
-        self.to_source = self._action("Source", "Choose a source", "Ctrl+L")
-        self.to_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
+        self.focus_source = self._action("Source", "Choose a source", "Ctrl+L")
+        self.focus_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
         self.quit = self._action("Quit", "Quit", "Ctrl+Q")
         self.set_phase(Phase.IDLE)
         self.set_overlay_shown(False)

@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.capture.media_clock import JUMP_S, MediaClock
 from app.capture.pacer import Pacer, Ticker
-from app.capture.source import Source, Wish
+from app.capture.source import CaptureOptions, Source
 from app.capture.spec import open_source
 from core.errors import SourceError, UsageError
 from core.types import Frame
@@ -78,7 +78,7 @@ def pictures(tmp_path: Path) -> tuple[Path, np.ndarray]:
     ],
 )
 def test_every_form_of_source(spec: str, name: str) -> None:
-    assert open_source(spec, Wish()).name == name
+    assert open_source(spec, CaptureOptions()).name == name
 
 
 @pytest.mark.parametrize(
@@ -86,28 +86,28 @@ def test_every_form_of_source(spec: str, name: str) -> None:
 )
 def test_an_unknown_form_names_the_right_ones(spec: str) -> None:
     with pytest.raises(UsageError):
-        open_source(spec, Wish())
+        open_source(spec, CaptureOptions())
 
 
 def test_a_path_that_looks_like_a_form_is_still_found(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     video.rename(video.with_name("match"))
     monkeypatch.chdir(video.parent)
-    assert open_source("match", Wish()).name == "match"
+    assert open_source("match", CaptureOptions()).name == "match"
 
 
 def test_the_arena_at_pace_max_draws_the_sample_times() -> None:
-    frames = all_frames(open_source("arena:3", Wish(fps=4, pace="max")), most=6)
+    frames = all_frames(open_source("arena:3", CaptureOptions(fps=4, pace="max")), most=6)
     assert [frame.media_time for frame in frames] == [0, 0.25, 0.5, 0.75, 1.0, 1.25]
     assert frames[0].image.shape == (720, 1280, 3)
     assert frames[0].image.flags.c_contiguous
-    again = all_frames(open_source("arena:3", Wish(fps=4, pace="max")), most=6)
+    again = all_frames(open_source("arena:3", CaptureOptions(fps=4, pace="max")), most=6)
     assert np.array_equal(frames[5].image, again[5].image)
-    other = all_frames(open_source("arena:4", Wish(fps=4, pace="max")), most=1)
+    other = all_frames(open_source("arena:4", CaptureOptions(fps=4, pace="max")), most=1)
     assert not np.array_equal(frames[0].image, other[0].image)
 
 
 def test_the_arena_live_keeps_real_time() -> None:
-    source = open_source("arena", Wish(fps=2, preview_fps=10))
+    source = open_source("arena", CaptureOptions(fps=2, preview_fps=10))
     assert not source.live  # the kick-off waits for the model
     assert source.context
     frames = all_frames(source, most=12)
@@ -116,7 +116,7 @@ def test_the_arena_live_keeps_real_time() -> None:
 
 
 def test_a_file_at_pace_max_gives_the_sample_times(video: Path) -> None:
-    source = open_source(str(video), Wish(fps=5, pace="max"))
+    source = open_source(str(video), CaptureOptions(fps=5, pace="max"))
     begun = time.monotonic()
     frames = all_frames(source)
     assert [frame.media_time for frame in frames] == pytest.approx([i / 5 for i in range(10)])
@@ -126,7 +126,7 @@ def test_a_file_at_pace_max_gives_the_sample_times(video: Path) -> None:
 
 
 def test_a_file_live_takes_its_time_from_when_it_is_let_go(video: Path) -> None:
-    source = open_source(str(video), Wish(fps=2, preview_fps=10))
+    source = open_source(str(video), CaptureOptions(fps=2, preview_fps=10))
     source.open()
     assert source.read() is not None
     time.sleep(0.3)  # the model loads
@@ -138,7 +138,7 @@ def test_a_file_live_takes_its_time_from_when_it_is_let_go(video: Path) -> None:
 
 
 def test_interrupt_ends_a_wait_at_once(pictures: tuple[Path, np.ndarray]) -> None:
-    source = open_source(f"frames:{pictures[0]}", Wish(fps=0.1))
+    source = open_source(f"frames:{pictures[0]}", CaptureOptions(fps=0.1))
     source.open()
     source.read()
     threading.Timer(0.1, source.interrupt).start()
@@ -151,7 +151,7 @@ def test_interrupt_ends_a_wait_at_once(pictures: tuple[Path, np.ndarray]) -> Non
 
 def test_a_folder_is_lossless(pictures: tuple[Path, np.ndarray]) -> None:
     folder, images = pictures
-    frames = all_frames(open_source(f"frames:{folder}", Wish(fps=2, pace="max")))
+    frames = all_frames(open_source(f"frames:{folder}", CaptureOptions(fps=2, pace="max")))
     assert [frame.media_time for frame in frames] == [0, 0.5, 1.0, 1.5, 2.0, 2.5]
     assert all(np.array_equal(frame.image, image) for frame, image in zip(frames, images, strict=True))
 
@@ -160,12 +160,12 @@ def test_a_folder_is_lossless(pictures: tuple[Path, np.ndarray]) -> None:
 def test_what_is_not_there_is_said_before_any_model_loads(spec: str, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SourceError, match="No such"):
-        open_source(spec, Wish())
+        open_source(spec, CaptureOptions())
 
 
 @given(rate=st.sampled_from([2.0, 8.0, 12.5]), preview=st.floats(1, 60))
 def test_a_live_source_always_has_the_sample_times_among_its_own(rate: float, preview: float) -> None:
-    times = Wish(fps=rate, preview_fps=preview).rate / rate
+    times = CaptureOptions(fps=rate, preview_fps=preview).rate / rate
     assert times >= 1
     assert times == round(times)
 

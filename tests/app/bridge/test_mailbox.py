@@ -34,7 +34,7 @@ def test_the_oldest_leave_and_every_one_is_counted(capacity: int, steps: list[bo
             model.append(put)
             put += 1
         elif model:
-            found = mailbox.take()
+            found = mailbox.get()
             assert found is not None
             assert found.media_time == model.popleft()
             taken.append(found)
@@ -48,21 +48,21 @@ def test_the_oldest_leave_and_every_one_is_counted(capacity: int, steps: list[bo
 def test_what_is_told_keeps_its_place_and_takes_no_room() -> None:
     mailbox = Mailbox(2)
     mailbox.put(frame(0))
-    mailbox.tell(Paused(1.0))
+    mailbox.put_marker(Paused(1.0))
     for number in range(1, 4):
         mailbox.put(frame(number))
     assert len(mailbox) == 2
-    assert [mailbox.take() == Paused(1.0), *(mailbox.take().media_time for _ in range(2))] == [True, 2.0, 3.0]  # type: ignore[union-attr]
+    assert [mailbox.get() == Paused(1.0), *(mailbox.get().media_time for _ in range(2))] == [True, 2.0, 3.0]  # type: ignore[union-attr]
     mailbox.close()
-    mailbox.tell(Resumed(2.0))
-    assert mailbox.take() is None
+    mailbox.put_marker(Resumed(2.0))
+    assert mailbox.get() is None
 
 
 def test_a_drop_names_its_cause_and_the_last_frame_lost() -> None:
     mailbox = Mailbox(2)
     for number in range(5):
         mailbox.put(frame(number))
-    mailbox.refuse("guard", frame(9))
+    mailbox.count_dropped("guard", frame(9))
     drops = {drop.cause: drop for drop in mailbox.take_drops()}
     assert (drops["behind"].frames, drops["behind"].media_time) == (3, 2.0)
     assert (drops["guard"].frames, drops["guard"].media_time) == (1, 9.0)
@@ -73,7 +73,7 @@ def test_the_preview_shows_the_newest_and_costs_the_model_nothing() -> None:
     mailbox = Mailbox(1)
     assert mailbox.latest() is None
     for number in range(3):
-        mailbox.show(frame(number))
+        mailbox.set_preview(frame(number))
     assert mailbox.latest() is mailbox.latest()
     assert mailbox.latest().media_time == 2.0
     assert mailbox.frames_in == len(mailbox) == 0
@@ -90,7 +90,7 @@ def test_put_wait_waits_and_drops_nothing() -> None:
 
     producer = threading.Thread(target=produce)
     producer.start()
-    while (found := mailbox.take()) is not None:
+    while (found := mailbox.get()) is not None:
         assert len(mailbox) <= 2
         taken.append(found.media_time)
     producer.join()
@@ -99,21 +99,21 @@ def test_put_wait_waits_and_drops_nothing() -> None:
 
 
 def test_take_gives_up_in_time() -> None:
-    assert Mailbox(1).take(timeout=0.01) is None
+    assert Mailbox(1).get(timeout=0.01) is None
 
 
-@pytest.mark.parametrize("waiting", ["take", "put_wait"])
+@pytest.mark.parametrize("waiting", ["get", "put_wait"])
 def test_close_wakes_whoever_waits(waiting: str) -> None:
     mailbox = Mailbox(1)
     results = []
     if waiting == "put_wait":
         mailbox.put(frame(0))
-    call = mailbox.take if waiting == "take" else lambda: mailbox.put_wait(frame(1))
+    call = mailbox.get if waiting == "get" else lambda: mailbox.put_wait(frame(1))
     waiter = threading.Thread(target=lambda: results.append(call()))
     waiter.start()
     mailbox.close()
     waiter.join(5)
-    assert results == [None if waiting == "take" else False]
+    assert results == [None if waiting == "get" else False]
 
 
 def test_closed_it_takes_no_more_but_gives_what_it_has() -> None:
@@ -121,12 +121,12 @@ def test_closed_it_takes_no_more_but_gives_what_it_has() -> None:
     mailbox.put(frame(0))
     mailbox.close()
     assert not mailbox.put(frame(1))
-    assert mailbox.take() is not None
-    assert mailbox.take() is None
+    assert mailbox.get() is not None
+    assert mailbox.get() is None
     discarded = Mailbox(3)
     discarded.put(frame(0))
     discarded.close(discard=True)
-    assert discarded.take() is None
+    assert discarded.get() is None
 
 
 def test_many_threads_lose_no_count() -> None:

@@ -16,7 +16,7 @@ import pytest
 from app.capture import live_video
 from app.capture.camera import cameras
 from app.capture.live_video import LiveVideo
-from app.capture.source import Wish
+from app.capture.source import CaptureOptions
 from app.capture.spec import open_source
 from core.errors import SourceError
 
@@ -69,7 +69,7 @@ def web() -> Iterator[str]:
 
 
 def test_a_live_device_gives_frames_at_the_rate_wanted() -> None:
-    source = LiveVideo("pattern", Wish(fps=2, preview_fps=10), PATTERN, "lavfi")
+    source = LiveVideo("pattern", CaptureOptions(fps=2, preview_fps=10), PATTERN, "lavfi")
     source.open()
     frames = [source.read() for _ in range(11)]
     source.interrupt()
@@ -83,7 +83,7 @@ def test_a_live_device_gives_frames_at_the_rate_wanted() -> None:
 
 
 def test_an_http_stream_plays_in_real_time_to_its_end(web: str) -> None:
-    source = open_source(web, Wish(fps=2, preview_fps=20))
+    source = open_source(web, CaptureOptions(fps=2, preview_fps=20))
     source.open()
     frames = []
     while (frame := source.read()) is not None:
@@ -95,7 +95,7 @@ def test_an_http_stream_plays_in_real_time_to_its_end(web: str) -> None:
 
 
 def test_a_live_source_that_ends_is_told_of() -> None:
-    source = LiveVideo("pattern", Wish(fps=2), "testsrc2=size=64x48:rate=30:duration=0.2", "lavfi")
+    source = LiveVideo("pattern", CaptureOptions(fps=2), "testsrc2=size=64x48:rate=30:duration=0.2", "lavfi")
     source.open()
     frames = [source.read() for _ in range(6)]
     with pytest.raises(SourceError, match="gives no more pictures"):
@@ -122,7 +122,7 @@ def test_a_udp_stream_plays() -> None:
 
     sender = threading.Thread(target=send)
     sender.start()
-    source = open_source(f"udp://127.0.0.1:{port}", Wish(fps=2, preview_fps=10))
+    source = open_source(f"udp://127.0.0.1:{port}", CaptureOptions(fps=2, preview_fps=10))
     try:
         source.open()
         frames = [source.read() for _ in range(5)]
@@ -134,7 +134,7 @@ def test_a_udp_stream_plays() -> None:
 
 
 def test_a_server_that_is_not_there() -> None:
-    source = open_source("rtsp://user:secret@127.0.0.1:9/none", Wish())
+    source = open_source("rtsp://user:secret@127.0.0.1:9/none", CaptureOptions())
     with pytest.raises(SourceError) as caught:
         source.open()
     source.close()
@@ -145,7 +145,7 @@ def test_a_server_that_is_not_there() -> None:
 def test_a_server_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_video, "OPEN_TIMEOUT_S", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
-        source = open_source(f"http://127.0.0.1:{server.getsockname()[1]}/", Wish())
+        source = open_source(f"http://127.0.0.1:{server.getsockname()[1]}/", CaptureOptions())
         begun = time.monotonic()
         with pytest.raises(SourceError, match="Cannot open"):
             source.open()
@@ -154,7 +154,7 @@ def test_a_server_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_camera_that_is_not_there_names_those_that_are() -> None:
-    source = open_source("camera:77", Wish())
+    source = open_source("camera:77", CaptureOptions())
     with pytest.raises(SourceError) as caught:
         source.open()
     source.close()
