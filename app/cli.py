@@ -127,8 +127,9 @@ def _window(args: argparse.Namespace) -> int:
 
 def _add_watch(parser: argparse.ArgumentParser) -> None:
     from app import watch
+    from app.watch_arguments import add_arguments
 
-    watch.add_arguments(parser)
+    add_arguments(parser)
     parser.set_defaults(run=watch.run)
 
 

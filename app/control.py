@@ -10,7 +10,7 @@ from core.errors import UsageError
 from core.messages import Adjust, Ask, Command, LimitMemory, Steer
 
 if TYPE_CHECKING:
-    from app.session.recorded_stream import RecordedStream
+    from app.bridge.stream import Stream
 
 USAGE = (
     "pause, resume, stop, ask TEXT, query TEXT, context TEXT, and NUMBER or off for words-per-minute, "
@@ -53,19 +53,19 @@ def _number(name: str, text: str) -> float | None:
     return number
 
 
-def execute(line: str, recorded: RecordedStream) -> None:
-    """Do what a line says; an empty one says nothing. Raises UsageError or SessionError."""
+def execute(line: str, stream: Stream) -> None:
+    """Do what a line says; an empty one says nothing. Raises UsageError."""
     match line.strip():
         case "":
             pass
         case "pause":
-            recorded.stream.pause()
+            stream.pause()
         case "resume":
-            recorded.stream.resume()
+            stream.resume()
         case "stop":
-            recorded.stream.request_stop()
+            stream.request_stop()
         case other:
-            recorded.send(parse_command(other))
+            stream.send(parse_command(other))
 
 
 def read_commands(on_line: Callable[[str], None]) -> None:

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import theme
+from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, OwnWindows
-from app.capture.spec import open_source
 from app.gauges.meters import Meters
+from app.outputs.fanout import Fanout
+from app.outputs.kinds import add_from_settings
+from app.outputs.output_kind import StreamRun
 from app.overlay.band import CaptionBand
+from app.overlay.output import OverlayOutput
 from app.overlay.place import WindowPlace
-from app.session.recorded_stream import RecordedStream, joined_context
-from app.session.recorder import Recorder, recording
-from app.settings import Rect, Settings, SettingsFile, sessions_folder
+from app.session.prepare import prepare
+from app.settings import Rect, Settings, SettingsFile
 from app.window.interrupts import Interrupts
 from app.window.main_window import MainWindow
 from app.window.phase import Phase
 from app.window.stream_session import StreamSession
 from core.assets import ICON
-from core.config import StreamConfig, resolve
 from core.engine.child_host import ChildHost
-from core.errors import SessionError
-from core.messages import Command, Degraded, Failure, Line, Loading, Message, Piece, Ready
-from core.model.hub import settings_folder
+from core.messages import Command, Degraded, Loading, Ready
 
 GAUGES_EVERY_MS = 1000
 
@@ -79,7 +79,7 @@ class Courtside(QObject):
         self._remark("")
         self.overlay = CaptionBand(WindowPlace(), self.settings.overlay_rect)
         self.session: StreamSession | None = None
-        self._signals: StreamSignals | None = None
+        self._gui_outputs: list[GuiOutput] = []
         self._meters = self.window.strip.meters
         self._gauge_timer = QTimer(self)
         self._gauge_timer.setInterval(GAUGES_EVERY_MS)
@@ -100,10 +100,10 @@ class Courtside(QObject):
         self._clear_window()
         if self.settings.overlay_on_start:
             self._show_overlay(True)
-        signals = self._signals = self._connected(StreamSignals(self))
+        self._gui_outputs = [OverlayOutput(self.overlay, self), self._connected(StreamSignals(self))]
+        outputs = Fanout(self._gui_outputs)
         settings = self.settings
-        deliver = signals.deliver
-        self.session = StreamSession(lambda: self._build(settings, self.own_windows, deliver), deliver)
+        self.session = StreamSession(lambda: self._build(settings, self.own_windows, outputs), outputs.handle)
         self.window.preview.watch(self.session.latest)
         self.session.start()
         self._gauge_timer.start()
@@ -160,8 +160,8 @@ class Courtside(QObject):
         signals.message.connect(lambda message: self._meters.feed(message))
         signals.loading.connect(self._loading)
         signals.ready.connect(self._ready)
-        signals.piece.connect(self._write)
-        signals.line.connect(self._line)
+        signals.piece.connect(self.window.transcript.write)
+        signals.line.connect(self.window.transcript.finish)
         signals.stats.connect(lambda _: self.window.strip.refresh())
         signals.degraded.connect(self._degraded)
         signals.failure.connect(lambda failure: self.window.banner.show_error(failure.title, failure.message))
@@ -189,27 +189,21 @@ class Courtside(QObject):
             self.window.set_phase(Phase.LIVE)
             self._remark(f"{ready.model} on {ready.device}")
 
-    def _write(self, piece: Piece) -> None:
-        self.window.transcript.write(piece)
-        self.overlay.write(piece)
-
-    def _line(self, line: Line) -> None:
-        self.window.transcript.finish(line)
-        self.overlay.finish(line)
-
     def _degraded(self, degraded: Degraded) -> None:
         again = " again" if degraded.recovered else ""
         self.window.status.set_notice(f"Memory ceiling: using {degraded.what}{again}", passing=degraded.recovered)
 
     def _finished(self) -> None:
         """The session is over, whoever ended it; Start is there again."""
-        if self.session is None or self._signals is None:
+        if self.session is None:
             return
         self.session.join()
         self._read_gauges()
-        self._signals.mute()
-        self._signals.deleteLater()
-        self.session = self._signals = None
+        self.session = None
+        for output in self._gui_outputs:
+            output.mute()
+            output.deleteLater()
+        self._gui_outputs = []
         self._gauge_timer.stop()
         self.overlay.hold(False)
         self.window.preview.watch(None)
@@ -247,12 +241,11 @@ class Courtside(QObject):
         self.settings = replace(self.settings, overlay_rect=rect)
 
 
-Deliver = Callable[[Message], None]
-Build = Callable[[Settings, OwnWindows, Deliver], RecordedStream]
+Build = Callable[[Settings, OwnWindows, Fanout], Stream]
 
 
-def build_stream(settings: Settings, own_windows: OwnWindows, deliver: Deliver) -> RecordedStream:
-    """A stream not yet started: its source, the engine in a child process, and the session file.
+def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -> Stream:
+    """A stream not yet started: its source, the engine in a child process, and the outputs that the settings ask for.
 
     Raises CourtsideError when the settings ask for something impossible.
     """
@@ -265,18 +258,6 @@ def build_stream(settings: Settings, own_windows: OwnWindows, deliver: Deliver) 
         "memory_limit_bytes": None if limit is None else limit * 1_000_000,
         "drop_repeats": settings.drop_repeats,
     }
-    trained_for = settings_folder(settings.model)
-    source = open_source(settings.source, CaptureOptions(fps=resolve(given, trained_for).fps, own_windows=own_windows))
-    config = resolve({**given, "context": joined_context(source.context, settings.context)}, trained_for)
-    recorder = _recorder(settings, source.name, config, deliver) if settings.record else None
-    tell = recording(recorder, deliver) if recorder is not None else deliver
-    return RecordedStream(Stream(source, ChildHost(config), config, on_message=tell), recorder, source.context)
-
-
-def _recorder(settings: Settings, name: str, config: StreamConfig, deliver: Deliver) -> Recorder | None:
-    """None when the disk refuses, which is said; the commentary goes on without a session."""
-    try:
-        return Recorder(sessions_folder(), name, {"source": settings.source, **asdict(config)})
-    except SessionError as error:
-        deliver(Failure(error.title, error.message, fatal=False))
-        return None
+    source, config = prepare(settings.source, given, CaptureOptions(own_windows=own_windows), settings.context)
+    add_from_settings(outputs, settings, StreamRun(settings.source, source.name, config, outputs.handle))
+    return Stream(source, ChildHost(config), config, on_message=outputs.handle, source_context=source.context)

@@ -180,8 +180,29 @@ class Finished:
     rounds: int
 
 
+@dataclass(frozen=True, slots=True)
+class CommandSent:
+    """The viewer asked for something; it counts from the next round on. `asked_at`: monotonic seconds."""
+
+    command: Command
+    asked_at: float
+
+
 Message = (
-    Loading | Ready | Piece | Line | Stats | Drop | Gap | Paused | Resumed | Degraded | TextMemory | Failure | Finished
+    Loading
+    | Ready
+    | Piece
+    | Line
+    | Stats
+    | Drop
+    | Gap
+    | Paused
+    | Resumed
+    | Degraded
+    | TextMemory
+    | Failure
+    | Finished
+    | CommandSent
 )
 
 

@@ -1,17 +1,18 @@
-"""Messages become Qt signals: spoken in the worker thread, heard in the thread of the window."""
+"""Messages become Qt signals: emitted in the worker thread, received in the thread of the window."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Signal
 
+from app.bridge.gui_output import GuiOutput
 from core import messages
 
 
-class StreamSignals(QObject):
-    """One stream's voice on the GUI side.
+class StreamSignals(GuiOutput):
+    """The output of one stream that the window listens to.
 
-    `deliver` may be called from any thread. Each message goes through the event loop of the thread that owns this
-    object first and is handed out there, so a plain function may be connected as safely as a widget's slot.
+    Each message goes through the event loop of the thread that owns this object first and is emitted there, so a
+    plain function may be connected as safely as a widget's slot.
 
     Signals:
         loading, ready, piece, line, stats, drop, gap, degraded, failure, finished: the message of that name from
@@ -30,45 +31,25 @@ class StreamSignals(QObject):
     degraded = Signal(object)
     failure = Signal(object)
     finished = Signal(object)
-    _arrived = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._muted = False
-        self._arrived.connect(self._dispatch, Qt.ConnectionType.QueuedConnection)
-
-    def deliver(self, message: messages.Message) -> None:
-        """Queues one message for the GUI thread. Returns at once."""
-        if not self._muted:
-            self._arrived.emit(message)
-
-    def mute(self) -> None:
-        """Nothing comes out any more, not even what is already queued: the stream's window has moved on."""
-        self._muted = True
-
-    @Slot(object)
-    def _dispatch(self, message: messages.Message) -> None:
-        if self._muted:
-            return
+    def show(self, message: messages.Message) -> None:
+        """Emits `message`, then the signal of its kind."""
         self.message.emit(message)
-        match message:
-            case messages.Loading():
-                self.loading.emit(message)
-            case messages.Ready():
-                self.ready.emit(message)
-            case messages.Piece():
-                self.piece.emit(message)
-            case messages.Line():
-                self.line.emit(message)
-            case messages.Stats():
-                self.stats.emit(message)
-            case messages.Drop():
-                self.drop.emit(message)
-            case messages.Gap():
-                self.gap.emit(message)
-            case messages.Degraded():
-                self.degraded.emit(message)
-            case messages.Failure():
-                self.failure.emit(message)
-            case messages.Finished():
-                self.finished.emit(message)
+        name = NAMES.get(type(message))
+        if name is not None:
+            getattr(self, name).emit(message)
+
+
+NAMES: dict[type, str] = {
+    messages.Loading: "loading",
+    messages.Ready: "ready",
+    messages.Piece: "piece",
+    messages.Line: "line",
+    messages.Stats: "stats",
+    messages.Drop: "drop",
+    messages.Gap: "gap",
+    messages.Degraded: "degraded",
+    messages.Failure: "failure",
+    messages.Finished: "finished",
+}
+"""The signal of each kind of message."""

@@ -14,7 +14,7 @@ from app.bridge.mailbox import Mailbox
 from app.bridge.pause import PauseGate
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError, SourceError
-from core.messages import Command, Failure, Finished, Gap, Message
+from core.messages import Command, CommandSent, Failure, Finished, Gap, Message, Steer
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
 
@@ -53,8 +53,13 @@ class Stream:
         on_message: Callable[[Message], None],
         pace: Pace = "live",
         seconds: float | None = None,
+        source_context: str = "",
     ) -> None:
-        """`on_message` is called in the worker thread and must not raise. `seconds`: source time after which to end."""
+        """A stream that has not been started.
+
+        `on_message` is called in the worker thread, or in that of `send`, and must not raise. `seconds`: source time
+        after which to end. `source_context`: what the source itself knows; stands in front of every context sent.
+        """
         self.mailbox = Mailbox(QUEUE_CHUNKS * config.frames_per_chunk())
         self.rounds = 0
         self.error: CourtsideError | None = None
@@ -65,6 +70,7 @@ class Stream:
         self._offer = self.mailbox.put if pace == "live" else self.mailbox.put_wait
         self._prefills_ahead = pace == "live"  # at another nobody waits for a line
         self._seconds = seconds
+        self._source_context = source_context
         self._pause = PauseGate(config.chunk_s, waits=pace == "max")
         self._gap_reason = DROPPED
         self._ready = threading.Event()
@@ -122,7 +128,10 @@ class Stream:
         self._pause.set_watched(True)
 
     def send(self, command: Command) -> None:
-        """A command for the next round, from any thread."""
+        """A command for the next round, from any thread; the outputs are told of it as `CommandSent`."""
+        if isinstance(command, Steer) and command.context is not None:
+            command = replace(command, context=joined_context(self._source_context, command.context))
+        self._emit(CommandSent(command, time.monotonic()))
         with suppress(EngineError):  # the engine has gone: the worker tells of it
             self._host.send(command)
 
@@ -245,6 +254,11 @@ class Stream:
             self.error = _as_courtside_error(error)
         if not isinstance(error, CourtsideError | ModuleNotFoundError):
             log.error("the stream failed", exc_info=error)
+
+
+def joined_context(source_context: str, context: str) -> str:
+    """What the source knows, then what the viewer does."""
+    return "\n".join(part for part in (source_context, context) if part)
 
 
 def _as_courtside_error(error: Exception) -> CourtsideError:

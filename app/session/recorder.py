@@ -5,32 +5,30 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.session.records import Record, command_record, encoded, record
+from app.session.records import Record, encoded, record
 from core.errors import SessionError
-from core.messages import Command, Failure, Finished, Message
+from core.messages import Message
 
 EVENTS = "events.jsonl"
 
 
 class Recorder:
-    """Appends every event at once and whole: kill -9 loses at most the line being written.
+    """An output that appends every event at once and whole: kill -9 loses at most the line being written.
 
-    When the disk refuses, the call that met it raises SessionError; later calls do nothing, so that the commentary
-    goes on. What was written before stays readable.
+    When the disk refuses, `handle` raises SessionError; what was written before stays readable.
 
     Attributes:
         folder: the session's own folder.
-        broken: the disk has refused.
     """
+
+    name = "The session"
 
     def __init__(self, root: Path, name: str, settings: dict[str, Any]) -> None:
         """Makes `root/YYYY-MM-DD HH-MM-SS NAME/` and writes the settings. Raises SessionError."""
-        self.broken = False
         try:
             self.folder = _new_folder(root, name)
             self._file = os.open(self.folder / EVENTS, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
@@ -40,15 +38,11 @@ class Recorder:
             {"type": "settings", "name": name, "started_at": time.time(), "clock": time.monotonic(), **settings}
         )
 
-    def message(self, message: Message) -> None:
-        """Append what the stream said. Raises SessionError, once."""
+    def handle(self, message: Message) -> None:
+        """Append what the stream says and what the viewer asks for. Raises SessionError when the disk refuses."""
         entry = record(message)
         if entry is not None:
             self._write(entry)
-
-    def command(self, command: Command, asked_at: float) -> None:
-        """Append what the viewer asked for, and at which monotonic second. Raises SessionError, once."""
-        self._write({**command_record(command), "asked_at": asked_at})
 
     def close(self) -> None:
         """No more events; harmless when closed already."""
@@ -57,33 +51,14 @@ class Recorder:
             self._file = -1
 
     def _write(self, entry: Record) -> None:
-        if self.broken or self._file < 0:
+        if self._file < 0:
             return
         size = os.fstat(self._file).st_size
         try:
             _write_all(self._file, encoded(entry))
         except OSError as error:
-            self.broken = True
             os.ftruncate(self._file, size)  # no half line stays
             raise _refused(self.folder, error) from error
-
-
-def recording(recorder: Recorder, say: Callable[[Message], None]) -> Callable[[Message], None]:
-    """`say`, with every message on the disk first, so that what was seen is also kept.
-
-    A disk that refuses is told of once, and the rest is only said. The recorder is closed after `Finished`.
-    """
-
-    def record_and_say(message: Message) -> None:
-        try:
-            recorder.message(message)
-        except SessionError as error:
-            say(Failure(error.title, error.message, fatal=False))
-        if isinstance(message, Finished):
-            recorder.close()
-        say(message)
-
-    return record_and_say
 
 
 def _write_all(file: int, data: bytes) -> None:

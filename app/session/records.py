@@ -1,4 +1,4 @@
-"""Messages as JSON objects: the words shared by the session on disk and by `watch --json`."""
+"""Messages as JSON objects: the records shared by the session on disk and by `watch --json`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.messages import (
     Adjust,
     Ask,
     Command,
+    CommandSent,
     Degraded,
     Drop,
     Failure,
@@ -43,16 +44,13 @@ COMMANDS: dict[type, str] = {
     Snapshot: "remember",
     Restore: "restore",
 }
-STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")
-"""What `watch --json` shows of the statistics; a session keeps all of them."""
-REPEATS_SHOWN = ("grid_tokens", "dropped_tokens")
-"""What it shows besides where repeats are dropped."""
-
 Record = dict[str, Any]
 
 
 def record(message: Message) -> Record | None:
     """The message as an object with its `type` first; None for those that say nothing afterwards (pieces, ready)."""
+    if isinstance(message, CommandSent):
+        return {**command_record(message.command), "asked_at": message.asked_at}
     name = TYPES.get(type(message))
     return None if name is None else {"type": name, **asdict(message)}
 

@@ -6,8 +6,8 @@ import logging
 import threading
 from collections.abc import Callable
 
-from app.session.recorded_stream import RecordedStream
-from core.errors import CourtsideError, SessionError
+from app.bridge.stream import Stream
+from core.errors import CourtsideError
 from core.messages import Command, Failure, Finished, Message
 from core.types import Frame
 
@@ -23,87 +23,79 @@ class StreamSession:
         frames_in: pictures that went to the model.
     """
 
-    def __init__(self, build: Callable[[], RecordedStream], on_message: Callable[[Message], None]) -> None:
+    def __init__(self, build: Callable[[], Stream], on_message: Callable[[Message], None]) -> None:
         """`build` runs in the starting thread; `on_message` is called from it when the stream never came to be."""
         self._build = build
         self._on_message = on_message
         self._lock = threading.Lock()
-        self._recorded: RecordedStream | None = None
+        self._stream: Stream | None = None
         self._stopped = False
         self._commands: list[Command] = []
         self._starter = threading.Thread(target=self._start, name="starter", daemon=True)
 
     @property
     def frames_in(self) -> int:
-        recorded = self._recorded
-        return recorded.stream.mailbox.frames_in if recorded is not None else 0
+        stream = self._stream
+        return stream.mailbox.frames_in if stream is not None else 0
 
     def start(self) -> None:
         self._starter.start()
 
     def latest(self) -> Frame | None:
         """The newest picture, for the preview."""
-        recorded = self._recorded
-        return recorded.stream.mailbox.latest() if recorded is not None else None
+        stream = self._stream
+        return stream.mailbox.latest() if stream is not None else None
 
     def send(self, command: Command) -> None:
         """A command for the next round, also before there is any."""
         with self._lock:
-            recorded = self._recorded
-            if recorded is None:
+            stream = self._stream
+            if stream is None:
                 self._commands.append(command)
                 return
-        self._put(recorded, command)
+        stream.send(command)
 
     def pause(self, paused: bool) -> None:
         """Nothing reaches the engine until it is resumed. Does nothing before there is a stream."""
-        if (recorded := self._recorded) is not None:
+        if (stream := self._stream) is not None:
             if paused:
-                recorded.stream.pause()
+                stream.pause()
             else:
-                recorded.stream.resume()
+                stream.resume()
 
     def request_stop(self) -> None:
         """Ends soon; `Finished` tells when."""
         with self._lock:
             self._stopped = True
-            if self._recorded is not None:
-                self._recorded.stream.request_stop()
+            if self._stream is not None:
+                self._stream.request_stop()
 
     def join(self) -> None:
         """Waits until every thread of the run has ended."""
         self._starter.join()
-        if self._recorded is not None:
-            self._recorded.stream.join()
+        if self._stream is not None:
+            self._stream.join()
 
     def _start(self) -> None:
         try:
-            recorded = self._build()
+            stream = self._build()
         except CourtsideError as error:
             self._end(Failure(error.title, error.message))
         except Exception as error:
             log.error("the stream could not be built", exc_info=error)
             self._end(Failure("The stream could not start", f"{type(error).__name__}: {error}"))
         else:
-            self._run(recorded)
+            self._run(stream)
 
-    def _run(self, recorded: RecordedStream) -> None:
+    def _run(self, stream: Stream) -> None:
         with self._lock:
             if not self._stopped:
-                self._recorded = recorded
-                recorded.stream.start()
+                self._stream = stream
+                stream.start()
                 for command in self._commands:
-                    self._put(recorded, command)
+                    stream.send(command)
                 return
-        if recorded.recorder is not None:
-            recorded.recorder.close()
         self._on_message(Finished(0))
-
-    def _put(self, recorded: RecordedStream, command: Command) -> None:
-        try:
-            recorded.send(command)
-        except SessionError as error:
-            self._on_message(Failure(error.title, error.message, fatal=False))
 
     def _end(self, failure: Failure) -> None:
         self._on_message(failure)

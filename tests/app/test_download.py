@@ -75,7 +75,7 @@ def test_progress_is_on_the_terminal_and_never_in_the_output(hub: Hub, tmp_path:
     assert re.search(rf"Downloading {NAME}: 0\.0\d GB to fetch, [\d.]+ GB free", terminal.shown)
     assert "0.02 of 0.02 GB" in terminal.shown
     assert "please log in" not in terminal.shown
-    assert terminal.shown.endswith("\n")
+    assert terminal.shown.endswith("\n\x1b[?25h")  # the bar's line is complete, the cursor is there again
 
 
 def test_the_settings_of_a_checkpoint_on_the_hub_count(hub: Hub, tmp_path: Path, checkout: Path) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtCore import Qt
 from app.bridge.stream import Stream
 from app.capture.source import OwnWindows
 from app.main import Courtside, build_stream
-from app.session.recorded_stream import RecordedStream
+from app.outputs.fanout import Fanout
 from app.settings import Settings, SettingsFile
 from app.window.phase import Phase
 from core.config import StreamConfig
@@ -95,16 +95,16 @@ class Commentator:
         pass
 
 
-def scripted(error: Exception | None = None) -> Callable[..., RecordedStream]:
-    def build(settings: Settings, own_windows: OwnWindows, deliver: Callable[[Message], None]) -> RecordedStream:
+def scripted(error: Exception | None = None) -> Callable[..., Stream]:
+    def build(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -> Stream:
         config = StreamConfig(fps=10, chunk_s=0.2)
-        return RecordedStream(Stream(Pitch(), Commentator(error), config, on_message=deliver))
+        return Stream(Pitch(), Commentator(error), config, on_message=outputs.handle)
 
     return build
 
 
-def failing(error: Exception) -> Callable[..., RecordedStream]:
-    def build(*_: object) -> RecordedStream:
+def failing(error: Exception) -> Callable[..., Stream]:
+    def build(*_: object) -> Stream:
         raise error
 
     return build
@@ -115,7 +115,7 @@ def opened(qapp, qtbot, tmp_path: Path) -> Iterator[Callable[..., Courtside]]:
     """Opens the application with a scripted stream, or with another one."""
     made: list[Courtside] = []
 
-    def open_(build: Callable[..., RecordedStream] | None = None, settings: Settings | None = None) -> Courtside:
+    def open_(build: Callable[..., Stream] | None = None, settings: Settings | None = None) -> Courtside:
         file = SettingsFile(tmp_path)
         if settings is not None:
             file.save(settings)
@@ -214,7 +214,7 @@ def test_the_wishes_reach_a_stream_that_runs(opened, qtbot) -> None:
     host = Commentator()
     config = StreamConfig(fps=10, chunk_s=0.2)
     courtside = opened(
-        lambda _, __, deliver: RecordedStream(Stream(Pitch(), host, config, on_message=deliver), source_context="A v B")
+        lambda _, __, outputs: Stream(Pitch(), host, config, on_message=outputs.handle, source_context="A v B")
     )
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
     panel = courtside.window.commentator
@@ -241,17 +241,17 @@ def test_the_wishes_reach_a_stream_that_runs(opened, qtbot) -> None:
 
 
 def test_what_the_memory_ceiling_costs_is_told_and_its_return(opened, qtbot) -> None:
-    signals = []
+    emit: list[Callable[[Message], None]] = []
 
-    def build(settings: Settings, own_windows: OwnWindows, deliver: Callable[[Message], None]) -> RecordedStream:
-        signals.append(deliver)
-        return scripted()(settings, own_windows, deliver)
+    def build(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -> Stream:
+        emit.append(outputs.handle)
+        return scripted()(settings, own_windows, outputs)
 
     courtside = opened(build)
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
-    signals[0](Degraded(3, "50% of the pixels"))
+    emit[0](Degraded(3, "50% of the pixels"))
     qtbot.waitUntil(lambda: courtside.window.status.text() == "Live Memory ceiling: using 50% of the pixels")
-    signals[0](Degraded(5, "everything", recovered=True))
+    emit[0](Degraded(5, "everything", recovered=True))
     qtbot.waitUntil(lambda: courtside.window.status.text() == "Live Memory ceiling: using everything again")
 
 
@@ -336,7 +336,7 @@ def test_a_missing_checkpoint_is_told_in_words(opened, qtbot, tmp_path: Path) ->
 
 def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
-    monkeypatch.setattr("app.main.open_source", lambda spec, options: Pitch())
+    monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     courtside = opened(build_stream)
     courtside.window.user_actions.focus_question.trigger()
     courtside.window.question.setText("the score?")
@@ -351,7 +351,7 @@ def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: 
 
 def test_a_disk_that_refuses_is_told_and_the_commentary_goes_on(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
-    monkeypatch.setattr("app.main.open_source", lambda spec, options: Pitch())
+    monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     (tmp_path / "sessions").write_text("a file where a folder should be")
     courtside = opened(build_stream)
     qtbot.waitUntil(lambda: len(words(courtside)) > 0, timeout=10_000)

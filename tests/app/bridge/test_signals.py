@@ -27,7 +27,7 @@ def test_each_message_has_its_signal(qapp, qtbot, name: str) -> None:
     heard: list[tuple[str, object]] = []
     for each in [*ALL, "message"]:
         getattr(signals, each).connect(lambda message, each=each: heard.append((each, message)))
-    signals.deliver(ALL[name])
+    signals.handle(ALL[name])
     qtbot.waitUntil(lambda: heard == [("message", ALL[name]), (name, ALL[name])])
 
 
@@ -35,7 +35,7 @@ def test_a_plain_function_hears_in_the_gui_thread_and_in_order(qapp, qtbot) -> N
     signals = StreamSignals()
     heard: list[tuple[int, str]] = []
     signals.piece.connect(lambda piece: heard.append((threading.get_ident(), piece.text)))
-    worker = threading.Thread(target=lambda: [signals.deliver(Piece(0, str(n))) for n in range(200)])
+    worker = threading.Thread(target=lambda: [signals.handle(Piece(0, str(n))) for n in range(200)])
     worker.start()
     worker.join()
     assert heard == []
@@ -47,8 +47,8 @@ def test_silenced_says_nothing_even_of_what_is_queued(qapp, qtbot) -> None:
     signals = StreamSignals()
     heard: list[object] = []
     signals.message.connect(heard.append)
-    signals.deliver(ALL["piece"])
+    signals.handle(ALL["piece"])
     signals.mute()
-    signals.deliver(ALL["line"])
+    signals.handle(ALL["line"])
     qtbot.wait(50)
     assert heard == []

@@ -15,13 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.outputs.fanout import Fanout
 from app.session.events import read_session
 from app.session.export import cues, exported, save
-from app.session.recorder import EVENTS, Recorder, recording
+from app.session.recorder import EVENTS, Recorder
 from core.errors import SessionError
 from core.messages import (
     Adjust,
     Ask,
+    CommandSent,
     Drop,
     Failure,
     Finished,
@@ -45,14 +47,14 @@ def line(start: float, text: str, number: int = 0) -> Line:
 def record(root: Path, *messages: Message, name: str = "arena:7") -> Recorder:
     recorder = Recorder(root, name, {"source": "arena:7", "fps": 2.0})
     for message in messages:
-        recorder.message(message)
+        recorder.handle(message)
     return recorder
 
 
 def test_everything_that_matters_is_kept_in_order(tmp_path: Path) -> None:
     recorder = record(tmp_path, Ready("m", "cpu", "f", 1, 1.0), Piece(0, "Go"), line(0, "Goal!"), STATS)
-    recorder.command(Ask("Who scored?"), 51.0)
-    recorder.command(Adjust({"words_per_minute": 60}), 51.5)
+    recorder.handle(CommandSent(Ask("Who scored?"), 51.0))
+    recorder.handle(CommandSent(Adjust({"words_per_minute": 60}), 51.5))
     for message in (
         Paused(1),
         Resumed(1),
@@ -61,8 +63,8 @@ def test_everything_that_matters_is_kept_in_order(tmp_path: Path) -> None:
         Gap(2, 3, "dropped"),
         Failure("T", "M", fatal=False),
     ):
-        recorder.message(message)
-    recorder.message(Finished(2))
+        recorder.handle(message)
+    recorder.handle(Finished(2))
     recorder.close()
     session = read_session(recorder.folder)
     kinds = [event["type"] for event in session.events]
@@ -88,7 +90,7 @@ def test_the_folder_is_named_for_a_person_and_never_shared(tmp_path: Path) -> No
 def test_events_are_on_the_disk_before_the_next_one(tmp_path: Path) -> None:
     recorder = record(tmp_path)
     for number in range(5):
-        recorder.message(line(number, f"line {number}", number))
+        recorder.handle(line(number, f"line {number}", number))
         assert len(read_session(recorder.folder).events) == number + 2
     recorder.close()
     recorder.close()
@@ -137,34 +139,65 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", disk], check=True)
 
 
-def test_a_full_disk_is_said_once_and_nothing_is_lost(tiny_disk: Path) -> None:
+def test_a_full_disk_is_said_and_what_was_written_stays_whole(tiny_disk: Path) -> None:
     recorder = Recorder(tiny_disk, "full", {})
-    refusals = []
-    kept = None
-    for number in range(400):
-        try:
-            recorder.message(line(number, "x" * 500, number))
-        except SessionError as error:
-            refusals.append(str(error))
-            kept = number
+    kept = 0
+
+    def fill() -> None:
+        nonlocal kept
+        for kept in range(400):
+            recorder.handle(line(kept, "x" * 500, kept))
+
+    with pytest.raises(SessionError, match="No space left"):
+        fill()
     recorder.close()
     session = read_session(recorder.folder)
-    assert len(refusals) == 1
-    assert "No space left" in refusals[0]
     assert not session.cut
     assert [event["round"] for event in session.events[1:]] == list(range(kept))
 
 
+class Shown:
+    """Notes what it was given."""
+
+    name = "The window"
+
+    def __init__(self) -> None:
+        self.heard: list[Message] = []
+
+    def handle(self, message: Message) -> None:
+        self.heard.append(message)
+
+    def close(self) -> None:
+        pass
+
+
 def test_the_commentary_goes_on_when_the_disk_is_full(tiny_disk: Path) -> None:
-    said: list[Message] = []
-    tell = recording(Recorder(tiny_disk, "full", {}), said.append)
+    window = Shown()
+    outputs = Fanout([window])
+    outputs.add(Recorder(tiny_disk, "full", {}))
     lines = [line(number, "x" * 500, number) for number in range(400)]
     for message in [*lines, Finished(400)]:
-        tell(message)
-    failures = [message for message in said if isinstance(message, Failure)]
-    assert [message for message in said if message not in failures] == [*lines, Finished(400)]
+        outputs.handle(message)
+    failures = [message for message in window.heard if isinstance(message, Failure)]
+    assert [message for message in window.heard if message not in failures] == [*lines, Finished(400)]
     assert len(failures) == 1
     assert not failures[0].fatal
+
+
+def test_a_line_is_on_the_disk_before_it_is_shown(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, "order", {})
+    kept: list[int] = []
+
+    class Reads(Shown):
+        def handle(self, message: Message) -> None:
+            kept.append(len(read_session(recorder.folder).lines))
+
+    outputs = Fanout([Reads()])
+    outputs.add(recorder)
+    for number in range(3):
+        outputs.handle(line(number, "Goal!", number))
+    outputs.close()
+    assert kept == [1, 2, 3]
 
 
 def test_cues_last_for_reading_and_end_with_the_next() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from app.session.recorded_stream import RecordedStream
+from app.bridge.stream import Stream
+from app.outputs.fanout import Fanout
 from app.window.stream_session import StreamSession
 from core.errors import SourceError
 from core.messages import Ask, Failure, Finished, Message
@@ -17,32 +18,40 @@ class Unstarted:
         raise AssertionError("started after a stop")
 
 
-class OpenRecorder:
-    """Notes whether it was closed."""
+class OpenOutput:
+    """Notes what it was given and whether it was closed."""
 
-    closed = False
+    name = "A test"
+
+    def __init__(self) -> None:
+        self.heard: list[Message] = []
+        self.closed = False
+
+    def handle(self, message: Message) -> None:
+        self.heard.append(message)
 
     def close(self) -> None:
         self.closed = True
 
 
 def test_stopped_while_it_is_built_it_never_starts() -> None:
-    heard: list[Message] = []
     go_on = threading.Event()
-    recorder = OpenRecorder()
+    output = OpenOutput()
+    outputs = Fanout()
 
-    def build() -> RecordedStream:
+    def build() -> Stream:
+        outputs.add(output)
         go_on.wait()
-        return RecordedStream(Unstarted(), recorder)  # type: ignore[arg-type]
+        return Unstarted()  # type: ignore[return-value]
 
-    session = StreamSession(build, heard.append)
+    session = StreamSession(build, outputs.handle)
     session.start()
     session.send(Ask("Anyone there?"))
     session.request_stop()
     go_on.set()
     session.join()
-    assert heard == [Finished(0)]
-    assert recorder.closed
+    assert output.heard == [Finished(0)]
+    assert output.closed
     assert session.latest() is None
     assert session.frames_in == 0
 
@@ -50,7 +59,7 @@ def test_stopped_while_it_is_built_it_never_starts() -> None:
 def test_what_cannot_be_built_is_one_failure_and_the_end() -> None:
     heard: list[Message] = []
 
-    def build() -> RecordedStream:
+    def build() -> Stream:
         raise SourceError("No such camera", "Plug one in.")
 
     session = StreamSession(build, heard.append)

@@ -1,0 +1,52 @@
+"""`courtside watch --json`: messages as JSON objects on stdout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from app.outputs.queued_output import QueuedOutput
+from app.session.records import record
+from core.messages import CommandSent, Message
+
+STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")
+"""What is shown of the statistics; a session keeps all of them."""
+REPEATS_SHOWN = ("grid_tokens", "dropped_tokens")
+"""What is shown besides where repeats are dropped."""
+
+
+class JsonPrinter(QueuedOutput):
+    """One object a line on stdout, and nothing else."""
+
+    name = "Standard output"
+
+    def __init__(
+        self, on_reader_gone: Callable[[], None], *, tokens: bool = False, repeats: bool = False, waits: bool = False
+    ) -> None:
+        """`on_reader_gone` is called once nobody reads stdout any more.
+
+        tokens: the ids of each line, too. repeats: how many tokens each round left out. waits: nothing is dropped.
+        """
+        super().__init__(waits=waits)
+        self._on_reader_gone = on_reader_gone
+        self._tokens = tokens
+        self._stats = (*STATS_SHOWN, *(REPEATS_SHOWN if repeats else ()))
+
+    def write(self, message: Message) -> None:
+        entry = None if isinstance(message, CommandSent) else record(message)
+        if entry is None:
+            return
+        if entry["type"] == "stats":
+            entry = {name: entry[name] for name in self._stats}
+        elif entry["type"] == "line" and not self._tokens:
+            del entry["tokens"]
+        try:
+            print_record(entry)
+        except BrokenPipeError:
+            self._on_reader_gone()
+
+
+def print_record(entry: dict[str, Any]) -> None:
+    """One object as a line of stdout, at once. Raises BrokenPipeError."""
+    print(json.dumps(entry, ensure_ascii=False), flush=True)

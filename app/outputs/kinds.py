@@ -1,0 +1,44 @@
+"""The one list of outputs that can be asked for. A new one has a file of its own and a line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.outputs.fanout import Fanout, failure_of
+from app.outputs.recording import RECORDING
+from core.errors import CourtsideError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.outputs.output_kind import OutputKind, StreamRun
+    from app.settings import Settings
+
+KINDS: tuple[OutputKind, ...] = (RECORDING,)
+"""In the order in which they get each message: what is shown elsewhere has been recorded."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `courtside watch` that ask for an output."""
+    group = parser.add_argument_group("where the commentary goes, besides stdout")
+    for kind in KINDS:
+        kind.add_arguments(group)
+
+
+def add_from_arguments(outputs: Fanout, args: argparse.Namespace, run: StreamRun) -> None:
+    """Opens what the command line asks for. Raises CourtsideError for one that cannot be had."""
+    for kind in KINDS:
+        if (output := kind.from_arguments(args, run)) is not None:
+            outputs.add(output)
+
+
+def add_from_settings(outputs: Fanout, settings: Settings, run: StreamRun) -> None:
+    """Opens what the settings ask for; one that cannot be had is told of, and the commentary goes on without it."""
+    for kind in KINDS:
+        try:
+            output = kind.from_settings(settings, run)
+        except CourtsideError as error:
+            outputs.handle(failure_of("An output", error))
+            continue
+        if output is not None:
+            outputs.add(output)

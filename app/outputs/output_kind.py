@@ -1,0 +1,48 @@
+"""How an output is asked for, and what it may know of the stream that it is opened for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from app.outputs.output import Output
+    from app.settings import Settings
+    from core.config import StreamConfig
+    from core.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRun:
+    """One stream, as its outputs may know it.
+
+    Attributes:
+        spec: the SOURCE as asked for; may hold a password. name: what a person calls the source; never does.
+        config: all settings of the stream.
+        emit: hands a message to every output of the stream, such as where a page can be seen. From any thread.
+        waits: the stream is not live: an output should hold it back rather than drop anything.
+    """
+
+    spec: str
+    name: str
+    config: StreamConfig
+    emit: Callable[[Message], None]
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputKind:
+    """One kind of output, as the command line and the settings of the window ask for it.
+
+    Attributes:
+        add_arguments: adds its options of `courtside watch` to a group; nothing heavy may be imported for that.
+        from_arguments: the output that the options ask for, None when they ask for none. Raises CourtsideError.
+        from_settings: the same for the settings of the window.
+    """
+
+    add_arguments: Callable[[argparse._ArgumentGroup], None]
+    from_arguments: Callable[[argparse.Namespace, StreamRun], Output | None]
+    from_settings: Callable[[Settings, StreamRun], Output | None]

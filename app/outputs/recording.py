@@ -1,0 +1,44 @@
+"""A session folder as an output: `--session DIR`, and the window's setting `record`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.outputs.output_kind import OutputKind, StreamRun
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.session.recorder import Recorder
+    from app.settings import Settings
+
+
+def _add_arguments(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--session", type=Path, metavar="DIR", help="record a session in a new folder inside DIR")
+
+
+def _from_arguments(args: argparse.Namespace, run: StreamRun) -> Recorder | None:
+    return None if args.session is None else _recorder(args.session, run)
+
+
+def _from_settings(settings: Settings, run: StreamRun) -> Recorder | None:
+    from app.settings import sessions_folder
+
+    return _recorder(sessions_folder(), run) if settings.record else None
+
+
+def _recorder(root: Path, run: StreamRun) -> Recorder:
+    from app.session.recorder import Recorder
+
+    return Recorder(root, run.name, {"source": without_password(run.spec), **asdict(run.config)})
+
+
+def without_password(spec: str) -> str:
+    """A SOURCE as it may be kept on the disk."""
+    return re.sub(r"://[^/@]*@", "://", spec)
+
+
+RECORDING = OutputKind(_add_arguments, _from_arguments, _from_settings)

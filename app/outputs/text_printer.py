@@ -1,0 +1,56 @@
+"""`courtside watch`: commentary on stdout, for people."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from app.outputs.queued_output import QueuedOutput
+from app.session.records import clock
+from core.messages import Degraded, Failure, Finished, Line, Message, Paused, Ready, Resumed
+
+
+class TextPrinter(QueuedOutput):
+    """Commentary on stdout; the rest on stderr, where loading and the summary show only on a terminal."""
+
+    name = "Standard output"
+
+    def __init__(self, on_reader_gone: Callable[[], None], *, waits: bool = False) -> None:
+        """`on_reader_gone` is called once nobody reads stdout any more. waits: nothing is dropped."""
+        super().__init__(waits=waits)
+        self._on_reader_gone = on_reader_gone
+        self._status: Callable[[str], Any] = to_stderr if sys.stderr.isatty() else lambda text: None
+        self._dim = ("\x1b[2m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+        self._status("Loading the model ...")
+
+    def write(self, message: Message) -> None:
+        try:
+            self._print(message)
+        except BrokenPipeError:
+            self._on_reader_gone()
+
+    def _print(self, message: Message) -> None:
+        match message:
+            case Line(text=text) if text:
+                print(f"{self._dim[0]}{clock(message.start)}{self._dim[1]}  {text}", flush=True)
+            case Ready():
+                size = f"{message.parameters / 1e6:.1f} M parameters"
+                self._status(
+                    f"{message.model} on {message.device} ({message.dtype}, {size}) after {message.load_s:.1f} s"
+                )
+            case Paused(at=at):
+                to_stderr(f"courtside: paused at {clock(at)}")
+            case Resumed(at=at):
+                to_stderr(f"courtside: resumed at {clock(at)}")
+            case Degraded(what=what, recovered=recovered):
+                to_stderr(f"courtside: memory ceiling: using {what}{' again' if recovered else ''}")
+            case Failure(fatal=False):
+                to_stderr(f"courtside: {message.title}: {message.message}")
+            case Finished():
+                self._status(f"{message.rounds} rounds")
+
+
+def to_stderr(text: str) -> None:
+    """One line for people, at once."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,31 @@
+"""From what was asked for to a source and the settings of its stream: the one place where the two meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from app.bridge.stream import joined_context
+from app.capture.spec import open_source
+from core.config import StreamConfig, resolve
+from core.model.hub import settings_folder
+
+if TYPE_CHECKING:
+    from app.capture.source import CaptureOptions, Source
+
+
+def prepare(
+    spec: str, given: Mapping[str, Any], capture: CaptureOptions, added_context: str = ""
+) -> tuple[Source, StreamConfig]:
+    """The source that `spec` names, not yet opened, and the settings of a stream from it.
+
+    `given`: flat names of `core.config.resolve`; those of the checkpoint stand between them and the defaults. Where
+    they have no `context`, it is what the source knows and then `added_context`. `capture.fps` is set to that of the
+    stream. Raises UsageError, SourceError or CheckpointError.
+    """
+    config = resolve(given, settings_folder(given.get("model") or ""))
+    source = open_source(spec, replace(capture, fps=config.fps))
+    if given.get("context") is None:
+        config = replace(config, context=joined_context(source.context, added_context))
+    return source, config
