@@ -25,9 +25,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     recorder = Recorder(tmp_path_factory.mktemp("whole"), "arena:7", {"source": "arena:7"})
     texts = ["Goal!", 'He says "{\\"type\\":1}" and {"type"', "Überraschung", "العالم ⚽", "a\\n\nb", ""]
     for number in range(24):
-        recorder.message(line(number, texts[number % len(texts)]))
+        recorder.handle(line(number, texts[number % len(texts)]))
         at = number + 0.5
-        recorder.message([Drop("behind", 2, at), Gap(at, 99, "dropped"), Paused(at), Resumed(at)][number % 4])
+        recorder.handle([Drop("behind", 2, at), Gap(at, 99, "dropped"), Paused(at), Resumed(at)][number % 4])
     recorder.close()
     return (recorder.folder / EVENTS).read_bytes()
 

@@ -18,7 +18,7 @@ from core.messages import Line
 def folder(tmp_path: Path) -> Path:
     recorder = Recorder(tmp_path, "arena:7", {"source": "arena:7"})
     for number, text in enumerate(["Gaol!", "Saved."]):
-        recorder.message(Line(number, float(number), number + 1.0, text, 5.0, 5.1))
+        recorder.handle(Line(number, float(number), number + 1.0, text, 5.0, 5.1))
     recorder.close()
     return recorder.folder
 

@@ -12,7 +12,7 @@ from core.data.sample import QuestionAnswer, Sample
 from core.data.session import is_session, read_session, session_video
 from core.data.transcript import read_transcript, text_of
 from core.errors import DataError
-from core.messages import Ask, Line, Stats
+from core.messages import Ask, CommandSent, Line, Stats
 
 STATS = Stats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
@@ -26,10 +26,10 @@ def folder(tmp_path: Path) -> Path:
     """A session as the application writes it."""
     recorder = Recorder(tmp_path, "Arena", {"source": "arena:3", "context": "In white, Hollow.", "query": "Commentate"})
     for message in (line(0, "Kick off"), STATS, line(1, ""), line(2, "Hollow win the ball")):
-        recorder.message(message)
-    recorder.command(Ask("Who leads?"), asked_at=102.6)
+        recorder.handle(message)
+    recorder.handle(CommandSent(Ask("Who leads?"), asked_at=102.6))
     for message in (line(3, "Nobody, it is level"), line(4, "a shot")):
-        recorder.message(message)
+        recorder.handle(message)
     recorder.close()
     return recorder.folder
 
