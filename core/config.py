@@ -12,8 +12,34 @@ from core.assets import BUNDLED
 from core.errors import CheckpointError, UsageError
 
 Mode = Literal["streaming", "full", "window", "recompute", "native"]
-MODES: tuple[Mode, ...] = ("streaming", "full", "window", "recompute", "native")
 STREAM_DEFAULTS = "courtside.json"
+
+
+@dataclass(frozen=True, slots=True)
+class CacheBehaviour:
+    """What a mode does with the cache.
+
+    Attributes:
+        evicts: before each round, the tokens that leave the windows.
+        rotates: moves positions up to close the gaps that an eviction leaves, and rotates keys to them.
+        recomputes: keys and values of all tokens kept, from words and pixels, each round.
+        resets: drops everything every `window_reset_s`.
+    """
+
+    evicts: bool = True
+    rotates: bool = True
+    recomputes: bool = False
+    resets: bool = False
+
+
+MODES: dict[Mode, CacheBehaviour] = {
+    "streaming": CacheBehaviour(),
+    "full": CacheBehaviour(evicts=False),
+    "window": CacheBehaviour(evicts=False, resets=True),
+    "recompute": CacheBehaviour(recomputes=True),
+    "native": CacheBehaviour(rotates=False),
+}
+"""StreamingVLM and the baselines it is measured against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +47,7 @@ class CacheConfig:
     """What the KV cache keeps (StreamingVLM, section 3.1).
 
     Attributes:
-        mode: "streaming" or one of the baselines: "full" evicts nothing, "window" drops the whole cache every
-            `window_reset_s`, "recompute" recomputes the kept tokens from pixels each round, "native" evicts but never
-            re-bases positions.
+        mode: "streaming" or one of the baselines, see `MODES`.
         sink_tokens: first tokens of `previous text` that are never evicted.
         text_window_tokens: last tokens of `previous text` kept; exactly this many.
         text_rounds: rounds whose words stay in their own turn, the current one included.
@@ -36,6 +60,11 @@ class CacheConfig:
     text_rounds: int = 16
     vision_window_s: float = 16.0
     window_reset_s: float = 100.0
+
+    @property
+    def behaviour(self) -> CacheBehaviour:
+        """What the mode does."""
+        return MODES[self.mode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +138,9 @@ class StreamConfig:
             )
         return frames
 
-    def vision_rounds(self) -> int:
-        """Rounds whose vision tokens are kept, the current one included."""
-        return max(1, round(self.cache.vision_window_s / self.chunk_s))
+    def vision_rounds(self, share: float = 1.0) -> int:
+        """Rounds whose vision tokens are kept, the current one included, when `share` of the vision window is used."""
+        return max(1, int(max(1, round(self.cache.vision_window_s / self.chunk_s)) * share))
 
     def loop_repeats(self) -> int:
         """`guard_repeats` with None settled."""

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.cache.kv_cache import BLOCK, KVCache, on_device
+from core.cache.cache_size import BLOCK
+from core.cache.kv_cache import KVCache, on_device
 from core.model.config import ModelConfig
 from core.model.qwen2_5_vl.positions import rebase_shifts
 from core.model.rotary import further, mrope, shift

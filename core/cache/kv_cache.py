@@ -16,39 +16,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.cache.cache_size import CacheSize
 from core.cache.policy import Slice
 from core.model.config import ModelConfig
 from core.model.rotary import rotate
 
-BLOCK = 256  # capacities are multiples of this
 LONG = 64  # so many tokens side by side are turned in place, fewer are gathered
 MANY = 16  # in more runs than this tokens are moved all at once
 ENTRY = 0
 SLOT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class CacheSize:
-    """Of a number of tokens, and of the raw keys among them."""
-
-    tokens: int
-    raw_keys: int
-
-    def __add__(self, other: CacheSize) -> CacheSize:
-        """Both, one behind the other."""
-        return CacheSize(self.tokens + other.tokens, self.raw_keys + other.raw_keys)
-
-    def __or__(self, other: CacheSize) -> CacheSize:
-        """Enough for either."""
-        return CacheSize(max(self.tokens, other.tokens), max(self.raw_keys, other.raw_keys))
-
-    def at_most(self, most: CacheSize) -> CacheSize:
-        """No more than that."""
-        return CacheSize(min(self.tokens, most.tokens), min(self.raw_keys, most.raw_keys))
-
-    def rounded_to_block(self) -> CacheSize:
-        """What is allocated for it."""
-        return CacheSize(-(-self.tokens // BLOCK) * BLOCK, -(-self.raw_keys // BLOCK) * BLOCK)
 
 
 @dataclass(frozen=True, slots=True)

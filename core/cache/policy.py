@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, takewhile
 
+from core.config import StreamConfig
 from core.prompt.ledger import Span, SpanKind
 
 Slice = tuple[int, int]  # [start, stop) in the old order
@@ -25,6 +26,13 @@ class Windows:
     vision_rounds: int
     sink_tokens: int
     text_window_tokens: int
+
+    @classmethod
+    def of(cls, config: StreamConfig, vision_share: float = 1.0) -> Windows:
+        """Those of a stream that uses `vision_share` of its vision window."""
+        cache = config.cache
+        rounds = config.vision_rounds(vision_share)
+        return cls(cache.text_rounds, rounds, cache.sink_tokens, cache.text_window_tokens)
 
 
 @dataclass(frozen=True, slots=True)

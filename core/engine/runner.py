@@ -73,10 +73,10 @@ class Runner:
         ids = [*ledger.pending(), *drafted]
         first = ledger.cached
         embeddings = self._embed(ids)
-        pictures = self.context.pending_pictures()
+        pictures = self.context.embeddings.pending(ledger)
         for offset, embedded in pictures:
             embeddings[offset : offset + len(embedded)] = embedded
-        raw_key_tokens = self.context.raw_key_tokens(len(ids), pictures)
+        raw_key_tokens = self.context.embeddings.raw_key_tokens(len(ids), pictures)
         cos, sin = self.context.positions.cos_sin(first, len(ledger) + limit)
         self._coming = cos[len(ledger) - first :], sin[len(ledger) - first :]
         logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted), raw_key_tokens)

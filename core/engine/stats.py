@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 import torch
+
+from core.messages import Stats
+
+if TYPE_CHECKING:
+    from core.engine.generation import Answer, TextGenerator
+    from core.engine.turn import Turn
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
@@ -62,3 +70,33 @@ def release_memory(device: torch.device) -> None:
     elif sys.platform == "linux":
         with suppress(AttributeError):  # glibc keeps freed blocks for itself until told; others have no such call
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def round_stats(turn: Turn, answer: Answer, generator: TextGenerator, chunk_s: float) -> Stats:
+    """What a round cost, once its answer is written."""
+    context = turn.context
+    cache = context.cache
+    stages = turn.stopwatch.stages
+    vision = next(span for span in reversed(context.ledger.spans) if span.grid)
+    grid_tokens = math.prod(vision.grid or ())
+    return Stats(
+        round=turn.round,
+        compute_s=turn.stopwatch.elapsed() + stages["ahead"],
+        first_token_s=answer.first_token_s,
+        vision_s=stages["vision"],
+        evict_s=stages["evict"],
+        prefill_s=stages["prefill"],
+        decode_s=stages["decode"],
+        new_tokens=len(answer.tokens),
+        kv_tokens=cache.length,
+        kv_bytes=cache.allocated_bytes,
+        remembers_s=context.promoted.remembers_s(context.ledger.spans, (turn.round + 1) * chunk_s),
+        rss_bytes=rss_bytes(),
+        gpu_bytes=gpu_bytes(cache.values.device),
+        loops_broken=generator.guard.broken,
+        drafted=generator.proposer.drafted,
+        draft_taken=generator.proposer.accepted,
+        grid_tokens=grid_tokens,
+        dropped_tokens=grid_tokens + 2 - len(vision.tokens),
+        ahead_s=stages["ahead"],
+    )

@@ -13,7 +13,7 @@ from torch import Tensor
 from core.cache.kv_cache import on_device
 from core.config import StreamConfig
 from core.engine.device import HAS_TRITON
-from core.engine.quality import QualityLevel
+from core.engine.memory import QualityLevel
 from core.errors import UsageError
 from core.model.checkpoint import Checkpoint
 from core.model.qwen2_5_vl.vision import VisionTower, embed_frames

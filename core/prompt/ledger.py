@@ -73,6 +73,15 @@ class Ledger:
         self.spans = [span for span in self.spans if span.round != round_]
         return len(self)
 
+    def has_pending_words(self) -> bool:
+        """Whether words of an answer have no keys yet."""
+        offset = 0
+        for span in self.spans:
+            offset += len(span.tokens)
+            if span.kind is SpanKind.WORDS and span.tokens and offset > self.cached:
+                return True
+        return False
+
     def append(self, spans: Iterable[Span]) -> None:
         """Write spans at the end; their tokens are pending until the engine has prefilled them."""
         self.spans.extend(spans)

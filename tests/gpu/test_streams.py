@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from core.assets import BUNDLED
-from core.cache.kv_cache import CacheSize, KVCache
+from core.cache.cache_size import CacheSize
+from core.cache.kv_cache import KVCache
 from core.config import resolve
 from core.engine.engine import Engine
 from core.engine.runner import Runner

@@ -10,6 +10,7 @@ import torch
 
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
+from core.engine.integrity import check_integrity
 from core.messages import Line
 from core.model.checkpoint import load
 from core.types import Chunk
@@ -53,4 +54,4 @@ def test_table(table: str, tmp_path: Path) -> None:
         line = next(m for m in messages if isinstance(m, Line))
         assert list(line.tokens) == expected["new"], f"round {n}"
         assert engine.context.cache.length == expected["cached"], f"round {n}"
-        engine.context.check_integrity()
+        check_integrity(engine.context)

@@ -66,8 +66,8 @@ def stream(path: Path, fps: float, **cache: float) -> Engine:
 def logits_while_streaming(engine: Engine, chunks: list[np.ndarray]) -> list[torch.Tensor]:
     """Logits (vocab,) in front of every sampled token."""
     seen: list[torch.Tensor] = []
-    sample = engine.sampler.sample
-    engine.sampler.sample = lambda logits, *line: (seen.append(logits.clone()), sample(logits, *line))[1]
+    sample = engine.generator.sampler.sample
+    engine.generator.sampler.sample = lambda logits, *line: (seen.append(logits.clone()), sample(logits, *line))[1]
     for n, pictures in enumerate(chunks):
         list(engine.step(Chunk(n, float(n), n + 1.0, pictures, 0.0)))
     return seen

@@ -62,14 +62,14 @@ def _agreed(bench: Bench, name: str, dtype: str, lines: Sequence[tuple[int, ...]
     bench.report(f"greedy tokens of the bundled model, {dtype}, each after the same words")
     engine = _engine(bench, dtype)
     same = []
-    sample = engine.sampler.sample
+    sample = engine.generator.sampler.sample
 
     def told(logits: Tensor, sampled: list[int], now: float) -> int:
         wanted = lines[engine.round][len(sampled)]
         same.append(sample(logits, sampled, now) == wanted)
         return wanted
 
-    engine.sampler.sample = told  # type: ignore[method-assign]
+    engine.generator.sampler.sample = told  # type: ignore[method-assign]
     for _ in rounds(engine, bench.looped, FPS, len(lines)):
         pass
     return single(name, sum(same) / len(same), "share", SAME_GOAL, "higher", f"{len(same)} tokens")

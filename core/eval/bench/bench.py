@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from core.config import CacheConfig, Mode, SamplingConfig, StreamConfig, resolve
 from core.engine.engine import Engine
 from core.engine.loading import engine_threads, find_checkpoint, load_engine, pick_device, pick_dtype
-from core.engine.quality import QualityLevel
+from core.engine.memory import QualityLevel
 from core.errors import UsageError
 from core.eval.bench import roofline
 from core.eval.bench.frames import LoopedFrames, PingPongFrames

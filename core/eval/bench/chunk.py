@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import torch
 
-from core.engine.quality import QualityLevel
+from core.engine.memory import QualityLevel
 from core.eval.bench.bench import NEW_TOKENS, Bench, RunConfig
 from core.eval.bench.figure import Figure, percentile, single, spread
 from core.eval.bench.roofline import timed

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from core.cache.kv_cache import CacheSize, KVCache
+from core.cache.cache_size import CacheSize
+from core.cache.kv_cache import KVCache
 from core.eval.bench.bench import Bench, RunConfig
 from core.eval.bench.figure import Figure, spread
 from core.eval.bench.roofline import timed

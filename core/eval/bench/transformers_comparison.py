@@ -47,7 +47,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _undrafted(bench: Bench, transformers_loop: TransformersLoop | None) -> Iterator[Figure]:
     """A line that is cut at its limit goes round in circles, which a draft foresees too well: the same without."""
     engine = bench.engine(RunConfig(bench.first, FPS))
-    engine.draft = NoDraft(engine.draft.end)
+    engine.generator.proposer = NoDraft(engine.generator.proposer.end)
     pairs, _ = _pairs(bench, engine, transformers_loop)
     yield _chunk_ratio(f"{bench.first}_undrafted", pairs, None, "every token a step of its own")
 

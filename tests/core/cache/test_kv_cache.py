@@ -10,7 +10,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.cache.kv_cache import CacheSize, KVCache
+from core.cache.cache_size import CacheSize
+from core.cache.kv_cache import KVCache
 from core.model.config import ModelConfig, VisionConfig
 from core.model.rotary import rotate
 

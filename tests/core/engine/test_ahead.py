@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from core.config import MODES, CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
+from core.engine.integrity import check_integrity
 from core.messages import Ask, Degraded, LimitMemory, Line, Restore, Snapshot, Stats, Steer
 from core.model.checkpoint import Checkpoint
 from core.types import Chunk
@@ -50,7 +51,7 @@ def step(engine: Engine, whole: Chunk) -> tuple[Line, Stats]:
     line, stats = list(engine.step(whole))[-2:]
     assert isinstance(line, Line)
     assert isinstance(stats, Stats)
-    engine.context.check_integrity()
+    check_integrity(engine.context)
     return line, stats
 
 

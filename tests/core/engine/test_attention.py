@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from core.assets import BUNDLED
-from core.cache.kv_cache import CacheSize, KVCache
+from core.cache.cache_size import CacheSize
+from core.cache.kv_cache import KVCache
 from core.config import resolve
 from core.engine import attention
 from core.engine.attention import CacheAttention

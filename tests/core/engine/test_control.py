@@ -7,6 +7,7 @@ import torch
 
 from core.config import MODES, CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
+from core.engine.integrity import check_integrity
 from core.messages import (
     Adjust,
     Ask,
@@ -44,7 +45,7 @@ def run(engine: Engine, rounds: int, size: tuple[int, int] = (56, 84)) -> list[o
     for _ in range(rounds):
         n = engine.round
         said += engine.step(Chunk(n, float(n), n + 1.0, frames(n, 2, size, 3), 0.0))
-        engine.context.check_integrity()
+        check_integrity(engine.context)
     return said
 
 
@@ -73,7 +74,7 @@ def test_questions_are_answered_in_order_and_none_is_lost(checkpoint: Checkpoint
             ours.apply(Steer(query="Speak of the weather"))
             ours.apply(Steer(query="Speak of the crowd"))
         run(ours, 1)
-        answers.append(ours.sampler.processors.answering)
+        answers.append(ours.generator.sampler.processors.answering)
         told += [s.tokens for s in ours.context.ledger.spans if s.kind is SpanKind.QUESTION and s.round == n]
     wanted = [QUERY, "Speak of the crowd", "Who leads?", "Who has the ball?"]
     assert told == [ours.template.encode(text) for text in wanted]
@@ -215,7 +216,7 @@ def test_a_context_longer_than_the_ceiling_is_trimmed_before_it_is_read(checkpoi
 def test_a_loop_is_broken_and_the_pictures_stay(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint, guard=3)
     same = iter(range(10_000))
-    ours.sampler.sample = lambda *_: (5, 6, ours.template.special.im_end)[next(same) % 3]  # type: ignore[method-assign]
+    ours.generator.sampler.sample = lambda *_: (5, 6, ours.template.special.im_end)[next(same) % 3]  # type: ignore[method-assign]
     stats = [m for m in run(ours, 3) if isinstance(m, Stats)]
     assert stats[-1].loops_broken == 1
     assert sum(map(len, spans(ours, SpanKind.WORDS))) == 2

@@ -15,6 +15,7 @@ from core.config import CacheConfig, SamplingConfig, StreamConfig, resolve
 from core.engine import draft
 from core.engine.draft import NgramProposer
 from core.engine.engine import Engine
+from core.engine.integrity import check_integrity
 from core.eval.replay import direct
 from core.messages import Line, Stats
 from core.model.checkpoint import Checkpoint, load
@@ -91,11 +92,11 @@ def spoken(checkpoint: Checkpoint, sampling: SamplingConfig, drafting: Drafting 
     cache = CacheConfig(text_rounds=3, vision_window_s=3, sink_tokens=8, text_window_tokens=10)
     ours = Engine(checkpoint, StreamConfig(size="native", cache=cache, sampling=sampling), CPU)
     if drafting:
-        ours.draft.propose = drafting  # type: ignore[method-assign]
+        ours.generator.proposer.propose = drafting  # type: ignore[method-assign]
     said: list[object] = []
     for n in range(8):
         messages = list(ours.step(Chunk(n, float(n), n + 1.0, frames(n % 3, 2, (56, 84), 3), 0.0)))
-        ours.context.check_integrity()
+        check_integrity(ours.context)
         said += [(m.tokens, m.text) for m in messages if isinstance(m, Line)]
         said += [m.kv_tokens for m in messages if isinstance(m, Stats)]
     return said, ours
@@ -112,7 +113,7 @@ def test_the_line_is_the_same_whatever_is_drafted(
     for drafting in (None, nonsense, _prophet(plain)):
         drafted, ours = spoken(checkpoint, sampling, drafting)
         assert drafted == plain
-    assert ours.draft.accepted == ours.draft.drafted > 0 or limit == 1
+    assert ours.generator.proposer.accepted == ours.generator.proposer.drafted > 0 or limit == 1
 
 
 def _prophet(said: list[object]) -> Drafting:
@@ -132,10 +133,10 @@ def test_the_bundled_model_says_the_same_in_fewer_runs() -> None:
         config = resolve({"context": Fixture(5).context(), "device": "cpu"})
         ours = Engine(load(Path(BUNDLED), CPU, torch.float32), config, CPU)
         if drafting:
-            ours.draft.propose = drafting  # type: ignore[method-assign]
+            ours.generator.proposer.propose = drafting  # type: ignore[method-assign]
         runs = _counted(ours)
         said = [m.tokens for c in direct(5, 40, 2.0, True).chunks for m in ours.step(c) if isinstance(m, Line)]
-        ours.context.check_integrity()
+        check_integrity(ours.context)
         lines[drafting] = said, len(runs)
     (drafted, fewer) = lines[None]
     (plain, runs_needed) = lines[nothing]

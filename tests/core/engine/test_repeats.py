@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from core.cache.kv_cache import CacheSize
+from core.cache.cache_size import CacheSize
 from core.config import MODES, CacheConfig, Mode, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
+from core.engine.integrity import check_integrity
 from core.engine.vision_encoder import VisionEncoder
 from core.messages import LimitMemory, Line, Restore, Snapshot, Stats
 from core.model.checkpoint import Checkpoint
@@ -46,10 +47,10 @@ def step(engine: Engine, pictures: np.ndarray) -> tuple[Line, Stats]:
     assert isinstance(line, Line)
     assert isinstance(stats, Stats)
     context = engine.context
-    context.check_integrity()
+    check_integrity(context)
     pictures = sum(len(span.tokens) - 2 for span in context.ledger.spans if span.grid)
     text = len(context.ledger) - pictures
-    assert context.size() == CacheSize(text, text) + context.vision_size(pictures)
+    assert context.size() == CacheSize(text, text) + context.sizes.vision(pictures)
     return line, stats
 
 
@@ -95,7 +96,7 @@ def test_a_still_picture_needs_few_tokens(checkpoint: Checkpoint, mode: Mode, fp
         _, stats = step(ours, still(n, fps))
         kept = stats.grid_tokens - stats.dropped_tokens
         assert stats.grid_tokens == grid
-        assert kept == (PLACES if n == 0 else 1 if ours.context.keeps_all else PLACES // WINDOW)
+        assert kept == (PLACES if n == 0 else PLACES // WINDOW if ours.context.evicts else 1)
         assert picture_tokens(ours)[n] == kept
 
 
@@ -132,12 +133,12 @@ def test_the_cache_holds_what_one_reading_of_the_kept_tokens_gives(checkpoint: C
         if span.grid and span.kept:
             n = span.round
             with torch.inference_mode():
-                grid, seen, _ = whole.encode(moving(n), ours.budget.plan.level)
+                grid, seen, _ = whole.encode(moving(n), ours.memory.current.level)
             assert grid == span.grid
-            fresh.context.pictures[n] = seen[np.flatnonzero(np.frombuffer(span.kept, bool))]
+            fresh.context.embeddings.by_round[n] = seen[np.flatnonzero(np.frombuffer(span.kept, bool))]
     assert sum(picture_tokens(ours).values()) < 7 * PLACES / 2
     with torch.inference_mode():
-        fresh._prefill_words()
+        fresh._prefill_pending()
     length = ours.context.cache.length
     kept, read = (each.context.cache.tokens(0, length) for each in (ours, fresh))
     torch.testing.assert_close(kept.raw_keys, read.raw_keys, atol=2e-4, rtol=1e-4)

@@ -10,6 +10,7 @@ import torch
 
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
+from core.engine.integrity import check_integrity
 from core.messages import Ask, Line, Stats
 from core.model.checkpoint import Checkpoint
 from core.model.qwen2_5_vl.positions import contiguous_positions
@@ -38,7 +39,7 @@ def step(engine: Engine, pictures: np.ndarray) -> tuple[Line, Stats]:
     line, stats = messages[-2:]
     assert isinstance(line, Line)
     assert isinstance(stats, Stats)
-    engine.context.check_integrity()
+    check_integrity(engine.context)
     return line, stats
 
 
@@ -118,14 +119,18 @@ def test_a_stream_says_the_same_however_far_it_has_come(checkpoint: Checkpoint, 
         ours = engine(checkpoint, fps=fps, **windows)
         seen = []
         ours.context.positions.origin = origin
-        sample = ours.sampler.sample
-        ours.sampler.sample = lambda row, *line, seen=seen, sample=sample: (seen.append(row), sample(row, *line))[1]
+        sampler = ours.generator.sampler
+        sample = sampler.sample
+        sampler.sample = lambda row, *line, seen=seen, sample=sample: (
+            seen.append(row),
+            sample(row, *line),
+        )[1]
         said[origin] = [step(ours, frames(n, fps, (56, 84), 4))[0].tokens for n in range(16)]
         rows[origin] = torch.stack(seen)
         assert ours.context.positions.origin > origin + 100
-        standing = ours.context.positions.relative(len(ours.context.ledger))
+        positions = ours.context.positions.relative(len(ours.context.ledger))
         np.testing.assert_allclose(
-            standing, contiguous_positions(ours.context.ledger.spans)[:, : standing.shape[1]], atol=2e-3
+            positions, contiguous_positions(ours.context.ledger.spans)[:, : positions.shape[1]], atol=2e-3
         )
     assert said[0.0] == said[1e8]
     torch.testing.assert_close(rows[0.0], rows[1e8], atol=2e-3, rtol=1e-4)
@@ -152,7 +157,7 @@ def test_pictures_before_words_that_are_taken_back_are_turned_further(checkpoint
     """They have no raw keys; afterwards they are where a first turn would have brought them."""
     ours = engine(checkpoint, text_rounds=4, vision_window_s=4, sink_tokens=8, text_window_tokens=10)
     line = cycle((5, 6, ours.template.special.im_end))
-    ours.sampler.sample = lambda *_: next(line)  # type: ignore[method-assign]
+    ours.generator.sampler.sample = lambda *_: next(line)  # type: ignore[method-assign]
     for n in range(6):
         step(ours, frames(n, 2, (56, 84), 3))
     cache = ours.context.cache
@@ -185,7 +190,7 @@ def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> No
     pictures: dict[int, torch.Tensor] = {}
     for n in range(9):
         step(ours, frames(n, 2, (56, 84), 2))
-        pictures |= ours.context.pictures
+        pictures |= ours.context.embeddings.by_round
     ids = torch.tensor(ours.context.ledger.tokens())
     with torch.inference_mode():
         x = ours.model.decoder.embed(ids)
@@ -232,10 +237,10 @@ def test_recompute_keeps_the_same_tokens_but_recomputes_their_keys(checkpoint: C
         step(ours, frames(n, 2, (56, 84), 1))
     fresh = engine(checkpoint, mode="recompute", **windows)
     fresh.context.ledger.replace(list(ours.context.ledger.spans), 0)
-    fresh.context.pictures = dict(ours.context.pictures)
+    fresh.context.embeddings.by_round = dict(ours.context.embeddings.by_round)
     fresh.context.positions.positions = contiguous_positions(fresh.context.ledger.spans)
     with torch.inference_mode():
-        fresh._prefill_words()
+        fresh._prefill_pending()
     length = ours.context.cache.length
     kept, recomputed = (each.context.cache.tokens(0, length) for each in (ours, fresh))
     torch.testing.assert_close(kept.values, recomputed.values, atol=2e-4, rtol=1e-4)

@@ -150,7 +150,9 @@ def test_it_equals_the_engine(
     mark = encoder.template.special
     script = list[int]()
     rows = list[Tensor]()
-    monkeypatch.setattr(engine.sampler, "sample", lambda row, *_: (rows.append(row.clone()), script.pop(0))[1])
+    monkeypatch.setattr(
+        engine.generator.sampler, "sample", lambda row, *_: (rows.append(row.clone()), script.pop(0))[1]
+    )
     pictures = [frames(number, 2, (ROWS * 14, COLUMNS * 14), 3) for number in range(len(said))]
     for number, line in enumerate(said):
         engine.context.config = replace(config, cache=narrow if number == rounds else wide)
