@@ -1,4 +1,4 @@
-"""What the documents say of the project is so: links lead somewhere, the log's index is complete."""
+"""What the documents say of the project is so: names and links lead somewhere, the log's index is complete."""
 
 from __future__ import annotations
 
@@ -8,11 +8,58 @@ from pathlib import Path
 import pytest
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+NAMED = re.compile(r"`((?:app|assets|core|courtside|docs|tests)/[\w./-]*)`")
+PLACEHOLDER = re.compile(r"[A-Z]{2,}|core/a/")
+"""In a name that stands for many files: `core/programmes/NAME/`, `core/a/b.py`."""
 ENTRY = re.compile(r"\d{4}-\d{2}-\d{2}-[a-z0-9-]+\.md")
+TREE = re.compile(r"( *)(\S+(?: \S+)*) {2,}\S")
+"""A line of the tree: indentation, names with single spaces between them, then what they are."""
 
 
 def documents(checkout: Path) -> list[Path]:
     return [*sorted(checkout.glob("*.md")), *sorted((checkout / "docs").rglob("*.md"))]
+
+
+def tree(checkout: Path) -> set[str]:
+    """Every path that the tree in ARCHITECTURE.md names, folders with "/" at the end."""
+    block = (checkout / "ARCHITECTURE.md").read_text("utf-8").split("```")[1]
+    paths = set()
+    folders: list[str] = []
+    for line in block.strip("\n").splitlines():
+        match = TREE.match(line) or re.match(r"( *)(\S+)$", line)
+        assert match, f"not a line of the tree: {line}"
+        parents = folders[: len(match[1]) // 2]
+        names = match[2].split(" ")
+        paths |= {"".join(parents) + name for name in names}
+        folders = [*parents, names[0]]
+    return paths
+
+
+def test_every_name_in_the_tree_exists(checkout: Path) -> None:
+    named = tree(checkout)
+    assert len(named) > 20
+    missing = [name for name in named if not (checkout / name).exists()]
+    assert not missing
+    assert not [name for name in named if name.endswith("/") != (checkout / name).is_dir()]
+
+
+def test_every_package_is_in_the_tree(checkout: Path) -> None:
+    modules = [path for root in ("core", "app") for path in (checkout / root).rglob("*.py")]
+    holders = {path.parent for path in modules if path.name != "__init__.py"}
+    packages = {f"{folder.relative_to(checkout).as_posix()}/" for folder in holders}
+    assert packages
+    assert packages <= tree(checkout)
+
+
+def test_every_file_named_in_a_document_exists(checkout: Path) -> None:
+    current = [path for path in documents(checkout) if path.parent.name != "log"]  # entries name what was there then
+    missing = [
+        f"{path.relative_to(checkout)}: {name}"
+        for path in current
+        for name in NAMED.findall(path.read_text("utf-8"))
+        if not (checkout / name).exists() and not PLACEHOLDER.search(name)
+    ]
+    assert not missing
 
 
 def test_every_link_leads_to_a_file(checkout: Path) -> None:
@@ -27,16 +74,15 @@ def test_every_link_leads_to_a_file(checkout: Path) -> None:
 
 def test_every_experiment_has_a_date_a_title_and_its_line_in_the_index(checkout: Path) -> None:
     folder = checkout / "docs" / "log"
-    index = (folder / "README.md").read_text("utf-8")
+    index = (folder / "README.md").read_text("utf-8").splitlines()
     entries = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
     assert entries
-    misnamed = [path.name for path in entries if not ENTRY.fullmatch(path.name)]
-    assert not misnamed
-    titles = {path: path.read_text("utf-8").splitlines()[0] for path in entries}
-    expected = [f"| {path.name[:10]} | [{title.removeprefix('# ')}]({path.name}) |" for path, title in titles.items()]
-    assert not [line for line in expected if line not in index.splitlines()]
+    assert not [path.name for path in entries if not ENTRY.fullmatch(path.name)]
+    titles = {path: path.read_text("utf-8").splitlines()[0].removeprefix("# ") for path in entries}
+    lines = [f"| {path.name[:10]} | [{title}]({path.name}) |" for path, title in titles.items()]
+    assert not [line for line in lines if line not in index]
 
 
-@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "THIRD_PARTY.md"])
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "THIRD_PARTY.md"])
 def test_the_root_has_its_documents(checkout: Path, name: str) -> None:
     assert (checkout / name).read_text("utf-8").startswith("# ")
