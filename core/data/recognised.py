@@ -101,9 +101,12 @@ def _entry(entry: Any) -> tuple[str, float | None, float | None]:
     """Text, start and end of a word; "" where it is none."""
     if isinstance(entry, dict):
         text = entry.get("word", entry.get("text"))
-        begin, stop = _number(entry.get("start")), _number(entry.get("end"))
+        begin = _number(entry.get("start"))
+        stop = _number(entry.get("end"))
     elif isinstance(entry, list) and len(entry) == 3:
-        begin, stop, text = _number(entry[0]), _number(entry[1]), entry[2]
+        begin = _number(entry[0])
+        stop = _number(entry[1])
+        text = entry[2]
     else:
         return "", None, None
     if not isinstance(text, str):

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import ast
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
-MOST_LINES = 400
+import pytest
+
+MOST_LINES = 300
+MOST_LINES_OF_TESTS = 400
+MOST_LINES_OF_A_FUNCTION = 50
+
+
+CODE = ("app", "core", "courtside")
 
 
 def sources(checkout: Path, *folders: str) -> list[Path]:
     return [path for folder in folders for path in sorted((checkout / folder).rglob("*.py"))]
+
+
+def nodes(checkout: Path, *folders: str) -> Iterator[tuple[str, ast.AST]]:
+    """Every node of the syntax trees, with its file and line."""
+    for path in sources(checkout, *folders):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            yield f"{path.relative_to(checkout)}:{getattr(node, 'lineno', 0)}", node
 
 
 def test_every_init_is_empty(checkout: Path) -> None:
@@ -25,17 +40,38 @@ def test_every_folder_of_code_is_a_package(checkout: Path) -> None:
 
 def test_core_never_prints(checkout: Path) -> None:
     printing = [
-        f"{path.relative_to(checkout)}:{node.lineno}"
-        for path in sources(checkout, "core")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        where
+        for where, node in nodes(checkout, "core")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "breakpoint")
     ]
     assert not printing
 
 
-def test_no_file_is_long(checkout: Path) -> None:
-    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in sources(checkout, "core", "app", "tests")}
-    assert not {str(path): lines for path, lines in lengths.items() if lines > MOST_LINES}
+@pytest.mark.parametrize(("folders", "most"), [(CODE, MOST_LINES), (("tests",), MOST_LINES_OF_TESTS)])
+def test_no_file_is_long(checkout: Path, folders: tuple[str, ...], most: int) -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in sources(checkout, *folders)}
+    assert not {str(path): lines for path, lines in lengths.items() if lines > most}
+
+
+def test_no_function_is_long(checkout: Path) -> None:
+    long = [
+        f"{where}: {node.name}, {lines} lines"
+        for where, node in nodes(checkout, *CODE)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > MOST_LINES_OF_A_FUNCTION
+    ]
+    assert not long
+
+
+def test_one_assignment_a_line(checkout: Path) -> None:
+    parallel = [
+        where
+        for where, node in nodes(checkout, *CODE)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Tuple)
+        and any(isinstance(target, ast.Tuple) for target in node.targets)
+    ]
+    assert not parallel
 
 
 def test_tests_are_no_packages(checkout: Path) -> None:

@@ -24,7 +24,7 @@ def paint_on_gpu(rows: Tensor, view: Tensor, backdrop: Tensor, backdrops: Tensor
     frames = len(rows)
     out = torch.empty(frames, 3, FRAME_SIZE[1], FRAME_SIZE[0], dtype=torch.bfloat16, device=rows.device)
     tiles = (-(-WIDTH // TILE_WIDTH), -(-HEIGHT // TILE_HEIGHT))
-    _paint[(frames, tiles[0] * tiles[1])](
+    _paint_tile[(frames, tiles[0] * tiles[1])](
         ready, boxes, view.contiguous(), backdrop.int().contiguous(), backdrops, out, boxes.shape[1], tiles[0],
         WIDTH, HEIGHT, FRAME_SIZE[0], FRAME_SIZE[1], GROUP, TILE_WIDTH, TILE_HEIGHT, SAMPLES, num_warps=4,
     )  # fmt: skip
@@ -32,7 +32,7 @@ def paint_on_gpu(rows: Tensor, view: Tensor, backdrop: Tensor, backdrops: Tensor
 
 
 @triton.jit
-def _paint(
+def _paint_tile(
     ready, boxes, view, backdrop, backdrops, out, groups, tiles_across,
     WIDTH: tl.constexpr, HEIGHT: tl.constexpr, OUT_WIDTH: tl.constexpr, OUT_HEIGHT: tl.constexpr,
     GROUP: tl.constexpr, TILE_W: tl.constexpr, TILE_H: tl.constexpr, S: tl.constexpr,
@@ -42,63 +42,18 @@ def _paint(
     tile = tl.program_id(1)
     left = (tile % tiles_across) * TILE_W
     top = (tile // tiles_across) * TILE_H
-    column = left + tl.arange(0, TILE_W)
-    row = top + tl.arange(0, TILE_H)
-    x = tl.load(view + frame * 4) + tl.load(view + frame * 4 + 2) * (column + 0.5)
-    y = tl.load(view + frame * 4 + 1) + tl.load(view + frame * 4 + 3) * (row + 0.5)
-
-    tx = tl.minimum(tl.maximum(x * (WIDTH / 1280.0) - 0.5, 0.0), WIDTH - 1.0)
-    ty = tl.minimum(tl.maximum(y * (HEIGHT / 720.0) - 0.5, 0.0), HEIGHT - 1.0)
-    ix = tl.floor(tx).to(tl.int32)
-    iy = tl.floor(ty).to(tl.int32)
-    fx = (tx - ix)[None, :]
-    fy = (ty - iy)[:, None]
-    jx = tl.minimum(ix + 1, WIDTH - 1)
-    jy = tl.minimum(iy + 1, HEIGHT - 1)
+    x = tl.load(view + frame * 4) + tl.load(view + frame * 4 + 2) * (left + tl.arange(0, TILE_W) + 0.5)
+    y = tl.load(view + frame * 4 + 1) + tl.load(view + frame * 4 + 3) * (top + tl.arange(0, TILE_H) + 0.5)
     texture = backdrops + tl.load(backdrop + frame).to(tl.int64) * (3 * WIDTH * HEIGHT)
-    nw = iy[:, None] * WIDTH + ix[None, :]
-    ne = iy[:, None] * WIDTH + jx[None, :]
-    sw = jy[:, None] * WIDTH + ix[None, :]
-    se = jy[:, None] * WIDTH + jx[None, :]
-    plane = WIDTH * HEIGHT
-    up = tl.load(texture + nw).to(tl.float32) * (1 - fx) + tl.load(texture + ne).to(tl.float32) * fx
-    low = tl.load(texture + sw).to(tl.float32) * (1 - fx) + tl.load(texture + se).to(tl.float32) * fx
-    red = up * (1 - fy) + low * fy
-    up = tl.load(texture + plane + nw).to(tl.float32) * (1 - fx) + tl.load(texture + plane + ne).to(tl.float32) * fx
-    low = tl.load(texture + plane + sw).to(tl.float32) * (1 - fx) + tl.load(texture + plane + se).to(tl.float32) * fx
-    green = up * (1 - fy) + low * fy
-    up = (
-        tl.load(texture + 2 * plane + nw).to(tl.float32) * (1 - fx)
-        + tl.load(texture + 2 * plane + ne).to(tl.float32) * fx
-    )
-    low = (
-        tl.load(texture + 2 * plane + sw).to(tl.float32) * (1 - fx)
-        + tl.load(texture + 2 * plane + se).to(tl.float32) * fx
-    )
-    blue = up * (1 - fy) + low * fy
-
+    red = _bilinear(texture, x, y, WIDTH, HEIGHT)
+    green = _bilinear(texture + WIDTH * HEIGHT, x, y, WIDTH, HEIGHT)
+    blue = _bilinear(texture + 2 * WIDTH * HEIGHT, x, y, WIDTH, HEIGHT)
     for group in range(groups):
-        box = boxes + (frame * groups + group) * 4
-        if (
-            (tl.load(box) < left + TILE_W)
-            & (tl.load(box + 1) > left)
-            & (tl.load(box + 2) < top + TILE_H)
-            & (tl.load(box + 3) > top)
-        ):
+        if _meets_tile(boxes + (frame * groups + group) * 4, left, top, TILE_W, TILE_H):
             for member in range(GROUP):
                 at = ready + ((frame * groups + group) * GROUP + member) * 16
-                if (
-                    (tl.load(at + 11) < left + TILE_W)
-                    & (tl.load(at + 12) > left)
-                    & (tl.load(at + 13) < top + TILE_H)
-                    & (tl.load(at + 14) > top)
-                ):
-                    dx = (x - tl.load(at))[None, :]
-                    dy = (y - tl.load(at + 1))[:, None]
-                    u = tl.load(at + 2) * dx + tl.load(at + 3) * dy
-                    v = tl.load(at + 4) * dx + tl.load(at + 5) * dy
-                    cover = 0.5 + tl.load(at + 6) * (1.0 - tl.sqrt(u * u + v * v))
-                    cover = tl.minimum(tl.maximum(cover, 0.0), 1.0) * tl.load(at + 10)
+                if _meets_tile(at + 11, left, top, TILE_W, TILE_H):
+                    cover = _cover(at, x, y)
                     red += (tl.load(at + 7) - red) * cover
                     green += (tl.load(at + 8) - green) * cover
                     blue += (tl.load(at + 9) - blue) * cover
@@ -108,10 +63,49 @@ def _paint(
     where = out_row[:, None] * OUT_WIDTH + out_column[None, :]
     inside = (out_row[:, None] < OUT_HEIGHT) & (out_column[None, :] < OUT_WIDTH)
     target = out + frame * (3 * OUT_WIDTH * OUT_HEIGHT) + where
-    area: tl.constexpr = S * S
-    red = tl.sum(tl.sum(tl.reshape(red, (TILE_H // S, S, TILE_W // S, S)), 3), 1) / area
-    green = tl.sum(tl.sum(tl.reshape(green, (TILE_H // S, S, TILE_W // S, S)), 3), 1) / area
-    blue = tl.sum(tl.sum(tl.reshape(blue, (TILE_H // S, S, TILE_W // S, S)), 3), 1) / area
-    tl.store(target, red.to(tl.bfloat16), mask=inside)
-    tl.store(target + OUT_WIDTH * OUT_HEIGHT, green.to(tl.bfloat16), mask=inside)
-    tl.store(target + 2 * OUT_WIDTH * OUT_HEIGHT, blue.to(tl.bfloat16), mask=inside)
+    tl.store(target, _downsampled(red, TILE_W, TILE_H, S), mask=inside)
+    tl.store(target + OUT_WIDTH * OUT_HEIGHT, _downsampled(green, TILE_W, TILE_H, S), mask=inside)
+    tl.store(target + 2 * OUT_WIDTH * OUT_HEIGHT, _downsampled(blue, TILE_W, TILE_H, S), mask=inside)
+
+
+@triton.jit
+def _bilinear(plane, x, y, WIDTH: tl.constexpr, HEIGHT: tl.constexpr):
+    """float32 (len(y), len(x)): one colour plane of a backdrop at points of the 1280 x 720 pitch picture."""
+    tx = tl.minimum(tl.maximum(x * (WIDTH / 1280.0) - 0.5, 0.0), WIDTH - 1.0)
+    ty = tl.minimum(tl.maximum(y * (HEIGHT / 720.0) - 0.5, 0.0), HEIGHT - 1.0)
+    ix = tl.floor(tx).to(tl.int32)
+    iy = tl.floor(ty).to(tl.int32)
+    fx = (tx - ix)[None, :]
+    fy = (ty - iy)[:, None]
+    jx = tl.minimum(ix + 1, WIDTH - 1)[None, :]
+    upper = iy[:, None] * WIDTH
+    lower = tl.minimum(iy + 1, HEIGHT - 1)[:, None] * WIDTH
+    ix = ix[None, :]
+    up = tl.load(plane + upper + ix).to(tl.float32) * (1 - fx) + tl.load(plane + upper + jx).to(tl.float32) * fx
+    low = tl.load(plane + lower + ix).to(tl.float32) * (1 - fx) + tl.load(plane + lower + jx).to(tl.float32) * fx
+    return up * (1 - fy) + low * fy
+
+
+@triton.jit
+def _meets_tile(box, left, top, TILE_W: tl.constexpr, TILE_H: tl.constexpr):
+    """Whether a box (left, right, top, bottom in samples) overlaps the tile."""
+    across = (tl.load(box) < left + TILE_W) & (tl.load(box + 1) > left)
+    return across & (tl.load(box + 2) < top + TILE_H) & (tl.load(box + 3) > top)
+
+
+@triton.jit
+def _cover(ellipse, x, y):
+    """float32 (len(y), len(x)): how much of each sample an ellipse covers, its opacity included."""
+    dx = (x - tl.load(ellipse))[None, :]
+    dy = (y - tl.load(ellipse + 1))[:, None]
+    u = tl.load(ellipse + 2) * dx + tl.load(ellipse + 3) * dy
+    v = tl.load(ellipse + 4) * dx + tl.load(ellipse + 5) * dy
+    cover = 0.5 + tl.load(ellipse + 6) * (1.0 - tl.sqrt(u * u + v * v))
+    return tl.minimum(tl.maximum(cover, 0.0), 1.0) * tl.load(ellipse + 10)
+
+
+@triton.jit
+def _downsampled(samples, TILE_W: tl.constexpr, TILE_H: tl.constexpr, S: tl.constexpr):
+    """bf16 (TILE_H / S, TILE_W / S): the mean of S x S samples a pixel."""
+    sums = tl.sum(tl.sum(tl.reshape(samples, (TILE_H // S, S, TILE_W // S, S)), 3), 1)
+    return (sums / (S * S)).to(tl.bfloat16)
