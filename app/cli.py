@@ -22,7 +22,8 @@ FIGURES = {"bench": "core.eval.bench.command", "eval": "core.eval.command", "tra
 SUMMARIES = {
     "watch": "comment on a source without a window; the lines come on stdout",
     "doctor": "what works on this machine, what does not, why, and the fix",
-    "export": "subtitles or a table from a session",
+    "export": "subtitles, a table or editors' markers from a session",
+    "sessions": "list, search, show, export, rerun, report and prune recorded sessions",
     "bench": "measure speed and memory",
     "eval": "measure how good the commentary is",
     "train": "train a checkpoint",
@@ -81,7 +82,7 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
 
 def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
     measuring = {name: partial(_add_figures, module) for name, module in FIGURES.items() if _exists(module)}
-    return {"watch": _add_watch, "doctor": _add_doctor, "export": _add_export, **measuring}
+    return {"watch": _add_watch, "doctor": _add_doctor, "export": _add_export, "sessions": _add_sessions, **measuring}
 
 
 def _exists(module: str) -> bool:
@@ -145,22 +146,17 @@ def _doctor(args: argparse.Namespace) -> int:
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("session", metavar="SESSION", type=Path, help="a session's folder")
-    parser.add_argument("--to", required=True, choices=["srt", "vtt", "md", "csv"], help="the form")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: stdout)")
-    parser.set_defaults(run=_export)
+    from app import sessions
+
+    parser.add_argument("session", metavar="SESSION", help="a session's folder, its name, or latest")
+    sessions.add_export_arguments(parser)
+    parser.set_defaults(run=sessions.export, json=False)
 
 
-def _export(args: argparse.Namespace) -> int:
-    from app.session.events import read_session
-    from app.session.export import exported, save
+def _add_sessions(parser: argparse.ArgumentParser) -> None:
+    from app import sessions
 
-    text = exported(read_session(args.session), args.to)
-    if args.out is None:
-        sys.stdout.write(text)
-    else:
-        save(text, args.out)
-    return 0
+    sessions.add_arguments(parser)
 
 
 def _add_figures(module: str, parser: argparse.ArgumentParser) -> None:
@@ -173,12 +169,12 @@ def _add_figures(module: str, parser: argparse.ArgumentParser) -> None:
 
 def _evaluated(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:
     """`eval`, with the road over the screen where that is asked for: only that one needs Qt and a screen."""
-    if args.via == "direct":
+    if args.via != "screen":
         return run(args)
     from app.evaluate import on_screen
 
-    with on_screen() as stream_for:
-        return run(args, stream_for)
+    with on_screen() as chunks_for:
+        return run(args, chunks_for)
 
 
 def _benched(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:

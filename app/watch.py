@@ -33,7 +33,7 @@ LOADING_MAY_TAKE_S = 5.0
 
 def run(args: argparse.Namespace) -> int:
     """Watch until the source ends, `--seconds` are over or Ctrl-C. Raises what ended it early."""
-    with _interruptible():
+    with interruptible():
         _watch(args)
     return 0
 
@@ -56,7 +56,7 @@ def _watch(args: argparse.Namespace) -> None:
         add_from_arguments(outputs, args, run)
         if args.control:
             read_commands(lambda line: _execute(line, stream))
-        _run_until_interrupted(stream)
+        run_until_interrupted(stream)
     finally:
         outputs.close()
     if printer.stuck:  # Python would wait for the thread that waits for a reader
@@ -93,7 +93,7 @@ def _execute(line: str, stream: Stream) -> None:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Ctrl-C and SIGTERM are no errors here.
 
     A shell that starts a command in the background has it ignore Ctrl-C's signal; we listen to it all the same.
@@ -107,7 +107,7 @@ def _interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _run_until_interrupted(stream: Stream) -> None:
+def run_until_interrupted(stream: Stream) -> None:
     """Run the stream to its end. The first interrupt ends it after the round in progress."""
     try:
         stream.start()

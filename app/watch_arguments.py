@@ -77,6 +77,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--control", action="store_true", help=f"steer it by lines on stdin: {USAGE}")
     parser.add_argument("--tokens", action="store_true", help="with --json: the ids sampled, too")
     add_outputs(parser)
+    add_stream_arguments(parser)
+
+
+def add_stream_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that are settings of a stream; `given_settings` reads them."""
     stream = parser.add_argument_group("the stream", "What is not given is as the checkpoint was trained for.")
     sampling = parser.add_argument_group("the choice of words")
     names = [group.add_argument(flag, **words).dest for group, flag, words in _options(stream, sampling)]

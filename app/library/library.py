@@ -19,6 +19,8 @@ from core.errors import SessionError, UsageError
 
 Found = TypeVar("Found")
 SNIPPET_TOKENS = 48
+MOST_ONE_BY_ONE = 100
+"""Sessions looked through one by one; asking for more than that takes longer than passing the others over."""
 OPEN = "\x01"
 CLOSE = "\x02"
 
@@ -113,14 +115,36 @@ class Library:
 
     def _search(self, expression: str, chosen: Filter, limit: int) -> list[Hit]:
         where, values = _where(chosen)
-        meant = "" if where == "1" else f"AND rowid >> {TEXT_BITS} IN (SELECT id FROM sessions WHERE {where})"
+        if where == "1":
+            rows = self._rows(expression, "", (), limit)
+        else:
+            query = f"SELECT id FROM sessions WHERE {where} ORDER BY id DESC"
+            rows = self._rows_of([row[0] for row in self._connection.execute(query, values)], expression, limit)
+        rows.sort(key=lambda row: (-(row[0] >> TEXT_BITS), row[0]))
+        return [self._hit(*row) for row in rows]
+
+    def _rows_of(self, sessions: list[int], expression: str, limit: int) -> list[tuple[int, str, float | None, str]]:
+        """The rows of these sessions alone: where they are few, one by one, for a word that is everywhere else, too."""
+        if len(sessions) > MOST_ONE_BY_ONE:
+            span = (sessions[-1] << TEXT_BITS, ((sessions[0] + 1) << TEXT_BITS) - 1)
+            among = f"AND rowid BETWEEN ? AND ? AND rowid >> {TEXT_BITS} IN ({', '.join(map(str, sessions))})"
+            return self._rows(expression, among, span, limit)
+        rows: list[tuple[int, str, float | None, str]] = []
+        for number in sessions:
+            span = (number << TEXT_BITS, ((number + 1) << TEXT_BITS) - 1)
+            rows += self._rows(expression, "AND rowid BETWEEN ? AND ?", span, limit - len(rows))
+            if len(rows) >= limit:
+                break
+        return rows
+
+    def _rows(
+        self, expression: str, meant: str, values: tuple[int, ...], limit: int
+    ) -> list[tuple[int, str, float | None, str]]:
         query = (
             f"SELECT rowid, kind, at, snippet(words, 0, '{OPEN}', '{CLOSE}', '…', {SNIPPET_TOKENS}) FROM words "
             f"WHERE words MATCH ? {meant} ORDER BY rowid DESC LIMIT ?"
         )
-        rows = self._connection.execute(query, (expression, *values, limit)).fetchall()
-        rows.sort(key=lambda row: (-(row[0] >> TEXT_BITS), row[0]))
-        return [self._hit(*row) for row in rows]
+        return self._connection.execute(query, (expression, *values, limit)).fetchall()
 
     def _hit(self, number: int, kind: str, at: float | None, marked: str) -> Hit:
         query = "SELECT folder, title, started_at FROM sessions WHERE id = ?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -45,6 +46,8 @@ COMMANDS: dict[type, str] = {
     Restore: "restore",
 }
 Record = dict[str, Any]
+LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""What some readers take for the end of a line, as JSON escapes."""
 
 
 def record(message: Message) -> Record | None:
@@ -58,6 +61,12 @@ def record(message: Message) -> Record | None:
 def command_record(command: Command) -> Record:
     """What the viewer asked for as an object with its `type` first."""
     return {"type": COMMANDS[type(command)], **asdict(command)}
+
+
+def json_line(entry: Mapping[str, Any]) -> str:
+    """The object in one line, whatever a reader takes for the end of one."""
+    text = json.dumps(entry, ensure_ascii=False)
+    return text.translate(LINE_ENDS)
 
 
 def encoded(entry: Record) -> bytes:

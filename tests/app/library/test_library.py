@@ -295,7 +295,9 @@ SEARCHES = ["the", "goal", "g*", "go*", "goal keeper", '"of the"', "xavier", "wi
 def measured(root: Path) -> dict[str, float]:
     """Milliseconds: the worst of the searches' medians, and opening (with the look at every folder and the list)."""
     with closing(Library(root)) as library:
+        oldest = library.sessions()[-1]
         filters = [Filter(), Filter(source="arena:3"), Filter(model="big", since=FIRST + 5 * DAY_S)]
+        filters += [Filter(folder=oldest.folder), Filter(source="none"), Filter(until=FIRST + 150 * DAY_S)]
         taken = {
             (text, chosen): statistics.median(times_ms(lambda t=text, c=chosen: library.search(t, c), 5))
             for text in SEARCHES

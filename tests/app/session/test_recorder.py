@@ -1,14 +1,11 @@
-"""Sessions on a real disk: written whole, read back, exported."""
+"""Sessions on a real disk: written whole, read back."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import subprocess
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,7 +14,6 @@ from hypothesis import strategies as st
 
 from app.outputs.fanout import Fanout
 from app.session.events import read_session
-from app.session.export import cues, exported, save
 from app.session.recorder import EVENTS, Recorder
 from core.errors import SessionError
 from core.messages import (
@@ -200,71 +196,8 @@ def test_a_line_is_on_the_disk_before_it_is_shown(tmp_path: Path) -> None:
     assert kept == [1, 2, 3]
 
 
-def test_cues_last_for_reading_and_end_with_the_next() -> None:
-    lines = [line(0, "one two"), line(1, "a b c d e f g h i j"), line(30, "x " * 9)]
-    found = cues(lines)
-    assert [(cue.start, cue.end) for cue in found] == [(0, 1), (1, 5), (30, pytest.approx(33.6))]
-    assert cues([]) == []
-
-
-@given(starts=st.lists(st.integers(0, 500), unique=True, max_size=20).map(sorted))
-def test_cues_never_overlap(starts: list[int]) -> None:
-    found = cues([line(start, "some words of comment") for start in starts])
-    assert [cue.start for cue in found] == starts
-    assert all(first.end <= second.start for first, second in pairwise(found))
-    assert all(cue.start < cue.end <= cue.start + 2 for cue in found)
-
-
-@pytest.fixture
-def awkward(tmp_path: Path) -> Path:
-    """A session whose words are markup in every form."""
-    recorder = record(
-        tmp_path,
-        line(3661.5, 'A <b>"save"</b> & {\\i1}more, 1--> 2'),
-        line(3670, "*two* #1 [x](y) | `z`\nnext"),
-        line(3671, ""),
-    )
+def test_lines_of_the_file_are_json_of_their_own(tmp_path: Path) -> None:
+    recorder = record(tmp_path, line(0, "a\nb"), line(1, ""))
     recorder.close()
-    return recorder.folder
-
-
-def test_srt(awkward: Path) -> None:
-    text = exported(read_session(awkward), "srt")
-    first, second = text.strip().split("\n\n")
-    assert first.splitlines()[:2] == ["1", "01:01:01,500 --> 01:01:03,900"]
-    words = first.splitlines()[2]
-    assert not set(words) & set("<>{}")  # a player would take <b> and {\\i1} for markup
-    assert "save" in words
-    assert second.splitlines()[1:] == ["01:01:10,000 --> 01:01:12,400", "*two* #1 [x](y) | `z` next"]
-
-
-def test_vtt(awkward: Path) -> None:
-    text = exported(read_session(awkward), "vtt")
-    assert text.startswith("WEBVTT\n")
-    assert "01:01:01.500 --> 01:01:03.900" in text
-    assert 'A &lt;b&gt;"save"&lt;/b&gt; &amp; {\\i1}more, 1--&gt; 2' in text
-    assert text.count("-->") == 2
-
-
-def test_markdown(awkward: Path) -> None:
-    text = exported(read_session(awkward), "md")
-    assert text.startswith("# arena:7\n")
-    assert "- **1:01:01** A \\<b\\>" in text
-    assert "\\*two\\* \\#1 \\[x\\](y) \\| \\`z\\` next" in text
-
-
-def test_csv(awkward: Path) -> None:
-    rows = list(csv.reader(io.StringIO(exported(read_session(awkward), "csv"))))
-    assert rows[0] == ["start", "end", "text"]
-    assert rows[1][2] == 'A <b>"save"</b> & {\\i1}more, 1--> 2'
-    assert rows[2] == ["3670.000", "3672.400", "*two* #1 [x](y) | `z`\nnext"]
-
-
-def test_an_export_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(SessionError, match="Cannot write"):
-        save("text", tmp_path / "none" / "a.srt")
-
-
-def test_lines_of_the_file_are_json_of_their_own(awkward: Path) -> None:
-    for text in (awkward / EVENTS).read_text("utf-8").splitlines():
+    for text in (recorder.folder / EVENTS).read_text("utf-8").splitlines():
         assert json.loads(text)["type"] in {"settings", "line"}

@@ -1,0 +1,163 @@
+"""Watching a session's footage again with other settings, at full pace, into a session of its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.capture.source import CaptureOptions, Source
+from app.capture.spec import open_source
+from app.library.scan import VIDEOS
+from app.session.events import Session
+from app.session.recorder import Recorder
+from app.session.records import Record
+from core.config import CacheConfig, SamplingConfig, StreamConfig, resolve
+from core.errors import SessionError
+from core.messages import Ask, Command, Gap, Line, Message, Steer
+from core.model.hub import settings_folder
+from core.video.chunker import ROUNDING_S
+
+if TYPE_CHECKING:
+    from app.bridge.stream import Stream
+    from core.types import Frame
+
+OF_THE_MODEL = {"size", "cache", "sampling", "device", "dtype", "fps", "chunk_s"}
+"""Settings that another model brings itself."""
+NOT_ASKED_FOR = "before the stretch"
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """What is to be watched again.
+
+    Attributes:
+        spec: the source, as on the command line. config: of the new stream.
+        start, until: source seconds; until None: to the session's end.
+        commands: what was asked and told then, and from which source second on.
+    """
+
+    spec: str
+    config: StreamConfig
+    start: float
+    until: float
+    commands: tuple[tuple[float, Command], ...]
+    origin: str
+
+
+def planned(session: Session, changes: Mapping[str, Any], start: float = 0.0, until: float | None = None) -> Rerun:
+    """A rerun with `changes` (flat names, as for `core.config.resolve`) to what the session had.
+
+    Raises SessionError for footage that cannot be had again, UsageError or CheckpointError for changes without sense.
+    """
+    ends = [event["end"] for event in session.events if event["type"] == "line"]
+    if not ends:
+        raise SessionError("Nothing to run again", f"{session.folder.name} has not one round")
+    asked = {name: value for name, value in changes.items() if value is not None}
+    given = {**_given(session.settings, other_model="model" in asked), **asked}
+    config = resolve(given, settings_folder(given.get("model") or ""))
+    end = min(max(ends), until) if until is not None else max(ends)
+    if start >= end:
+        raise SessionError("Nothing to run again", f"the stretch ends before it begins: the session has {end:.0f} s")
+    return Rerun(footage(session), config, start, end, tuple(_commands(session, start)), session.folder.name)
+
+
+def footage(session: Session) -> str:
+    """The SOURCE that shows what the session saw. Raises SessionError where nothing does."""
+    for path in sorted(session.folder.glob("*")):
+        if path.suffix.lower() in VIDEOS:
+            return str(path)
+    spec = session.settings.get("source")
+    if isinstance(spec, str):
+        kind, _, rest = spec.partition(":")
+        if kind == "arena" or (kind == "frames" and Path(rest).is_dir()) or Path(spec).expanduser().is_file():
+            return spec
+    raise SessionError("Nothing to run again", f"{spec or 'its source'} is no longer there, and no video was recorded")
+
+
+def recorder(rerun: Rerun, root: Path) -> Recorder:
+    """The session that the rerun is recorded in; it names its origin. Raises SessionError."""
+    origin = {"origin": rerun.origin, "origin_from": rerun.start, "origin_until": rerun.until}
+    name = Path(rerun.spec).name if Path(rerun.spec).exists() else rerun.spec
+    return Recorder(root, name, {"source": rerun.spec, **origin, **asdict(rerun.config)})
+
+
+def stream(rerun: Rerun, hear: Callable[[Message], None]) -> Stream:
+    """The stream, not yet begun. `hear` gets its messages. Raises CourtsideError."""
+    from app.bridge.stream import Stream
+    from core.engine.host import InlineHost
+
+    config = rerun.config
+    waiting = deque(rerun.commands)
+
+    def hear_and_send(message: Message) -> None:
+        if isinstance(message, Gap) and message.start == 0 and message.end <= rerun.start + config.chunk_s:
+            message = replace(message, reason=NOT_ASKED_FOR)
+        hear(message)
+        while isinstance(message, Line) and waiting and waiting[0][0] <= message.end:
+            made.send(waiting.popleft()[1])
+
+    source = open_source(rerun.spec, CaptureOptions(fps=config.fps, pace="max", preview_fps=0))
+    stretch = _From(source, rerun.start)
+    made = Stream(stretch, InlineHost(config), config, on_message=hear_and_send, pace="max", seconds=rerun.until)
+    return made
+
+
+def _given(settings: Record, *, other_model: bool) -> dict[str, Any]:
+    """The session's own settings by flat names; those of its model only where that stays."""
+    own = {name: settings[name] for name in (f.name for f in fields(StreamConfig)) if name in settings}
+    if other_model:
+        own = {name: value for name, value in own.items() if name not in OF_THE_MODEL}
+    flat = {name: value for name, value in own.items() if name not in ("cache", "sampling")}
+    for part, known in (("cache", CacheConfig), ("sampling", SamplingConfig)):
+        inside = own.get(part)
+        if isinstance(inside, dict):
+            flat.update({f.name: inside[f.name] for f in fields(known) if f.name in inside})
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in flat.items()}
+
+
+def _commands(session: Session, start: float) -> list[tuple[float, Command]]:
+    """Questions and what was told, each with the end of the round before it."""
+    found: list[tuple[float, Command]] = []
+    reached = 0.0
+    for event in session.events:
+        if event["type"] == "line":
+            reached = event["end"]
+        elif event["type"] == "question" and reached >= start:
+            found.append((reached, Ask(event["text"])))
+        elif event["type"] == "steer":
+            found.append((max(reached, start), Steer(event.get("query"), event.get("context"))))
+    return found
+
+
+class _From:
+    """A source whose frames before the source second `start` are passed over."""
+
+    def __init__(self, source: Source, start: float) -> None:
+        self._source = source
+        self._start = start
+        self.name = source.name
+        self.live = source.live
+        self.warning = ""
+
+    @property
+    def context(self) -> str:
+        return self._source.context
+
+    def open(self) -> None:
+        self._source.open()
+
+    def read(self) -> Frame | None:
+        while (frame := self._source.read()) is not None:
+            if frame.media_time >= self._start - ROUNDING_S:
+                return frame
+        self.warning = self._source.warning
+        return None
+
+    def interrupt(self) -> None:
+        self._source.interrupt()
+
+    def close(self) -> None:
+        self._source.close()

@@ -1,0 +1,274 @@
+"""`courtside sessions`: the library without a window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app import quantities
+from app.library.cues import Stretch
+from app.library.library import Library
+from app.library.query import Filter, day
+from app.library.scan import Row
+from app.library.wording import highlighted, row_line, row_record, show_records, transcript
+from app.session.events import Session, read_session
+from app.session.records import json_line
+from app.settings import sessions_folder
+
+FORMS = ["srt", "vtt", "ass", "csv", "jsonl", "md", "html", "edl", "otio"]
+
+SUMMARIES = {
+    "list": "the sessions, the newest first",
+    "search": "find words in lines, questions, notes and contexts",
+    "show": "the transcript of a session; with --json its records",
+    "export": "subtitles, tables, text or editors' markers from a session or a stretch of it",
+    "rerun": "watch a session's footage again with other settings, at full pace",
+    "report": "one HTML file with figures, time line, pictures and transcript",
+    "prune": "put old or large sessions into the trash",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The actions, each with its own options."""
+    actions = parser.add_subparsers(metavar="ACTION", title="actions", required=True)
+    for name, summary in SUMMARIES.items():
+        action = actions.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        action.add_argument("--json", action="store_true", help="one JSON object a line")
+        add, run = ACTIONS[name]
+        add(action)
+        action.set_defaults(run=run)
+
+
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of every export."""
+    parser.add_argument("--to", required=True, choices=FORMS, help="the form")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: stdout)")
+    _add_stretch(parser)
+
+
+def export(args: argparse.Namespace) -> int:
+    """`courtside export` and `courtside sessions export`."""
+    from app.library.export import exported, save
+
+    session = _session(args.session)
+    text = exported(session, args.to, _stretch(args))
+    _tell_damage(session)
+    if args.out is not None:
+        save(text, args.out)
+        if args.json:
+            _print_json({"type": "export", "form": args.to, "path": str(args.out.absolute())})
+    elif args.json:
+        _print_json({"type": "export", "form": args.to, "text": text})
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+# The options
+
+
+def _add_session(parser: argparse.ArgumentParser) -> None:
+    help = "a folder, the name or title of a session or how it begins, or latest (the default)"
+    parser.add_argument("session", metavar="SESSION", nargs="?", default="latest", help=help)
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", metavar="DAY", help="begun on DAY or later: YYYY-MM-DD, today, yesterday")
+    parser.add_argument("--until", metavar="DAY", help="begun on DAY or earlier")
+    parser.add_argument("--source", default="", metavar="TEXT", help="TEXT is part of the source")
+    parser.add_argument("--model", default="", metavar="TEXT", help="TEXT is part of the model's name")
+    parser.add_argument("--tag", default="", metavar="TEXT", help="TEXT is part of a tag")
+    parser.add_argument("--limit", type=quantities.count, metavar="N", help="at most N")
+
+
+def _add_stretch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="start", type=quantities.moment, metavar="TIME", help="seconds, [h:]mm:ss")
+    parser.add_argument("--until", type=quantities.moment, metavar="TIME", help="up to, not including, TIME")
+    help = "video: pauses taken out (the default); wall: the time of day"
+    parser.add_argument("--clock", choices=["video", "wall"], default="video", help=help)
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", metavar="TEXT", help='words, a "phrase", the start of a word as begin*')
+    parser.add_argument("session", metavar="SESSION", nargs="?", default="", help="in this session alone, or latest")
+    _add_filters(parser)
+
+
+def _add_show(parser: argparse.ArgumentParser) -> None:
+    _add_session(parser)
+    _add_stretch(parser)
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    _add_session(parser)
+    add_export_arguments(parser)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    _add_session(parser)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: report.html in its folder)")
+    _add_stretch(parser)
+
+
+def _add_rerun(parser: argparse.ArgumentParser) -> None:
+    from app.watch_arguments import add_stream_arguments
+
+    _add_session(parser)
+    parser.add_argument(
+        "--from", dest="start", type=quantities.moment, metavar="TIME", help="source seconds, [h:]mm:ss"
+    )
+    parser.add_argument("--until", type=quantities.moment, metavar="TIME", help="up to, not including, TIME")
+    parser.add_argument("--compare", action="store_true", help="afterwards both, line by line, and their figures")
+    add_stream_arguments(parser)
+
+
+def _add_prune(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("session", metavar="SESSION", nargs="?", default="", help="this session, or latest")
+    parser.add_argument("--older-than", type=quantities.age, metavar="AGE", help="begun longer ago: 30 (days), 12h, 8w")
+    parser.add_argument("--larger-than", type=quantities.size, metavar="SIZE", help="folders of more bytes: 500M, 2G")
+    parser.add_argument("--keep", type=quantities.count, metavar="N", help="the newest N stay, whatever they are")
+    parser.add_argument("--yes", action="store_true", help="do it; without, only told")
+
+
+# The actions
+
+
+def _list(args: argparse.Namespace) -> int:
+    with _library() as library:
+        rows = library.sessions(_filter(args), -1 if args.limit is None else args.limit)
+        _print_all((row_record(library.root, row) for row in rows), map(row_line, rows), as_json=args.json)
+    return 0
+
+
+def _search(args: argparse.Namespace) -> int:
+    with _library() as library:
+        folder = library.find(args.session).name if args.session else ""
+        hits = library.search(args.text, _filter(args, folder), 50 if args.limit is None else args.limit)
+        records = ({"type": "hit", "path": str(library.root / hit.folder), **asdict(hit)} for hit in hits)
+        _print_all(records, highlighted(hits, bold=sys.stdout.isatty()), as_json=args.json)
+    if not hits:
+        _note("nothing found")
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    session = _session(args.session)
+    _tell_damage(session)
+    records = show_records(session, _stretch(args))
+    _print_all(records, transcript(session, _stretch(args)), as_json=args.json)
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from app.library.export import exported, save
+
+    session = _session(args.session)
+    out = args.out or session.folder / "report.html"
+    save(exported(session, "html", _stretch(args)), out)
+    _tell_damage(session)
+    _print_all(iter([{"type": "report", "path": str(out.absolute())}]), iter([str(out)]), as_json=args.json)
+    return 0
+
+
+def _rerun(args: argparse.Namespace) -> int:
+    from app.rerun import run
+
+    return run(args, _session(args.session))
+
+
+def _prune(args: argparse.Namespace) -> int:
+    from app.library.prune import to_trash, under_way
+
+    with _library() as library:
+        writing = under_way()
+        rows = [row for row in _chosen(library, args) if (library.root / row.folder).resolve() not in writing]
+        for row in rows:
+            if args.yes:
+                to_trash(library.root / row.folder)
+            record = {**row_record(library.root, row), "type": "pruned", "done": args.yes}
+            _print_all(iter([record]), iter([row_line(row)]), as_json=args.json)
+        if args.yes:
+            library.update()
+    total = f"{len(rows)} sessions, {sum(row.bytes for row in rows) / 1e6:.1f} MB"
+    _note(f"{total}: now in the trash" if args.yes else f"{total} would go into the trash; --yes does it")
+    return 0
+
+
+def _chosen(library: Library, args: argparse.Namespace) -> list[Row]:
+    """The session named, or those that the limits let go."""
+    from app.library.prune import Rule, prunable
+
+    rule = Rule(args.older_than, args.larger_than, args.keep)
+    if not args.session:
+        return prunable(library.sessions(), rule)
+    rows = library.sessions(Filter(folder=library.find(args.session).name))
+    return rows if rule == Rule() else prunable(rows, rule)
+
+
+# What is read
+
+
+@contextmanager
+def _library() -> Iterator[Library]:
+    """The library, up to date; what a person should know about it goes to stderr."""
+    with closing(Library(sessions_folder())) as library:
+        library.update()
+        for note in library.notes:
+            _note(note)
+        yield library
+
+
+def _session(name: str) -> Session:
+    path = Path(name).expanduser()
+    if name != "latest" and path.exists():
+        return read_session(path)
+    with _library() as library:
+        return read_session(library.find(name))
+
+
+def _filter(args: argparse.Namespace, folder: str = "") -> Filter:
+    since = day(args.since) if args.since else None
+    until = day(args.until, end=True) if args.until else None
+    return Filter(since, until, args.source, args.model, args.tag, folder)
+
+
+def _stretch(args: argparse.Namespace) -> Stretch:
+    return Stretch(args.clock, args.start, args.until)
+
+
+# What is printed
+
+
+def _print_all(records: Iterator[dict[str, Any]], lines: Iterator[str], *, as_json: bool) -> None:
+    for text in map(json_line, records) if as_json else lines:
+        print(text)
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    print(json_line(record))
+
+
+def _note(text: str) -> None:
+    print(f"courtside: {text}", file=sys.stderr)
+
+
+def _tell_damage(session: Session) -> None:
+    for note in session.damage:
+        _note(note)
+
+
+Add = Callable[[argparse.ArgumentParser], None]
+ACTIONS: dict[str, tuple[Add, Callable[[argparse.Namespace], int]]] = {
+    "list": (_add_filters, _list),
+    "search": (_add_search, _search),
+    "show": (_add_show, _show),
+    "export": (_add_export, export),
+    "rerun": (_add_rerun, _rerun),
+    "report": (_add_report, _report),
+    "prune": (_add_prune, _prune),
+}

@@ -1,0 +1,57 @@
+"""What a rerun takes from a session, and where its footage is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.library.compare import Pair, pairs, side_by_side
+from app.library.rerun import footage, planned
+from app.session.events import Session, read_session
+from core.errors import SessionError, UsageError
+from core.messages import Ask, Steer
+from tests.app.library.sessions import FIRST, record, said
+
+
+def session(tmp_path: Path, **settings: object) -> Session:
+    return read_session(record(tmp_path / "one", FIRST, ["One.", "Two.", "Three."], **settings))
+
+
+def test_settings_are_those_of_the_session_but_for_the_changes(tmp_path: Path) -> None:
+    cache = {"mode": "window", "sink_tokens": 99}
+    old = session(tmp_path, cache=cache, sampling={"seed": 5, "bad_words": ["no"]}, query="Say it", mood="calm")
+    config = planned(old, {"seed": 6, "top_p": None}).config
+    assert (config.cache.mode, config.cache.sink_tokens) == ("window", 99)
+    assert (config.sampling.seed, config.sampling.bad_words) == (6, ("no",))
+    assert (config.query, config.context) == ("Say it", "Harbour (orange) v Union (blue)")
+    with pytest.raises(UsageError, match="Unknown setting"):
+        planned(old, {"colour": 1})
+
+
+def test_what_was_asked_is_asked_again(tmp_path: Path) -> None:
+    question = {"type": "question", "text": "Who?", "asked_at": 1.0}
+    steer = {"type": "steer", "query": "Be brief", "context": None}
+    events = ({"type": "settings", "source": "arena"}, said(0, "a"), question, said(1, "b"), steer, said(2, "c"))
+    old = Session(tmp_path, events, False)
+    assert planned(old, {}).commands == ((1.0, Ask("Who?")), (2.0, Steer("Be brief", None)))
+    assert planned(old, {}, start=2.0).commands == ((2.0, Steer("Be brief", None)),)
+
+
+def test_footage(tmp_path: Path) -> None:
+    assert footage(session(tmp_path)) == "arena:7"
+    for source in ("screen:1", "camera", str(tmp_path / "gone.mp4"), "rtsp://x/y"):
+        with pytest.raises(SessionError, match="no longer there"):
+            footage(session(tmp_path / source.replace("/", "-"), source=source))
+    kept = session(tmp_path / "kept", source="screen:1")
+    (kept.folder / "video.mkv").touch()
+    assert footage(kept) == str(kept.folder / "video.mkv")
+
+
+def test_two_sessions_side_by_side(tmp_path: Path) -> None:
+    first = session(tmp_path / "a")
+    second = read_session(record(tmp_path / "b", FIRST, ["One.", "", "Drei.", "Four."]))
+    found = pairs(first, second)
+    assert found == [Pair(0.0, "One.", "One."), Pair(1.0, "Two.", ""), Pair(2.0, "Three.", "Drei.")]
+    assert [pair.same for pair in found] == [True, False, False]
+    assert ["≠" in text for text in side_by_side(found)] == [False, True, True]
