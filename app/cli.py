@@ -169,12 +169,12 @@ def _add_figures(module: str, parser: argparse.ArgumentParser) -> None:
 
 def _evaluated(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:
     """`eval`, with the road over the screen where that is asked for: only that one needs Qt and a screen."""
-    if args.via != "screen":
+    if args.via == "direct":
         return run(args)
     from app.evaluate import on_screen
 
-    with on_screen() as chunks_for:
-        return run(args, chunks_for)
+    with on_screen() as stream_for:
+        return run(args, stream_for)
 
 
 def _benched(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:

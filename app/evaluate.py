@@ -1,4 +1,4 @@
-"""`courtside eval arena --via screen`: the match in a window, its screen captured as `watch screen` does."""
+"""`courtside eval programmes --via screen`: an episode in a window, its screen captured as `watch screen` does."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ from app.capture.source import CaptureOptions, Rectangle
 from app.capture.virtual_screen import some_screen
 from core.config import StreamConfig, resolve
 from core.errors import SourceError
-from core.eval.replay import Showing
+from core.eval.episode_stream import EvalStream, shifted_events
 from core.messages import Command, Drop, Message, Ready
 from core.model.hub import settings_folder
-from core.programmes.football.camera import PICTURE_SIZE
-from core.programmes.football.kit import Fixture
+from core.programmes.catalogue import find
+from core.programmes.programme import Event
 
 if TYPE_CHECKING:
     from core.types import Chunk
 
 MONITOR = 1
 WINDOW_SHARE = 0.78
-"""Width of the arena's window as a share of the screen's."""
+"""Of the screen, at most, that the window takes in either direction."""
 PLACE = (0.6, 0.55)
 """Where the window lies in the room that it leaves: 0 left or top, 1 right or bottom."""
 
-ChunksFor = Callable[[argparse.Namespace, int], Showing]
+StreamFor = Callable[[argparse.Namespace, str, int], EvalStream]
 
 
 @contextmanager
-def on_screen() -> Iterator[ChunksFor]:
-    """A screen, and what shows a match on it. Raises SourceError when there is none and none can be made."""
+def on_screen() -> Iterator[StreamFor]:
+    """A screen, and what shows an episode on it. Raises SourceError when there is none and none can be made."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # the screen ends with us
     try:
-        with some_screen(), ExitStack() as ending:  # a match that was left in the middle ends before its screen
-            yield partial(_showing, ending, window_area())
+        with some_screen(), ExitStack() as ending:  # an episode that was left in the middle ends before its screen
+            yield partial(_stream, ending)
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def window_area() -> Rectangle:
-    """Where the arena goes on the screen: off the middle, smaller than the screen, in its own proportions."""
+def window_area(picture: tuple[int, int]) -> Rectangle:
+    """Where pictures of (width, height) go on the screen: off the middle, smaller than it, in proportion."""
     import mss
 
     try:
@@ -61,52 +61,61 @@ def window_area() -> Rectangle:
             screen = screens.monitors[MONITOR]
     except mss.ScreenShotError as error:
         raise SourceError("The screen cannot be captured", f"{error}; see courtside doctor") from error
-    scale = min(
-        WINDOW_SHARE * screen[side] / whole for side, whole in zip(("width", "height"), PICTURE_SIZE, strict=True)
-    )
-    width, height = (round(scale * side) for side in PICTURE_SIZE)
+    scale = min(WINDOW_SHARE * screen[side] / whole for side, whole in zip(("width", "height"), picture, strict=True))
+    width, height = (round(scale * side) for side in picture)
     left = screen["left"] + round(PLACE[0] * (screen["width"] - width))
     top = screen["top"] + round(PLACE[1] * (screen["height"] - height))
     return left, top, width, height
 
 
-def _showing(ending: ExitStack, area: Rectangle, args: argparse.Namespace, seed: int) -> Showing:
-    """A match that starts on the screen when its first chunk is asked for."""
-    match = ScreenedMatch(args, seed, area)
-    chunks = ending.enter_context(closing(match.chunks()))
-    return Showing(seed, Fixture(seed), chunks, match.match_start_s)
+def _stream(ending: ExitStack, args: argparse.Namespace, programme: str, seed: int) -> EvalStream:
+    """An episode that starts on the screen when its first chunk is asked for.
+
+    What happened in it is asked of a second episode of the same seed, in this process.
+    """
+    truth = ending.enter_context(closing(find(programme).start(seed, args.scoreboard)))
+    height, width = truth.frame(0.0).shape[:2]
+    screened = ScreenedEpisode(args, programme, seed, window_area((width, height)))
+    chunks = ending.enter_context(closing(screened.chunks()))
+
+    def events() -> list[Event]:
+        start_s = screened.episode_start_s()
+        return shifted_events(truth, start_s, start_s + args.seconds)
+
+    return EvalStream(truth.context, chunks, events, truth.mentions)
 
 
-class ScreenedMatch:
-    """One match on the screen, and its way to the engine: the thread that iterates over `chunks` does the rounds.
+class ScreenedEpisode:
+    """One episode on the screen, and its way to the engine: the thread that iterates over `chunks` does the rounds.
 
     Attributes:
         lost: frames that never reached the engine, by cause.
     """
 
-    def __init__(self, args: argparse.Namespace, seed: int, area: Rectangle) -> None:
+    def __init__(self, args: argparse.Namespace, programme: str, seed: int, area: Rectangle) -> None:
         self.lost: Counter[str] = Counter()
         self._config: StreamConfig = resolve(
             {"model": args.model, "mode": args.mode}, settings_folder(args.model or "")
         )
+        self._programme = programme
         self._seed = seed
         self._area = area
         self._seconds = args.seconds
         self._scoreboard = args.scoreboard
-        self._starts: list[float] = []  # match time at stream time 0, as each chunk tells it
+        self._starts: list[float] = []  # episode time at stream time 0, as each chunk tells it
 
-    def match_start_s(self) -> float:
-        """Match time at stream time 0; the middle one of what the chunks tell, since a grab may be late."""
+    def episode_start_s(self) -> float:
+        """Episode time at stream time 0; the middle one of what the chunks tell, since a grab may be late."""
         return statistics.median(self._starts)
 
     def chunks(self) -> Generator[Chunk, None, None]:
         """The chunks as they come. Raises what ended the capture early."""
-        relay = Relay()
+        relay = RelayHost()
         fps = self._config.fps
         source = ScreenSource(CaptureOptions(fps, "live", fps), monitor=MONITOR)
         stream = Stream(source, relay, self._config, on_message=self._hear, seconds=self._seconds)
-        with ProgrammeWindow(self._seed, self._area, scoreboard=self._scoreboard) as window:
-            time.sleep(Random(f"phase {self._seed}").random())  # nobody presses Start on the match's full second
+        with ProgrammeWindow(self._programme, self._seed, self._area, scoreboard=self._scoreboard) as window:
+            time.sleep(Random(f"phase {self._seed}").random())  # nobody presses Start on the episode's full second
             stream.start()
             try:
                 with closing(relay.chunks()) as handed:
@@ -126,10 +135,10 @@ class ScreenedMatch:
 
     def _tell_lost(self) -> None:
         for cause, frames in self.lost.items():
-            sys.stderr.write(f"match {self._seed}: {frames} frames lost ({cause})\n")
+            sys.stderr.write(f"{self._programme} {self._seed}: {frames} frames lost ({cause})\n")
 
 
-class Relay:
+class RelayHost:
     """A host whose rounds are done elsewhere: it holds the stream back until whoever took the chunk comes again."""
 
     def __init__(self) -> None:

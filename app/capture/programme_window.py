@@ -1,4 +1,4 @@
-"""The demo match in a plain window of another process, playing in real time: what a viewer would put on a screen."""
+"""An episode in a plain window of another process, in real time: what a viewer would put on a screen."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import time
+from contextlib import closing
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Self
 
@@ -16,7 +17,8 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.errors import SourceError
-from core.programmes.football.programme import FootballEpisode
+from core.programmes.catalogue import find
+from core.programmes.programme import Episode
 
 if TYPE_CHECKING:
     from app.capture.source import Rectangle
@@ -29,7 +31,7 @@ ENDS_WITHIN_S = 3.0
 
 
 class ProgrammeWindow:
-    """A match on the screen while the `with` block runs.
+    """An episode on the screen while the `with` block runs.
 
     Attributes:
         zero: `time.monotonic()` at which match second 0 was shown and the match began to run; the clock is the same
@@ -37,13 +39,16 @@ class ProgrammeWindow:
         area: where the picture lies without the window's frame, global pixels.
     """
 
-    def __init__(self, seed: int, area: Rectangle, *, scoreboard: bool = False) -> None:
+    def __init__(self, programme: str, seed: int, area: Rectangle, *, scoreboard: bool = False) -> None:
         context = multiprocessing.get_context("spawn")
         self.zero = 0.0
         self.area = area
         self._pipe, self._child_end = context.Pipe()
         self._process = context.Process(
-            target=_perform, args=(self._child_end, seed, area, scoreboard), name="courtside-programme", daemon=True
+            target=_perform,
+            args=(self._child_end, programme, seed, area, scoreboard),
+            name="courtside-programme",
+            daemon=True,
         )
 
     def __enter__(self) -> Self:
@@ -76,26 +81,27 @@ class ProgrammeWindow:
             raise SourceError("The match was closed", "leave its window alone until the command ends")
 
 
-def _perform(pipe: Connection, seed: int, area: Rectangle, scoreboard: bool) -> None:
+def _perform(pipe: Connection, programme: str, seed: int, area: Rectangle, scoreboard: bool) -> None:
     """The child's life: play until the pipe or the window closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"  # the area counts the screen's pixels
     application = QApplication(["courtside-programme"])
-    window = _Match(pipe, FootballEpisode(seed, scoreboard), area)
-    window.show()
-    application.exec()
+    with closing(find(programme).start(seed, scoreboard)) as episode:
+        window = _Player(pipe, episode, area)
+        window.show()
+        application.exec()
 
 
-class _Match(QWidget):
+class _Player(QWidget):
     """Draws each picture ahead of time and shows it when it is due."""
 
-    def __init__(self, pipe: Connection, arena: FootballEpisode, area: Rectangle) -> None:
+    def __init__(self, pipe: Connection, episode: Episode, area: Rectangle) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle("Courtside arena")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setGeometry(*area)
         self._pipe = pipe
-        self._arena = arena
+        self._episode = episode
         self._zero: float | None = None
         self._settling = False
         self._time = 0.0  # match seconds of the picture at hand
@@ -139,6 +145,6 @@ class _Match(QWidget):
         self._timer.start(max(0, round((zero + self._time - time.monotonic()) * 1000)))
 
     def _drawn(self, time_s: float) -> QImage:
-        pixels = self._arena.frame(time_s)
+        pixels = self._episode.frame(time_s)
         height, width = pixels.shape[:2]
         return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -1,6 +1,6 @@
-"""`courtside eval arena`: how good the commentary is on matches that were never trained on.
+"""`courtside eval programmes`: how good the commentary is on episodes that were never trained on.
 
-python3 -m app eval arena --seeds 100000-100003 --seconds 120
+python3 -m app eval programmes --only football --seeds 100000-100003 --seconds 120
 """
 
 from __future__ import annotations
@@ -15,29 +15,31 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import UsageError
 from core.messages import Line, Stats
+from core.programmes.catalogue import NAMES, find
 from core.programmes.programme import HELD_OUT_SEED
 
 if TYPE_CHECKING:
+    from core.config import StreamConfig
+    from core.eval.episode_stream import EvalStream
     from core.eval.metrics import Counts
-    from core.eval.replay import Showing
 
-ChunksFor = Callable[[argparse.Namespace, int], "Showing"]
+    StreamFor = Callable[[argparse.Namespace, str, int], EvalStream]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `eval`; loads nothing heavy."""
-    parser.add_argument("what", choices=("arena",), help="the benchmark: the demo match, whose truth is known")
-    parser.add_argument(
-        "--seeds", type=_seeds, default=(HELD_OUT_SEED, HELD_OUT_SEED + 3), metavar="A-B", help="matches, both ends"
-    )
-    parser.add_argument("--seconds", type=int, default=120, help="watched of each match")
+    parser.add_argument("what", choices=("programmes",), help="the benchmark: programmes whose truth is known")
+    parser.add_argument("--only", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all)")
+    held_out = (HELD_OUT_SEED, HELD_OUT_SEED + 3)
+    parser.add_argument("--seeds", type=_seeds, default=held_out, metavar="A-B", help="episodes, both ends")
+    parser.add_argument("--seconds", type=int, default=120, help="watched of each episode")
     parser.add_argument("--via", choices=("direct", "screen"), default="direct", help="the road of the pictures")
     parser.add_argument("--model", default=None, metavar="PATH", help="checkpoint (default: the bundled one)")
     parser.add_argument("--device", default=None, metavar="NAME", help="auto, cpu or cuda[:N]")
     parser.add_argument("--mode", default=None, help="what the cache keeps (see watch)")
     parser.add_argument("--drop-repeats", type=float, default=None, metavar="STEPS", help="(see watch)")
-    parser.add_argument("--scoreboard", action="store_true", help="draw the score into the picture")
-    parser.add_argument("--workers", type=int, default=1, help="matches watched at the same time")
+    parser.add_argument("--scoreboard", action="store_true", help="let the picture show the facts, as the score")
+    parser.add_argument("--workers", type=int, default=1, help="episodes watched at the same time")
     parser.add_argument("--lines", action="store_true", help="print what was said, on stderr")
 
 
@@ -52,32 +54,58 @@ def _seeds(text: str) -> tuple[int, int]:
     return span
 
 
-def run(args: argparse.Namespace, chunks_for: ChunksFor | None = None) -> dict[str, Any]:
-    """Watch every match and return the figures; the table by kind goes to stderr.
+def run(args: argparse.Namespace, stream_for: StreamFor | None = None) -> dict[str, Any]:
+    """Watch every episode and return the figures; the tables by kind go to stderr.
+
+    A programme that cannot run here is left out, which is said; UsageError when nothing is left.
 
     Args:
-        chunks_for: makes the showing of a seed; needed for `--via screen`, which only the application can do.
+        stream_for: makes the stream of a programme and a seed; needed for `--via screen`, which only the application
+            can do.
     """
-    if args.via == "screen" and chunks_for is None:
+    from core.eval.programmes import figures, table
+
+    if args.via != "direct" and stream_for is None:
         raise UsageError("No screen here", "this command can only watch directly; the application watches screens")
+    _resolved(args)
     seeds = range(args.seeds[0], args.seeds[1] + 1)
-    judged = []
-    for seed, counts in zip(seeds, _watched(args, seeds, chunks_for), strict=True):
-        judged.append(counts)
-        sys.stderr.write(f"match {seed}: {len(judged)} of {len(seeds)}\n")
-    sys.stderr.write(table(judged))
-    return {"figures": figures([counts["all"] for counts in judged])}
+    found: dict[str, Any] = {}
+    refused: UsageError | None = None
+    for name in [args.only] if args.only else NAMES:
+        try:
+            episodes = _watched(args, name, seeds, stream_for)
+        except UsageError as error:
+            refused = error
+            sys.stderr.write(f"{name} is left out: {error}\n")
+            continue
+        sys.stderr.write(table(find(name), episodes))
+        found |= figures(find(name), episodes, args.via)
+    if refused is not None and not found:
+        raise refused
+    return {"figures": found}
 
 
-def _watched(args: argparse.Namespace, seeds: range, chunks_for: ChunksFor | None) -> Iterator[dict[str, Counts]]:
-    """Counts of each match, in order of the seeds."""
-    if args.workers <= 1 or chunks_for is not None:
-        yield from (watch_one(args, seed, chunks_for) for seed in seeds)
+def _watched(
+    args: argparse.Namespace, name: str, seeds: range, stream_for: StreamFor | None
+) -> list[dict[str, Counts]]:
+    """Counts of each episode of a programme, in order of the seeds."""
+    episodes = []
+    for seed, counts in zip(seeds, _counts(args, name, seeds, stream_for), strict=True):
+        episodes.append(counts)
+        sys.stderr.write(f"{name} {seed}: {len(episodes)} of {len(seeds)}\n")
+    return episodes
+
+
+def _counts(
+    args: argparse.Namespace, name: str, seeds: range, stream_for: StreamFor | None
+) -> Iterator[dict[str, Counts]]:
+    if args.workers <= 1 or stream_for is not None:
+        yield from (watch_one(args, name, seed, stream_for) for seed in seeds)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(args.workers, len(seeds)), mp_context=context, initializer=_one_thread) as pool:
-        plain = argparse.Namespace(**{name: value for name, value in vars(args).items() if name != "run"})
-        yield from pool.map(partial(watch_one, plain), seeds)
+        plain = argparse.Namespace(**{option: value for option, value in vars(args).items() if option != "run"})
+        yield from pool.map(partial(watch_one, plain, name), seeds)
 
 
 def _one_thread() -> None:
@@ -86,69 +114,37 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def watch_one(args: argparse.Namespace, seed: int, chunks_for: ChunksFor | None = None) -> dict[str, Counts]:
-    """Watch one match from its beginning with a fresh engine."""
-    from core.config import resolve
+def watch_one(args: argparse.Namespace, name: str, seed: int, stream_for: StreamFor | None = None) -> dict[str, Counts]:
+    """Watch one episode from its beginning with a fresh engine."""
     from core.engine.host import InlineHost
-    from core.eval.replay import cost, direct, judge, watch
-    from core.model.hub import settings_folder
+    from core.eval.episode_stream import direct_stream
+    from core.eval.programmes import ALL, cost, score, watch
 
-    wanted = {
-        "model": args.model,
-        "device": args.device,
-        "mode": args.mode,
-        "drop_repeats": args.drop_repeats,
-        "greedy": True,
-    }
-    trained_for = settings_folder(args.model or "")
-    fps = resolve(wanted, trained_for).fps
-    showing = chunks_for(args, seed) if chunks_for else direct(seed, args.seconds, fps, args.scoreboard)
-    host = InlineHost(resolve(wanted | {"context": showing.fixture.context()}, trained_for))
+    if stream_for is None:
+        stream = direct_stream(find(name), seed, args.seconds, _resolved(args).fps, args.scoreboard)
+    else:
+        stream = stream_for(args, name, seed)
+    host = InlineHost(_resolved(args, stream.context))
     host.start()
     try:
         rounds: list[Stats] = []
-        lines = watch(host, showing.chunks, _tell if args.lines else lambda line: None, rounds.append)
+        lines = watch(host, stream.chunks, _print_line if args.lines else lambda line: None, rounds.append)
     finally:
         host.close()
-    counts = judge(showing, lines)
-    return counts | {"all": counts["all"] + cost(rounds)}
+    counts = score(find(name), stream, lines)
+    return counts | {ALL: counts[ALL] + cost(rounds)}
 
 
-def _tell(line: Line) -> None:
+def _resolved(args: argparse.Namespace, context: str = "") -> StreamConfig:
+    """The settings of a stream. Raises UsageError for impossible ones."""
+    from core.config import resolve
+    from core.model.hub import settings_folder
+
+    options = ("model", "device", "mode", "drop_repeats")
+    wanted = {option: getattr(args, option) for option in options}
+    return resolve(wanted | {"greedy": True, "context": context}, settings_folder(args.model or ""))
+
+
+def _print_line(line: Line) -> None:
     if line.text:
         sys.stderr.write(f"{line.start:7.1f}  {line.text}\n")
-
-
-def table(matches: list[dict[str, Counts]]) -> str:
-    """Precision, recall and teams for each kind of event, for people."""
-    from core.eval.metrics import Counts, f1, precision, recall, team_right
-
-    rows = [f"{'':10} {'events':>7} {'told':>7} {'prec.':>7} {'recall':>7} {'F1':>7} {'team':>7}"]
-    for kind in matches[0]:
-        c = sum((match[kind] for match in matches), Counts())
-        shares = " ".join(f"{figure(c):7.3f}" for figure in (precision, recall, f1, team_right))
-        rows.append(f"{kind:10} {c.events:7} {c.claims:7} {shares}")
-    return "\n".join(rows) + "\n"
-
-
-def figures(matches: list[Counts]) -> dict[str, dict[str, Any]]:
-    """The benchmark's figures with 95 % bootstrap intervals over matches."""
-    from core.eval import metrics
-
-    wanted: dict[str, tuple[Callable[[Counts], float], str, float | None]] = {
-        "event_f1": (metrics.f1, "share", 0.85),
-        "event_precision": (metrics.precision, "share", 0.85),
-        "event_recall": (metrics.recall, "share", 0.85),
-        "team_right": (metrics.team_right, "share", 0.97),
-        "score_right": (metrics.score_right, "share", 0.95),
-        "false_alarms_per_quiet_minute": (metrics.false_alarms_per_quiet_minute, "1/min", 0.5),
-        "picture_tokens_a_chunk": (metrics.tokens_a_round, "tokens", None),
-        "chunk_compute": (metrics.compute_a_round_s, "s", None),
-    }
-    total = sum(matches, metrics.Counts())
-    out = {}
-    for name, (figure, unit, goal) in wanted.items():
-        low, high = metrics.interval(matches, figure)
-        better = "higher" if unit == "share" else "lower"
-        out[name] = {"value": figure(total), "unit": unit, "low": low, "high": high, "goal": goal, "better": better}
-    return out

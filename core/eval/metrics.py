@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-TOLERANCE_S = 2.0
+from core.messages import Line
+from core.programmes.programme import EARLY_S, Event, Mention
+
+TOLERANCE_S = 1.0
+"""A line is right about an event that lies at most so far from the start of the line's round."""
+QUIET_S = 2.0
+"""What is said further than this from every event is a false alarm."""
+REPEAT_S = 120.0
 SECONDS_PER_MINUTE = 60.0
 _EPSILON_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
-    """An event of the match: seconds of stream time, its kind, the acting team (0 or 1), the score after it."""
-
-    time: float
-    kind: str
-    team: int
-    score: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
-    """What one line says: `time` is the end of the line's chunk; None where the line leaves a part open."""
+    """What one line says of an event, or of facts alone (kind ""): `time` is the start of the line's round."""
 
     time: float
-    kind: str | None = None
-    team: int | None = None
-    score: tuple[int, int] | None = None
+    kind: str = ""
+    who: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Sums over watched time; counts of several matches add up.
+    """Sums over watched time; counts of several episodes add up.
 
     Attributes:
-        events: what happened. claims: lines that name an event. hits: pairs of the two, same kind, within 2 s.
-        teams_right: hits that name the right team. scores, scores_right: scores told, and told rightly.
-        false_alarms: claims with no event of any kind within 2 s. quiet_s: seconds with no event within 2 s.
-        rounds, picture_tokens, compute_s: rounds watched, the vision tokens they kept and the seconds they took.
+        events: what happened. claims: events that lines name. hits: pairs of the two, same kind, within TOLERANCE_S.
+        named, named_right: hits whose line names somebody, and the right one.
+        facts, facts_right: facts told, and told rightly.
+        false_alarms: claims with no event of any kind within QUIET_S. quiet_s: seconds with no event within QUIET_S.
+        rounds, silent: rounds watched, and those without a word.
+        empty, empty_silent: rounds in which no event is to be told, and those of them without a word.
+        words, repeats: words said, and sentences said again word for word within REPEAT_S.
+        picture_tokens, compute_s: the vision tokens that the rounds kept and the seconds they took.
     """
 
     events: int = 0
     claims: int = 0
     hits: int = 0
-    teams: int = 0
-    teams_right: int = 0
-    scores: int = 0
-    scores_right: int = 0
+    named: int = 0
+    named_right: int = 0
+    facts: int = 0
+    facts_right: int = 0
     false_alarms: int = 0
     quiet_s: float = 0.0
     rounds: int = 0
+    silent: int = 0
+    empty: int = 0
+    empty_silent: int = 0
+    words: int = 0
+    repeats: int = 0
     picture_tokens: int = 0
     compute_s: float = 0.0
 
@@ -60,7 +67,12 @@ class Counts:
         return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
-def pair(events: Sequence[Truth], claims: Sequence[Claim], tolerance_s: float = TOLERANCE_S) -> list[tuple[int, int]]:
+def claims_of(lines: Iterable[Line], mentions: Callable[[str], Sequence[Mention]]) -> list[Claim]:
+    """What the lines say."""
+    return [Claim(line.start, m.kind, m.who, m.facts) for line in lines for m in mentions(line.text)]
+
+
+def pair(events: Sequence[Event], claims: Sequence[Claim], tolerance_s: float = TOLERANCE_S) -> list[tuple[int, int]]:
     """Largest set of (event, claim) index pairs of one kind whose times differ by at most the tolerance.
 
     Each is used once. With one tolerance for all, taking both lists in time order is the best matching.
@@ -83,112 +95,159 @@ def pair(events: Sequence[Truth], claims: Sequence[Claim], tolerance_s: float = 
     return pairs
 
 
-def count(
-    events: Sequence[Truth],
-    claims: Sequence[Claim],
-    span_s: tuple[float, float],
-    kind: str | None = None,
-    opening_score: tuple[int, int] = (0, 0),
+def count_events(
+    events: Sequence[Event], claims: Sequence[Claim], span_s: tuple[float, float], kind: str = ""
 ) -> Counts:
-    """Counts of one match watched from `span_s[0]` to `span_s[1]`; of one kind of event when `kind` is given.
+    """Counts of one episode watched from `span_s[0]` to `span_s[1]`; of one kind of event when `kind` is given.
 
-    A score is right when it is the score after the event its line was paired with, or, for a line paired with
-    none, the score at the line's time.
+    A fact is right when it is as it was after the event its claim was paired with, or, for a claim paired with none, as
+    it is at the claim's time.
     """
     kinds = [kind] if kind else sorted({e.kind for e in events} | {c.kind for c in claims if c.kind})
-    found: dict[int, Truth] = {}
+    found: dict[int, Event] = {}
     for one in kinds:
         mine = [e for e in events if e.kind == one]
         where = [i for i, c in enumerate(claims) if c.kind == one]
         found |= {where[c]: mine[e] for e, c in pair(mine, [claims[i] for i in where])}
-    named = [c for c in claims if c.kind in kinds]
-    told = [(i, c) for i, c in enumerate(claims) if c.score is not None and (kind is None or c.kind == kind)]
+    claimed = [c for c in claims if c.kind in kinds]
+    told = [
+        value == (found[i].facts if i in found else facts_at(events, c.time + EARLY_S)).get(name)
+        for i, c in enumerate(claims)
+        if c.kind == kind or not kind
+        for name, value in c.facts.items()
+    ]
     return Counts(
         events=sum(e.kind in kinds for e in events),
-        claims=len(named),
+        claims=len(claimed),
         hits=len(found),
-        teams=sum(claims[i].team is not None for i in found),
-        teams_right=sum(claims[i].team == e.team for i, e in found.items()),
-        scores=len(told),
-        scores_right=sum(
-            c.score == (found[i].score if i in found else score_at(events, c.time, opening_score)) for i, c in told
-        ),
-        false_alarms=sum(not _near(events, c.time) for c in named),
+        named=sum(bool(claims[i].who) for i in found),
+        named_right=sum(claims[i].who == e.who for i, e in found.items() if claims[i].who),
+        facts=len(told),
+        facts_right=sum(told),
+        false_alarms=sum(not _near(events, c.time) for c in claimed),
         quiet_s=quiet_seconds(events, span_s),
     )
 
 
-def _near(events: Iterable[Truth], time: float) -> bool:
-    return any(abs(time - e.time) <= TOLERANCE_S + _EPSILON_S for e in events)
+def _near(events: Iterable[Event], time: float) -> bool:
+    return any(abs(time - e.time) <= QUIET_S + _EPSILON_S for e in events)
 
 
-def score_at(events: Iterable[Truth], time: float, opening: tuple[int, int] = (0, 0)) -> tuple[int, int]:
-    """The true score at a time: that of the last event at or before it."""
+def facts_at(events: Iterable[Event], time: float) -> Mapping[str, str]:
+    """The facts that hold at a time: those of the last event at or before it."""
     past = [e for e in events if e.time <= time + _EPSILON_S]
-    return max(past, key=lambda e: e.time).score if past else opening
+    return max(past, key=lambda e: e.time).facts if past else {}
 
 
-def quiet_seconds(events: Iterable[Truth], span_s: tuple[float, float]) -> float:
-    """Seconds inside the span that are further than the tolerance from every event."""
+def quiet_seconds(events: Iterable[Event], span_s: tuple[float, float]) -> float:
+    """Seconds inside the span that are further than QUIET_S from every event."""
     quiet = 0.0
     reached = span_s[0]
     for event in sorted(events, key=lambda e: e.time):
-        quiet += max(0.0, min(event.time - TOLERANCE_S, span_s[1]) - reached)
-        reached = max(reached, event.time + TOLERANCE_S)
+        quiet += max(0.0, min(event.time - QUIET_S, span_s[1]) - reached)
+        reached = max(reached, event.time + QUIET_S)
     return quiet + max(0.0, span_s[1] - reached)
+
+
+def count_words(lines: Sequence[Line], eventful: Callable[[float], bool]) -> Counts:
+    """Rounds, silence, words and repeats. `eventful`: whether an event is to be told in the round that starts then."""
+    empty = [line for line in lines if not eventful(line.start)]
+    return Counts(
+        rounds=len(lines),
+        silent=sum(not line.text for line in lines),
+        empty=len(empty),
+        empty_silent=sum(not line.text for line in empty),
+        words=sum(len(line.text.split()) for line in lines),
+        repeats=_repeats(lines),
+    )
+
+
+def _repeats(lines: Iterable[Line]) -> int:
+    """Sentences that were said word for word within REPEAT_S before."""
+    last: dict[str, float] = {}
+    repeats = 0
+    for line in lines:
+        for sentence in filter(None, re.split(r"(?<=[.!?])\s+", line.text.strip())):
+            repeats += line.start - last.get(sentence, -np.inf) <= REPEAT_S
+            last[sentence] = line.start
+    return repeats
 
 
 def precision(c: Counts) -> float:
     """Share of the claims that are true; 0 when nothing was claimed."""
-    return c.hits / c.claims if c.claims else 0.0
+    return _share(c.hits, c.claims)
 
 
 def recall(c: Counts) -> float:
     """Share of the events that were told; 0 when nothing happened."""
-    return c.hits / c.events if c.events else 0.0
+    return _share(c.hits, c.events)
 
 
 def f1(c: Counts) -> float:
     """Harmonic mean of precision and recall."""
-    return 2 * c.hits / (c.claims + c.events) if c.claims + c.events else 0.0
+    return _share(2 * c.hits, c.claims + c.events)
 
 
-def team_right(c: Counts) -> float:
-    """Share of the told events whose line names the right team."""
-    return c.teams_right / c.teams if c.teams else 0.0
+def who_right(c: Counts) -> float:
+    """Share of the told events whose line names somebody that names the right one."""
+    return _share(c.named_right, c.named)
 
 
-def score_right(c: Counts) -> float:
-    """Share of the told scores that are right."""
-    return c.scores_right / c.scores if c.scores else 0.0
+def facts_right(c: Counts) -> float:
+    """Share of the told facts that are right."""
+    return _share(c.facts_right, c.facts)
 
 
 def false_alarms_per_quiet_minute(c: Counts) -> float:
     """Events named out of thin air per minute in which nothing happened."""
-    return c.false_alarms * SECONDS_PER_MINUTE / c.quiet_s if c.quiet_s else 0.0
+    return _share(c.false_alarms * SECONDS_PER_MINUTE, c.quiet_s)
+
+
+def silent(c: Counts) -> float:
+    """Share of the rounds without a word."""
+    return _share(c.silent, c.rounds)
+
+
+def silence_kept(c: Counts) -> float:
+    """Share of the rounds without a word among those in which nothing is to be told."""
+    return _share(c.empty_silent, c.empty)
+
+
+def words_per_minute(c: Counts) -> float:
+    """Words said a minute; a round lasts a second."""
+    return _share(c.words * SECONDS_PER_MINUTE, c.rounds)
+
+
+def repeats_per_hour(c: Counts) -> float:
+    """Sentences an hour that had been said word for word within two minutes before."""
+    return _share(3600.0 * c.repeats, c.rounds)
 
 
 def tokens_a_round(c: Counts) -> float:
     """Vision tokens kept of a round, on average."""
-    return c.picture_tokens / c.rounds if c.rounds else 0.0
+    return _share(c.picture_tokens, c.rounds)
 
 
 def compute_a_round_s(c: Counts) -> float:
     """Seconds of computing a round, on average."""
-    return c.compute_s / c.rounds if c.rounds else 0.0
+    return _share(c.compute_s, c.rounds)
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
 
 
 def interval(
-    matches: Sequence[Counts], figure: Callable[[Counts], float], samples: int = 1000, seed: int = 0
+    samples: Sequence[Counts], figure: Callable[[Counts], float], draws: int = 1000, seed: int = 0
 ) -> tuple[float, float]:
-    """95 % bootstrap interval of a figure over whole matches (drawn with replacement).
+    """95 % bootstrap interval of a figure over whole episodes (drawn with replacement).
 
-    One match tells nothing about the spread between matches: its figure is returned twice.
+    One episode tells nothing about the spread between episodes: its figure is returned twice.
     """
-    if not matches:
-        raise ValueError("an interval needs at least one match")
-    table = np.array([[getattr(m, f.name) for f in fields(m)] for m in matches], float)
-    drawn = np.random.default_rng(seed).integers(0, len(matches), (samples, len(matches)))
+    if not samples:
+        raise ValueError("an interval needs at least one episode")
+    table = np.array([[getattr(m, f.name) for f in fields(m)] for m in samples], float)
+    drawn = np.random.default_rng(seed).integers(0, len(samples), (draws, len(samples)))
     values = [figure(Counts(*row)) for row in table[drawn].sum(1)]
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)

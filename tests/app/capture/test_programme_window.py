@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from core.errors import SourceError
+from core.programmes.football.camera import PICTURE_SIZE
 from core.programmes.football.programme import FootballEpisode
 from core.types import Frame
 
@@ -61,7 +62,7 @@ def difference(image: np.ndarray, arena: FootballEpisode, time_s: float, area: R
 
 @pytest.fixture
 def window(virtual_screen: Any) -> Iterator[ProgrammeWindow]:
-    with ProgrammeWindow(SEED, AREA) as playing:
+    with ProgrammeWindow("football", SEED, AREA) as playing:
         yield playing
 
 
@@ -91,7 +92,7 @@ def lateness(frame: Frame, arena: FootballEpisode, window: ProgrammeWindow) -> f
 
 
 def test_a_scoreboard_shows_only_when_asked_for(virtual_screen: Any) -> None:
-    with ProgrammeWindow(SEED, AREA, scoreboard=True) as playing:
+    with ProgrammeWindow("football", SEED, AREA, scoreboard=True) as playing:
         frame = grabbed(2)[-1]
     clock = frame.captured_at - playing.zero
     drawn, plain = (
@@ -113,30 +114,42 @@ def options(seconds: int) -> argparse.Namespace:
 
 
 def test_the_chunks_come_aligned_with_the_match(virtual_screen: Any) -> None:
-    area = evaluate.window_area()
-    with evaluate.on_screen() as chunks_for:
-        showing = chunks_for(options(3), SEED)
-        chunks = list(showing.chunks)
+    area = evaluate.window_area(PICTURE_SIZE)
+    run = evaluate.ScreenedEpisode(options(3), "football", SEED, area)
+    chunks = list(run.chunks())
     assert [chunk.start for chunk in chunks] == [0.0, 1.0, 2.0]
-    assert 0.0 < showing.match_start_s() < 2.0
+    assert 0.0 < run.episode_start_s() < 2.0
     arena = FootballEpisode(SEED, scoreboard=False)
     image = chunks[-1].frames[1]
-    at = showing.match_start_s() + 2.5
+    at = run.episode_start_s() + 2.5
     assert difference(image, arena, at, area) < difference(image, arena, at - 0.5, area)
     assert difference(image, arena, at, area) < difference(image, arena, at + 0.5, area)
 
 
+def test_what_happened_is_told_in_seconds_of_the_stream(no_display: None) -> None:
+    with evaluate.on_screen() as stream_for:
+        stream = stream_for(options(3), "football", SEED)
+        list(stream.chunks)
+        told = stream.events()
+    happened = FootballEpisode(SEED).events(0.0, 6.0)
+    first = next(event for event in happened if event.kind == told[0].kind)
+    assert 0.0 < first.time - told[0].time < 2.0
+    assert {round(h.time - t.time, 6) for h, t in zip(happened, told, strict=False)} == {
+        round(first.time - told[0].time, 6)
+    }
+
+
 def test_leaving_a_match_early_leaves_nothing(no_display: None, capfd: pytest.CaptureFixture[str]) -> None:
-    with evaluate.on_screen() as chunks_for:
-        showing = chunks_for(options(30), SEED)
-        next(iter(showing.chunks))
+    with evaluate.on_screen() as stream_for:
+        stream = stream_for(options(30), "football", SEED)
+        next(iter(stream.chunks))
     assert capfd.readouterr().err == "", "the screen went before the window"
 
 
 def test_what_ends_the_capture_is_raised(virtual_screen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluate, "MONITOR", 9)
     with pytest.raises(SourceError, match="screen:9"):
-        list(evaluate.ScreenedMatch(options(3), SEED, AREA).chunks())
+        list(evaluate.ScreenedEpisode(options(3), "football", SEED, AREA).chunks())
 
 
 def test_a_screen_that_is_there_is_used(virtual_screen: Any) -> None:
@@ -162,14 +175,14 @@ def test_without_xvfb_it_says_what_to_install(no_display: None, monkeypatch: pyt
 def test_only_the_road_over_the_screen_needs_a_screen(monkeypatch: pytest.MonkeyPatch, no_display: None) -> None:
     given: list[Any] = []
 
-    def measured(args: argparse.Namespace, chunks_for: Any = None) -> dict[str, Any]:
-        given.append(chunks_for)
+    def measured(args: argparse.Namespace, stream_for: Any = None) -> dict[str, Any]:
+        given.append(stream_for)
         return {"figures": {}}
 
     monkeypatch.setattr("core.eval.command.run", measured)
-    assert cli.main(["eval", "arena", "--via", "screen"]) == 0
+    assert cli.main(["eval", "programmes", "--via", "screen"]) == 0
     monkeypatch.setitem(sys.modules, "app.evaluate", None)
-    assert cli.main(["eval", "arena"]) == 0
+    assert cli.main(["eval", "programmes"]) == 0
     assert callable(given[0])
     assert given[1] is None
 
@@ -177,9 +190,26 @@ def test_only_the_road_over_the_screen_needs_a_screen(monkeypatch: pytest.Monkey
 @pytest.mark.slow
 def test_a_match_from_the_screen_to_the_figures(no_display: None, capfd: pytest.CaptureFixture[str]) -> None:
     begun = time.monotonic()
-    assert cli.main(["eval", "arena", "--seeds", "100000", "--seconds", "20", "--via", "screen", "--lines"]) == 0
+    assert (
+        cli.main(
+            [
+                "eval",
+                "programmes",
+                "--only",
+                "football",
+                "--seeds",
+                "100000",
+                "--seconds",
+                "20",
+                "--via",
+                "screen",
+                "--lines",
+            ]
+        )
+        == 0
+    )
     assert time.monotonic() - begun > 20
     out, err = capfd.readouterr()
     figures = json.loads(out.splitlines()[-1])["figures"]
-    assert figures["event_f1"]["value"] > 0
+    assert figures["football_event_f1"]["value"] > 0
     assert re.search(r"^ +\d+\.\d  \w", err, re.MULTILINE), "nothing was said"

@@ -15,12 +15,13 @@ from core.config import resolve
 from core.engine import attention
 from core.engine.attention import CacheAttention
 from core.engine.engine import Engine
-from core.eval.replay import direct
+from core.eval.episode_stream import direct_stream
 from core.model import linear
 from core.model.attention import plain
 from core.model.checkpoint import load
 from core.model.config import ModelConfig, VisionConfig
 from core.model.rotary import mrope, rotate
+from core.programmes.catalogue import find
 from core.programmes.football.programme import FootballEpisode
 
 VISION = VisionConfig(1, 8, 1, 8, 8, 14, 2, 2, 3, 112, (0,), 2.0, True)
@@ -64,7 +65,7 @@ def test_no_shape_comes_late(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linear, "product", noted)
     monkeypatch.setattr(attention, "product", noted)
     engine = Engine(load(BUNDLED, CPU, torch.float32), resolve({"context": FootballEpisode(3).context}), CPU)
-    chunks = list(direct(3, 60, 2.0, True).chunks)
+    chunks = list(direct_stream(find("football"), 3, 60, 2.0, True).chunks)
     for chunk in chunks[:40]:
         list(engine.step(chunk))
     early = set(seen)

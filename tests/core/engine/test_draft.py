@@ -16,9 +16,10 @@ from core.engine import draft
 from core.engine.draft import NgramProposer
 from core.engine.engine import Engine
 from core.engine.integrity import check_integrity
-from core.eval.replay import direct
+from core.eval.episode_stream import direct_stream
 from core.messages import Line, Stats
 from core.model.checkpoint import Checkpoint, load
+from core.programmes.catalogue import find
 from core.programmes.football.kit import Fixture
 from core.types import Chunk
 from tests.parity.checkpoints import frames
@@ -135,7 +136,12 @@ def test_the_bundled_model_says_the_same_in_fewer_runs() -> None:
         if drafting:
             ours.generator.proposer.propose = drafting  # type: ignore[method-assign]
         runs = _counted(ours)
-        said = [m.tokens for c in direct(5, 40, 2.0, True).chunks for m in ours.step(c) if isinstance(m, Line)]
+        said = [
+            m.tokens
+            for c in direct_stream(find("football"), 5, 40, 2.0, True).chunks
+            for m in ours.step(c)
+            if isinstance(m, Line)
+        ]
         check_integrity(ours.context)
         lines[drafting] = said, len(runs)
     (drafted, fewer) = lines[None]
