@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from app.capture.spec import FORMS
+from app.capture.spec import USAGE as SOURCES
 from app.control import USAGE
 from app.outputs.kinds import add_arguments as add_outputs
 from core.config import MODES
@@ -68,7 +68,7 @@ SAMPLING: tuple[Option, ...] = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `watch`. Those of the stream stay None unless given, so that a checkpoint's own count."""
-    parser.add_argument("source", metavar="SOURCE", help=FORMS)
+    parser.add_argument("source", metavar="SOURCE", help=SOURCES)
     parser.add_argument("--seconds", type=_positive, metavar="S", help="end after S seconds of the source's time")
     parser.add_argument(
         "--pace", choices=["live", "max"], default="live", help="max: as fast as it goes, nothing dropped"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.capture.live_video import LiveVideo
+from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word, whole_number
 from core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -45,3 +46,18 @@ def _address(number: int) -> tuple[str, str]:
             raise UsageError(
                 "No camera capture here", "cameras work on Linux and macOS so far; a network camera works anywhere"
             )
+
+
+def _open(spec: str, options: CaptureOptions) -> CameraSource | None:
+    rest = after_word(spec, "camera")
+    return None if rest is None else CameraSource(whole_number(rest or "0", 0, "camera:1"), options)
+
+
+def _checks() -> list[Check]:
+    found = cameras()
+    if found:
+        return [Check("Cameras", "ok", ", ".join(found))]
+    return [Check("Cameras", "limited", "none found", "plug one in, or watch an rtsp or http stream")]
+
+
+CAMERA = SourceKind("camera[:N]", _open, lambda screens: [PickerEntry("Camera", "camera")], _checks)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from app.capture.source_kind import Check, PickerEntry, SourceKind
 from app.capture.stored import StoredSource
 from core.errors import SourceError
 from core.video.reader import VideoReader
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from app.capture.source import CaptureOptions
 
 
@@ -40,3 +42,19 @@ class FileSource(StoredSource):
         super().close()
         if self._reader is not None:
             self._reader.close()
+
+
+def _open(spec: str, options: CaptureOptions) -> FileSource | None:
+    path = Path(spec).expanduser()
+    return FileSource(path, options) if spec and (path.exists() or path.suffix or "/" in spec) else None
+
+
+def _checks() -> list[Check]:
+    if importlib.util.find_spec("av") is None:
+        return [Check("Video files", "missing", "no PyAV", "pip install av")]
+    import av
+
+    return [Check("Video files", "ok", f"PyAV {av.__version__} with FFmpeg {av.ffmpeg_version_info}")]
+
+
+FILE = SourceKind("a video file", _open, lambda screens: [PickerEntry("Video file…", "", "browse")], _checks)

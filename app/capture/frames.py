@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from app.capture.source_kind import SourceKind, after_word
 from app.capture.stored import StoredSource
+from core.errors import UsageError
 from core.video.folder import PictureFolder
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from app.capture.source import CaptureOptions
 
 
@@ -25,3 +27,13 @@ class FramesSource(StoredSource):
 
     def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
         return ((index / self._options.fps, image) for index, image in enumerate(self._folder.pictures()))
+
+
+def _open(spec: str, options: CaptureOptions) -> FramesSource | None:
+    rest = after_word(spec, "frames")
+    if rest == "":
+        raise UsageError("Unknown source", "frames:DIR needs a folder of PNG pictures")
+    return None if rest is None else FramesSource(Path(rest).expanduser(), options)
+
+
+FRAMES = SourceKind("frames:DIR", _open)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from app.capture.live_video import LiveVideo
+from app.capture.source_kind import SourceKind
 from core.errors import SourceError
 
 if TYPE_CHECKING:
@@ -24,3 +25,10 @@ class NetworkSource(LiveVideo):
 
     def not_opened(self, why: str) -> SourceError:
         return SourceError("Cannot open the stream", f"{self.name}: {why}")
+
+
+def _open(spec: str, options: CaptureOptions) -> NetworkSource | None:
+    return NetworkSource(spec, options) if re.match(r"(rtsp|rtsps|http|https|udp)://", spec) else None
+
+
+NETWORK = SourceKind("an rtsp, http or udp URL", _open)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.capture.pixels import fill, lay
+from app.capture.pixels import blend, fill
+from app.capture.x11_desktop import has_compositor
 
 if TYPE_CHECKING:
     from app.capture.source import Rectangle
@@ -104,7 +105,7 @@ class OwnWindowMask:
         except error.XError:  # it has no picture: an input-only window
             return
         pixels = np.frombuffer(image.data, np.uint8).reshape(size[1], size[0], 4)
-        lay(patch[top - y : bottom - y, left - x : right - x], pixels, translucent=shape.depth == 32)
+        blend(patch[top - y : bottom - y, left - x : right - x], pixels, translucent=shape.depth == 32)
 
     def _background(self) -> Any:
         """The wallpaper, where something has told the root window about it."""
@@ -130,26 +131,3 @@ class OwnWindowMask:
             for child in window.query_tree().children:
                 owners |= self._owners(child, depth - 1)
         return owners
-
-
-def has_compositor(display: Any) -> bool:
-    """Whether something owns the compositing of the first screen."""
-    from Xlib import X
-
-    return display.get_selection_owner(display.intern_atom("_NET_WM_CM_S0")) != X.NONE
-
-
-def window_manager(display: Any) -> str:
-    """The name of the window manager of the first screen; "" when there is none."""
-    from Xlib import X, Xatom, error
-
-    root = display.screen().root
-    try:
-        found = root.get_full_property(display.intern_atom("_NET_SUPPORTING_WM_CHECK"), Xatom.WINDOW)
-        if found is None:
-            return ""
-        checked = display.create_resource_object("window", int(found.value[0]))
-        name = checked.get_full_property(display.intern_atom("_NET_WM_NAME"), X.AnyPropertyType)
-    except error.XError:  # one that has died and left its mark
-        return ""
-    return bytes(name.value).decode("utf-8", "replace") if name is not None else "unnamed"

@@ -7,12 +7,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from app.capture.pacer import Pacer
 from core.types import Frame
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from app.capture.source import CaptureOptions
 
 

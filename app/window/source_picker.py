@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
+from app.capture.source_kind import PickerEntry
+from app.capture.spec import KINDS, USAGE
 from app.window.combo_box import ComboBox
 
-CHOOSE_FILE = "choose a file"
-SOMETHING_ELSE = "something else"
+OTHER = PickerEntry("Other…", "", "type")
 VIDEOS = "Videos (*.mp4 *.mkv *.mov *.webm *.avi *.ts *.m4v);;All files (*)"
 
 
@@ -29,9 +30,7 @@ class SourcePicker(QWidget):
         self.field = QLineEdit()
         self.field.setAccessibleName("Source")
         self.field.setPlaceholderText("screen:1, camera, a file, rtsp://…")
-        self.field.setToolTip(
-            "arena[:SEED], screen[:N], window:TITLE, region:X,Y,W,H, camera[:N], a video file, or an rtsp/http/udp URL"
-        )
+        self.field.setToolTip(USAGE)
         self._fill()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -51,32 +50,48 @@ class SourcePicker(QWidget):
         self._match_kind()
 
     def _fill(self) -> None:
-        self.kind.addItem("Arena demo", "arena")
-        for number in range(1, len(QGuiApplication.screens()) + 1):
-            self.kind.addItem(f"Screen {number}", f"screen:{number}")
-        self.kind.addItem("Camera", "camera")
-        self.kind.addItem("Video file…", CHOOSE_FILE)
-        self.kind.addItem("Other…", SOMETHING_ELSE)
+        screens = len(QGuiApplication.screens())
+        for entry in (entry for kind in KINDS for entry in kind.entries(screens)):
+            self.kind.addItem(entry.label, entry)
+        self.kind.addItem(OTHER.label, OTHER)
 
     def _chosen(self, index: int) -> None:
-        wanted = self.kind.itemData(index)
-        if wanted == CHOOSE_FILE:
-            self._choose_file()
-        elif wanted == SOMETHING_ELSE:
-            self.field.setFocus()
+        entry: PickerEntry = self.kind.itemData(index)
+        self.field.setCompleter(None)  # type: ignore[arg-type] # which Qt takes as none
+        match entry.then:
+            case "browse":
+                self._choose_file()
+            case "type":
+                self._type_rest(entry)
+            case _:
+                self.field.setText(entry.spec)
+
+    def _type_rest(self, entry: PickerEntry) -> None:
+        """The cursor behind what is there already, and what can come next to choose from."""
+        if entry.spec and not self.spec().startswith(entry.spec):
+            self.field.setText(entry.spec)
+        self.field.setFocus()
+        if not entry.spec:
             self.field.selectAll()
-        else:
-            self.field.setText(wanted)
+            return
+        if endings := entry.endings():
+            completer = QCompleter([entry.spec + ending for ending in endings], self.field)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            self.field.setCompleter(completer)
+            completer.complete()
 
     def _match_kind(self) -> None:
         spec = self.spec()
-        index = self.kind.findData({"screen": "screen:1", "camera:0": "camera"}.get(spec, spec.split(":")[0]))
-        exact = self.kind.findData(spec)
-        self.kind.setCurrentIndex(max(exact, index) if max(exact, index) >= 0 else self._index_for_other(spec))
-
-    def _index_for_other(self, spec: str) -> int:
+        entries: list[PickerEntry] = [self.kind.itemData(index) for index in range(self.kind.count())]
+        word = spec.partition(":")[0]
+        for candidates in ((spec,), (f"{spec}:1",), (word, f"{word}:")):
+            found = [index for index, entry in enumerate(entries) if entry.spec and entry.spec in candidates]
+            if found:
+                self.kind.setCurrentIndex(found[0])
+                return
         is_file = spec and "://" not in spec and ("/" in spec or "." in spec) and ":" not in spec[2:]
-        return self.kind.findData(CHOOSE_FILE if is_file else SOMETHING_ELSE)
+        then = "browse" if is_file else "type"
+        self.kind.setCurrentIndex(max(index for index, entry in enumerate(entries) if entry.then == then))
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, "Choose a video", "", VIDEOS)

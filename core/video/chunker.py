@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import replace
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 from core.messages import Drop
 from core.types import Chunk, Frame
+
+if TYPE_CHECKING:
+    import numpy as np
 
 EARLY_SHARE = 0.25
 """How much of a sample period a frame may be early, when the source is hardly faster than that."""
@@ -125,6 +127,7 @@ def _of_one_size(frames: list[Frame]) -> tuple[np.ndarray, ...]:
 
 
 def resized(image: np.ndarray, width: int, height: int) -> np.ndarray:
+    import numpy as np
     from PIL import Image
 
     return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.BICUBIC))

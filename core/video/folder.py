@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from core.errors import SourceError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class PictureFolder:
@@ -29,6 +31,7 @@ class PictureFolder:
 
     def pictures(self) -> Iterator[np.ndarray]:
         """Each picture as uint8 RGB (height, width, 3). Raises SourceError for a file that is no picture."""
+        import numpy as np
         from PIL import Image
 
         for path in self.paths:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from core.errors import SourceError
 from core.video.chunker import FrameSampler
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MISSING_S = 1.0
 """A file that ends this much before the length it claims is cut off."""
@@ -101,6 +102,8 @@ class VideoReader:
 
 def upright(frame: Any, pixel_ratio: Fraction | None) -> np.ndarray:
     """The picture of a PyAV frame as a player shows it: square pixels, turned as the file asks. C-contiguous."""
+    import numpy as np
+
     width = round(frame.width * pixel_ratio) if pixel_ratio else frame.width
     image = frame.to_ndarray(format="rgb24", width=width, height=frame.height)
     quarter_turns = round(frame.rotation / 90) % 4  # counter-clockwise, as np.rot90 counts

@@ -164,7 +164,7 @@ def test_the_arena_introduces_itself(capsys: pytest.CaptureFixture[str], checkpo
         (["watch", "nonsense"], "arena[:SEED]"),
         (["watch", "arena:x"], "arena:7"),
         (["watch", "region:1,2,3"], "region:X,Y,W,H"),
-        (["watch", "window:Mine"], "region:X,Y,W,H"),
+        (["watch", "window"], "window:TITLE"),
         (["watch", "frames:"], "frames:DIR"),
         (["watch", "arena", "--size", "big"], "448x224"),
         (["watch", "arena", "--fps", "-1"], "above 0"),

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from app import cli, doctor
-from app.doctor import Part, table
+from app.capture.source_kind import Check
+from app.doctor import table
 
 STATES = {"ok", "missing", "limited"}
 
@@ -23,7 +24,7 @@ def whole_path(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_part_says_what_was_found(virtual_screen: Any) -> None:
     parts = {part.name: part for part in doctor.run_checks()}
     assert {"Python", "Memory", "PyTorch", "Screen capture", "Compositor", "Window manager", "Sessions"} <= set(parts)
-    assert {"Window toolkit", "Cameras", "Video files", "Sound"} <= set(parts)
+    assert {"Window toolkit", "Window capture", "Cameras", "Video files", "Sound"} <= set(parts)
     assert all(part.state in STATES and part.why for part in parts.values())
     assert all(part.fix for part in parts.values() if part.state == "missing")
     assert parts["Screen capture"].state == "ok"
@@ -60,5 +61,5 @@ def test_a_model_that_is_not_there_is_broken(monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_the_table_puts_the_fix_under_its_part() -> None:
-    text = table([Part("A", "ok", "fine"), Part("Longer", "missing", "not there", "get it")])
+    text = table([Check("A", "ok", "fine"), Check("Longer", "missing", "not there", "get it")])
     assert text.splitlines() == ["ok       A       fine", "MISSING  Longer  not there", " " * 17 + "-> get it"]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.capture.pixels import GREY, fill, lay
+from app.capture.pixels import GREY, blend, fill
 from app.capture.source import CaptureOptions, Rectangle, Source
 from app.capture.spec import open_source
 from core.errors import SourceError
@@ -168,7 +168,7 @@ def test_fill_never_uses_what_it_covers() -> None:
 
 def test_translucent_pixels_are_laid_over_others() -> None:
     below = np.full((1, 1, 4), 200, np.uint8)
-    lay(below, np.array([[[64, 0, 0, 128]]], np.uint8), translucent=True)
+    blend(below, np.array([[[64, 0, 0, 128]]], np.uint8), translucent=True)
     assert below[0, 0, :3].tolist() == [64 + 200 * 127 // 255, 200 * 127 // 255, 200 * 127 // 255]
-    lay(below, np.array([[[1, 2, 3, 0]]], np.uint8), translucent=False)
+    blend(below, np.array([[[1, 2, 3, 0]]], np.uint8), translucent=False)
     assert below[0, 0, :3].tolist() == [1, 2, 3]

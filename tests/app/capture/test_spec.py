@@ -16,7 +16,7 @@ from PIL import Image
 from app.capture.media_clock import JUMP_S, MediaClock
 from app.capture.pacer import Pacer, Ticker
 from app.capture.source import CaptureOptions, Source
-from app.capture.spec import open_source
+from app.capture.spec import KINDS, USAGE, open_source
 from core.errors import SourceError, UsageError
 from core.types import Frame
 
@@ -72,6 +72,7 @@ def pictures(tmp_path: Path) -> tuple[Path, np.ndarray]:
         ("region:-10,20,300,200", "region:-10,20,300,200"),
         ("camera", "camera:0"),
         ("camera:3", "camera:3"),
+        ("window:A title: with a colon", "window:A title: with a colon"),
         ("rtsp://user:secret@camera.local/live", "rtsp://camera.local/live"),
         ("udp://127.0.0.1:5000", "udp://127.0.0.1:5000"),
         ("https://example.org/a.m3u8", "https://example.org/a.m3u8"),
@@ -87,6 +88,19 @@ def test_every_form_of_source(spec: str, name: str) -> None:
 def test_an_unknown_form_names_the_right_ones(spec: str) -> None:
     with pytest.raises(UsageError):
         open_source(spec, CaptureOptions())
+
+
+def test_the_readme_tells_of_every_kind(checkout: Path) -> None:
+    told = " ".join((checkout / "README.md").read_text("utf-8").replace("`", "").split())
+    assert not [kind.usage for kind in KINDS if kind.usage not in told]
+    assert all(kind.usage in USAGE for kind in KINDS)
+
+
+def test_every_entry_of_the_windows_list_is_a_source() -> None:
+    entries = [entry for kind in KINDS for entry in kind.entries(2)]
+    specs = [entry.spec for entry in entries if entry.then == "start"]
+    assert specs == ["arena", "screen:1", "screen:2", "camera"]
+    assert all(open_source(spec, CaptureOptions()).name for spec in specs)
 
 
 def test_a_path_that_looks_like_a_form_is_still_found(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,7 @@ def test_the_banner_says_one_error_and_can_be_dismissed(window: MainWindow, qtbo
         ("/films/final.mkv", "Video file…"),
         ("final.mp4", "Video file…"),
         ("rtsp://host/1", "Other…"),
-        ("window:OBS", "Other…"),
+        ("window:OBS", "Window…"),
         ("frames:somewhere/pictures", "Other…"),
         ("", "Other…"),
     ],

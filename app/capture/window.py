@@ -1,0 +1,127 @@
+"""One window of another program as a source. X11 only."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from app.capture.pacer import Ticker
+from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word
+from app.capture.window_grabbers import PlaceGrabber, WindowGrabber
+from app.capture.x11_windows import X11Windows, open_titles, opened_windows
+from core.errors import SourceError, UsageError
+from core.types import Frame
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from app.capture.source import CaptureOptions
+    from app.capture.x11_windows import WindowState
+
+GRAB_TRIES = 3
+"""A window may change its size between the look at it and the grab."""
+
+
+class WindowSource:
+    """The inside of a window, wherever it is moved and whatever size it is given, without what lies over it.
+
+    With a compositor the X server keeps the covered parts, and FFmpeg's x11grab reads the window itself (shared
+    memory). Without one, its place on the screen is grabbed and other windows over it are filled in from around them.
+    A window that is minimised or closed ends the source with a SourceError.
+    """
+
+    context = ""
+    live = True
+    warning = ""
+
+    def __init__(self, wanted: str, options: CaptureOptions) -> None:
+        """wanted: its title, a part of it, or 0xID."""
+        self.name = f"window:{wanted}"
+        self._wanted = wanted
+        self._options = options
+        self._ticker = Ticker(options.rate)
+        self._windows: X11Windows | None = None
+        self._number = 0
+        self._grabber: WindowGrabber | PlaceGrabber | None = None
+
+    def open(self) -> None:
+        self._windows = X11Windows()
+        self._number = self._windows.find(self._wanted)
+        self._state()
+
+    def read(self) -> Frame | None:
+        media_time = self._ticker.tick()
+        if media_time is None:
+            return None
+        captured_at = time.monotonic()
+        return Frame(self._grabbed(), captured_at, media_time)
+
+    def interrupt(self) -> None:
+        self._ticker.interrupt()
+
+    def close(self) -> None:
+        self._close_grabber()
+        if self._windows is not None:
+            self._windows.close()
+            self._windows = None
+
+    def _state(self) -> WindowState:
+        """Where it is now. Raises SourceError when it cannot be seen."""
+        assert self._windows is not None
+        state = self._windows.state(self._number)
+        if not state.viewable:
+            raise SourceError("The window cannot be seen", f"{self.name} is minimised or on another workspace")
+        return state
+
+    def _grabbed(self) -> np.ndarray:
+        """uint8 RGB (height, width, 3). Raises SourceError when the window cannot be seen any more."""
+        assert self._windows is not None
+        for _ in range(GRAB_TRIES):
+            state = self._state()
+            width, height = state.rect[2:]
+            kind = WindowGrabber if self._windows.has_compositor else PlaceGrabber
+            if not isinstance(self._grabber, kind) or self._grabber.size != (width, height):
+                self._close_grabber()
+            try:
+                if self._grabber is None:
+                    self._grabber = kind(self._windows, self._number, (width, height))
+                return self._grabber.grab(state)
+            except SourceError as error:  # of another size or gone meanwhile, or really lost
+                self._close_grabber()
+                lost = error
+        raise lost
+
+    def _close_grabber(self) -> None:
+        if self._grabber is not None:
+            self._grabber.close()
+            self._grabber = None
+
+
+def _open(spec: str, options: CaptureOptions) -> WindowSource | None:
+    rest = after_word(spec, "window")
+    if rest == "":
+        raise UsageError("Unknown source", "window:TITLE needs a title, a part of one, or 0xID, as in window:Firefox")
+    return None if rest is None else WindowSource(rest, options)
+
+
+def _checks() -> list[Check]:
+    name = "Window capture"
+    try:
+        with opened_windows() as windows:
+            count = f"{len(windows.titles())} window(s)"
+            covered = windows.has_compositor
+    except SourceError as error:
+        return [Check(name, "missing", error.message.partition(";")[0], "log in to an X11 session")]
+    except ImportError:
+        return [Check(name, "missing", "no python-xlib", "pip install python-xlib")]
+    if covered:
+        return [Check(name, "ok", f"{count}; also what is covered of them")]
+    return [Check(name, "limited", f"{count}; what is covered of them is filled in", "start a compositor, as picom")]
+
+
+WINDOW = SourceKind(
+    "window:TITLE|0xID",
+    _open,
+    lambda screens: [PickerEntry("Window…", "window:", "type", open_titles)],
+    _checks,
+)
