@@ -1,4 +1,4 @@
-"""Whether the pictures kept show what they must, where tokens of theirs were left out as repeats. No torch."""
+"""Checks of vision spans from which repeated tokens were left out. No torch."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from core.prompt.ledger import Span, TokenGrid
 
 
 def miscounted_rounds(spans: Iterable[Span]) -> list[int]:
-    """Rounds whose vision span has other tokens than its grid and `kept` say."""
+    """Rounds whose vision span has another number of tokens than its grid and `kept` say."""
     return [s.round for s in spans if s.grid and len(s.tokens) - 2 != _shown(s, s.grid).sum()]
 
 
 def uncovered_places(spans: Iterable[Span]) -> int:
-    """Places of the newest grid that no token shows, be it of this grid or of those of the same size before it."""
+    """Number of places of the newest grid without a token, in this grid or in earlier ones of the same size."""
     newest: tuple[int, ...] = ()
     covered = np.ones(0, bool)
     for span in spans:

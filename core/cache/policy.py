@@ -1,4 +1,4 @@
-"""Which tokens stay (StreamingVLM, section 3.1). Pure: spans in, spans and slices of the old order out. No torch."""
+"""The eviction policy (StreamingVLM, section 3.1). Pure: spans in, kept spans and their slices out. No torch."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class EvictionPlan:
 
     Attributes:
         spans: the kept spans in their new order.
-        slices: where their tokens stood before, in the new order, neighbours joined.
+        slices: [start, stop) of their tokens in the old order, listed in the new order, neighbours joined.
     """
 
     spans: list[Span]
@@ -50,7 +50,7 @@ class EvictionPlan:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A span and the slices of the old order its tokens come from."""
+    """A span and the slices of the old order that its tokens come from."""
 
     span: Span
     slices: list[Slice]
@@ -95,10 +95,10 @@ def plan_eviction(spans: list[Span], coming_round: int, windows: Windows) -> Evi
 
 
 def plan_retraction(spans: list[Span], rounds: set[int], promoted: list[tuple[int, int]]) -> EvictionPlan:
-    """Plan the removal of words that should not have been said; everything else stays.
+    """Plan the removal of the words of some rounds; everything else stays.
 
     Args:
-        rounds: those whose words go.
+        rounds: whose words are removed.
         promoted: (round, tokens) of the lines at the end of `previous text`, oldest first.
     """
     kept = []
@@ -134,7 +134,7 @@ _WITH_TEXT = {SpanKind.TIME, SpanKind.ANSWER_OPEN, SpanKind.WORDS, SpanKind.STOP
 
 
 def _oldest(kind: SpanKind, either: int, text: int, vision: int) -> int:
-    """The oldest round whose span of that kind stays: with the text, with the pictures, or with whichever goes last."""
+    """The oldest round that keeps its span of that kind: by the text window, the vision window, or the longer one."""
     if kind in _WITH_TEXT:
         return text
     return vision if kind is SpanKind.VISION else either

@@ -86,7 +86,7 @@ def test_the_front_cannot_be_cut_off_behind_tokens_that_lie_elsewhere() -> None:
     cache.truncate(2)
     cache = filled(10)
     cache.compact([(0, 2), (3, 10)])
-    with pytest.raises(AssertionError, match="lie in entries or slots behind"):
+    with pytest.raises(AssertionError, match="lie in entries or slots after"):
         cache.truncate(5)
 
 
