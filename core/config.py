@@ -76,7 +76,7 @@ class SamplingConfig:
         repetition_penalty: above 1, makes ids of the kept context less likely.
         max_new_tokens: most tokens of one round, the stop mark and `<|im_end|>` included.
         min_words, max_words: length of a spoken line in words; silence is always allowed.
-        bad_words: never said, in this spelling, at the start of a word.
+        bad_words: never sampled, in this spelling, at the start of a word.
         silence_threshold: keep silent when the probability of ` ...` as first token reaches this, speak when it does
             not; lower is quieter. None leaves it to the sampling.
         words_per_minute: keep silent while this many words were said in the last minute of source time.
@@ -112,7 +112,7 @@ class StreamConfig:
             left out of a picture; 0: none are.
         guard_repeats: how often lines must repeat in a row before the repetition guard breaks the loop; 0: never;
             None: 5, but never when greedy, so that a greedy run follows the published algorithm to the letter.
-        memory_limit_bytes: most bytes for weights and KV cache; None: no ceiling.
+        memory_limit_bytes: most bytes for weights and KV cache; None: no limit.
     """
 
     model: str = ""
@@ -143,7 +143,7 @@ class StreamConfig:
         return max(1, int(max(1, round(self.cache.vision_window_s / self.chunk_s)) * share))
 
     def loop_repeats(self) -> int:
-        """`guard_repeats` with None settled."""
+        """`guard_repeats`, with its default where it is None."""
         if self.guard_repeats is None:
             return 0 if self.sampling.greedy else 5
         return self.guard_repeats
@@ -162,10 +162,10 @@ def resolve(given: Mapping[str, Any], checkpoint: Path | None = None) -> StreamC
     """
     given = {name: value for name, value in given.items() if value is not None}
     place = checkpoint or StreamConfig(model=given.get("model", "")).model_path()
-    return _settled({**_checkpoint_defaults(place), **given})
+    return _resolved({**_checkpoint_defaults(place), **given})
 
 
-def _settled(changes: dict[str, Any]) -> StreamConfig:
+def _resolved(changes: dict[str, Any]) -> StreamConfig:
     """The defaults with these changes; empties `changes`. Raises UsageError."""
     config = StreamConfig()
     parts = {
@@ -203,7 +203,7 @@ def _checkpoint_defaults(path: Path) -> dict[str, Any]:
         defaults = json.loads(file.read_text("utf-8"))
         if "size" in defaults:
             defaults["size"] = tuple(defaults["size"])
-        _settled(dict(defaults))
+        _resolved(dict(defaults))
     except (OSError, ValueError, TypeError) as error:
         raise CheckpointError("Damaged checkpoint", f"{file} cannot be read ({error})") from error
     except UsageError as error:

@@ -1,4 +1,4 @@
-"""Everything the stream says to the outside, as frozen records. They cross threads and processes unchanged."""
+"""All messages and commands of a stream, as frozen records that cross threads and processes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """How far the way to `Ready` is: the checkpoint is being fetched ("downloading"), or read ("loading").
+    """Progress of a start: the checkpoint is being downloaded, or read ("loading").
 
     Attributes:
-        done_bytes, total_bytes: of the checkpoint's files; what an earlier try fetched counts as done.
-        free_bytes: room on the disk it goes to, before this try.
+        done_bytes, total_bytes: of the checkpoint's files; what an earlier try downloaded counts as done.
+        free_bytes: on the disk it goes to, before this try.
     """
 
     stage: Literal["downloading", "loading"]
@@ -24,7 +24,7 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The model is loaded and warmed up.
+    """The model is loaded and warm.
 
     Attributes:
         model: the checkpoint's name. device: "cpu" or "cuda:N". dtype: "float32", "bfloat16", ...
@@ -48,7 +48,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was said in one round; `text` is "" when the model kept silent.
+    """The line of one round; `text` is "" when the model was silent.
 
     Attributes:
         start, end: source seconds of the round's chunk.
@@ -78,7 +78,7 @@ class Stats:
         remembers_s: seconds watched whose words are still in the context.
         rss_bytes: resident memory of the engine's process. gpu_bytes: peak memory allocated on the device, else 0.
         loops_broken: loops the repetition guard has broken since the start.
-        drafted, draft_taken: ids drafted since the start, and those of them that were said.
+        drafted, draft_taken: ids drafted since the start, and those of them that were sampled.
         grid_tokens, dropped_tokens: vision tokens of the round's grid, and those of them left out as repeats.
     """
 
@@ -138,9 +138,10 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Degraded:
-    """The engine gave something up to stay under its memory ceiling, or took it back: what it works with now.
+    """The engine changed its quality because of the memory limit.
 
-    `recovered`: that is everything again.
+    Attributes:
+        what: with what share of pixels, frames and windows it works now. recovered: with all of them again.
     """
 
     round: int
@@ -150,12 +151,12 @@ class Degraded:
 
 @dataclass(frozen=True, slots=True)
 class TextMemory:
-    """The words a stream remembers, enough to go on later; the pictures are not kept.
+    """The words a stream has in its context, enough to go on later; pictures are not kept.
 
     Attributes:
         previous_text: the ids of `previous text`, then of the lines still in place.
         context_tokens: how many ids at its start are the user's context.
-        rounds: rounds that have been. now: source seconds they covered.
+        rounds: number of rounds so far. now: source seconds they covered.
     """
 
     previous_text: tuple[int, ...]
@@ -166,7 +167,7 @@ class TextMemory:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error that a person must read. `fatal`: the stream has stopped."""
+    """An error to be shown to the user. `fatal`: the stream has stopped."""
 
     title: str
     message: str
@@ -215,7 +216,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Steer:
-    """Change what was said beforehand: the standing query, the context (persona, names), or both; None leaves it."""
+    """Replace the standing query, the context (persona, names), or both; None leaves it."""
 
     query: str | None = None
     context: str | None = None
@@ -223,14 +224,14 @@ class Steer:
 
 @dataclass(frozen=True, slots=True)
 class Adjust:
-    """Speak differently from the next round on: `changes` are fields of `core.config.SamplingConfig`."""
+    """Change sampling settings from the next round on: `changes` are fields of `core.config.SamplingConfig`."""
 
     changes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class LimitMemory:
-    """A new memory ceiling in bytes; None lifts it."""
+    """Set the memory limit in bytes; None removes it."""
 
     limit_bytes: int | None
 
@@ -242,7 +243,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Go on with the words of an earlier stream; the pictures start afresh."""
+    """Go on with the words of an earlier stream; it begins without pictures."""
 
     memory: TextMemory
 

@@ -1,4 +1,4 @@
-"""Pictures on their road from a source to the model. No torch, no Qt."""
+"""Frames and chunks, on their way from a source to the model. No torch, no Qt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Frame:
 
     Attributes:
         image: uint8 RGB, shape (height, width, 3), C-contiguous, never written to again.
-        captured_at: when the picture was taken, `time.monotonic()` seconds; carried to the end of the road.
+        captured_at: when the picture was taken, `time.monotonic()` seconds; passed on up to the line.
         media_time: seconds since the source started, on the source's own clock.
     """
 

@@ -1,4 +1,4 @@
-"""The engine in a child process, which a fault or a slow import cannot leave."""
+"""The engine in a child process, so that a fault or a slow import never reaches the window."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from core.messages import Command, Loading, Message, Ready, Stats
 from core.types import Chunk
 
 PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""Sent to a whole process group, they are the parent's to handle; the child ends when its pipe does."""
+"""They go to a whole process group; the parent handles them, and the child ends when its pipe is closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkUpdate:
-    """A chunk on its way to the child.
+    """A chunk, or the part there is of it, sent to the child.
 
     Attributes:
-        chunk: with those frames only that the child does not have. there: how many it has, of the same chunk.
-        complete: it is a round's whole chunk, not what there is of one.
+        chunk: with only those frames that the child does not have. sent: how many of the same chunk it has.
+        complete: it is the whole chunk of a round.
     """
 
     chunk: Chunk
-    there: int
+    sent: int
     complete: bool
 
 
@@ -50,13 +50,13 @@ class ChildHost:
         self._state_lock = threading.Lock()
         self._state: Literal["new", "loading", "ready", "over"] = "new"
         self._closed = False
-        self._sent_frames: tuple[np.ndarray, ...] = ()  # frames of the present chunk that the child has
+        self._sent_frames: tuple[np.ndarray, ...] = ()  # of the present chunk
 
     def start(self, on_progress: ProgressCallback = ignore_progress) -> Ready:
         """Start the process and load. Raises what loading raised, or EngineError when it died or was interrupted."""
         with self._state_lock:
             if self._state != "new":
-                raise EngineError("Loading stopped", "it was not wanted any more")
+                raise EngineError("Loading stopped", "it was interrupted")
             with _signals_blocked():
                 self._process.start()
             self._child_end.close()
@@ -72,7 +72,7 @@ class ChildHost:
         return message
 
     def interrupt(self) -> None:
-        """Give a start up at once: a process that is still loading has nothing to lose."""
+        """End a start at once: a process that is still loading has no state to lose."""
         with self._state_lock:
             if self._state == "loading":
                 self._process.kill()
@@ -80,16 +80,16 @@ class ChildHost:
                 self._state = "over"
 
     def prepare_shapes(self, picture: np.ndarray) -> None:
-        """Wait until the child has taken memory and met shapes, and is ready again."""
+        """Wait until the child has reserved memory and compiled kernels for such pictures."""
         self._send(picture)
         self._receive()
 
     def prefill_ahead(self, partial: Chunk) -> None:
-        """Send the frames that have come, and do not wait for what the child does with them."""
+        """Send the frames there are; does not wait."""
         self._send_chunk(partial, complete=False)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
-        """One round, forwarded as it happens."""
+        """One round; its messages are yielded as they arrive."""
         self._send_chunk(chunk, complete=True)
         while True:
             message = self._receive()
@@ -98,11 +98,11 @@ class ChildHost:
                 return
 
     def send(self, command: Command) -> None:
-        """Hand over a command; it takes effect with the next round."""
+        """Send a command; it takes effect with the next round. From any thread."""
         self._send(command)
 
     def close(self) -> None:
-        """End the process: politely, then firmly; at once while it is still loading."""
+        """End the process: by closing its pipe, by a signal after 3 s; at once while it is still loading."""
         self.interrupt()
         atexit.unregister(self.close)
         with contextlib.suppress(OSError, EngineError):
@@ -124,8 +124,8 @@ class ChildHost:
     def _send_chunk(self, chunk: Chunk, complete: bool) -> None:
         """Send the frames of a chunk that the child does not have yet."""
         same = [a is b for a, b in zip(self._sent_frames, chunk.frames, strict=False)]
-        there = len(same) if all(same) and len(same) == len(self._sent_frames) else 0
-        self._send(ChunkUpdate(replace(chunk, frames=chunk.frames[there:]), there, complete))
+        sent = len(same) if all(same) and len(same) == len(self._sent_frames) else 0
+        self._send(ChunkUpdate(replace(chunk, frames=chunk.frames[sent:]), sent, complete))
         self._sent_frames = () if complete else chunk.frames
 
     def _send(self, item: ChunkUpdate | Command | np.ndarray) -> None:
@@ -146,7 +146,7 @@ class ChildHost:
 
     def _died(self) -> CourtsideError:
         with contextlib.suppress(EOFError, OSError):
-            while self._pipe.poll():  # it may have said why
+            while self._pipe.poll():  # it may have sent its reason
                 if isinstance(item := self._pipe.recv(), CourtsideError):
                     return item
         if self._closed:
@@ -159,7 +159,7 @@ class ChildHost:
 
 @contextlib.contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """A process started meanwhile never hears the signals that are its parent's to handle, not even as it begins."""
+    """Block PARENTS_SIGNALS, so that a process started inside inherits that from its first instruction on."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -171,7 +171,7 @@ def _signals_blocked() -> Iterator[None]:
 
 
 def _serve(pipe: Connection, config: StreamConfig) -> None:
-    """The child's life: load, then a round for every chunk until the pipe closes."""
+    """The child's main function: load, then a round for every chunk until the pipe closes."""
     for number in PARENTS_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     host = InlineHost(config)
@@ -182,7 +182,7 @@ def _serve(pipe: Connection, config: StreamConfig) -> None:
             while True:
                 item = pipe.recv()
                 if isinstance(item, ChunkUpdate):
-                    frames = (*frames[: item.there], *item.chunk.frames)
+                    frames = (*frames[: item.sent], *item.chunk.frames)
                     _run_chunk(host, replace(item.chunk, frames=frames), item.complete, pipe)
                 elif isinstance(item, np.ndarray):
                     host.prepare_shapes(item)

@@ -1,7 +1,7 @@
-"""The draft: what a line will probably go on with, looked up in what was said before.
+"""Draft tokens for speculative decoding, looked up in earlier lines.
 
-Prompt lookup decoding (Saxena 2023) over all lines said: commentary says the same things again and again. The decoder
-reads a whole draft in one run, and only what would have been sampled anyway stays.
+Prompt lookup decoding (Saxena 2023) over all lines of the stream: commentary repeats itself. The decoder verifies a
+whole draft in one run; only tokens that are sampled anyway are accepted.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ DRAFT_LENGTHS = (
     7,
     15,
 )  # ids drafted behind a known run of 1, 2, ... ids: the longer it is, the likelier the draft
-MAX_NGRAM = len(DRAFT_LENGTHS)  # most ids in front of a place that are compared
-PREFILL_DRAFT_TOKENS = 7  # ids of a draft that is read with a turn
+MAX_NGRAM = len(DRAFT_LENGTHS)  # most ids that are matched
+PREFILL_DRAFT_TOKENS = 7  # ids drafted for the start of an answer, run with the prefill
 MAX_NGRAMS = 1 << 14
 
 
 class NgramProposer:
-    """Which id came last behind each run of up to MAX_NGRAM ids.
+    """Remembers which id followed each n-gram of up to MAX_NGRAM ids last.
 
     Attributes:
-        end: the id behind which nothing is asked for.
-        offered, taken: ids drafted so far, and those of them that were said.
+        end: the id that ends a line; never drafted.
+        offered, taken: ids drafted so far, and those of them that were sampled.
     """
 
     def __init__(self, end: int) -> None:
         self.end = end
         self.drafted = self.accepted = 0
-        self._next: dict[tuple[int, ...], int] = {}  # runs seen last stand last
+        self._next: dict[tuple[int, ...], int] = {}  # by n-gram, the latest last
 
     def learn(self, ids: Iterable[int], known: int = 0) -> None:
-        """Take in what follows what in `ids`; what has not been seen for longest is forgotten.
+        """Add the n-grams of `ids`; above MAX_NGRAMS the oldest ones are dropped.
 
         Args:
-            known: how many of the first ids have been taken in before.
+            known: how many of the first ids have been added before.
         """
         ids = tuple(ids)
         for place in range(max(1, known), len(ids)):
@@ -51,9 +51,9 @@ class NgramProposer:
                 del self._next[run]
 
     def propose(self, ids: Iterable[int], limit: int) -> list[int]:
-        """At most `limit` ids that may follow `ids`, each by the longest run that is known; never `end`.
+        """At most `limit` ids that may follow `ids`, each by the longest known n-gram.
 
-        Fewer where the run that the first one follows is short.
+        The longer the n-gram before the first one, the more ids (DRAFT_LENGTHS).
         """
         ids = tuple(ids)[-MAX_NGRAM:]
         drafted: list[int] = []
@@ -66,7 +66,7 @@ class NgramProposer:
             ids = (*ids, drafted[-1])[-MAX_NGRAM:]
         return drafted
 
-    def count(self, offered: int, taken: int) -> None:
-        """Note how a draft fared."""
-        self.drafted = self.drafted + offered
-        self.accepted = self.accepted + taken
+    def count(self, drafted: int, accepted: int) -> None:
+        """Count a draft of `drafted` ids, of which `accepted` were sampled."""
+        self.drafted = self.drafted + drafted
+        self.accepted = self.accepted + accepted

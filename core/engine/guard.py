@@ -1,4 +1,4 @@
-"""The repetition guard: notices when the commentary goes round in circles (the known failure after about 100 s)."""
+"""The repetition guard: finds loops of lines (a known failure of long streams, after about 100 s)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class RepetitionGuard:
     """Watches the spoken lines; silence does not count.
 
     Attributes:
-        repeats: how often a cycle of lines must have been said in a row to be a loop; 0 switches the guard off.
+        repeats: how often a cycle of lines must come in a row to be a loop; 0 switches the guard off.
         broken: loops found so far.
     """
 
@@ -22,7 +22,7 @@ class RepetitionGuard:
         self._lines: deque[tuple[int, tuple[int, ...]]] = deque(maxlen=max(1, LONGEST_CYCLE * repeats))
 
     def note(self, round_: int, words: tuple[int, ...]) -> list[int]:
-        """Take in the words of a round. Returns the rounds whose words make up a loop, all but its first turn."""
+        """Add the words of a round. Returns the rounds whose words are a loop, without its first cycle; else []."""
         if not words or not self.repeats:
             return []
         self._lines.append((round_, words))
@@ -36,16 +36,16 @@ class RepetitionGuard:
         lines = list(self._lines)
         for period in range(1, LONGEST_CYCLE + 1):
             recent = lines[-period * self.repeats :]
-            turns = [tuple(words for _, words in recent[n : n + period]) for n in range(0, len(recent), period)]
-            if len(recent) == period * self.repeats and len(set(turns)) == 1:
+            cycles = [tuple(words for _, words in recent[n : n + period]) for n in range(0, len(recent), period)]
+            if len(recent) == period * self.repeats and len(set(cycles)) == 1:
                 return [round_ for round_, _ in recent[period:]]
         return []
 
 
 def stutters(words: tuple[int, ...], repeats: int) -> bool:
-    """Whether a line ends in one run of tokens said `repeats` times over."""
+    """Whether a line ends in a run of tokens that comes `repeats` times."""
     for period in range(1, LONGEST_STUTTER + 1):
-        tail = words[-period * repeats :]
-        if len(tail) == period * repeats and tail == tail[:period] * repeats:
+        end = words[-period * repeats :]
+        if len(end) == period * repeats and end == end[:period] * repeats:
             return True
     return False

@@ -1,9 +1,9 @@
-"""Where the engine lives: in the caller's thread, or in a child process (`child_host.py`).
+"""The engine behind one interface: in the caller's thread, or in a child process (`child_host.py`).
 
-Both hosts behave alike: `start` loads (and fetches what must be fetched, telling how far it is), `interrupt` gives that
-up from any thread, `meet` makes ready for pictures of a size, `look` shows what there is of a chunk so that less is
-left to do when it is complete, `step` yields a round's messages and ends with its Stats, `send` may come from any
-thread between or during rounds, `close` is final. Importing this module loads no torch.
+Both hosts behave alike: `start` loads (and downloads, reporting progress), `interrupt` ends that from any thread,
+`prepare_shapes` reserves memory for pictures of a size, `prefill_ahead` passes the frames there are of a chunk so that
+less is left to do when it is complete, `step` yields a round's messages and ends with its Stats, `send` may come from
+any thread between or during rounds, `close` is final. Importing this module loads no torch.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ REMEDY = "choose a smaller model, smaller pictures or a shorter window, or set a
 
 
 def ignore_progress(loading: Loading) -> None:
-    pass
+    """For callers that do not show how far loading is."""
 
 
 class Host(Protocol):
-    """What the stream needs of a host."""
+    """What a stream calls. The module's text says when, and from which threads."""
 
     def start(self, on_progress: ProgressCallback = ...) -> Ready: ...
 
@@ -62,7 +62,7 @@ class InlineHost:
         self._interrupted = threading.Event()
 
     def start(self, on_progress: ProgressCallback = ignore_progress) -> Ready:
-        """Load the checkpoint and warm up.
+        """Load the checkpoint and warm up the kernels.
 
         Raises CheckpointError or UsageError; EngineError when interrupted, or as `step`.
         """
@@ -72,28 +72,28 @@ class InlineHost:
         with _translated_errors():
             self._engine = engine = load_engine(self.config, on_progress, self._interrupted)
         gc.collect()
-        gc.freeze()  # looking through all that torch has loaded would delay a round by 40 ms now and then
+        gc.freeze()  # a collection of all that torch has loaded would delay a round by 40 ms now and then
         parameters = sum(p.numel() for p in engine.model.parameters())
         dtype = str(engine.dtype).removeprefix("torch.")
         return Ready(engine.checkpoint.name, str(engine.device), dtype, parameters, time.perf_counter() - begun)
 
     def interrupt(self) -> None:
-        """Give a start up, as soon as it may be: between two pieces of a download, or before the weights are read."""
+        """End a start early: between two pieces of a download, or before the weights are read."""
         self._interrupted.set()
 
     def prepare_shapes(self, picture: np.ndarray) -> None:
-        """Take memory and meet shapes. Raises as `step`."""
+        """Reserve memory and compile kernels for such pictures, (height, width, 3) uint8. Raises as `step`."""
         with _translated_errors():
             self._started_engine().prepare_shapes(picture)
 
     def prefill_ahead(self, partial: Chunk) -> None:
-        """Work ahead on a chunk that is not complete, unless a command waits: that comes first. Raises as `step`."""
+        """Prefill the frames of a chunk that is not complete, unless a command waits. Raises as `step`."""
         if not self._commands:
             with _translated_errors():
                 self._started_engine().prefill_ahead(partial)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
-        """One round; a command that makes no sense is told and changes nothing.
+        """One round. A command with impossible settings yields a Failure and changes nothing.
 
         Raises EngineError when memory runs out or the device is lost.
         """
@@ -107,11 +107,11 @@ class InlineHost:
             yield from engine.step(chunk)
 
     def send(self, command: Command) -> None:
-        """Hand over a command; it takes effect with the next round."""
+        """Queue a command; it takes effect with the next round. From any thread."""
         self._commands.append(command)
 
     def close(self) -> None:
-        """Let the engine go."""
+        """Release the engine."""
         self._engine = None
         gc.unfreeze()
 
@@ -123,8 +123,10 @@ class InlineHost:
 
 @contextlib.contextmanager
 def _translated_errors() -> Iterator[None]:
-    """What torch or Python says when something fails inside, as an EngineError. Torch has a type of its own for memory
-    on a GPU only."""
+    """Translate errors of torch and Python to EngineError.
+
+    Torch has an error type of its own for memory on a GPU only.
+    """
     try:
         yield
     except (RuntimeError, MemoryError) as error:

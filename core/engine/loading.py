@@ -1,4 +1,4 @@
-"""From settings to an engine that is warm: device, number format, checkpoint."""
+"""Build a warmed-up engine from settings: device, dtype, checkpoint."""
 
 from __future__ import annotations
 
@@ -22,38 +22,40 @@ from core.model.hub import fetch, parse
 FP8_CAPABILITY = (8, 9)  # Ada and later
 
 
-def load_engine(config: StreamConfig, say: Callable[[Loading], None], cancelled: Event) -> Engine:
-    """Load the checkpoint of `config`, from the hub if need be, and warm the kernels up.
+def load_engine(config: StreamConfig, on_progress: Callable[[Loading], None], cancelled: Event) -> Engine:
+    """Load the checkpoint of `config`, downloading it where it is a hub id, and warm up the kernels.
 
-    `say` hears how far a download is. Raises CheckpointError or UsageError; EngineError when `cancelled`.
+    on_progress is called with the state of a download.
+
+    Raises CheckpointError or UsageError; EngineError when `cancelled`.
     """
     device = pick_device(config.device)
     if device.type == "cpu":
         torch.set_num_threads(engine_threads(os.cpu_count() or 1))
     dtype = pick_dtype(config.dtype, device)
-    path, name = find_checkpoint(config.model, say, cancelled)
+    path, name = find_checkpoint(config.model, on_progress, cancelled)
     if cancelled.is_set():
-        raise EngineError("Loading stopped", "it was not wanted any more")
+        raise EngineError("Loading stopped", "it was interrupted")
     engine = Engine(replace(load(path, device, dtype, config.dtype == "fp8"), name=name), config, device)
     engine.warm_up()
     return engine
 
 
-def find_checkpoint(model: str, say: Callable[[Loading], None], cancelled: Event) -> tuple[Path, str]:
-    """The checkpoint's directory, known to be whole, and its name for people. Nothing heavy is loaded yet."""
+def find_checkpoint(model: str, on_progress: Callable[[Loading], None], cancelled: Event) -> tuple[Path, str]:
+    """The directory of a complete checkpoint, and its name to show. No weights are read yet."""
     place = parse(model) if model else BUNDLED
     if isinstance(place, Path):
         require_complete(place)
         return place, place.resolve().name
-    path = fetch(place, say, cancelled)
+    path = fetch(place, on_progress, cancelled)
     require_complete(path, "the hub's own copy is not whole, choose another one")
-    say(Loading("loading", 0, sum(file.stat().st_size for file in path.iterdir())))
+    on_progress(Loading("loading", 0, sum(file.stat().st_size for file in path.iterdir())))
     return path, str(place)
 
 
 def engine_threads(cores: int) -> int:
-    """Half the cores: the other half captures and paints. A thread too many costs more than it brings, because all
-    wait for the one that was put off."""
+    """Half the cores: the other half captures and paints. One thread too many slows all of them, since a parallel
+    operation ends with its slowest thread."""
     return max(1, cores // 2)
 
 

@@ -1,4 +1,4 @@
-"""Choose the next token from logits: penalty, rules of processors, temperature, nucleus."""
+"""Choose the next token from logits: repetition penalty, logits processors, temperature, nucleus."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Sampler:
     """One stream's sampler; its generator makes seeded runs repeat exactly.
 
     Attributes:
-        processors: the rules on words; holds the configuration, which may change between rounds.
+        processors: rules on the words; they hold the configuration, which may change between rounds.
         seen: (vocab,) True for each id in the kept context; the repetition penalty applies to those.
     """
 
@@ -28,18 +28,19 @@ class Sampler:
 
     @property
     def config(self) -> SamplingConfig:
+        """The settings in force."""
         return self.processors.config
 
     def begin(self, context: Iterable[int]) -> None:
-        """Start a round: `context` are the ids kept, the new turn included."""
+        """Start a line. context: all ids kept, the new turn included."""
         if self.config.repetition_penalty != 1.0:
             self.seen.zero_()
             self.seen[torch.tensor(list(context), device=self.seen.device)] = True
 
     def sample(self, logits: Tensor, sampled: list[int], now: float) -> int:
-        """logits: (vocab,) after the ids `sampled` of a line at source second `now` -> the next id."""
+        """logits (vocab,) after the ids `sampled` of a line at source second `now` -> the next id."""
         config = self.config
-        if self._draw and not config.greedy and self.processors.free:
+        if self._draw and not config.greedy and self.processors.inactive:
             drawn = self._draw(logits, config.temperature, config.top_p, config.repetition_penalty)
             if drawn is not None:
                 return drawn

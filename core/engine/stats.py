@@ -24,14 +24,14 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
 
 class Stopwatch:
-    """Seconds spent in named stages; a stage entered twice adds up."""
+    """Seconds spent in named stages, added up."""
 
     def __init__(self) -> None:
         self.stages: defaultdict[str, float] = defaultdict(float)
         self.restart()
 
     def restart(self) -> None:
-        """Count `elapsed` from now on; the stages stay."""
+        """Start `elapsed` anew; the stages stay."""
         self._started = time.perf_counter()
 
     @contextmanager
@@ -63,7 +63,7 @@ def gpu_bytes(device: torch.device) -> int:
 
 
 def release_memory(device: torch.device) -> None:
-    """Hand freed memory back to the system, and count the peak of `device` from here on."""
+    """Return freed memory to the system, and restart the peak count of `device`."""
     if device.type == "cuda":
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats(device)

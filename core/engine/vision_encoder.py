@@ -1,4 +1,4 @@
-"""From a chunk's pixels to vision embeddings: how large, how many frames, and through the tower."""
+"""From a chunk's frames to vision embeddings: choose their number and size, resize, run the vision tower."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ from core.video.repeats import Repeats, VisionWindow
 
 
 class VisionEncoder:
-    """What the engine sees with. The level says how much of the pixels and frames asked for it may use.
+    """The vision tower with what comes before it. A quality level says how much of pixels and frames it may use.
 
     Attributes:
-        factor: pixels of a merged token's side. tower: `embed_frames` of the vision tower.
+        factor: pixels along a side of a vision token. tower: `embed_frames` of the vision tower.
+        repeats: finds tokens to be left out; None: none are.
     """
 
     def __init__(self, checkpoint: Checkpoint, config: StreamConfig, device: torch.device) -> None:
         self.vision = checkpoint.model.config.vision
         self.factor = self.vision.patch * self.vision.merge
         self.tower = fastest_tower(checkpoint.model.vision)
-        self._budget = checkpoint.min_pixels, checkpoint.max_pixels
+        self._pixel_range = checkpoint.min_pixels, checkpoint.max_pixels
         self._size = config.size
         self._device = device
         temporal = self.vision.temporal_patch
@@ -43,13 +44,17 @@ class VisionEncoder:
     def encode(
         self, frames: Sequence[np.ndarray], level: QualityLevel, window: VisionWindow | None = None
     ) -> tuple[TokenGrid, Tensor, bytes | None]:
-        """The merged grid of frames, their vision embeddings (tokens, hidden), and which tokens these are.
+        """Run frames through the tower.
 
-        The tower always sees the whole picture; with `drop_repeats` and `window` only the embeddings of new tokens are
-        given, and which these are as in `Span.kept`; else None.
+        Args:
+            frames: (height, width, 3) uint8 each, all of one size. window: what the context holds of earlier pictures.
+
+        Returns:
+            The grid, the embeddings (tokens, hidden), and which tokens of the grid these are, as `Span.kept`. The
+            tower gets whole pictures; with `drop_repeats` and `window` only embeddings of new tokens are given.
         """
         height, width = self.frame_size(frames[0].shape[0], frames[0].shape[1], level)
-        pixels = torch.cat([patches.resize(self._there(frame)[None], (height, width)) for frame in frames])
+        pixels = torch.cat([patches.resize(self._to_device(frame)[None], (height, width)) for frame in frames])
         new = None if self.repeats is None or window is None else self.repeats.new(pixels, window)
         grid = self._grid(len(frames), height, width)
         seen = self.tower(pixels)
@@ -58,23 +63,23 @@ class VisionEncoder:
         return grid, seen[on_device(seen.device, np.flatnonzero(new))], new.tobytes()
 
     def forget(self) -> None:
-        """What was seen last is not in the context after all: nothing repeats it."""
+        """Forget the pictures encoded so far: after a rollback nothing repeats them."""
         if self.repeats is not None:
             self.repeats.forget()
 
     def tokens(self, chunk: Chunk, level: QualityLevel) -> int:
-        """How many tokens `encode` would give for a chunk, repeats included."""
+        """Number of tokens of a chunk's grid, repeats included."""
         return math.prod(self.grid(chunk, level))
 
     def grid(self, chunk: Chunk, level: QualityLevel) -> TokenGrid:
-        """The merged grid that `encode` would give for a chunk."""
+        """The grid of a whole chunk."""
         frames = thinned(chunk, level).frames
         return self._grid(len(frames), *self.frame_size(frames[0].shape[0], frames[0].shape[1], level))
 
     def frame_size(self, height: int, width: int, level: QualityLevel) -> tuple[int, int]:
-        """(height, width) in pixels that the tower gets for frames of this size. Raises UsageError for a wrong one."""
+        """(height, width) in pixels to which frames of this size are resized. Raises UsageError if impossible."""
         if self._size == "auto":
-            height, width = patches.smart_size(height, width, self.factor, *self._budget)
+            height, width = patches.smart_size(height, width, self.factor, *self._pixel_range)
         elif self._size != "native":
             width, height = self._size
         if height % self.factor or width % self.factor:
@@ -85,17 +90,17 @@ class VisionEncoder:
         return height, width
 
     def _grid(self, frames: int, height: int, width: int) -> TokenGrid:
-        """Of so many frames of pixels as the tower gets them."""
+        """The grid of frames that are resized already."""
         return math.ceil(frames / self.vision.temporal_patch), height // self.factor, width // self.factor
 
-    def _there(self, frame: np.ndarray) -> Tensor:
-        """A picture on the device; a GPU takes it faster from pinned memory, copying included."""
+    def _to_device(self, frame: np.ndarray) -> Tensor:
+        """Copy a picture to the device; for a GPU by way of pinned memory, which is faster even with that copy."""
         picture = torch.from_numpy(frame if frame.flags.writeable else frame.copy())  # torch warns of what is not
         return picture.pin_memory().to(self._device, non_blocking=True) if self._device.type == "cuda" else picture
 
 
 def fastest_tower(tower: VisionTower) -> Callable[[Tensor], Tensor]:
-    """`embed_frames` of the tower, as its device does it best."""
+    """The fastest implementation of `embed_frames` for the tower's device."""
     if tower.patch_embed.weight.is_cuda and HAS_TRITON:
         from core.engine.backends.cuda.vision_graph import VisionGraph
 
@@ -104,7 +109,7 @@ def fastest_tower(tower: VisionTower) -> Callable[[Tensor], Tensor]:
 
 
 def thinned(chunk: Chunk, level: QualityLevel) -> Chunk:
-    """The chunk with every n-th frame only, n from the level; its time stays."""
+    """The chunk with every n-th frame only, n by the level's share of frames."""
     keep = max(1, round(len(chunk.frames) * level.frames))
     every = len(chunk.frames) // keep
     if every <= 1:

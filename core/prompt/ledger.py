@@ -1,4 +1,4 @@
-"""The ledger: everything the model has in its context, as typed spans recorded when they are written."""
+"""The ledger: all tokens of the context, as typed spans recorded when they are written."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Span:
     Attributes:
         tokens: the ids.
         round: the round it belongs to; -1 for the opening.
-        grid: of a VISION span: its merged vision tokens stand between `<|vision_start|>` and `<|vision_end|>`.
-        kept: which of the grid's tokens are there, one byte for each, row by row, 1 or 0; None: all of them.
+        grid: of a VISION span: its vision tokens are between `<|vision_start|>` and `<|vision_end|>`.
+        kept: which of the grid's tokens are written, one byte for each, row by row, 1 or 0; None: all of them.
         temporal_step: positions between two temporal indices of the grid; a fraction above 2 fps.
     """
 
@@ -69,7 +69,7 @@ class Ledger:
         return [span for span in self.spans if span.round == round_]
 
     def remove_round(self, round_: int) -> int:
-        """Take the spans of a round out; `cached` stays as it is. How many tokens are left."""
+        """Remove the spans of a round; `cached` stays as it is. How many tokens are left."""
         self.spans = [span for span in self.spans if span.round != round_]
         return len(self)
 
@@ -83,11 +83,11 @@ class Ledger:
         return False
 
     def append(self, spans: Iterable[Span]) -> None:
-        """Write spans at the end; their tokens are pending until the engine has prefilled them."""
+        """Add spans at the end; their tokens are pending until they are prefilled."""
         self.spans.extend(spans)
 
     def replace(self, spans: list[Span], cached: int) -> None:
-        """Take over what an eviction plan kept."""
+        """Replace all spans, the first `cached` tokens of which have keys."""
         self.spans = list(spans)
         self.cached = cached
 

@@ -38,7 +38,7 @@ def load_tokenizer(path: Path) -> Tokenizer:
 
 
 def read_special_tokens(tokenizer: Tokenizer) -> SpecialTokens:
-    """Look the special tokens up by name. Raises CheckpointError naming those the tokenizer lacks."""
+    """Look up the special tokens by name. Raises CheckpointError with the names the tokenizer lacks."""
     names = {
         "im_start": "<|im_start|>",
         "im_end": "<|im_end|>",

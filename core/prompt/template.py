@@ -1,4 +1,4 @@
-"""The stream format (design, section 3): which tokens stand around the user's words, the pictures and the answers."""
+"""The chat template of a stream: the tokens around context, time stamps, pictures, questions and answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SYSTEM_PROMPT = "You are a helpful assistant."
 
 
 class Template:
-    """Turns text, times and grids into typed spans of tokens."""
+    """Makes typed spans of tokens from text, times and grids."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
@@ -22,7 +22,7 @@ class Template:
         self._answer_open = (self.special.im_start, *self.encode("assistant\n"))
 
     def encode(self, text: str) -> tuple[int, ...]:
-        """Token ids of plain text; special tokens written in it are taken as plain characters' worth of text."""
+        """Token ids of plain text; special tokens spelled out in it are encoded as text."""
         return tuple(self.tokenizer.encode(text, add_special_tokens=False).ids)
 
     def opening(self, context: str) -> list[Span]:
@@ -49,7 +49,10 @@ class Template:
 
         Args:
             grid: (t, rows, columns) of merged vision tokens; temporal_step: positions between two of its t.
-            kept: which of them are written, as `Span.kept`; None: all. Raises ValueError for none: a turn has pictures.
+            kept: which of them are written, as `Span.kept`; None: all.
+
+        Raises:
+            ValueError: none is written; a turn has pictures.
         """
         s = self.special
         pads = grid[0] * grid[1] * grid[2] if kept is None else kept.count(1)
@@ -68,7 +71,7 @@ class Template:
         return spans
 
     def answer_opening(self, round_: int) -> Span:
-        """What stands in front of the words of an answer."""
+        """The tokens before the words of an answer."""
         return Span(SpanKind.ANSWER_OPEN, self._answer_open, round_)
 
     def answer(self, round_: int, sampled: Iterable[int]) -> list[Span]:

@@ -22,19 +22,19 @@ ROUNDING_S = 1e-6
 
 
 class FrameSampler:
-    """Chooses the frames of a faster source that go to the model: the first one at or after each sample time k / fps.
+    """Samples a source at `fps`: the first frame at or after each sample time k / fps.
 
-    Where the source runs at hardly more than `fps`, a frame that comes a little early still counts: the next one would
-    be a period late, and a source that jitters would lose frames.
+    Where the source is hardly faster than `fps`, a frame that is a little early counts, too: the next one would be a
+    period late, and a source with jitter would lose frames.
     """
 
     def __init__(self, fps: float) -> None:
         self.fps = fps
-        self._sample = -1  # the last sample time served, in units of 1 / fps
+        self._sample = -1  # the last k that has a frame
         self._seen: deque[float] = deque(maxlen=8)  # media times of the last frames offered
 
     def sample(self, media_time: float) -> int | None:
-        """The k whose sample time k / fps this frame serves, or None when that one is served already."""
+        """The k whose sample time k / fps this frame is for, or None when that one has its frame."""
         self._seen.append(media_time)
         sample = math.floor((media_time + self._early()) * self.fps)
         if sample <= self._sample:
@@ -56,12 +56,12 @@ class FrameSampler:
 class Chunker:
     """Collects sampled frames into chunks: chunk k holds the sample times k * chunk_s + i / fps.
 
-    A chunk leaves as soon as its last frame is there; `partial` shows it before. One that misses a frame never leaves;
-    `take_drop` tells of it.
+    A chunk is complete with its last frame; `partial` gives it before. One that misses a frame is dropped, which
+    `take_drop` reports.
 
     Attributes:
         frames: how many frames make a chunk.
-        incomplete: how many chunks were given up.
+        incomplete: how many chunks were dropped.
     """
 
     def __init__(self, fps: float, chunk_s: float = 1.0) -> None:
@@ -76,20 +76,20 @@ class Chunker:
         self._drop: Drop | None = None
 
     def add(self, frame: Frame) -> Chunk | None:
-        """Take a frame in; returns the chunk it completes. Frames of a chunk that has left already are ignored."""
+        """Add a frame; returns the chunk it completes. Frames of a chunk that was complete already are ignored."""
         index, slot = divmod(math.floor((frame.media_time + ROUNDING_S) * self.fps), self.frames)
         if index > self._index:
-            self._give_up()
+            self._drop_incomplete()
             self._index = index
-        elif index < self._index or slot in self._slots or self._left:
+        elif index < self._index or slot in self._slots or self._complete:
             return None
         self._slots[slot] = frame
-        return self._chunk() if self._left else None
+        return self._chunk() if self._complete else None
 
     def partial(self) -> Chunk | None:
         """The chunk being collected, with the frames it has; None where it has none, or misses one already."""
-        there = len(self._slots)
-        gapless = 0 < there < self.frames and max(self._slots) == there - 1
+        count = len(self._slots)
+        gapless = 0 < count < self.frames and max(self._slots) == count - 1
         return self._chunk() if gapless else None
 
     def take_drop(self) -> Drop | None:
@@ -99,29 +99,29 @@ class Chunker:
         return drop
 
     def finish(self) -> Drop | None:
-        """The source has ended: what is still waiting for the rest of its chunk is lost."""
-        self._give_up()
+        """End of the source: drop the frames of the chunk that will not be complete."""
+        self._drop_incomplete()
         return self.take_drop()
 
     @property
-    def _left(self) -> bool:
+    def _complete(self) -> bool:
         return len(self._slots) == self.frames
 
     def _chunk(self) -> Chunk:
         frames = [self._slots[slot] for slot in range(len(self._slots))]
         start = self._index * self.chunk_s
-        return Chunk(self._index, start, start + self.chunk_s, _of_one_size(frames), frames[-1].captured_at)
+        return Chunk(self._index, start, start + self.chunk_s, _same_size(frames), frames[-1].captured_at)
 
-    def _give_up(self) -> None:
-        if self._slots and not self._left:
+    def _drop_incomplete(self) -> None:
+        if self._slots and not self._complete:
             self.incomplete += 1
             lost = len(self._slots) + (self._drop.frames if self._drop else 0)
             self._drop = Drop("incomplete", lost, max(frame.media_time for frame in self._slots.values()))
         self._slots = {}
 
 
-def _of_one_size(frames: list[Frame]) -> tuple[np.ndarray, ...]:
-    """Their pictures; those of another size are brought to the size of the last one."""
+def _same_size(frames: list[Frame]) -> tuple[np.ndarray, ...]:
+    """Their images, resized to the size of the last one where they differ."""
     size = frames[-1].image.shape
     return tuple(f.image if f.image.shape == size else resized(f.image, size[1], size[0]) for f in frames)
 

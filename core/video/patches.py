@@ -17,7 +17,7 @@ STD = (0.26862954, 0.26130258, 0.27577711)
 
 
 def smart_size(height: int, width: int, factor: int, min_pixels: int, max_pixels: int) -> tuple[int, int]:
-    """The (height, width) a picture is brought to: multiples of `factor`, pixel count in range, aspect kept.
+    """The (height, width) a picture is resized to: multiples of `factor`, pixel count in range, aspect kept.
 
     Source: `smart_resize` of Qwen2-VL.
     """
@@ -51,9 +51,9 @@ def resize(frames: Tensor, size: tuple[int, int]) -> Tensor:
 
 
 def normalise(patches: Tensor) -> Tensor:
-    """What `patchify` has cut, 0 to 255, to float32 with CLIP's mean and standard deviation.
+    """Patches of 0 to 255 -> float32, normalised by CLIP's mean and standard deviation.
 
-    patches: (patches, 3 * n), channel after channel, which is quicker than pictures with their channels side by side.
+    patches: (patches, 3 * n) as `patchify` gives them, channel by channel, which is faster than interleaved channels.
     """
     mean, std = _constants(patches.device)
     scaled = (patches * (1 / 255)).unflatten(1, (3, -1))
@@ -62,13 +62,13 @@ def normalise(patches: Tensor) -> Tensor:
 
 @cache
 def _constants(device: torch.device) -> tuple[Tensor, Tensor]:
-    """MEAN and STD there; made once, for a CUDA graph cannot wait for them."""
+    """MEAN and STD on a device; cached, since a CUDA graph cannot copy them while it is captured."""
     with torch.inference_mode(False):
         return torch.tensor(MEAN, device=device), torch.tensor(STD, device=device)
 
 
 def pad_frames(frames: Tensor, temporal: int) -> Tensor:
-    """(frames, ...) with the last one again until they fill their temporal patches."""
+    """(frames, ...) with the last one repeated until they fill their temporal patches."""
     short = -len(frames) % temporal
     return torch.cat((frames, frames[-1:].expand(short, *frames.shape[1:]))) if short else frames
 

@@ -18,7 +18,7 @@ MISSING_S = 1.0
 
 
 class VideoReader:
-    """The pictures of a video file, upright and with square pixels, by the time at which a player shows them.
+    """The pictures of a video file, upright, with square pixels, by presentation time.
 
     Attributes:
         path: the file.
@@ -49,9 +49,8 @@ class VideoReader:
     def at_rate(self, fps: float) -> Iterator[tuple[float, np.ndarray]]:
         """(seconds, uint8 RGB (height, width, 3)) at every k / fps: the first picture at or after that time.
 
-        Where the file has no picture between two sample times (its rate is low or varies), the last one holds, as it
-        does in a player. Damage ends the pictures and sets `warning`; a file damaged from its first picture on raises
-        SourceError.
+        Where the file has no picture between two sample times (its rate is low or varies), the last one is repeated.
+        Damage ends the pictures and sets `warning`; a file damaged from its first picture on raises SourceError.
         """
         sampler = FrameSampler(fps)
         following = 0
@@ -63,18 +62,18 @@ class VideoReader:
             if sample is None:
                 continue
             fresh = upright(frame, self._stream.sample_aspect_ratio)
-            for held in range(following, sample):
-                yield held / fps, fresh if image is None else image
+            for earlier in range(following, sample):
+                yield earlier / fps, fresh if image is None else image
             image = fresh
             following = sample + 1
             yield sample / fps, image
         while image is not None and following / fps < end - 1e-3:
             yield following / fps, image
             following += 1
-        self._look_for_a_missing_end(end)
+        self._check_duration(end)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._container.close()
 
     def _decoded(self) -> Iterator[tuple[float, Any]]:
@@ -95,7 +94,7 @@ class VideoReader:
             if not seen:
                 raise SourceError("Damaged video", f"{self.path} holds no picture that can be read")
 
-    def _look_for_a_missing_end(self, end: float) -> None:
+    def _check_duration(self, end: float) -> None:
         if not self.warning and self.duration is not None and end < self.duration - MISSING_S:
             self.warning = f"{self.path.name} is cut off: {end:.1f} s of {self.duration:.1f} s could be read"
 

@@ -101,7 +101,7 @@ def test_what_a_host_was_shown_before_is_said_the_same(make: type, config: Strea
 def test_a_child_is_sent_each_frame_once(config: StreamConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     host = ChildHost(config)
     sent = []
-    monkeypatch.setattr(host, "_send", lambda delivery: sent.append((delivery.there, len(delivery.chunk.frames))))
+    monkeypatch.setattr(host, "_send", lambda delivery: sent.append((delivery.sent, len(delivery.chunk.frames))))
     monkeypatch.setattr(host, "_receive", lambda: Stats(0, *[0.0] * 6, *[0] * 6))
     pictures = tuple(frames(0, 6, (56, 84), 9))
     now = Chunk(0, 0.0, 1.0, pictures, 0.0)
