@@ -78,8 +78,8 @@ def _memory() -> list[Check]:
     return [Check("Memory", state, f"{total / 1e9:.1f} GB", "" if state == "ok" else "2 GB are advised")]
 
 
-def _torch() -> list[Check]:
-    missing = [name for name in ("torch", "transformers", "safetensors", "tokenizers") if not _installed(name)]
+def pytorch() -> list[Check]:
+    missing = [name for name in ("torch", "transformers", "safetensors", "tokenizers") if not is_installed(name)]
     if missing:
         return [
             Check("PyTorch", "missing", f"no {', '.join(missing)}", f"pip install {' '.join(missing)}", needed=True)
@@ -97,12 +97,12 @@ def _torch() -> list[Check]:
 
 
 def _triton() -> Check:
-    if _installed("triton"):
+    if is_installed("triton"):
         return Check("Triton", "ok", "installed")
     return Check("Triton", "limited", "not installed; plain PyTorch serves, several times slower", "pip install triton")
 
 
-def _checkpoint() -> list[Check]:
+def bundled_model() -> list[Check]:
     from core.assets import BUNDLED
 
     fix = "install Courtside again, or give --model PATH"
@@ -175,7 +175,7 @@ def _sources() -> list[Check]:
 
 
 def _sound() -> list[Check]:
-    if not _installed("sounddevice"):
+    if not is_installed("sounddevice"):
         return [Check("Sound", "missing", "no sounddevice", "pip install sounddevice")]
     try:
         import sounddevice
@@ -206,15 +206,15 @@ def _disk() -> list[Check]:
     return [Check("Sessions", "ok", f"{free / 1e9:.0f} GB free for {folder}")]
 
 
-def _installed(name: str) -> bool:
+def is_installed(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
 CHECKS: tuple[Callable[[], list[Check]], ...] = (
     _python,
     _memory,
-    _torch,
-    _checkpoint,
+    pytorch,
+    bundled_model,
     _qt,
     _desktop,
     _sources,

@@ -56,6 +56,7 @@ class CaptionBand(QWidget):
         captions: which lines are visible.
         moving: whether the user is moving the band; only then does it take clicks.
         frames: how many times it was painted.
+        clock: gives the monotonic seconds by which captions come and go.
 
     Signals:
         placed: (x, y, width, height) after the user moved or resized it.
@@ -76,7 +77,7 @@ class CaptionBand(QWidget):
         self.captions = Captions()
         self.moving = False
         self.frames = 0
-        self._clock = clock
+        self.clock = clock
         self._wanted = rect
         self._slide = SlideAnimation()
         self._translucent = True
@@ -91,11 +92,11 @@ class CaptionBand(QWidget):
     # What is said
 
     def write(self, piece: Piece) -> None:
-        self.captions.grow(piece.round, piece.text, self._clock())
+        self.captions.grow(piece.round, piece.text, self.clock())
         self._tick()
 
     def finish(self, line: Line) -> None:
-        self.captions.finish(line.round, line.text, self._clock())
+        self.captions.finish(line.round, line.text, self.clock())
         if self.isVisible():
             if line.text:
                 self.raise_()  # whatever came up meanwhile
@@ -104,7 +105,7 @@ class CaptionBand(QWidget):
 
     def hold(self, held: bool) -> None:
         """Whether the lines stay, however long they have been there."""
-        self.captions.hold(held, self._clock())
+        self.captions.hold(held, self.clock())
         self._tick()
 
     def clear(self) -> None:
@@ -155,13 +156,13 @@ class CaptionBand(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         publish_place(self, self.place)
-        self._shape(self._clock())
+        self._shape(self.clock())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.frames += 1
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        now = self._clock()
+        now = self.clock()
         shown = self.captions.visible(now)
         if not self._translucent:
             painter.fillRect(self.rect(), QColor(theme.GROUND))
@@ -177,7 +178,7 @@ class CaptionBand(QWidget):
     def _paint_captions(self, painter: QPainter, shown: list[Shown], now: float) -> None:
         if not shown:
             return
-        pixels, heights = self._fit(shown)
+        pixels, heights = self.fit(shown)
         width = self._text_width()
         self._slide.follow(shown[-1].text, heights[-1], now)
         bottom = self.height() - PADDING_Y + self._slide.offset(now)
@@ -214,7 +215,7 @@ class CaptionBand(QWidget):
         """Something to judge the place by while the band is moved in silence."""
         return [Shown("Drag to move, pull an edge to resize", 1.0, 1.0, False)] if self.moving else []
 
-    def _fit(self, shown: list[Shown]) -> tuple[int, list[float]]:
+    def fit(self, shown: list[Shown]) -> tuple[int, list[float]]:
         """The font size at which all lines that are still to be read fit, and each line's height at that size."""
         room = self.height() - 2 * PADDING_Y
         width = self._text_width()
@@ -236,7 +237,7 @@ class CaptionBand(QWidget):
         if not self.isVisible():
             self._timer.stop()
             return
-        now = self._clock()
+        now = self.clock()
         self._shape(now)
         self.update()
         wait = 0.0 if self._slide.offset(now) else self.captions.next_change(now)
@@ -249,7 +250,7 @@ class CaptionBand(QWidget):
 
     def _look_for_compositor(self) -> None:
         """It may come and go; asking takes 3 ms."""
-        now = self._clock()
+        now = self.clock()
         if now >= self._look_again_at:
             self._look_again_at = now + COMPOSITOR_EVERY_S
             self._translucent = is_compositing()

@@ -52,6 +52,11 @@ class ChildHost:
         self._closed = False
         self._sent_frames: tuple[np.ndarray, ...] = ()  # of the present chunk
 
+    @property
+    def process_id(self) -> int | None:
+        """Of the child; None before `start`."""
+        return self._process.pid
+
     def start(self, on_progress: ProgressCallback = ignore_progress) -> Ready:
         """Start the process and load. Raises what loading raised, or EngineError when it died or was interrupted."""
         with self._state_lock:

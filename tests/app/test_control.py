@@ -62,8 +62,8 @@ class Watch:
             bufsize=1,
         )
         self._said: queue.Queue[dict[str, Any]] = queue.Queue()
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
+        self.reader = threading.Thread(target=self._read)
+        self.reader.start()
 
     def write(self, line: str) -> None:
         self.process.stdin.write(f"{line}\n")
@@ -86,7 +86,7 @@ class Watch:
         """Exit status and stderr."""
         told = self.process.stderr.read()
         status = self.process.wait(PATIENCE_S)
-        self._reader.join()
+        self.reader.join()
         return status, told
 
     def _read(self) -> None:
@@ -103,7 +103,7 @@ def watching(checkout: Path, folder: Path) -> Iterator[Watch]:
     finally:
         watch.process.kill()
         watch.process.wait()
-        watch._reader.join()
+        watch.reader.join()
         for stream in (watch.process.stdin, watch.process.stdout, watch.process.stderr):
             stream.close()
 

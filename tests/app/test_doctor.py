@@ -18,7 +18,7 @@ STATES = {"ok", "missing", "limited"}
 @pytest.fixture(autouse=True)
 def whole_path(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sound drivers and the like are asked for real; the model is another test's."""
-    monkeypatch.setattr(doctor, "CHECKS", tuple(look for look in doctor.CHECKS if look is not doctor._checkpoint))
+    monkeypatch.setattr(doctor, "CHECKS", tuple(look for look in doctor.CHECKS if look is not doctor.bundled_model))
 
 
 def test_every_part_says_what_was_found(virtual_screen: Any) -> None:
@@ -48,15 +48,15 @@ def test_json_is_one_object(capsys: pytest.CaptureFixture[str], no_display: None
 
 
 def test_a_broken_main_path_is_status_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(doctor, "_installed", lambda name: name not in ("torch", "transformers"))
-    monkeypatch.setattr(doctor, "CHECKS", (doctor._torch,))
+    monkeypatch.setattr(doctor, "is_installed", lambda name: name not in ("torch", "transformers"))
+    monkeypatch.setattr(doctor, "CHECKS", (doctor.pytorch,))
     assert doctor.run(as_json=False) == 1
     assert "-> pip install torch transformers" in capsys.readouterr().out
 
 
 def test_a_model_that_is_not_there_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("core.assets.BUNDLED", tmp_path)
-    (part,) = doctor._checkpoint()
+    (part,) = doctor.bundled_model()
     assert (part.state, part.needed) == ("missing", True)
 
 

@@ -138,6 +138,11 @@ def words(courtside: Courtside) -> list[str]:
     return [transcript.row(number).text for number in range(transcript.rowCount())]
 
 
+def figures(courtside: Courtside) -> dict[str, str]:
+    """What the gauges show, by title."""
+    return {tile.title: tile.figure for tile in courtside.window.strip.tiles()}
+
+
 def test_a_newcomer_sees_commentary_without_a_click(opened, qtbot) -> None:
     courtside = opened()
     qtbot.waitUntil(lambda: len(words(courtside)) >= 3)
@@ -145,8 +150,8 @@ def test_a_newcomer_sees_commentary_without_a_click(opened, qtbot) -> None:
     assert courtside.window.phase is Phase.LIVE
     assert courtside.overlay.isVisible()
     qtbot.waitUntil(lambda: courtside.window.preview.painted > 3)
-    tiles = {tile.title: tile.figure for tile in courtside.window.strip.tiles()}
-    qtbot.waitUntil(lambda: courtside._meters.frames_in > 0)
+    tiles = figures(courtside)
+    qtbot.waitUntil(lambda: figures(courtside)["Frames"] != "0")
     assert tiles["KV cache"] == "4.2 MB"
     assert tiles["GPU memory"] == "none"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import re
 import sys
@@ -103,8 +104,9 @@ def test_a_scoreboard_shows_only_when_asked_for(virtual_screen: Any) -> None:
 
 def test_a_window_closed_by_a_person_is_told(window: ProgrammeWindow) -> None:
     window.check()
-    window._process.terminate()
-    window._process.join()
+    (playing,) = multiprocessing.active_children()
+    playing.terminate()
+    playing.join()
     with pytest.raises(SourceError, match="closed"):
         window.check()
 

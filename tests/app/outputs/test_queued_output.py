@@ -129,7 +129,9 @@ def test_an_error_of_its_thread_switches_it_off(waits: bool) -> None:
     outputs.add(output)
     outputs.handle(line(0))
     assert output.ended.wait(5)
-    output._thread.join(5)
+    for thread in threading.enumerate():
+        if thread.name == Refusing.__name__:
+            thread.join(5)
     for number in range(1, 20):
         outputs.handle(line(number))
     outputs.handle(Finished(20))

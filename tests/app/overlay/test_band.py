@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.overlay.band import CaptionBand
+from app.overlay.band import COMPOSITOR_EVERY_S, CaptionBand
 from app.overlay.caption_picture import rows
-from app.overlay.captions import FADE_S
 from app.overlay.place import WindowPlace, default_band
 from core.messages import Line, Piece
 
@@ -144,7 +144,7 @@ def test_the_line_being_written_grows_on_the_screen(shown, other_program, qtbot)
     shown.write(Piece(0, "Har"))
     shown.write(Piece(0, "bour"))
     qtbot.waitUntil(lambda: darkness(shown) > 60)
-    assert [caption.text for caption in shown.captions.visible(shown._clock())] == ["Harbour"]
+    assert [caption.text for caption in shown.captions.visible(shown.clock())] == ["Harbour"]
 
 
 def test_a_line_that_wraps_is_animated(shown, qtbot) -> None:
@@ -164,11 +164,11 @@ def test_no_word_is_ever_cut() -> None:
 
 def test_much_text_makes_the_letters_smaller(shown) -> None:
     shown.finish(line(0, "Short"))
-    few, _ = shown._fit(shown.captions.visible(shown._clock()))
+    few, _ = shown.fit(shown.captions.visible(shown.clock()))
     for round_ in range(1, 4):
         shown.finish(line(round_, LONG))
-    visible = shown.captions.visible(shown._clock())
-    pixels, heights = shown._fit(visible)
+    visible = shown.captions.visible(shown.clock())
+    pixels, heights = shown.fit(visible)
     assert pixels < few
     assert sum(heights) <= shown.height()
 
@@ -240,13 +240,14 @@ def test_without_a_compositor_no_moment_leaves_it_there_for_good(band, monkeypat
         now += 0.001
         return now
 
-    monkeypatch.setattr(band, "_clock", moving_clock)
+    monkeypatch.setattr(band, "clock", moving_clock)
     band.finish(line(0, "Words"))
-    (words,) = band.captions._captions
-    gone_at = words.until + FADE_S
+    gone_at = now
+    while band.captions.visible(gone_at):
+        gone_at += 0.001
     for early in range(8):
         now = gone_at - early * 0.001
-        band._tick()
+        band.findChild(QTimer).timeout.emit()
         there = band.mask().boundingRect() == band.rect()
         assert band.animating() == there
 
@@ -254,7 +255,7 @@ def test_without_a_compositor_no_moment_leaves_it_there_for_good(band, monkeypat
 def test_a_compositor_that_ends_is_noticed(shown, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.overlay.band.COMPOSITOR_EVERY_S", 0.0)
     shown.finish(line(0, "Words"))
-    shown._look_again_at = 0.0
+    monkeypatch.setattr(shown, "clock", lambda: time.monotonic() + COMPOSITOR_EVERY_S)
     assert shown.mask().isEmpty()
     monkeypatch.setattr("app.overlay.band.is_compositing", lambda: False)
     shown.finish(line(1, "More words"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
+
 from app.window.phase import Phase
 from app.window.status_line import StatusLine
 from core.messages import Loading
@@ -28,7 +30,7 @@ def test_a_notice_takes_the_remarks_place_until_it_is_over(qapp, qtbot) -> None:
     line.set_remark("arena on cpu")
     line.set_notice("Memory ceiling: using 50% of the pixels")
     assert line.text() == line.accessibleDescription() == "Live Memory ceiling: using 50% of the pixels"
-    line._news.setInterval(20)
+    line.findChild(QTimer).setInterval(20)
     line.set_notice("Memory ceiling: using everything again", passing=True)
     assert line.text().endswith("everything again")
     qtbot.waitUntil(lambda: line.text() == "Live arena on cpu")

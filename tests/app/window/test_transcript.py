@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QPushButton
 
 from app.window.transcript import MOST_ROWS, ROWS_DROPPED_AT_ONCE, Column, Transcript
 from app.window.transcript_view import TranscriptView
@@ -107,8 +108,9 @@ def test_it_follows_the_newest_line_unless_scrolled_up(view: TranscriptView, tra
     transcript.finish(line(60, "newer"))
     qtbot.wait(50)
     assert bar.value() == 40
-    assert view._latest.isVisible()
-    qtbot.mouseClick(view._latest, Qt.MouseButton.LeftButton)
+    latest = view.findChild(QPushButton)
+    assert latest.isVisible()
+    qtbot.mouseClick(latest, Qt.MouseButton.LeftButton)
     transcript.finish(line(61, "newest"))
     qtbot.waitUntil(lambda: view.rowViewportPosition(61) < view.viewport().height())
     assert bar.value() == bar.maximum()

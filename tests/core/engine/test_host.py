@@ -157,7 +157,7 @@ def test_what_loading_raises_comes_out(make: type, tmp_path: Path) -> None:
 def test_a_child_that_is_killed_is_one_clear_error(config: StreamConfig) -> None:
     host = ChildHost(config)
     host.start()
-    pid = host._process.pid
+    pid = host.process_id
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(EngineError, match="-9"):

@@ -125,7 +125,7 @@ def test_a_child_is_closed_at_once_while_it_loads(checkpoint: Path) -> None:
 
     thread = threading.Thread(target=start)
     thread.start()
-    while host._state == "new":
+    while host.process_id is None:
         time.sleep(0.01)
     begun = time.monotonic()
     host.interrupt()
@@ -140,8 +140,8 @@ def test_a_child_leaves_sigterm_to_its_parent(checkpoint: Path) -> None:
 
     def terminate_all_the_time() -> None:
         while not stop.wait(0.01):
-            if host._state != "new" and host._process.pid is not None:
-                os.kill(host._process.pid, signal.SIGTERM)
+            if host.process_id is not None:
+                os.kill(host.process_id, signal.SIGTERM)
 
     killer = threading.Thread(target=terminate_all_the_time)
     killer.start()
@@ -161,7 +161,7 @@ from core.engine.child_host import ChildHost
 if __name__ == "__main__":
     host = ChildHost(StreamConfig(device="cpu"))
     host.start()
-    print(host._process.pid)
+    print(host.process_id)
 """
 
 
