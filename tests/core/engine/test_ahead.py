@@ -104,8 +104,14 @@ def test_once_a_picture_was_met_no_round_takes_memory(
 def test_what_is_read_ahead_is_not_done_again(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     ours = engine(checkpoint)
     read = []
-    forward = ours.runner._forward
-    monkeypatch.setattr(ours.runner, "_forward", lambda x, *more: (read.append(len(x)), forward(x, *more))[1])
+    decoder = ours.model.decoder
+    forward = decoder.forward
+
+    def counted(x: torch.Tensor, *more: object) -> torch.Tensor:
+        read.append(x.shape[1])
+        return forward(x, *more)
+
+    monkeypatch.setattr(decoder, "forward", counted)
     step(ours, chunk(0))
     first = read[0]
     picture = 6

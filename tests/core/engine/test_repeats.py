@@ -138,7 +138,8 @@ def test_the_cache_holds_what_one_reading_of_the_kept_tokens_gives(checkpoint: C
             fresh.context.embeddings.by_round[n] = seen[np.flatnonzero(np.frombuffer(span.kept, bool))]
     assert sum(picture_tokens(ours).values()) < 7 * PLACES / 2
     with torch.inference_mode():
-        fresh._prefill_pending()
+        fresh.context.cache.reserve(fresh.context.size())
+        fresh.runner.prefill()
     length = ours.context.cache.length
     kept, read = (each.context.cache.tokens(0, length) for each in (ours, fresh))
     torch.testing.assert_close(kept.raw_keys, read.raw_keys, atol=2e-4, rtol=1e-4)

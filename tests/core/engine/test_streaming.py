@@ -240,7 +240,8 @@ def test_recompute_keeps_the_same_tokens_but_recomputes_their_keys(checkpoint: C
     fresh.context.embeddings.by_round = dict(ours.context.embeddings.by_round)
     fresh.context.positions.positions = contiguous_positions(fresh.context.ledger.spans)
     with torch.inference_mode():
-        fresh._prefill_pending()
+        fresh.context.cache.reserve(fresh.context.size())
+        fresh.runner.prefill()
     length = ours.context.cache.length
     kept, recomputed = (each.context.cache.tokens(0, length) for each in (ours, fresh))
     torch.testing.assert_close(kept.values, recomputed.values, atol=2e-4, rtol=1e-4)
