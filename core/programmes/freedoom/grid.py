@@ -83,7 +83,8 @@ def grid_of(sectors: Sequence[Any]) -> Grid:
     """The grid of a level from ViZDoom's sectors (`floor_height`, `ceiling_height`, `lines`)."""
     walls = _segments([line for sector in sectors for line in sector.lines if line.is_blocking])
     lines = _segments([line for sector in sectors for line in sector.lines])
-    left, bottom = lines[:, 0::2].min() - CELL, lines[:, 1::2].min() - CELL
+    left = lines[:, 0::2].min() - CELL
+    bottom = lines[:, 1::2].min() - CELL
     columns = int((lines[:, 0::2].max() - left) // CELL) + 2
     rows = int((lines[:, 1::2].max() - bottom) // CELL) + 2
     floor = np.full((rows, columns), np.nan)

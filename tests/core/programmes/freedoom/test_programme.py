@@ -95,9 +95,9 @@ def test_questions_are_answered_by_what_holds(watched: dict[int, list[Round]]) -
 @WITH_VIZDOOM
 def test_memory_keeps_the_last_minutes_only() -> None:
     with closing(Freedoom(SEEDS[1], SMALL)) as episode:
-        episode.frame(200.0)
-        assert not episode.moments(0.0, 70.0)
-        assert episode.moments(150.0, 200.0)
+        episode.frame(140.0)
+        assert not episode.moments(0.0, 15.0)
+        assert episode.moments(100.0, 140.0)
 
 
 def names_for(mood: str) -> list[str]:
