@@ -18,7 +18,8 @@ from app.bridge.stream import Stream
 from app.capture.source import OwnWindows
 from app.main import Courtside, build_stream
 from app.outputs.fanout import Fanout
-from app.settings import Settings, SettingsFile
+from app.settings import Settings
+from app.settings_file import SettingsFile
 from app.window.phase import Phase
 from core.config import StreamConfig
 from core.errors import EngineError, SourceError
