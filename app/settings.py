@@ -28,7 +28,7 @@ def described(text: str) -> Any:
 class Settings:
     """The choices of one user on one machine, as `settings.toml` holds them; None is left out there.
 
-    What each of them means is its description, which stands above it in the file. `outputs` holds a table for each output
+    What each of them means is its description, which stands above it in the file. `outputs` has a table for each output
     that can be switched on, as that output understands it (`output_options`).
     """
 

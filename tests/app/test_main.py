@@ -294,7 +294,7 @@ def test_closing_the_window_ends_the_stream_and_saves(opened, qtbot, tmp_path: P
         courtside.window.close()
     assert courtside.session is None
     assert not courtside.overlay.isVisible()
-    assert json.loads(SettingsFile(tmp_path).path.read_text())["context"] == "Be brief"
+    assert SettingsFile(tmp_path).load()[0].context == "Be brief"
 
 
 def test_the_overlay_stays_hidden_once_it_was_hidden(opened, qtbot, tmp_path: Path) -> None:
