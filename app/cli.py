@@ -27,6 +27,7 @@ SUMMARIES = {
     "bench": "measure speed and memory",
     "eval": "measure how good the commentary is",
     "train": "train a checkpoint",
+    "data": "make training lines from recordings",
 }
 
 
@@ -82,7 +83,8 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
 
 def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
     measuring = {name: partial(_add_figures, module) for name, module in FIGURES.items() if _exists(module)}
-    return {"watch": _add_watch, "doctor": _add_doctor, "export": _add_export, "sessions": _add_sessions, **measuring}
+    saved = {"export": _add_export, "sessions": _add_sessions, "data": _add_data}
+    return {"watch": _add_watch, "doctor": _add_doctor, **saved, **measuring}
 
 
 def _exists(module: str) -> bool:
@@ -157,6 +159,13 @@ def _add_sessions(parser: argparse.ArgumentParser) -> None:
     from app import sessions
 
     sessions.add_arguments(parser)
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    from core.data import command
+
+    command.add_arguments(parser)
+    parser.set_defaults(run=command.run)
 
 
 def _add_figures(module: str, parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,8 @@ import av
 import numpy as np
 import pytest
 
+from tests.core.data.speech import speech, times
+
 WIDTH = 96
 HEIGHT = 64
 RATE = 16000
@@ -26,6 +28,7 @@ def write_video(
     spoken: Spoken | None = None,
     gop: int = 40,
     codec: str = "mpeg4",
+    sound: str = "aac",
 ) -> Path:
     """A video whose frame k has the brightness 20 + 18 * (k mod 12).
 
@@ -38,7 +41,7 @@ def write_video(
         video.height = HEIGHT
         video.pix_fmt = "yuv420p"
         video.gop_size = gop
-        audio = container.add_stream("aac", rate=RATE, layout="mono") if spoken is not None else None
+        audio = container.add_stream(sound, rate=RATE, layout="mono") if spoken is not None else None
         for number in range(round(seconds * fps)):
             image = np.full((HEIGHT, WIDTH, 3), 20 + 18 * (number % LEVELS), np.uint8)
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
@@ -57,7 +60,7 @@ def _write_sound(
     times = np.arange(round(seconds * RATE)) / RATE
     sound = np.random.default_rng(0).normal(0, 60, times.size)
     for start, end in spoken:
-        inside = (times >= start) & (times < end)
+        inside = slice(round(start * RATE), round(end * RATE))
         sound[inside] += 6000 * np.sin(2 * np.pi * 440 * times[inside])
     samples = sound.astype(np.int16)
     for at in range(0, samples.size, 1024):
@@ -73,3 +76,9 @@ def _write_sound(
 def make_video(tmp_path: Path) -> Callable[..., Path]:
     """Writes a video below the test's folder: `make_video("game.mp4", seconds=10, ...)`."""
     return lambda name, **how: write_video(tmp_path / name, **how)
+
+
+@pytest.fixture(scope="session")
+def spoken_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """130 s in which `speech(130)` is said; to be copied."""
+    return write_video(tmp_path_factory.mktemp("spoken") / "game.mp4", seconds=130, spoken=times(speech(130)))
