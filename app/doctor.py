@@ -189,7 +189,7 @@ def _sound() -> list[Check]:
 
 
 def _disk() -> list[Check]:
-    from app.settings import sessions_folder
+    from app.folders import sessions_folder
 
     try:
         folder = sessions_folder()

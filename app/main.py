@@ -23,7 +23,8 @@ from app.overlay.band import CaptionBand
 from app.overlay.output import OverlayOutput
 from app.overlay.place import WindowPlace
 from app.session.prepare import prepare
-from app.settings import Rect, Settings, SettingsFile
+from app.settings import Rect, Settings
+from app.settings_file import SettingsFile
 from app.window.interrupts import Interrupts
 from app.window.main_window import MainWindow
 from app.window.phase import Phase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from app.folders import sessions_folder
 from app.library.compare import pairs, side_by_side
 from app.library.cues import clean
 from app.library.figures import figures, in_words
@@ -13,7 +14,6 @@ from app.outputs.json_printer import JsonPrinter
 from app.outputs.text_printer import TextPrinter
 from app.session.events import Session, read_session
 from app.session.records import json_line
-from app.settings import sessions_folder
 from app.watch import interruptible, run_until_interrupted
 from app.watch_arguments import given_settings
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app import quantities
+from app.folders import sessions_folder
 from app.library.cues import Stretch
 from app.library.library import Library
 from app.library.query import Filter, day
@@ -18,7 +19,6 @@ from app.library.scan import Row
 from app.library.wording import highlighted, row_line, row_record, show_records, transcript
 from app.session.events import Session, read_session
 from app.session.records import json_line
-from app.settings import sessions_folder
 
 FORMS = ["srt", "vtt", "ass", "csv", "jsonl", "md", "html", "edl", "otio"]
 

@@ -1,192 +1,96 @@
-"""What is remembered from one start to the next: one small JSON file in the user's configuration folder. No Qt."""
+"""What is remembered from one start of the window to the next. No Qt."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+from msgspec import Meta, ValidationError, convert
+
+from core.errors import UsageError
 
 Rect = tuple[int, int, int, int]
+Options = TypeVar("Options")
 
-FILE_NAME = "settings.json"
-BAD_FILE_NAME = "settings.bad"
+Place = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+Length = Annotated[int, Meta(ge=0, le=1_000_000)]
+PlacedRect = tuple[Place, Place, Length, Length]
+
+
+def described(text: str) -> Any:
+    """A setting's comment in `settings.toml`."""
+    return Meta(description=text)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The choices of one user on one machine.
+    """The choices of one user on one machine, as `settings.toml` holds them; None is left out there.
 
-    Attributes:
-        source: the SOURCE last watched (`arena`, `screen:1`, a file, ...).
-        context: what the user told the commentator beforehand.
-        query: the standing request; "" is the usual one.
-        words_per_minute, silence_threshold: how much is said, as in `core.config.SamplingConfig`.
-        memory_limit_mb: most megabytes for weights and KV cache.
-        drop_repeats: as in `core.config.StreamConfig`; None: as the checkpoint was trained for.
-        model: checkpoint directory or hub id; "" is the bundled one.
-        record: whether a session folder is written.
-        overlay_on_start: whether captions appear over the screen as soon as a stream starts.
-        overlay_rect: (x, y, width, height) of the overlay where the user put it; None is the default place.
-        window_rect: (x, y, width, height) of the main window's inside; None lets the system choose.
-        window_maximized: whether the main window filled the screen.
-        columns: widths of preview and transcript, in pixels.
-        commentator_open: whether the commentator panel is unfolded.
+    What each of them means is its description, which stands above it in the file. `outputs` has a table for each output
+    that can be switched on, as that output understands it (`output_options`).
     """
 
-    source: str = "arena"
-    context: str = ""
-    query: str = ""
-    words_per_minute: float | None = None
-    silence_threshold: float | None = None
-    memory_limit_mb: int | None = None
-    drop_repeats: float | None = None
-    model: str = ""
-    record: bool = True
-    overlay_on_start: bool = True
-    overlay_rect: Rect | None = None
-    window_rect: Rect | None = None
-    window_maximized: bool = False
-    columns: tuple[int, int] | None = None
-    commentator_open: bool = False
+    source: Annotated[str, described("the SOURCE last watched: arena, screen:1, window:TITLE, a file, ...")] = "arena"
+    context: Annotated[str, described("what the commentator is told beforehand")] = ""
+    query: Annotated[str, described('the standing request; "" is the usual one')] = ""
+    words_per_minute: Annotated[
+        Annotated[float, Meta(ge=0, le=1000)] | None, described("silent once this much was said in the last minute")
+    ] = None
+    silence_threshold: Annotated[
+        Annotated[float, Meta(ge=0, le=1)] | None, described("silent when silence has at least this probability")
+    ] = None
+    memory_limit_mb: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000_000)] | None, described("most megabytes for weights and KV cache")
+    ] = None
+    drop_repeats: Annotated[
+        Annotated[float, Meta(ge=0, le=255)] | None,
+        described("steps of 255 below which a part of the picture counts as seen; 0: none does"),
+    ] = None
+    model: Annotated[str, described('checkpoint directory or hub id; "" is the bundled one')] = ""
+    record: Annotated[bool, described("whether a session folder is written")] = True
+    overlay_on_start: Annotated[bool, described("whether captions appear on the screen when a stream starts")] = True
+    overlay_rect: Annotated[PlacedRect | None, described("x, y, width, height of the captions on the screen")] = None
+    window_rect: Annotated[PlacedRect | None, described("x, y, width, height of the window's inside")] = None
+    window_maximized: Annotated[bool, described("whether the window filled the screen")] = False
+    columns: Annotated[tuple[Length, Length] | None, described("widths of picture and transcript in pixels")] = None
+    commentator_open: Annotated[bool, described("whether the commentator panel is unfolded")] = False
+    outputs: Annotated[Mapping[str, Mapping[str, Any]], described("where the commentary goes besides the window")] = (
+        field(default_factory=dict)
+    )
 
 
-class SettingsFile:
-    """The file the settings live in.
+def output_options(settings: Settings, name: str, options: type[Options]) -> Options | None:
+    """The table `[outputs.NAME]` as that output's own frozen dataclass; None where there is none.
 
-    Attributes:
-        path: where it is; the folder is made when first saved.
+    Raises UsageError that names the key for a value that makes no sense, or a key that does not exist.
     """
-
-    def __init__(self, folder: Path | None = None) -> None:
-        self.path = (folder or config_folder()) / FILE_NAME
-
-    def load(self) -> tuple[Settings, str]:
-        """The settings and a note for the status line ("" when all is well). Never raises for a bad file."""
-        try:
-            written = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return Settings(), ""
-        except (OSError, ValueError, RecursionError):
-            return Settings(), self._set_aside()
-        if not isinstance(written, dict):
-            return Settings(), self._set_aside()
-        return _read(written)
-
-    def save(self, settings: Settings) -> None:
-        """Writes all or nothing: a crash half way leaves the old file. Raises OSError when the disk refuses."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self.path.with_name(f".{FILE_NAME}.{os.getpid()}")
-        with open(fresh, "w", encoding="utf-8") as out:
-            json.dump(asdict(settings), out, indent=2, ensure_ascii=False)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(fresh, self.path)
-
-    def _set_aside(self) -> str:
-        """Moves the unreadable file out of the way, so that nothing the user wrote is lost."""
-        try:
-            os.replace(self.path, self.path.with_name(BAD_FILE_NAME))
-        except OSError:
-            return "The settings could not be read; defaults are used."
-        return f"The settings could not be read; defaults are used and the old file is kept as {BAD_FILE_NAME}."
-
-
-def config_folder() -> Path:
-    """The folder of `settings.json`: COURTSIDE_CONFIG_DIR when set, else the system's place for this user."""
-    chosen = os.environ.get("COURTSIDE_CONFIG_DIR")
-    if chosen:
-        return Path(chosen)
-    from platformdirs import user_config_path  # only needed once a start, and not at import
-
-    return user_config_path("courtside", appauthor=False)
-
-
-def sessions_folder() -> Path:
-    """Where session folders are written: COURTSIDE_SESSIONS_DIR when set, else the user's documents."""
-    chosen = os.environ.get("COURTSIDE_SESSIONS_DIR")
-    if chosen:
-        return Path(chosen)
-    from platformdirs import user_documents_path
-
-    return user_documents_path() / "Courtside"
-
-
-def _read(written: dict[str, Any]) -> tuple[Settings, str]:
-    known = {field.name for field in fields(Settings)}
-    taken: dict[str, Any] = {}
-    wrong: list[str] = []
-    for name in sorted(known & set(written)):
-        try:
-            taken[name] = _READERS[name](written[name])
-        except (TypeError, ValueError):
-            wrong.append(name)
-    return Settings(**taken), _note(sorted(set(written) - known), wrong)
-
-
-def _note(unknown: list[str], wrong: list[str]) -> str:
-    notes = []
+    table = settings.outputs.get(name)
+    if table is None:
+        return None
+    unknown = set(table) - {known.name for known in fields(options)}  # type: ignore[arg-type]
     if unknown:
-        notes.append(f"unknown settings ignored: {', '.join(unknown)}")
-    if wrong:
-        notes.append(f"settings reset to their defaults: {', '.join(wrong)}")
-    return "; ".join(notes).capitalize()
+        raise UsageError("Unknown setting", f"[outputs.{name}] in settings.toml: {', '.join(sorted(unknown))}")
+    try:
+        return convert(dict(table), options)
+    except ValidationError as error:
+        raise UsageError("Impossible setting", f"[outputs.{name}] in settings.toml: {error}") from error
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
+def checked(name: str, value: Any) -> Any:
+    """A value of that setting. Raises ValueError in words that name what was expected."""
+    try:
+        return convert(value, _types()[name])
+    except ValidationError as error:
+        raise ValueError(str(error)) from error
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(value)
-    return value
+def description(name: str) -> str:
+    """What a setting means, in one line."""
+    return next(entry.description for entry in _types()[name].__metadata__ if entry.description)
 
 
-def _number(least: float, most: float) -> Callable[[Any], Any]:
-    def read(value: Any) -> float | None:
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError(value)
-        if not least <= value <= most:
-            raise ValueError(value)
-        return value
-
-    return read
-
-
-def _whole_numbers(count: int) -> Callable[[Any], Any]:
-    def read(value: Any) -> tuple[int, ...] | None:
-        if value is None:
-            return None
-        if not isinstance(value, list) or len(value) != count or any(type(item) is not int for item in value):
-            raise TypeError(value)
-        if any(abs(item) > 1_000_000 for item in value) or min(value[-2:]) < 0:
-            raise ValueError(value)
-        return tuple(value)
-
-    return read
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "source": _text,
-    "context": _text,
-    "query": _text,
-    "words_per_minute": _number(0, 1000),
-    "silence_threshold": _number(0, 1),
-    "memory_limit_mb": _number(1, 10_000_000),
-    "drop_repeats": _number(0, 255),
-    "model": _text,
-    "record": _flag,
-    "overlay_on_start": _flag,
-    "overlay_rect": _whole_numbers(4),
-    "window_rect": _whole_numbers(4),
-    "window_maximized": _flag,
-    "columns": _whole_numbers(2),
-    "commentator_open": _flag,
-}
+@cache
+def _types() -> dict[str, Any]:
+    return get_type_hints(Settings, include_extras=True)

@@ -74,7 +74,7 @@ class EventLoopMonitor:
 def monitor_window(application: QApplication, seconds: float) -> dict[str, Any]:
     """The whole application for `seconds`: the demo match starts by itself."""
     from app.main import Courtside
-    from app.settings import SettingsFile
+    from app.settings_file import SettingsFile
 
     courtside = Courtside(SettingsFile())
     courtside.ended.connect(application.quit)

@@ -6,6 +6,7 @@ from app.capture.arena import ARENA
 from app.capture.camera import CAMERA
 from app.capture.file import FILE
 from app.capture.frames import FRAMES
+from app.capture.freedoom import FREEDOOM
 from app.capture.network import NETWORK
 from app.capture.screen import REGION, SCREEN
 from app.capture.source import CaptureOptions, Source
@@ -13,7 +14,7 @@ from app.capture.source_kind import SourceKind
 from app.capture.window import WINDOW
 from core.errors import UsageError
 
-KINDS: tuple[SourceKind, ...] = (ARENA, SCREEN, WINDOW, REGION, CAMERA, FRAMES, NETWORK, FILE)
+KINDS: tuple[SourceKind, ...] = (ARENA, FREEDOOM, SCREEN, WINDOW, REGION, CAMERA, FRAMES, NETWORK, FILE)
 """In the order in which they are asked whether a SOURCE is theirs: a file may have any name that no other one takes."""
 
 USAGE = ", ".join(kind.usage for kind in KINDS[:-1]) + " or " + KINDS[-1].usage

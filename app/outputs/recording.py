@@ -25,7 +25,7 @@ def _from_arguments(args: argparse.Namespace, run: StreamRun) -> Recorder | None
 
 
 def _from_settings(settings: Settings, run: StreamRun) -> Recorder | None:
-    from app.settings import sessions_folder
+    from app.folders import sessions_folder
 
     return _recorder(sessions_folder(), run) if settings.record else None
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from core.errors import UsageError
 from core.programmes.programme import Programme
 
-NAMES = ("football", "unknown")
+NAMES = ("football", "freedoom", "unknown")
 
 
 def find(name: str) -> Programme:

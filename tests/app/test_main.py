@@ -18,7 +18,8 @@ from app.bridge.stream import Stream
 from app.capture.source import OwnWindows
 from app.main import Courtside, build_stream
 from app.outputs.fanout import Fanout
-from app.settings import Settings, SettingsFile
+from app.settings import Settings
+from app.settings_file import SettingsFile
 from app.window.phase import Phase
 from core.config import StreamConfig
 from core.errors import EngineError, SourceError
@@ -293,7 +294,7 @@ def test_closing_the_window_ends_the_stream_and_saves(opened, qtbot, tmp_path: P
         courtside.window.close()
     assert courtside.session is None
     assert not courtside.overlay.isVisible()
-    assert json.loads(SettingsFile(tmp_path).path.read_text())["context"] == "Be brief"
+    assert SettingsFile(tmp_path).load()[0].context == "Be brief"
 
 
 def test_the_overlay_stays_hidden_once_it_was_hidden(opened, qtbot, tmp_path: Path) -> None:

@@ -66,9 +66,9 @@ def test_lines_read_back_as_what_happened(programme: Programme, episode: Episode
         events += told
         mentions = list(episode.mentions(line))
         assert [(m.kind, m.who) for m in mentions] == [(e.kind, e.who) for e in told], line
-        for mention in mentions:
+        for mention, event in zip(mentions, told, strict=True):
             assert mention.kind in programme.kinds
-            assert all(told[-1].facts[name] == value for name, value in mention.facts.items())
+            assert all(event.facts[name] == value for name, value in mention.facts.items())
     assert bool(events) == bool(programme.kinds)
     assert all(set(event.facts) == set(programme.facts) for event in events)
     assert [e.time for e in events] == sorted(e.time for e in events)

@@ -1,0 +1,25 @@
+"""Where settings and sessions are is decided by the environment first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.folders import config_folder, sessions_folder
+
+
+def test_the_environment_decides_the_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURTSIDE_CONFIG_DIR", str(tmp_path / "a"))
+    monkeypatch.setenv("COURTSIDE_SESSIONS_DIR", str(tmp_path / "b"))
+    assert config_folder() == tmp_path / "a"
+    assert sessions_folder() == tmp_path / "b"
+
+
+def test_else_they_are_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("COURTSIDE_CONFIG_DIR", "COURTSIDE_SESSIONS_DIR"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    assert config_folder() == tmp_path / "config" / "courtside"
+    assert sessions_folder().name == "Courtside"
