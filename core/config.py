@@ -15,6 +15,10 @@ Mode = Literal["streaming", "full", "window", "recompute", "native"]
 STREAM_DEFAULTS = "courtside.json"
 
 
+QUERY = "Commentate on this match"
+"""The standing request unless another is given; the bundled model was trained with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CacheBehaviour:
     """What a mode does with the cache.
@@ -122,7 +126,7 @@ class StreamConfig:
     chunk_s: float = 1.0
     size: tuple[int, int] | Literal["native", "auto"] = "auto"
     context: str = ""
-    query: str = "Commentate on this match"
+    query: str = QUERY
     drop_repeats: float = 0.0
     guard_repeats: int | None = None
     memory_limit_bytes: int | None = None

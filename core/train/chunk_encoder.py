@@ -10,45 +10,18 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from core.cache.policy import Windows, plan_eviction
+from core.config import QUERY
 from core.model.qwen2_5_vl.positions import contiguous_positions
-from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS
 from core.prompt.ledger import Span
 from core.prompt.template import Template
 from core.train.bundled_config import MERGED_GRID, SINK_TOKENS, TEXT_WINDOW_TOKENS
+from core.train.sample import Answer, TrainingSample
 from core.train.train_config import TrainConfig
 
-QUERY = "Commentate on this match"
 PREFIX_ROUNDS_SEEN = 4  # rounds of a prefix, the last ones, that have their pictures
 LONGEST_GAP_ROUNDS = 16  # rounds; those that lie farther back had left the context
 ALL_ROUNDS_EVICTED = Windows(1, 1, SINK_TOKENS, TEXT_WINDOW_TOKENS)  # of a prefix none stays in place
 Target = tuple[int, int, float, int]  # place of the token in front, id, weight, round
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One round's answer.
-
-    Attributes:
-        text: what stands in the context, "" for silence.
-        in_loss: whether the loss looks at it; not where `text` is a mistake put in on purpose.
-    """
-
-    text: str
-    in_loss: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierLine:
-    """A line said before a chunk.
-
-    Attributes:
-        round: counted from the chunk's first, so below 0.
-        derivable: it tells a score that follows from the lines before it, so the loss looks at that.
-    """
-
-    round: int
-    text: str
-    derivable: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,56 +64,45 @@ class EncodedChunk:
 class ChunkEncoder:
     """Writes chunks of rounds exactly as the engine would."""
 
-    def __init__(self, tokenizer: Tokenizer, config: TrainConfig) -> None:
+    def __init__(self, tokenizer: Tokenizer, config: TrainConfig, names: Iterable[str] = ()) -> None:
+        """`names`: words that weigh more in the loss where no earlier line has them, as digits always do."""
         self.template = Template(tokenizer)
         self._config = config
         self._close = self.template.special.im_end
-        self._name_ids = {token for name in (*COLOURS, *TEAMS, *SURNAMES) for token in self.template.encode(f" {name}")}
+        self._name_ids = {token for name in names for token in self.template.encode(f" {name}")}
         self._digits = set(self.template.encode("0123456789"))
 
     def words(self, line: str) -> tuple[int, ...]:
         """Ids of a line as an answer begins: with a space. () for silence."""
         return self.template.encode(f" {line}") if line else ()
 
-    def encode(
-        self,
-        context: str,
-        as_text: Sequence[str],
-        earlier: Sequence[EarlierLine],
-        clock_s: float,
-        answers: Sequence[Answer],
-    ) -> EncodedChunk:
-        """A chunk of one-second rounds. The round that starts at 0 has the query in it.
-
-        Args:
-            as_text: the first lines said before, which stand behind the context as text.
-            earlier: the lines after these, which have been said in rounds and moved from there.
-            clock_s: stream time of the first round.
-        """
-        prefix = self._prefix(context, as_text, earlier, clock_s)
+    def encode(self, sample: TrainingSample) -> EncodedChunk:
+        """The sample's words as the engine would write them."""
+        earlier = sample.earlier
+        prefix = self._prefix(sample)
         left = plan_eviction(prefix.spans, len(earlier), ALL_ROUNDS_EVICTED)
         kept = np.concatenate([np.arange(start, stop, dtype=np.int32) for start, stop in left.slices])
-        seen_ids = set(chain.from_iterable(self.words(line) for line in (*as_text, *(line.text for line in earlier))))
-        chunk = self._chunk(clock_s, answers, seen_ids)
+        lines = (*sample.as_text, *(line.text for line in earlier))
+        seen_ids = set(chain.from_iterable(self.words(line) for line in lines))
+        chunk = self._chunk(sample.start_s, sample.answers, seen_ids)
         return EncodedChunk(
             prefix.segment(), kept, contiguous_positions(left.spans).astype(np.int16), chunk.segment(behind=left.spans)
         )
 
-    def _prefix(
-        self, context: str, as_text: Sequence[str], earlier: Sequence[EarlierLine], clock_s: float
-    ) -> _SegmentWriter:
+    def _prefix(self, sample: TrainingSample) -> _SegmentWriter:
         """The opening and the rounds told of. Rounds of silence between these, and most pictures, are left out."""
+        earlier = sample.earlier
         moved_tokens = sum(len(self.words(line.text)) for line in earlier)
-        written = chain(self.template.encode(context), *(self.words(line) for line in as_text))
+        written = chain(self.template.encode(sample.context), *(self.words(line) for line in sample.as_text))
         system, opening, previous, closing = self.template.opening("")
         previous = replace(previous, tokens=_sink_and_window(tuple(written), max(0, TEXT_WINDOW_TOKENS - moved_tokens)))
         segment = _SegmentWriter([system, opening, previous, closing])
-        silence = _position_count([*self._turn(0, clock_s), *self.template.answer(0, self._answer_ids(""))])
+        silence = _position_count([*self._turn(0, sample.start_s), *self.template.answer(0, self._answer_ids(""))])
         before = earlier[0].round - 1 if earlier else 0
         for number, line in enumerate(earlier):
             segment.skip(silence * min(line.round - before - 1, LONGEST_GAP_ROUNDS))
             segment.write(
-                self._turn(number, clock_s + line.round), pictures=number >= len(earlier) - PREFIX_ROUNDS_SEEN
+                self._turn(number, sample.start_s + line.round), pictures=number >= len(earlier) - PREFIX_ROUNDS_SEEN
             )
             sampled = self._answer_ids(line.text)
             if line.derivable:
@@ -150,11 +112,11 @@ class ChunkEncoder:
             before = line.round
         return segment
 
-    def _chunk(self, clock_s: float, answers: Sequence[Answer], seen_ids: Set[int]) -> _SegmentWriter:
+    def _chunk(self, start_s: float, answers: Sequence[Answer], seen_ids: Set[int]) -> _SegmentWriter:
         segment = _SegmentWriter()
         seen_ids = set(seen_ids)
         for number, answer in enumerate(answers):
-            segment.write(self._turn(number, clock_s + number))
+            segment.write(self._turn(number, start_s + number))
             sampled = self._answer_ids(answer.text)
             if answer.in_loss:
                 segment.add_targets(sampled, self._weights(sampled, seen_ids, silent=not answer.text), number)

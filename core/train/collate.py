@@ -11,7 +11,6 @@ from torch import Tensor
 
 from core.train.bundled_config import MERGED_GRID
 from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN, EncodedChunk
-from core.train.football.match_pool import FootballSample
 
 PREFIX_VISUAL = PREFIX_ROUNDS_SEEN * int(np.prod(MERGED_GRID))  # visual tokens of a prefix
 
@@ -31,18 +30,19 @@ class Lengths:
         return prefix < self.prefix and len(encoded.kept) <= self.kept and chunk <= self.chunk
 
 
-def collate(
-    chunks: Sequence[FootballSample], views: Sequence[Mapping[str, np.ndarray]], lengths: Lengths
-) -> dict[str, Tensor]:
-    """Stack chunks of the same number of rounds, each behind its prefix.
+Part = tuple[EncodedChunk, Mapping[str, np.ndarray]]
+
+
+def collate(chunks: Sequence[Part], lengths: Lengths) -> dict[str, Tensor]:
+    """Stack chunks of the same number of rounds, each behind its prefix, with the arrays of their frames.
 
     Returns:
-        ids (chunks, prefix + chunk) int32; front_positions (3, chunks, prefix), positions (3, chunks, chunk) and
+        ids (chunks, prefix + chunk) int32; prefix_positions (3, chunks, prefix), positions (3, chunks, chunk) and
         kept_positions (3, chunks, kept) int16; kept (chunks, kept) int32, places in the prefix; kept_count (chunks,);
         visual, answer_at: flat places in ids, int32; answer_ids int32; answer_weight float32;
-        rows (chunks, frames, n, 10) float32; and each entry of the views, stacked.
+        and each array of the frames by its name, stacked.
     """
-    parts = [chunk.encoded for chunk in chunks]
+    parts = [encoded for encoded, _ in chunks]
     prefixes = [part.prefix for part in parts]
     rounds = [part.chunk for part in parts]
     tokens = lengths.prefix + lengths.chunk
@@ -61,9 +61,8 @@ def collate(
         "answer_at": np.concatenate([segment.answer_at + start for segment, start in placed]),
         "answer_ids": np.concatenate([segment.answer_ids for segment, _ in placed]),
         "answer_weight": np.concatenate([segment.answer_weight for segment, _ in placed]),
-        "rows": np.stack([chunk.rows for chunk in chunks]),
     }
-    batch |= {name: np.stack([view[name] for view in views]) for name in views[0]}
+    batch |= {name: np.stack([frames[name] for _, frames in chunks]) for name in chunks[0][1]}
     return {name: torch.from_numpy(value) for name, value in batch.items()}
 
 

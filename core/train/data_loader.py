@@ -1,9 +1,9 @@
-"""Batches of chunks, made by worker processes and sent ready for the device."""
+"""Batches of samples, drawn by worker processes and sent ready for the device."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,16 +12,14 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from core.programmes.programme import HELD_OUT_SEED
-from core.train.chunk_encoder import ChunkEncoder
+from core.train.chunk_encoder import ChunkEncoder, EncodedChunk
 from core.train.collate import Lengths, collate
-from core.train.football.augmentation import draw_augmentation
-from core.train.football.backgrounds import DESKTOPS, GROUNDS
-from core.train.football.match_pool import FootballSample, MatchPool
+from core.train.sample import SampleSource, TrainingSample
 from core.train.train_config import TrainConfig
 
 PREFETCH_BATCHES = 2  # batches each worker keeps ready
 SHARED_MEMORY_BYTES = 2 << 30
+StartSource = Callable[[ChunkEncoder, np.random.Generator], SampleSource]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +28,23 @@ class LoaderConfig:
 
     Attributes:
         tokenizer: serialised. lengths: what every chunk is padded to. begin: changes what is drawn after a resume.
+        start: starts a worker's source of samples; it and what it holds can be pickled.
+        names: words that weigh more in the loss (see `ChunkEncoder`).
     """
 
     tokenizer: str
     config: TrainConfig
     lengths: Lengths
     begin: int
-    grounds: int = GROUNDS
-    desktops: int = DESKTOPS
+    start: StartSource
+    names: tuple[str, ...] = ()
+
+    def encoder(self) -> ChunkEncoder:
+        return ChunkEncoder(Tokenizer.from_str(self.tokenizer), self.config, self.names)
 
 
 class ChunkDataset(IterableDataset[dict[str, Tensor]]):
-    """Endless batches; each worker has its own pool of matches."""
+    """Endless batches; each worker has a source of its own."""
 
     def __init__(self, loader_config: LoaderConfig) -> None:
         self._loader_config = loader_config
@@ -49,25 +52,22 @@ class ChunkDataset(IterableDataset[dict[str, Tensor]]):
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         info = get_worker_info()
         torch.set_num_threads(1)
-        loader_config = self._loader_config
-        rng = np.random.default_rng([loader_config.config.seed, loader_config.begin, info.id if info else 0])
-        encoder = ChunkEncoder(Tokenizer.from_str(loader_config.tokenizer), loader_config.config)
-        match_pool = MatchPool(encoder, rng, range(HELD_OUT_SEED), loader_config.config.rounds)
+        wanted = self._loader_config
+        rng = np.random.default_rng([wanted.config.seed, wanted.begin, info.id if info else 0])
+        encoder = wanted.encoder()
+        source = wanted.start(encoder, rng)
         while True:
-            chunks = [draw_fitting(match_pool, loader_config.lengths) for _ in range(loader_config.config.batch)]
-            yield collate(chunks, views(rng, len(chunks), loader_config), loader_config.lengths)
+            drawn = [draw_fitting(source, encoder, wanted.lengths) for _ in range(wanted.config.batch)]
+            yield collate([(encoded, sample.frames) for sample, encoded in drawn], wanted.lengths)
 
 
-def draw_fitting(match_pool: MatchPool, lengths: Lengths) -> FootballSample:
-    """The next chunk that is not too long to pad."""
-    while not lengths.fit((drawn := match_pool.draw()).encoded):
-        pass
-    return drawn
-
-
-def views(rng: np.random.Generator, count: int, loader_config: LoaderConfig) -> Sequence[dict[str, np.ndarray]]:
-    """A view for each chunk."""
-    return [draw_augmentation(rng, loader_config.grounds, loader_config.desktops) for _ in range(count)]
+def draw_fitting(source: SampleSource, encoder: ChunkEncoder, lengths: Lengths) -> tuple[TrainingSample, EncodedChunk]:
+    """The next sample that is not too long to pad."""
+    while True:
+        sample = source.draw()
+        encoded = encoder.encode(sample)
+        if lengths.fit(encoded):
+            return sample, encoded
 
 
 def batches(loader_config: LoaderConfig) -> Iterator[dict[str, Tensor]]:

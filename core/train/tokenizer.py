@@ -7,6 +7,7 @@ from typing import Any
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
+from core.config import QUERY
 from core.prompt.special import STOP_MARK
 from core.prompt.template import SYSTEM_PROMPT
 
@@ -57,9 +58,7 @@ def train_tokenizer(corpus: Iterable[str], vocabulary: int = VOCABULARY) -> Toke
 
 
 def _format_words() -> list[str]:
-    turn = (
-        f"system\n{SYSTEM_PROMPT}\nprevious text\nuser\nTime=0.0-1.0sCommentate on this match\nassistant\n{STOP_MARK}"
-    )
+    turn = f"system\n{SYSTEM_PROMPT}\nprevious text\nuser\nTime=0.0-1.0s{QUERY}\nassistant\n{STOP_MARK}"
     return [turn] * 1000
 
 

@@ -1,34 +1,30 @@
-"""The training loop: paint, see, read, learn; save every minute; export the averaged weights."""
+"""The training loop: frames, vision, decoder, loss; save every minute; export the averaged weights."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.errors import EngineError
 from core.train import checkpoint
 from core.train.bundled_config import COLUMNS, ROWS, ModelSize, model_config, raw_config
-from core.train.football.painter import Painter
-from core.train.football.recall_task import RecallTask
-from core.train.football.validation import Validation
+from core.train.frame_provider import FrameProvider, patches_of
 from core.train.init_induction_heads import init_induction_heads
 from core.train.master_weights import MasterWeights
 from core.train.moved_prefix_attention import PrefixLayout
 from core.train.train_config import TrainConfig
 from core.train.train_model import TrainModel
+from core.train.validation import Validation
 
 Write = Callable[[str], None]
 Batch = Mapping[str, Tensor]
-KERNEL_TOLERANCE = 5.0  # of 255; half-precision textures and bf16 pictures make about 1
-VALIDATION_RECALLS = 200
 UNTIMED_STEPS = 5  # the first steps of a process compile and warm up; they are not the budget's business
 
 
@@ -44,6 +40,18 @@ class StepTimer:
         return time.perf_counter() - self.started
 
 
+class AuxiliaryTask(Protocol):
+    """Something learnt beside the samples."""
+
+    def loss(self, model: TrainModel) -> Tensor | None:
+        """To be added to a step's loss, (); None for nothing."""
+        ...
+
+    def measure(self, model: TrainModel) -> dict[str, float]:
+        """Shares in 0..1 for the log."""
+        ...
+
+
 class Trainer:
     """One run, or a part of one.
 
@@ -56,19 +64,19 @@ class Trainer:
         config: TrainConfig,
         shape: ModelSize,
         tokenizer: Tokenizer,
-        painter: Painter,
+        provider: FrameProvider,
         validation: Validation,
-        recall_task: RecallTask,
         log: Write,
+        auxiliary: AuxiliaryTask | None = None,
         weights: Mapping[str, Tensor] | None = None,
     ) -> None:
         """`weights`: what to start from, by the names of the model's parameters; None starts at random."""
         self.config = config
         self.tokenizer = tokenizer
-        self.painter = painter
+        self.provider = provider
         self.validation = validation
         self._log = log
-        self.recall_task = recall_task
+        self.auxiliary = auxiliary
         self.raw = raw_config(shape, tokenizer)
         self.model_config = model_config(shape, tokenizer)
         self.device = torch.device(config.device)
@@ -131,17 +139,17 @@ class Trainer:
         learning_rate = self.config.learning_rate(self.step, self.clock.trained_s)
         hidden = self.model.hidden_states(self.input_embeds(batch), PrefixLayout.of(batch))
         loss = weighted_loss(self.model, batch, hidden)
-        if self.recall_task.count:
-            loss = loss + self.recall_task.batch(self.recall_task.count).loss_and_accuracy(self.model)[0]
+        if self.auxiliary and (more := self.auxiliary.loss(self.model)) is not None:
+            loss = loss + more
         loss.backward()
         self.master.step(learning_rate, self.config.decay(self.step))
         self.step += 1
         return loss.detach()
 
     def input_embeds(self, batch: Batch, uncompiled: bool = False) -> Tensor:
-        """What the decoder reads (chunks, prefix + chunk, hidden), pictures painted and seen."""
+        """What the decoder reads (chunks, prefix + chunk, hidden), pictures made and seen."""
         with torch.no_grad():
-            patches = self.painter.patches(batch).to(self.dtype)
+            patches = patches_of(self.provider.frames(batch)).to(self.dtype)
         grid = (len(patches) // (ROWS * COLUMNS), ROWS, COLUMNS)
         return self.model.input_embeds(patches, grid, batch["ids"].long(), batch["visual"].long(), uncompiled)
 
@@ -162,41 +170,21 @@ class Trainer:
         steps = self.step - mark[0]
         seconds = self.clock.trained_s - mark[1]
         figures: dict[str, Any] = {"step": self.step, "loss": round(float(loss), 4)}
-        figures |= {name: round(share, 4) for name, share in self.validation.measure(self).items()}
-        with torch.no_grad():
-            figures["names"] = round(
-                float(self.recall_task.batch(VALIDATION_RECALLS).loss_and_accuracy(self.model)[1]), 4
-            )
+        shares = self.validation.measure(self) | (self.auxiliary.measure(self.model) if self.auxiliary else {})
+        figures |= {name: round(share, 4) for name, share in shares.items()}
         figures["steps_per_s"] = round(steps / seconds, 2) if seconds else 0.0
         figures["data_wait"] = round((self.clock.waited_s - mark[2]) / seconds, 3) if seconds else 0.0
         figures["trained_min"] = round(self.clock.trained_s / 60, 2)
         self._log(" ".join(f"{name}={value}" for name, value in figures.items()))
         return figures
 
-    def init_induction_heads(self) -> None:
-        """Write induction heads for names into the weights; the optimiser starts afresh."""
+    def init_induction_heads(self, names: Sequence[int]) -> None:
+        """Write induction heads for tokens, names, into the weights; the optimiser starts afresh."""
         self.model.float().cpu()
-        init_induction_heads(self.model, self.recall_task.names())
+        init_induction_heads(self.model, names)
         self.model.to(self.device)
         self.master = MasterWeights(self.model, self.config.weight_decay, self.config.clip)
         self.model.to(self.dtype)
-
-    def check_painter(self, batch: Batch) -> None:
-        """Before anything is learnt: the fast painter paints what the plain one paints. Raises EngineError if not."""
-        batch = self.to_device(batch)
-        apart = self.painter.check(batch)
-        times = []
-        for _ in range(3):
-            begun = time.perf_counter()
-            self.painter.patches(batch)
-            if self.device.type == "cuda":
-                torch.cuda.synchronize()
-            times.append(1000 * (time.perf_counter() - begun))
-        self._log(
-            f"painting takes {min(times):.1f} ms a step; kernel and plain painter differ by {apart:.2f}/255 at most"
-        )
-        if apart > KERNEL_TOLERANCE:
-            raise EngineError("Painter broken", f"the kernel is off by {apart:.1f}/255; train without a GPU or mend it")
 
     def where_time_went(self) -> str:
         """Seconds of this part, and the most memory the device gave, for a person."""

@@ -27,9 +27,11 @@ def test_compiled_in_bf16_it_is_the_same_and_needs_no_slow_kernel(monkeypatch):
     monkeypatch.setattr("torch._inductor.config.compile_threads", 1)  # a pool of processes would outlive the test
     monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
     tokenizer = train_tokenizer(corpus(200))
-    match_pool = MatchPool(ChunkEncoder(tokenizer, TrainConfig()), np.random.default_rng(2), range(1000), rounds=4)
-    chunks = [chunk for chunk in (match_pool.draw() for _ in range(40)) if LENGTHS.fit(chunk.encoded)][:8]
-    batch = {name: tensor.cuda() for name, tensor in collate(chunks, [{}] * len(chunks), LENGTHS).items()}
+    encoder = ChunkEncoder(tokenizer, TrainConfig())
+    match_pool = MatchPool(encoder, np.random.default_rng(2), range(1000), 4, (2, 2))
+    encoded = [chunk for chunk in (encoder.encode(match_pool.draw()) for _ in range(40)) if LENGTHS.fit(chunk)]
+    chunks = [(chunk, {}) for chunk in encoded[:8]]
+    batch = {name: tensor.cuda() for name, tensor in collate(chunks, LENGTHS).items()}
     model = TrainModel(model_config(ModelSize(), tokenizer)).cuda()
     layout = PrefixLayout.of(batch)
     input_embeds = model.decoder.embed(batch["ids"].long()).detach()

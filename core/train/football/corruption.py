@@ -11,7 +11,7 @@ import numpy as np
 
 from core.programmes.football.commentator import parse_score
 from core.programmes.football.kit import Fixture
-from core.train.chunk_encoder import Answer, EarlierLine
+from core.train.sample import Answer, EarlierLine
 
 DROPPING_SHARE = 0.15
 DROPPED_LINES = 0.15

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from core.programmes.football.commentator import line, parse, parse_score
+from core.programmes.football.commentator import line, mentions, parse, parse_score
 from core.programmes.football.event import MatchEvent
 from core.programmes.football.kit import Fixture
 from core.programmes.football.pitch import FIGURES
 from core.programmes.football.scene import NET_ROWS, ROWS, primitives
 from core.programmes.football.simulator import Match
 from core.programmes.programme import EARLY_S
+from core.train.augmentation import draw_augmentation
 from core.train.bundled_config import FPS, FRAMES_PER_ROUND
-from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN, Answer, ChunkEncoder, EarlierLine, EncodedChunk
+from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN, ChunkEncoder
 from core.train.football.corruption import corrupt_answer, drop_lines
 from core.train.football.painter import GROUP
+from core.train.sample import Answer, EarlierLine, TrainingSample
 
 MATCHES = 8
 MATCH_S = (60.0, 900.0)
@@ -41,21 +44,6 @@ FLOOR_ROOM = -(-FLOOR_ROWS // GROUP) * GROUP
 PAINTED_ROWS = FLOOR_ROOM + ROWS - FLOOR_ROWS
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FootballSample:
-    """One chunk.
-
-    Attributes:
-        rows: (frames, PAINTED_ROWS, 10) float32, ellipses: of the last rounds of the prefix, then the chunk's.
-        lines: of the chunk's rounds.
-    """
-
-    encoded: EncodedChunk
-    rows: np.ndarray
-    lines: list[str]
-    fixture: Fixture
-
-
 class MatchPool:
     """Keeps a few matches at hand and replaces them steadily.
 
@@ -64,13 +52,21 @@ class MatchPool:
     """
 
     def __init__(
-        self, encoder: ChunkEncoder, rng: np.random.Generator, seeds: range, rounds: int, corruption: bool = True
+        self,
+        encoder: ChunkEncoder,
+        rng: np.random.Generator,
+        seeds: range,
+        rounds: int,
+        backgrounds: tuple[int, int],
+        corruption: bool = True,
     ) -> None:
+        """`backgrounds`: how many empty grounds and how many desktops the painter has."""
         self.rounds = rounds
         self._encoder = encoder
         self._rng = rng
         self._seeds = seeds
         self._corruption = corruption
+        self._backgrounds = backgrounds
         self._matches = [self._simulated(rounds + rng.uniform(20.0, 120.0)) for _ in range(MATCHES)]
         self._growing = self._new()
         self._goal_s = rng.uniform(*MATCH_S)
@@ -91,7 +87,7 @@ class MatchPool:
             self._growing = self._new()
             self._goal_s = self._rng.uniform(*MATCH_S)
 
-    def draw(self) -> FootballSample:
+    def draw(self) -> TrainingSample:
         """A random chunk of a random match."""
         self._grow()
         rng = self._rng
@@ -109,11 +105,12 @@ class MatchPool:
         if self._corruption:
             answers = corrupt_answer(answers, fixture, rng)
         as_text, told = self._divided(earlier, fixture)
-        encoded = self._encoder.encode(fixture.context(), as_text, told, clock, answers)
         seen = [line.round for line in told[-PREFIX_ROUNDS_SEEN:]]
         surplus = [0] * (PREFIX_ROUNDS_SEEN - len(seen))
         starts = phase + first_round + np.array([*seen, *surplus, *range(self.rounds)], float)
-        return FootballSample(encoded, self._rows(match, fixture, starts), lines, fixture)
+        frames = {"rows": self._rows(match, fixture, starts), **draw_augmentation(rng, *self._backgrounds)}
+        read = partial(mentions, fixture=fixture)
+        return TrainingSample(fixture.context(), as_text, told, clock, answers, frames, read)
 
     def _first_round(self, match: Match, phase: float, goal: bool) -> int:
         """Where a chunk begins: anywhere, or so that there is a goal in it."""

@@ -13,12 +13,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.errors import EngineError
 from core.programmes.football.scene import BODY_ROWS
+from core.train.augmentation import on_screen
 from core.train.bundled_config import FRAME_SIZE
-from core.video.patches import MEAN, STD, patchify
 
 SAMPLES = 2  # samples per pixel and axis
 GROUP = BODY_ROWS  # rows that are culled together: one figure of the scene
+KERNEL_TOLERANCE = 5.0  # of 255; half-precision textures and bf16 pictures make about 1
 EDGE = 0.9  # widening of soft edges, in samples
 WIDTH = FRAME_SIZE[0] * SAMPLES
 HEIGHT = FRAME_SIZE[1] * SAMPLES
@@ -99,7 +101,7 @@ def _backdrops(view: Tensor, backdrop: Tensor, backdrops: Tensor) -> Tensor:
 
 
 class Painter:
-    """Draws whole batches.
+    """The frame provider of football: draws whole batches.
 
     Attributes:
         backdrops, desktops: (k, 3, HEIGHT, WIDTH) and (k, 3, *FRAME_SIZE) pictures in 0..1 on the device.
@@ -113,7 +115,10 @@ class Painter:
         self.desktops = desktops.to(device, dtype)
 
     def check(self, batch: Mapping[str, Tensor], frames: int = 2) -> float:
-        """The largest difference, in 1/255, between the kernel's and the plain painter's first frames of a batch."""
+        """The largest difference, in 1/255, between the kernel's and the plain painter's first frames of a batch.
+
+        Raises EngineError where it is more than half precision explains.
+        """
         if not self.kernel:
             return 0.0
         from core.train.football.painter_kernel import paint_on_gpu
@@ -124,20 +129,16 @@ class Painter:
         which = batch["backdrop"][:1].expand(frames)
         fast = paint_on_gpu(rows.contiguous(), view, which, self.backdrops).float().cpu()
         plain = paint(rows.cpu(), view.cpu(), which.cpu(), self.backdrops.float().cpu())
-        return float((fast - plain).abs().max()) * 255
-
-    def patches(self, batch: Mapping[str, Tensor]) -> Tensor:
-        """(grids * patches, 1176) normalised pixels of a batch, two frames a grid."""
-        frames = self.frames(batch)
-        mean, std = (torch.tensor(v, device=frames.device, dtype=frames.dtype)[:, None, None] for v in (MEAN, STD))
-        cut, _ = patchify(((frames - mean) / std).permute(0, 2, 3, 1).contiguous())
-        return cut
+        apart = float((fast - plain).abs().max()) * 255
+        if apart > KERNEL_TOLERANCE:
+            raise EngineError("Painter broken", f"the kernel is off by {apart:.1f}/255; train without a GPU or mend it")
+        return apart
 
     def frames(self, batch: Mapping[str, Tensor]) -> Tensor:
         """(chunks * frames, 3, height, width) in 0..1, as a screen would show them.
 
         The batch holds `rows` (chunks, frames, n, 10) and, for each chunk, the entries of
-        `core.train.football.augmentation.draw_augmentation`.
+        `core.train.augmentation.draw_augmentation`.
         """
         chunks, count = batch["rows"].shape[:2]
         view = (batch["view"] / batch["view"].new_tensor([1, 1, SAMPLES, SAMPLES])).repeat_interleave(count, 0)
@@ -149,46 +150,3 @@ class Painter:
         else:
             arena = paint(batch["rows"].flatten(0, 1), view, backdrop, self.backdrops)
         return on_screen(arena.unflatten(0, (chunks, count)), self.desktops, batch).flatten(0, 1)
-
-
-def on_screen(arena: Tensor, desktops: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
-    """Put the arena's picture (chunks, frames, 3, h, w) on a desktop, hide a band, change colours, blur, add noise."""
-    dtype = arena.dtype
-    count = arena.shape[1]
-    desk = desktops[batch["desktop"].long()].to(dtype)  # (chunks, 3, h, w)
-    title = batch["title"].to(dtype)
-    bar = torch.stack(
-        (
-            batch["window"][:, 0],
-            batch["window"][:, 1] - batch["title"][:, 3],
-            batch["window"][:, 2],
-            batch["window"][:, 1],
-        ),
-        1,
-    )
-    desk = desk + (title[:, :3, None, None] - desk) * _inside(bar, desk)
-    inside = _inside(batch["window"], desk)[:, None]
-    picture = desk[:, None] + (arena - desk[:, None]) * inside
-    band = batch["band"].to(dtype)
-    hidden = _inside(batch["band"][:, :4], desk)[:, None] * band[:, 7, None, None, None, None]
-    picture = picture + (band[:, None, 4:7, None, None] - picture) * hidden
-    flat = picture.flatten(0, 1)
-    blurred = F.avg_pool2d(F.pad(flat, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
-    flat = flat + (blurred - flat) * batch["blur"].to(dtype).repeat_interleave(count)[:, None, None, None]
-    matrix = batch["colour"][..., :3].to(dtype)
-    shift = batch["colour"][..., 3].to(dtype)
-    mixed = torch.einsum("bij,bfjhw->bfihw", matrix, flat.unflatten(0, arena.shape[:2])) + shift[:, None, :, None, None]
-    mixed = mixed + torch.randn_like(mixed) * batch["noise"].to(dtype)[:, None, None, None, None]
-    return mixed.clip(0, 1)
-
-
-def _inside(box: Tensor, like: Tensor) -> Tensor:
-    """(chunks, 1, h, w): how much of each pixel lies in the box (chunks, 4) left, top, right, bottom, in pixels."""
-    x, y = (torch.arange(n, device=box.device, dtype=box.dtype) for n in (like.shape[-1], like.shape[-2]))
-
-    def covered(at: Tensor, low: Tensor, high: Tensor) -> Tensor:
-        return (torch.minimum(at + 1, high[:, None]) - torch.maximum(at, low[:, None])).clip(0, 1)
-
-    across = covered(x, box[:, 0], box[:, 2])
-    down = covered(y, box[:, 1], box[:, 3])
-    return (down[:, :, None] * across[:, None, :])[:, None].to(like.dtype)

@@ -22,6 +22,7 @@ from core.train.chunk_encoder import ChunkEncoder
 from core.train.train_model import TrainModel
 
 TOKENS = 352
+MEASURED = 200
 MOST_TEAMS = 4
 COUNTED_TURNS = (2, 9)
 QUIET_SHARE = 0.25  # of the lines between goals tell no score
@@ -59,7 +60,7 @@ class RecallBatch:
 
 
 class RecallTask:
-    """Makes up batches of texts.
+    """Makes up batches of texts: an auxiliary loss beside that of the chunks.
 
     Attributes:
         count: texts beside a step's chunks; 0: none.
@@ -70,6 +71,15 @@ class RecallTask:
         self._device = device
         self._template = encoder.template
         self._rng = np.random.default_rng([11, seed])
+
+    def loss(self, model: TrainModel) -> Tensor | None:
+        """Of `count` new texts, (); None without any."""
+        return self.batch(self.count).loss_and_accuracy(model)[0] if self.count else None
+
+    @torch.no_grad()
+    def measure(self, model: TrainModel) -> dict[str, float]:
+        """`names`: the share of MEASURED new texts' answers that is right."""
+        return {"names": float(self.batch(MEASURED).loss_and_accuracy(model)[1])}
 
     def names(self) -> list[int]:
         """Ids of all colours, teams and keepers that are one token."""

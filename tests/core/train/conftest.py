@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from core.train import checkpoint
 from core.train.bundled_config import TINY, model_config, raw_config
 from core.train.chunk_encoder import ChunkEncoder
+from core.train.football.build import NAMES
 from core.train.football.match_pool import MatchPool
 from core.train.football.tokenizer_corpus import corpus
 from core.train.tokenizer import train_tokenizer
@@ -24,12 +25,12 @@ def tokenizer() -> Tokenizer:
 
 @pytest.fixture(scope="session")
 def encoder(tokenizer: Tokenizer) -> ChunkEncoder:
-    return ChunkEncoder(tokenizer, TrainConfig(steps=1))
+    return ChunkEncoder(tokenizer, TrainConfig(steps=1), NAMES)
 
 
 @pytest.fixture(scope="session")
 def match_pool(encoder: ChunkEncoder) -> MatchPool:
-    return MatchPool(encoder, np.random.default_rng(1), range(1000), rounds=24, corruption=False)
+    return MatchPool(encoder, np.random.default_rng(2), range(1000), 24, (2, 2), corruption=False)
 
 
 @pytest.fixture(scope="session")

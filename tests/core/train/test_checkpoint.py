@@ -12,14 +12,14 @@ from core.model.checkpoint import load
 from core.model.rotary import mrope
 from core.train import checkpoint
 from core.train.bundled_config import COLUMNS, ROWS, ModelSize, model_config, raw_config
-from core.train.chunk_encoder import Answer
+from core.train.sample import Answer, TrainingSample
 from core.train.train_model import TrainModel
 
 
 @pytest.fixture(scope="module")
 def example(encoder):
     """(patches, ids, visual, positions) of one chunk of three rounds."""
-    encoded = encoder.encode("A v B.", [], [], 0.0, [Answer("Foul by A."), Answer(""), Answer("")])
+    encoded = encoder.encode(TrainingSample("A v B.", [], [], 0.0, [Answer("Foul by A."), Answer(""), Answer("")], {}))
     prefix = encoded.prefix
     chunk = encoded.chunk
     patches = torch.randn(3 * ROWS * COLUMNS, 1176, generator=torch.Generator().manual_seed(0))

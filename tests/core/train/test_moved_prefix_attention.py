@@ -11,21 +11,20 @@ import torch
 from torch import Tensor
 
 from core.cache.policy import Windows
-from core.config import CacheConfig, SamplingConfig, StreamConfig
+from core.config import QUERY, CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.model.attention import plain
 from core.model.checkpoint import load
 from core.model.qwen2_5_vl.positions import contiguous_positions
 from core.model.rotary import mrope, rotate
-from core.programmes.football.kit import Fixture
 from core.prompt.ledger import SpanKind
 from core.train import chunk_encoder
 from core.train.bundled_config import COLUMNS, MERGED_GRID, ROWS, SINK_TOKENS, TEXT_WINDOW_TOKENS
-from core.train.chunk_encoder import QUERY, Answer, ChunkEncoder, EarlierLine, EncodedChunk
-from core.train.collate import Lengths, collate
-from core.train.football.augmentation import draw_augmentation
-from core.train.football.match_pool import FootballSample, MatchPool
+from core.train.chunk_encoder import ChunkEncoder, EncodedChunk
+from core.train.collate import Lengths, Part, collate
+from core.train.football.match_pool import MatchPool
 from core.train.moved_prefix_attention import PrefixLayout
+from core.train.sample import Answer, EarlierLine, TrainingSample
 from core.train.train_model import TrainModel
 from core.types import Chunk
 from core.video.patches import normalise, patchify
@@ -38,18 +37,17 @@ LENGTHS = Lengths(1088, 408, 640)
 
 
 @pytest.fixture(scope="module")
-def drawn(encoder: ChunkEncoder) -> list[FootballSample]:
+def drawn(encoder: ChunkEncoder) -> list[Part]:
     """Chunks of six rounds, some with many lines before them and some with none."""
-    match_pool = MatchPool(encoder, np.random.default_rng(2), range(1000), rounds=6)
-    chunks = [match_pool.draw() for _ in range(60)]
-    by_prefix = sorted((c for c in chunks if LENGTHS.fit(c.encoded)), key=lambda c: len(c.encoded.prefix.ids))
+    match_pool = MatchPool(encoder, np.random.default_rng(2), range(1000), rounds=6, backgrounds=(2, 2))
+    chunks = [(encoder.encode(sample), sample.frames) for sample in (match_pool.draw() for _ in range(60))]
+    by_prefix = sorted((c for c in chunks if LENGTHS.fit(c[0])), key=lambda c: len(c[0].prefix.ids))
     return [by_prefix[0], by_prefix[len(by_prefix) * 2 // 3], by_prefix[-1]]
 
 
 @pytest.fixture(scope="module")
-def batch(drawn: list[FootballSample]) -> dict[str, Tensor]:
-    rng = np.random.default_rng(0)
-    return collate(drawn, [draw_augmentation(rng, 2, 2) for _ in drawn], LENGTHS)
+def batch(drawn: list[Part]) -> dict[str, Tensor]:
+    return collate(drawn, LENGTHS)
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +57,6 @@ def input_embeds(model: TrainModel, batch: dict[str, Tensor]) -> Tensor:
         words = model.decoder.embed(batch["ids"].long())
         seen = torch.randn(len(batch["visual"]), words.shape[2], generator=torch.Generator().manual_seed(0))
         return words.flatten(0, 1).index_copy(0, batch["visual"].long(), seen).view_as(words)
-
-
-def drawn_from(encoded: EncodedChunk) -> FootballSample:
-    """A chunk whose pictures are of no interest."""
-    return FootballSample(encoded, np.zeros((0, 0, 10), np.float32), [], Fixture(0))
 
 
 class Twin:
@@ -89,14 +82,14 @@ class Twin:
 
 @torch.no_grad()
 def test_a_padded_batch_equals_its_twin(
-    model: TrainModel, drawn: list[FootballSample], batch: dict[str, Tensor], input_embeds: Tensor
+    model: TrainModel, drawn: list[Part], batch: dict[str, Tensor], input_embeds: Tensor
 ) -> None:
     ours = model.hidden_states(input_embeds, PrefixLayout.of(batch))
     for number, chunk in enumerate(drawn):
-        prefix = len(chunk.encoded.prefix.ids)
-        rounds = len(chunk.encoded.chunk.ids)
+        prefix = len(chunk[0].prefix.ids)
+        rounds = len(chunk[0].chunk.ids)
         real = [*range(prefix), *range(LENGTHS.prefix, LENGTHS.prefix + rounds)]
-        wanted = model.decoder(input_embeds[number, real][None], Twin(model, chunk.encoded))
+        wanted = model.decoder(input_embeds[number, real][None], Twin(model, chunk[0]))
         torch.testing.assert_close(ours[number, real], wanted[0], atol=1e-5, rtol=1e-5)
 
 
@@ -116,8 +109,8 @@ def test_fronts_read_beforehand_give_the_same(
 
 @torch.no_grad()
 def test_without_rounds_in_front_it_is_plain_causal_attention(model: TrainModel, encoder: ChunkEncoder) -> None:
-    encoded = encoder.encode(CONTEXT, LINES, [], 7.0, [Answer(""), Answer("Wide."), Answer("")])
-    batch = collate([drawn_from(encoded)], [{}], LENGTHS)
+    encoded = encoder.encode(TrainingSample(CONTEXT, LINES, [], 7.0, [Answer(""), Answer("Wide."), Answer("")], {}))
+    batch = collate([(encoded, {})], LENGTHS)
     ids = torch.from_numpy(np.concatenate((encoded.prefix.ids, encoded.chunk.ids))).long()
     positions = torch.from_numpy(np.concatenate((encoded.prefix.positions, encoded.chunk.positions), 1)).float()
     wanted = model.causal_hidden_states(model.decoder.embed(ids)[None], positions[:, None])
@@ -163,9 +156,11 @@ def test_it_equals_the_engine(
     opening = encoder.template.opening("")
     patches = torch.cat([normalise(patchify(torch.from_numpy(p))[0]) for p in pictures])
     for as_text, moved in (([], told), (LINES, [])):
-        encoded = encoder.encode(CONTEXT, as_text, moved, float(rounds), [Answer(line) for line in said[rounds:]])
+        encoded = encoder.encode(
+            TrainingSample(CONTEXT, as_text, moved, float(rounds), [Answer(line) for line in said[rounds:]], {})
+        )
         assert len(encoded.kept) == sum(len(span.tokens) for span in opening) + sink + window
-        batch = collate([drawn_from(encoded)], [{}], LENGTHS)
+        batch = collate([(encoded, {})], LENGTHS)
         ids = batch["ids"].long()
         visual = batch["visual"].long()
         input_embeds = model.input_embeds(patches, (len(said), ROWS, COLUMNS), ids, visual)
@@ -175,13 +170,13 @@ def test_it_equals_the_engine(
         assert apart < 1e-4 if moved else apart > 1e-2  # words that are read as text have other keys
 
 
-def test_what_is_kept_and_where_it_stands(drawn: list[FootballSample], encoder: ChunkEncoder) -> None:
+def test_what_is_kept_and_where_it_stands(drawn: list[Part], encoder: ChunkEncoder) -> None:
     """Opening and closing, and of the words the first and the last, in a row; the chunk follows on them."""
     special = encoder.template.special
     opening = [token for span in encoder.template.opening("")[:2] for token in span.tokens]
     for chunk in drawn:
-        ids = chunk.encoded.prefix.ids.tolist()
-        prefix = chunk.encoded.prefix
+        ids = chunk[0].prefix.ids.tolist()
+        prefix = chunk[0].prefix
         end = ids.index(special.im_end, len(opening))
         words = list(range(len(opening), end))
         answering = list(encoder.template.answer_opening(0).tokens)
@@ -191,10 +186,10 @@ def test_what_is_kept_and_where_it_stands(drawn: list[FootballSample], encoder: 
                 words += range(start, ids.index(special.stop_mark[0], start))
         if len(words) > SINK_TOKENS + TEXT_WINDOW_TOKENS:
             words = words[:SINK_TOKENS] + words[-TEXT_WINDOW_TOKENS:]
-        assert chunk.encoded.kept.tolist() == [*range(len(opening)), *words, end, end + 1]
-        kept = len(chunk.encoded.kept)
-        assert np.array_equal(chunk.encoded.kept_positions, np.tile(np.arange(kept), (3, 1)))
-        assert (chunk.encoded.chunk.positions[:, 0] == kept).all()
+        assert chunk[0].kept.tolist() == [*range(len(opening)), *words, end, end + 1]
+        kept = len(chunk[0].kept)
+        assert np.array_equal(chunk[0].kept_positions, np.tile(np.arange(kept), (3, 1)))
+        assert (chunk[0].chunk.positions[:, 0] == kept).all()
         assert (np.diff(prefix.positions[0][prefix.ids != special.video_pad]) > 0).all()
 
 
@@ -203,7 +198,7 @@ def test_what_is_left_out_of_a_front_leaves_its_positions(encoder: ChunkEncoder)
     template = encoder.template
     at = [0, 3, 4, 5, 6, 9]
     told = [EarlierLine(number - 12, "Wide.") for number in at]
-    prefix = encoder.encode(CONTEXT, [], told, 12.0, [Answer("")]).prefix
+    prefix = encoder.encode(TrainingSample(CONTEXT, [], told, 12.0, [Answer("")], {})).prefix
     assert len(prefix.visual) == chunk_encoder.PREFIX_ROUNDS_SEEN * int(np.prod(MERGED_GRID))
     spans = template.opening(CONTEXT)
     for number in range(at[-1] + 1):
@@ -227,12 +222,12 @@ def test_what_is_left_out_of_a_front_leaves_its_positions(encoder: ChunkEncoder)
     assert np.array_equal(prefix.positions, np.concatenate(wanted, 1))
 
 
-def test_a_batch_is_padded_on_the_right(drawn: list[FootballSample], batch: dict[str, Tensor]) -> None:
+def test_a_batch_is_padded_on_the_right(drawn: list[Part], batch: dict[str, Tensor]) -> None:
     flat = batch["ids"].flatten()
     assert batch["ids"].shape == (3, LENGTHS.prefix + LENGTHS.chunk)
     assert torch.equal(flat[batch["answer_at"].long() + 1], batch["answer_ids"])
     assert batch["visual"].shape == (3 * (chunk_encoder.PREFIX_ROUNDS_SEEN + 6) * int(np.prod(MERGED_GRID)),)
-    assert batch["kept_count"].tolist() == [len(chunk.encoded.kept) for chunk in drawn]
+    assert batch["kept_count"].tolist() == [len(chunk[0].kept) for chunk in drawn]
     assert batch["colour"].shape == (3, 3, 4)
 
 
@@ -240,14 +235,14 @@ def test_a_batch_is_padded_on_the_right(drawn: list[FootballSample], batch: dict
 def test_pictures_without_a_round_touch_nothing(
     model: TrainModel,
     encoder: ChunkEncoder,
-    drawn: list[FootballSample],
+    drawn: list[Part],
     batch: dict[str, Tensor],
     input_embeds: Tensor,
 ) -> None:
     visual = batch["visual"].view(3, -1)
     padding = torch.arange(3) * batch["ids"].shape[1] + LENGTHS.prefix - 1
     surplus = visual == padding[:, None]
-    shown = torch.tensor([len(chunk.encoded.prefix.visual) + len(chunk.encoded.chunk.visual) for chunk in drawn])
+    shown = torch.tensor([len(chunk[0].prefix.visual) + len(chunk[0].chunk.visual) for chunk in drawn])
     assert torch.equal((~surplus).sum(1), shown)
     assert (batch["ids"].flatten()[visual[~surplus].long()] == encoder.template.special.video_pad).all()
     assert surplus[0].any()

@@ -1,16 +1,18 @@
 """Chunks drawn for training: what the context says, what is to be learnt, and what is shown."""
 
+import re
+
 import numpy as np
 import pytest
 
 from core.model.qwen2_5_vl.positions import contiguous_positions
-from core.programmes.football.commentator import parse_score
 from core.programmes.football.kit import Fixture
 from core.prompt.special import STOP_MARK
 from core.train.bundled_config import MERGED_GRID
-from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN, Answer, EarlierLine
+from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN
 from core.train.football.corruption import corrupt_answer, drop_lines
 from core.train.football.match_pool import MOVED_LINES, PAINTED_ROWS, MatchPool, mark_derivable
+from core.train.sample import Answer, EarlierLine, TrainingSample
 
 ROUND_TOKENS = int(np.prod(MERGED_GRID))
 
@@ -18,6 +20,11 @@ ROUND_TOKENS = int(np.prod(MERGED_GRID))
 @pytest.fixture(scope="module")
 def drawn(match_pool):
     return [match_pool.draw() for _ in range(40)]
+
+
+@pytest.fixture(scope="module")
+def encoded(drawn, encoder):
+    return [encoder.encode(sample) for sample in drawn]
 
 
 def in_sight(encoded):
@@ -28,7 +35,7 @@ def in_sight(encoded):
 def test_the_tokens_are_the_engines(encoder):
     template = encoder.template
     answers = [Answer("Harbour kick off."), Answer("")]
-    encoded = encoder.encode("Harbour v Union.", [], [], 0.0, answers)
+    encoded = encoder.encode(TrainingSample("Harbour v Union.", [], [], 0.0, answers, {}))
     spans = template.opening("Harbour v Union.")
     for number, answer in enumerate(answers):
         spans += template.user_turn(
@@ -46,7 +53,7 @@ def test_the_tokens_are_the_engines(encoder):
 
 def test_the_loss_sees_the_answers_and_nothing_else(encoder, tokenizer):
     answers = [Answer("Foul by Union."), Answer(""), Answer("Wide by Union.", False)]
-    encoded = encoder.encode("", [], [], 5.0, answers).chunk
+    encoded = encoder.encode(TrainingSample("", [], [], 5.0, answers, {})).chunk
     assert np.array_equal(encoded.ids[encoded.answer_at + 1], encoded.answer_ids)
     said = tokenizer.decode(encoded.answer_ids.tolist(), skip_special_tokens=False)
     assert said == f" Foul by Union.{STOP_MARK}<|im_end|>{STOP_MARK}<|im_end|>"
@@ -58,42 +65,47 @@ def test_a_name_that_cannot_be_copied_from_a_line_weighs_more(encoder):
     lines = [Answer("In red, Harbour score!"), Answer("In red, Harbour shoot!")]
     weights = {}
     for earlier in ([], [EarlierLine(-3, "In red, Harbour kick off.")]):
-        encoded = encoder.encode("In red, Harbour.", [], earlier, 9.0, lines).chunk
+        encoded = encoder.encode(TrainingSample("In red, Harbour.", [], earlier, 9.0, lines, {})).chunk
         name = encoder.template.encode(" Harbour")[-1]
         weights[bool(earlier)] = encoded.answer_weight[encoded.answer_ids == name].tolist()
     assert weights == {False: [6.0, 1.0], True: [1.0, 1.0]}
 
 
-def test_chunks_say_who_plays_and_show_what_happens(drawn, tokenizer):
-    for chunk in drawn:
-        text = tokenizer.decode(in_sight(chunk.encoded), skip_special_tokens=False)
-        assert chunk.fixture.context() in text
-        assert chunk.rows.shape == (2 * (PREFIX_ROUNDS_SEEN + 24), PAINTED_ROWS, 10)
-        assert len(chunk.lines) == 24
-    openings = [text for chunk in drawn if "Commentate" in (text := tokenizer.decode(in_sight(chunk.encoded)))]
+def test_chunks_say_who_plays_and_show_what_happens(drawn, encoded, tokenizer):
+    for sample, chunk in zip(drawn, encoded, strict=True):
+        assert sample.context in tokenizer.decode(in_sight(chunk), skip_special_tokens=False)
+        assert sample.frames["rows"].shape == (2 * (PREFIX_ROUNDS_SEEN + 24), PAINTED_ROWS, 10)
+        assert len(sample.answers) == 24
+    openings = [text for chunk in encoded if "Commentate" in (text := tokenizer.decode(in_sight(chunk)))]
     assert 3 < len(openings) < 20
     assert all("Time=0.0-1.0s" in text for text in openings)
 
 
-def test_scores_follow_from_what_was_said(drawn, tokenizer):
+def test_scores_follow_from_what_was_said(drawn, encoded, tokenizer):
     """A goal adds one to the last score in the context; a stream begins at nothing, whatever the match had come to."""
-    for chunk in drawn:
-        whole = tokenizer.decode(in_sight(chunk.encoded))
+    for sample, chunk in zip(drawn, encoded, strict=True):
+        whole = tokenizer.decode(in_sight(chunk))
         before = whole.split("\nuser")[0]
-        score = (0, 0) if "Commentate" in whole else parse_score(before, chunk.fixture)
-        for line in chunk.lines:
-            told = parse_score(line, chunk.fixture)
-            if told and score:
-                assert 0 <= told[0] - score[0] + told[1] - score[1] <= 1, (before, line)
-            score = told or score
+        goals = 0 if "Commentate" in whole else goals_told(sample, before)
+        for answer in sample.answers:
+            told = goals_told(sample, answer.text)
+            if told is not None and goals is not None:
+                assert 0 <= told - goals <= 1, (before, answer)
+            goals = goals if told is None else told
 
 
-def test_most_earlier_lines_were_said_in_rounds(drawn, tokenizer):
-    rounds = [tokenizer.decode(chunk.encoded.prefix.ids.tolist()).count("\nuser") for chunk in drawn]
+def goals_told(sample, text):
+    """Goals of both teams in the last score of a text; None without one."""
+    scores = [mention.facts["score"] for mention in sample.mentions(text) if mention.facts]
+    return sum(map(int, re.findall(r"\d+", scores[-1]))) if scores else None
+
+
+def test_most_earlier_lines_were_said_in_rounds(encoded, tokenizer):
+    rounds = [tokenizer.decode(chunk.prefix.ids.tolist()).count("\nuser") for chunk in encoded]
     assert max(rounds) == MOVED_LINES
     assert min(rounds) == 0
-    assert sum(count > PREFIX_ROUNDS_SEEN for count in rounds) > len(drawn) / 5
-    pictures = [len(chunk.encoded.prefix.visual) for chunk in drawn]
+    assert sum(count > PREFIX_ROUNDS_SEEN for count in rounds) > len(encoded) / 5
+    pictures = [len(chunk.prefix.visual) for chunk in encoded]
     assert pictures == [min(PREFIX_ROUNDS_SEEN, count) * ROUND_TOKENS for count in rounds]
 
 
@@ -107,7 +119,7 @@ def test_earlier_scores_are_learnt_where_they_follow_from_earlier_ones(encoder, 
     assert [line.derivable for line in mark_derivable(lines, fixture, begun=True)] == [True, False, True, False, False]
     told = mark_derivable(lines, fixture, begun=False)
     assert [line.derivable for line in told] == [False, False, True, False, False]
-    prefix = encoder.encode(fixture.context(), [], told, 9.0, [Answer("")]).prefix
+    prefix = encoder.encode(TrainingSample(fixture.context(), [], told, 9.0, [Answer("")], {})).prefix
     assert np.array_equal(prefix.ids[prefix.answer_at + 1], prefix.answer_ids)
     assert sorted(tokenizer.decode(prefix.answer_ids.tolist())) == ["0", "1"]
     assert set(prefix.answer_round.tolist()) == {2}
@@ -128,6 +140,6 @@ def test_mistakes_never_take_the_score_away():
 
 
 def test_the_same_seed_draws_the_same_chunks(encoder):
-    first, second = (MatchPool(encoder, np.random.default_rng(3), range(50), 6).draw() for _ in range(2))
-    assert in_sight(first.encoded) == in_sight(second.encoded)
-    assert np.array_equal(first.rows, second.rows)
+    first, second = (MatchPool(encoder, np.random.default_rng(3), range(50), 6, (2, 2)).draw() for _ in range(2))
+    assert in_sight(encoder.encode(first)) == in_sight(encoder.encode(second))
+    assert np.array_equal(first.frames["rows"], second.frames["rows"])

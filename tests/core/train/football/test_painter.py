@@ -8,9 +8,9 @@ from core.programmes.football.kit import Fixture
 from core.programmes.football.renderer import Renderer
 from core.programmes.football.scene import primitives
 from core.programmes.football.simulator import Match
+from core.train.augmentation import OFF_SCREEN, draw_augmentation
 from core.train.bundled_config import FRAME_SIZE
 from core.train.football import painter
-from core.train.football.augmentation import OFF_SCREEN, draw_augmentation
 
 TIMES = np.array([8.0, 20.5, 31.0])
 

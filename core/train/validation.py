@@ -1,4 +1,4 @@
-"""How good the model is right now, on held-out matches: the context is true, each line is its own."""
+"""How good the model is right now, on held-out samples: the context is true, each line is its own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
-from core.programmes.football.commentator import parse, parse_score
-from core.programmes.programme import HELD_OUT_SEED
-from core.train.chunk_encoder import ChunkEncoder
+from core.train.chunk_encoder import EncodedChunk
 from core.train.collate import collate
-from core.train.data_loader import LoaderConfig, draw_fitting, views
-from core.train.football.match_pool import FootballSample, MatchPool
+from core.train.data_loader import LoaderConfig, StartSource, draw_fitting
 from core.train.moved_prefix_attention import MovedPrefix, PrefixLayout
 from core.train.train_model import TrainModel
 
@@ -35,30 +31,20 @@ class ValidatedTrainer(Protocol):
 class Validation:
     """What is measured on `batch`, one batch of held-out chunks."""
 
-    def __init__(self, loader_config: LoaderConfig, tokenizer: Tokenizer) -> None:
+    def __init__(self, loader_config: LoaderConfig, start: StartSource) -> None:
+        """`start`: starts a source of held-out samples that can read lines back."""
         rng = np.random.default_rng([7, loader_config.config.seed])
-        encoder = ChunkEncoder(tokenizer, loader_config.config)
-        self._tokenizer = tokenizer
-        self._special = encoder.template.special
-        match_pool = MatchPool(
-            encoder, rng, range(HELD_OUT_SEED, 2 * HELD_OUT_SEED), loader_config.config.rounds, corruption=False
-        )
-        self._chunks = [draw_fitting(match_pool, loader_config.lengths) for _ in range(loader_config.config.batch)]
-        self.batch = collate(self._chunks, views(rng, len(self._chunks), loader_config), loader_config.lengths)
-        self._starts = self._answer_starts()
-
-    def _answer_starts(self) -> list[tuple[int, int, int]]:
-        """(chunk, round, place in the chunk of the token in front of the answer) of every answer."""
-        starts = []
-        for number, chunk in enumerate(self._chunks):
-            rounds, first = np.unique(chunk.encoded.chunk.answer_round, return_index=True)
-            places = chunk.encoded.chunk.answer_at[first]
-            starts += [(number, int(r), int(place)) for r, place in zip(rounds, places, strict=True)]
-        return starts
+        encoder = loader_config.encoder()
+        self._template = encoder.template
+        source = start(encoder, rng)
+        drawn = [draw_fitting(source, encoder, loader_config.lengths) for _ in range(loader_config.config.batch)]
+        self._samples = [sample for sample, _ in drawn]
+        self.batch = collate([(encoded, sample.frames) for sample, encoded in drawn], loader_config.lengths)
+        self._starts = [start for n, (_, encoded) in enumerate(drawn) for start in _answer_starts(n, encoded)]
 
     @torch.no_grad()
     def measure(self, trainer: ValidatedTrainer) -> dict[str, float]:
-        """Shares in 0..1: `silence` kept, `spoke` when it should, `event`, `team` and `score` named rightly."""
+        """Shares in 0..1: `silence` kept, `spoke` when it should, `event`, `who` and `facts` told rightly."""
         batch = trainer.to_device(self.batch)
         layout = PrefixLayout.of(batch)
         prefix, input_embeds = trainer.input_embeds(batch, uncompiled=True).split(
@@ -70,8 +56,8 @@ class Validation:
             [n * input_embeds.shape[1] + place for n, _, place in self._starts], device=input_embeds.device
         )
         first = trainer.model.logits(hidden.flatten(0, 1)[places]).argmax(-1).tolist()
-        silent = [not self._chunks[n].lines[r] for n, r, _ in self._starts]
-        kept = [token == self._special.stop_mark[0] for token in first]
+        silent = [not self._samples[n].answers[r].text for n, r, _ in self._starts]
+        kept = [token == self._template.special.stop_mark[0] for token in first]
         spoken = [start for start, quiet in zip(self._starts, silent, strict=True) if not quiet][:LINES]
         figures = {
             "silence": _share([k for k, quiet in zip(kept, silent, strict=True) if quiet]),
@@ -111,26 +97,33 @@ class Validation:
 
     def _text(self, ids: list[int]) -> str:
         """Words up to the stop mark or the end of the turn."""
-        ends = {self._special.im_end, *self._special.stop_mark}
+        ends = {self._template.special.im_end, *self._template.special.stop_mark}
         cut = next((n for n, token in enumerate(ids) if token in ends), len(ids))
-        return self._tokenizer.decode(ids[:cut]).strip()
+        return self._template.tokenizer.decode(ids[:cut]).strip()
 
     def _judge(self, starts: Sequence[tuple[int, int, int]], answers: Sequence[str]) -> dict[str, float]:
         events = []
-        teams = []
-        scores = []
+        who = []
+        facts = []
         for (number, round_, _), answer in zip(starts, answers, strict=True):
-            chunk: FootballSample = self._chunks[number]
-            truth = parse(chunk.lines[round_], chunk.fixture)
-            told = parse(answer, chunk.fixture)
-            kinds = {mention.kind: mention.who for mention in told}
-            events += [mention.kind in kinds for mention in truth]
-            teams += [kinds[mention.kind] == mention.who for mention in truth if mention.kind in kinds]
-            score = parse_score(chunk.lines[round_], chunk.fixture)
-            claimed = parse_score(answer, chunk.fixture)
-            if score and claimed:
-                scores.append(score == claimed)
-        return {"event": _share(events), "team": _share(teams), "score": _share(scores)}
+            sample = self._samples[number]
+            if sample.mentions is None:
+                continue
+            told = {mention.kind: mention for mention in sample.mentions(answer)}
+            for true in sample.mentions(sample.answers[round_].text):
+                events.append(true.kind in told)
+                if true.kind in told:
+                    who.append(told[true.kind].who == true.who)
+                    claimed = told[true.kind].facts
+                    facts += [claimed[name] == value for name, value in true.facts.items() if name in claimed]
+        return {"event": _share(events), "who": _share(who), "facts": _share(facts)}
+
+
+def _answer_starts(number: int, encoded: EncodedChunk) -> list[tuple[int, int, int]]:
+    """(chunk `number`, round, place in the chunk of the token in front of the answer) of every answer in it."""
+    rounds, first = np.unique(encoded.chunk.answer_round, return_index=True)
+    places = encoded.chunk.answer_at[first]
+    return [(number, int(r), int(place)) for r, place in zip(rounds, places, strict=True)]
 
 
 def _share(right: Sequence[bool]) -> float:

@@ -1,13 +1,19 @@
-"""How a viewer's screen shows the arena: full frame, or a window on a desktop; recoloured, blurred, noisy."""
+"""How a viewer's screen shows a programme: full frame, or a window on a desktop; recoloured, blurred, noisy."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
 
-from core.programmes.football.camera import PICTURE_SIZE
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
 from core.train.bundled_config import FRAME_SIZE
 
 Augmentation = dict[str, np.ndarray]
+VIEW_SIZE = (1280, 720)
+"""A view is told in pixels of a whole picture of this size."""
 PLAIN_SHARE = 0.6
 OFF_SCREEN: tuple[float, ...] = (-9.0, -9.0, FRAME_SIZE[0] + 9.0, FRAME_SIZE[1] + 9.0)
 
@@ -17,7 +23,7 @@ def draw_augmentation(rng: np.random.Generator, backdrops: int, desktops: int) -
 
     Returns (float32 unless said):
         view (4,): picture pixel of output (column, row) = x0 + dx * (column + 0.5), y0 + dy * (row + 0.5).
-        backdrop, desktop: int32 indices. window (4,): left, top, right, bottom of the arena, output pixels.
+        backdrop, desktop: int32 indices. window (4,): left, top, right, bottom of the programme, output pixels.
         title (4,): colour and height of the bar above the window. band (8,): box, colour, opacity of a hidden strip.
         colour (3, 4): matrix and shift. blur: share of a 3 x 3 mean, negative sharpens. noise: standard deviation.
     """
@@ -69,8 +75,8 @@ def _windowed(rng: np.random.Generator) -> tuple[tuple[float, ...], np.ndarray]:
 
 def _onto(left: float, top: float, width: float, height: float) -> np.ndarray:
     """The view that lays the whole picture onto a rectangle of the output."""
-    dx = PICTURE_SIZE[0] / width
-    dy = PICTURE_SIZE[1] / height
+    dx = VIEW_SIZE[0] / width
+    dy = VIEW_SIZE[1] / height
     return np.array([-left * dx, -top * dy, dx, dy])
 
 
@@ -90,9 +96,52 @@ def _colour(rng: np.random.Generator) -> np.ndarray:
         return np.eye(3, 4)
     luma = np.full((3, 3), 1 / 3)
     saturation = rng.uniform(0.88, 1.12)
-    turn = rng.uniform(-0.035, 0.035)
-    spin = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) * turn
+    hue = rng.uniform(-0.035, 0.035)
+    spin = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) * hue
     contrast = rng.uniform(0.9, 1.1)
     matrix = contrast * (luma + saturation * (np.eye(3) - luma) + spin)
     shift = rng.uniform(-0.04, 0.04) + 0.5 * (1 - contrast)
     return np.concatenate([matrix, np.full((3, 1), shift)], 1)
+
+
+def on_screen(shown: Tensor, desktops: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
+    """Put pictures (chunks, frames, 3, h, w) on a desktop, hide a band, change colours, blur, add noise."""
+    dtype = shown.dtype
+    count = shown.shape[1]
+    desk = desktops[batch["desktop"].long()].to(dtype)  # (chunks, 3, h, w)
+    title = batch["title"].to(dtype)
+    bar = torch.stack(
+        (
+            batch["window"][:, 0],
+            batch["window"][:, 1] - batch["title"][:, 3],
+            batch["window"][:, 2],
+            batch["window"][:, 1],
+        ),
+        1,
+    )
+    desk = desk + (title[:, :3, None, None] - desk) * _inside(bar, desk)
+    inside = _inside(batch["window"], desk)[:, None]
+    picture = desk[:, None] + (shown - desk[:, None]) * inside
+    band = batch["band"].to(dtype)
+    hidden = _inside(batch["band"][:, :4], desk)[:, None] * band[:, 7, None, None, None, None]
+    picture = picture + (band[:, None, 4:7, None, None] - picture) * hidden
+    flat = picture.flatten(0, 1)
+    blurred = F.avg_pool2d(F.pad(flat, (1, 1, 1, 1), mode="replicate"), 3, stride=1)
+    flat = flat + (blurred - flat) * batch["blur"].to(dtype).repeat_interleave(count)[:, None, None, None]
+    matrix = batch["colour"][..., :3].to(dtype)
+    shift = batch["colour"][..., 3].to(dtype)
+    mixed = torch.einsum("bij,bfjhw->bfihw", matrix, flat.unflatten(0, shown.shape[:2])) + shift[:, None, :, None, None]
+    mixed = mixed + torch.randn_like(mixed) * batch["noise"].to(dtype)[:, None, None, None, None]
+    return mixed.clip(0, 1)
+
+
+def _inside(box: Tensor, like: Tensor) -> Tensor:
+    """(chunks, 1, h, w): how much of each pixel lies in the box (chunks, 4) left, top, right, bottom, in pixels."""
+    x, y = (torch.arange(n, device=box.device, dtype=box.dtype) for n in (like.shape[-1], like.shape[-2]))
+
+    def covered(at: Tensor, low: Tensor, high: Tensor) -> Tensor:
+        return (torch.minimum(at + 1, high[:, None]) - torch.maximum(at, low[:, None])).clip(0, 1)
+
+    across = covered(x, box[:, 0], box[:, 2])
+    down = covered(y, box[:, 1], box[:, 3])
+    return (down[:, :, None] * across[:, None, :])[:, None].to(like.dtype)

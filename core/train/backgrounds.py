@@ -1,33 +1,17 @@
-"""Still pictures for training: empty grounds, some under a scoreboard that tells nothing, and desktops to lie on."""
+"""Still pictures that a programme's window may lie on in training."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from random import Random
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from core.programmes.football import backdrop
-from core.programmes.football.kit import Fixture
 from core.train.bundled_config import FRAME_SIZE
 
-GROUNDS = 64
 DESKTOPS = 64
-SAMPLES = 2
-NEVER_PLAYED = 10_000_000  # fixtures for panels: of no match in sight
-
-
-def ground(number: int) -> np.ndarray:
-    """uint8 (height, width, 3) at the painter's sample size; every second one has a panel of random digits."""
-    rng = Random(f"training ground {number}")
-    board = None
-    fixture = Fixture(NEVER_PLAYED + number)
-    if number % 2:
-        top = rng.choice((3, 12, 120))
-        board = ((rng.randrange(top), rng.randrange(top)), rng.uniform(0, 20_000))
-    picture = Image.fromarray(backdrop.backdrop(fixture, scoreboard=board))
-    return np.array(picture.resize((FRAME_SIZE[0] * SAMPLES, FRAME_SIZE[1] * SAMPLES), Image.Resampling.BOX))
 
 
 def desktop(number: int) -> np.ndarray:
@@ -56,12 +40,11 @@ def _shade(rng: Random) -> tuple[int, int, int]:
     return rng.randrange(level), rng.randrange(level), rng.randrange(level)
 
 
-def draw_all(grounds: int = GROUNDS, desktops: int = DESKTOPS, workers: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 (k, 3, height, width): grounds at sample size, desktops at frame size."""
+def draw_pictures(draw: Callable[[int], np.ndarray], count: int, workers: int = 0) -> np.ndarray:
+    """(count, 3, height, width) uint8: draw(0), draw(1), ... by so many processes, or in this one."""
     if workers:
         with ProcessPoolExecutor(workers) as pool:
-            drawn = list(pool.map(ground, range(grounds))), list(pool.map(desktop, range(desktops)))
+            drawn = list(pool.map(draw, range(count)))
     else:
-        drawn = [ground(n) for n in range(grounds)], [desktop(n) for n in range(desktops)]
-    stills, desks = (np.stack(pictures).transpose(0, 3, 1, 2) for pictures in drawn)
-    return np.ascontiguousarray(stills), np.ascontiguousarray(desks)
+        drawn = [draw(number) for number in range(count)]
+    return np.ascontiguousarray(np.stack(drawn).transpose(0, 3, 1, 2))
