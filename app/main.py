@@ -26,6 +26,7 @@ from app.session.prepare import prepare
 from app.settings import Rect, Settings
 from app.settings_file import SettingsFile
 from app.window.interrupts import Interrupts
+from app.window.library_windows import LibraryWindows
 from app.window.main_window import MainWindow
 from app.window.phase import Phase
 from app.window.stream_session import StreamSession
@@ -61,7 +62,7 @@ class Courtside(QObject):
     """The window, the overlay and at most one session at a time.
 
     Attributes:
-        window: the main window. overlay: the captions on the screen.
+        window: the main window. overlay: the captions on the screen. library: recorded sessions.
         session: the stream under way, None at rest.
         settings: as they will be saved.
 
@@ -79,6 +80,7 @@ class Courtside(QObject):
         self.window = MainWindow(self.settings)
         self._remark("")
         self.overlay = CaptionBand(WindowPlace(), self.settings.overlay_rect)
+        self.library = LibraryWindows(self)
         self.session: StreamSession | None = None
         self._gui_outputs: list[GuiOutput] = []
         self._meters = self.window.strip.meters
@@ -127,6 +129,7 @@ class Courtside(QObject):
         self.settings = self.window.current_settings(self.settings)
         self.window.user_actions.move_overlay.setChecked(False)
         self.overlay.close()
+        self.library.close()
         if self.session is not None:
             self.session.request_stop()
             self._finished()
@@ -138,7 +141,7 @@ class Courtside(QObject):
 
     def own_windows(self) -> list[Rect]:
         """Where our own windows are, for pictures of the screen to leave out. From any thread."""
-        return [*self.overlay.place.rects(), *self.window.place.rects()]
+        return [*self.overlay.place.rects(), *self.window.place.rects(), *self.library.rects()]
 
     # Wiring
 
@@ -151,6 +154,7 @@ class Courtside(QObject):
         window.pause_requested.connect(self.pause)
         window.command_requested.connect(self._send)
         window.closed.connect(self.close, Qt.ConnectionType.QueuedConnection)  # the window is gone by then
+        user_actions.show_library.triggered.connect(self.library.open_library)
         user_actions.show_overlay.triggered.connect(lambda: self._choose_overlay(True))
         user_actions.hide_overlay.triggered.connect(lambda: self._choose_overlay(False))
         user_actions.move_overlay.toggled.connect(self.overlay.set_moving)

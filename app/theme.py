@@ -83,6 +83,13 @@ QLabel#bannerTitle { color: $ALARM; font-weight: 700; }
 QLabel#bannerMessage { color: #e6cfd0; }
 
 QTableView#transcript { background: transparent; border: none; gridline-color: transparent; }
+QTableView#plainTable, QListView#plainList { background: transparent; border: none; selection-color: $TEXT; }
+QTableView#plainTable::item { padding: 0 6px; }
+QTableView#plainTable::item:selected { background: $HOVER; color: $TEXT; }
+QListView#plainList::item { padding: 4px 8px; border-radius: 6px; }
+QListView#plainList::item:selected { background: $HOVER; color: $TEXT; }
+QHeaderView, QHeaderView::section { background: transparent; color: $MUTED; border: none; padding: 4px 6px; }
+QInputDialog, QMessageBox { background: $GROUND; }
 QScrollArea, QWidget#sheet { background: transparent; border: none; }
 QSplitter::handle { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }

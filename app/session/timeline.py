@@ -32,6 +32,14 @@ class Timeline:
         """Source second `at` on the video without its pauses."""
         return at - sum(min(at, end) - start for start, end in self.pauses if start < at)
 
+    def source(self, video: float) -> float:
+        """The source second at `video` seconds of the video without its pauses; where one was, its end."""
+        at = video
+        for start, end in self.pauses:
+            if start <= at:
+                at += end - start
+        return at
+
     def wall(self, at: float) -> float:
         """Source second `at` in seconds since 1970."""
         if not self.anchors:

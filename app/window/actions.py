@@ -17,6 +17,7 @@ class Actions(QObject):
         show_overlay, hide_overlay: separate, so that one is always sure of the outcome.
         move_overlay: checkable; the overlay takes the mouse while it is on.
         focus_source, focus_question: put the cursor there.
+        show_library: all sessions, in a window of their own.
         quit: closes the window.
     """
 
@@ -33,6 +34,7 @@ class Actions(QObject):
         self.move_overlay.setCheckable(True)
         self.focus_source = self._action("Source", "Choose a source", "Ctrl+L")
         self.focus_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
+        self.show_library = self._action("Library", "All recorded sessions", "Ctrl+Shift+L")
         self.quit = self._action("Quit", "Quit", "Ctrl+Q")
         self.set_phase(Phase.IDLE)
         self.set_overlay_shown(False)

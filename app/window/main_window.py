@@ -129,7 +129,6 @@ class MainWindow(QMainWindow):
         roomy = event.size().height() >= ROOMY_FROM[wide]
         self.strip.setVisible(roomy)
         self.preview.setVisible(roomy or wide)
-
         publish_place(self, self.place)
 
     def moveEvent(self, event: QMoveEvent) -> None:
@@ -179,6 +178,8 @@ class MainWindow(QMainWindow):
         row.addWidget(label("brand", "Courtside"))
         row.addSpacing(14)
         row.addWidget(self.status, 1)
+        self._library = button_for(self.user_actions.show_library, "flat")
+        row.addWidget(self._library)
         row.addWidget(label("heading", "Captions on screen"))
         row.addSpacing(4)
         actions = (self.user_actions.show_overlay, self.user_actions.hide_overlay, self.user_actions.move_overlay)
@@ -242,7 +243,7 @@ class MainWindow(QMainWindow):
         panel = self.commentator
         order = [self.picker.kind, self.picker.field, self._start, self._pause, self._stop, panel.fold, panel.query]
         order += [panel.context, panel.words, panel.speech, panel.memory, panel.apply]
-        order += [self.view, self.question, *self._caption_buttons]
+        order += [self.view, self.question, self._library, *self._caption_buttons]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 

@@ -25,6 +25,7 @@ def test_pauses_are_taken_out() -> None:
     clocks = timeline(Session(Path("x"), tuple(events), False))
     assert [clocks.video(at) for at in (5, 10, 20, 30, 35)] == [5, 10, 10, 10, 15]
     assert clocks.pauses == ((10.0, 30.0),)
+    assert [clocks.source(at) for at in (5, 10, 15)] == [5, 30, 35]
 
 
 def test_the_wall_clock_follows_the_pictures() -> None:

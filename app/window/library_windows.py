@@ -1,0 +1,87 @@
+"""The windows of recorded sessions: one library, and a player for each session opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMessageBox
+
+from app.settings import Rect, sessions_folder
+from core.errors import CourtsideError
+
+if TYPE_CHECKING:
+    from app.window.library_window import LibraryWindow
+    from app.window.own_window import OwnWindow
+    from app.window.player_window import PlayerWindow
+
+
+class LibraryWindows(QObject):
+    """Opens them, holds them while they are open, closes them. Nothing of them is imported before.
+
+    Attributes:
+        library: the library's window, None while it is closed. players: by session folder.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.library: LibraryWindow | None = None
+        self.players: dict[Path, PlayerWindow] = {}
+
+    def open_library(self) -> None:
+        """Shows the library, brought up to date."""
+        from app.window.library_window import LibraryWindow
+
+        if self.library is None:
+            self.library = LibraryWindow(sessions_folder())
+            self.library.session_chosen.connect(self.open_session)
+            self.library.closed.connect(self._forget_library)
+        else:
+            self.library.reread()
+        _raise(self.library)
+
+    def open_session(self, folder: Path, at: float = 0.0) -> None:
+        """Shows that session from the source second `at` on; what cannot be opened is said."""
+        from app.window.player_window import PlayerWindow
+
+        player = self.players.get(folder)
+        if player is None:
+            try:
+                player = PlayerWindow(folder, at)
+            except CourtsideError as error:
+                QMessageBox.warning(self.library, "Courtside", str(error))
+                return
+            player.closed.connect(lambda: self._forget_player(folder))
+            self.players[folder] = player
+        else:
+            player.go_to_source(at)
+        _raise(player)
+
+    def rects(self) -> list[Rect]:
+        """Where these windows are, for pictures of the screen to leave out. From any thread."""
+        library = self.library
+        windows: list[OwnWindow] = [*self.players.values(), *([] if library is None else [library])]
+        return [rect for window in windows for rect in window.place.rects()]
+
+    def close(self) -> None:
+        """Closes all of them."""
+        for player in list(self.players.values()):
+            player.close()
+        if self.library is not None:
+            self.library.close()
+
+    def _forget_library(self) -> None:
+        if self.library is not None:
+            self.library.deleteLater()
+            self.library = None
+
+    def _forget_player(self, folder: Path) -> None:
+        if (player := self.players.pop(folder, None)) is not None:
+            player.deleteLater()
+
+
+def _raise(window: OwnWindow) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()

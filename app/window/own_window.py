@@ -1,0 +1,66 @@
+"""A window beside the main one that pictures of the screen leave out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QMoveEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from app.overlay.desktop import publish_place
+from app.overlay.place import WindowPlace
+
+MARGIN = 16
+SPACING = 12
+
+
+class OwnWindow(QMainWindow):
+    """Tells where it is, for the capture to leave out.
+
+    Attributes:
+        place: where it is on the desktop, readable from any thread.
+
+    Signals:
+        closed: it is closed.
+    """
+
+    closed = Signal()
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setWindowTitle(title)
+        self.place = WindowPlace()
+
+    def lay_out(self) -> QVBoxLayout:
+        """The column that everything stands in."""
+        ground = QWidget()
+        ground.setObjectName("ground")
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN)
+        column.setSpacing(SPACING)
+        self.setCentralWidget(ground)
+        return column
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        publish_place(self, self.place)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        publish_place(self, self.place)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            publish_place(self, self.place)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        publish_place(self, self.place)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        publish_place(self, self.place)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()

@@ -1,0 +1,271 @@
+"""One recorded session: its time line, what was said, and what a round of it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QInputDialog,
+    QListView,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.library.figures import figures, in_words
+from app.library.pictures import Picture, pictures
+from app.session import notes
+from app.session.events import Session, read_session
+from app.session.records import Record, clock
+from app.session.timeline import timeline
+from app.window.own_window import OwnWindow
+from app.window.round_list import Entry, RoundList
+from app.window.time_line import TimeLine
+from app.window.widgets import button, label
+from core.errors import CourtsideError
+from core.messages import Line
+
+PICTURE_WIDTH = 320
+SHOWN = (
+    ("compute_s", "time for the round", "{:.3f} s"),
+    ("first_token_s", "first token after the last frame", "{:.3f} s"),
+    ("vision_s", "of that for the picture", "{:.3f} s"),
+    ("decode_s", "of that for the words", "{:.3f} s"),
+    ("new_tokens", "tokens said", "{:,}"),
+    ("kv_tokens", "tokens in the cache", "{:,}"),
+    ("remembers_s", "words remembered back to", "{:.0f} s"),
+    ("rss_bytes", "memory of the engine", "{:.2f} GB"),
+)
+"""Of the statistics of a round: the record's field, and how a person reads it."""
+
+
+class PlayerWindow(OwnWindow):
+    """Shows a session and lets marks, notes and corrections be added to it.
+
+    Attributes:
+        folder: where the session lies. entries: its transcript. line: the time line.
+    """
+
+    def __init__(self, folder: Path, at: float = 0.0) -> None:
+        """Raises SessionError for a folder that is no session. `at`: the source second to begin at."""
+        self._session = read_session(folder)
+        super().__init__(f"{self._session.title} · Courtside")
+        self.resize(1000, 720)
+        self.folder = folder
+        self.entries = RoundList(self)
+        self.time_line = TimeLine()
+        self.view = QListView()
+        self.details = label("note")
+        self.summary = label("note")
+        self.picture = label("picture")
+        self.problem = label("notice")
+        self._stats: dict[int, Record] = {}
+        self._pictures: list[Picture] = []
+        self.view.setObjectName("plainList")  # before it is laid out, which asks the style sheet
+        self._lay_out()
+        self._connect()
+        self._show(self._session)
+        self.go_to_source(at)
+
+    def reread(self) -> None:
+        """Reads the session again: it may have grown, and may have been written about."""
+        try:
+            session = read_session(self.folder)
+        except CourtsideError as error:
+            self.problem.setText(str(error))
+            return
+        at = self.time_line.at
+        chosen = self.chosen()
+        self._show(session)
+        self.go_to(at)
+        number = None if chosen is None else self.entries.number_of(chosen)
+        if number is not None:
+            self.view.setCurrentIndex(self.entries.index(number))
+            self.time_line.go_to(at)
+
+    def go_to(self, at: float) -> None:
+        """Looks at that second of video time."""
+        number = self.entries.nearest(at)
+        if number is not None:
+            self.view.setCurrentIndex(self.entries.index(number))
+        self.time_line.go_to(at)
+        self._show_picture(at)
+
+    def go_to_source(self, at: float) -> None:
+        """Looks at that source second."""
+        self.go_to(timeline(self._session).video(at))
+
+    def chosen(self) -> Entry | None:
+        index = self.view.currentIndex()
+        return self.entries.entry(index.row()) if index.isValid() else None
+
+    def mark(self, text: str = "") -> None:
+        """Marks the second looked at."""
+        self._write(lambda: notes.mark(self.folder, self._source_second(), text))
+
+    def note(self, text: str) -> None:
+        """Writes something down about the second looked at."""
+        self._write(lambda: notes.note(self.folder, text, self._source_second()))
+
+    def correct(self, text: str) -> None:
+        """What the chosen line should have said."""
+        entry = self.chosen()
+        line = None if entry is None else self._line(entry)
+        if line is not None:
+            self._write(lambda: notes.correct(self.folder, line, text))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_picture(self.time_line.at)
+
+    # Building
+
+    def _lay_out(self) -> None:
+        column = self.lay_out()
+        head = QHBoxLayout()
+        head.addWidget(self.summary, 1)
+        for text, purpose, do in (
+            ("Mark", "Mark this moment (M)", self.mark),
+            ("Note…", "Write a note about this moment (N)", self._ask_note),
+            ("Correct…", "Correct the chosen line (C)", self._ask_correction),
+            ("Copy", "Copy the chosen line", self._copy),
+        ):
+            made = button("plain", text)
+            made.setToolTip(purpose)
+            made.clicked.connect(lambda _=False, do=do: do())
+            head.addWidget(made)
+        column.addLayout(head)
+        column.addWidget(_card(self.time_line))
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(12)
+        splitter.addWidget(_card(self.view))
+        splitter.addWidget(self._side())
+        splitter.setSizes([640, 340])
+        column.addWidget(splitter, 1)
+        column.addWidget(self.problem)
+        self.problem.setWordWrap(True)
+
+    def _side(self) -> QWidget:
+        side = QWidget()
+        inside = QVBoxLayout(side)
+        inside.setContentsMargins(12, 8, 12, 8)
+        self.picture.setAccessibleName("Picture of this moment")
+        inside.addWidget(self.picture)
+        inside.addWidget(label("heading", "This round"))
+        self.details.setWordWrap(True)
+        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        inside.addWidget(self.details)
+        inside.addStretch(1)
+        return _card(side)
+
+    def _connect(self) -> None:
+        self.view.setAccessibleName("Transcript")
+        self.view.setModel(self.entries)
+        self.view.setWordWrap(True)
+        self.view.setSpacing(2)
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self.view.selectionModel().currentChanged.connect(lambda index, _: self._follow(index))
+        self.view.clicked.connect(self._follow)
+        self.time_line.moved.connect(self.go_to)
+        keys = (("M", self.mark), ("N", self._ask_note), ("C", self._ask_correction), ("Ctrl+C", self._copy))
+        for name, do in (*keys, ("F5", self.reread), ("Ctrl+W", self.close)):
+            QShortcut(QKeySequence(name), self, do)
+
+    # What happens
+
+    def _show(self, session: Session) -> None:
+        self._session = session
+        self._stats = {event["round"]: event for event in session.events if event["type"] == "stats"}
+        self._pictures = pictures(self.folder)
+        self.setWindowTitle(f"{session.title} · Courtside")
+        self.entries.show_session(session)
+        self.time_line.show_session(session)
+        told = figures(session)
+        parts = [clock(told.length_s), *(f"{name} {text}" for name, text in in_words(told)[:3])]
+        self.summary.setText("  ·  ".join(parts))
+        self.problem.setText("\n".join(session.damage[:3]))
+        self.problem.setVisible(bool(session.damage))
+        self.picture.setVisible(bool(self._pictures))
+
+    def _follow(self, index: QModelIndex) -> None:
+        if index.isValid():
+            entry = self.entries.entry(index.row())
+            self.time_line.go_to(entry.at)
+            self._show_picture(entry.at)
+            self.details.setText(self._told(entry))
+
+    def _told(self, entry: Entry) -> str:
+        """What is known about an entry, one thing a line."""
+        told = [f"{entry.kind} at {clock(entry.at)}"]
+        if entry.said:
+            told.append(f"the model said: {entry.said}")
+        line = self._line(entry)
+        if line is not None and entry.round is not None:
+            told.append(f"age {line.shown_at - line.captured_at:.2f} s")
+            told += _costs(self._stats.get(entry.round, {}))
+        return "\n".join(told)
+
+    def _show_picture(self, at: float) -> None:
+        """The last picture at or before that second of video time, where there are pictures."""
+        if not self._pictures:
+            return
+        clocks = timeline(self._session)
+        before = [picture for picture in self._pictures if clocks.video(picture.at) <= at + 0.5]
+        shown = QPixmap(str((before[-1] if before else self._pictures[0]).path))
+        if not shown.isNull():
+            self.picture.setPixmap(shown.scaledToWidth(PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation))
+
+    def _line(self, entry: Entry) -> Line | None:
+        return next((line for line in self._session.lines if line.round == entry.round), None)
+
+    def _source_second(self) -> float:
+        return timeline(self._session).source(self.time_line.at)
+
+    def _write(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except CourtsideError as error:
+            self.problem.setText(str(error))
+            self.problem.show()
+            return
+        self.reread()
+
+    def _ask_note(self) -> None:
+        text, sure = QInputDialog.getText(self, "Note", f"About {clock(self.time_line.at)}")
+        if sure and text.strip():
+            self.note(text.strip())
+
+    def _ask_correction(self) -> None:
+        entry = self.chosen()
+        if entry is not None and entry.round is not None:
+            text, sure = QInputDialog.getText(self, "Correct", "What it should have said", text=entry.text)
+            if sure:
+                self.correct(text.strip())
+
+    def _copy(self) -> None:
+        if (entry := self.chosen()) is not None:
+            QApplication.clipboard().setText(f"{clock(entry.at)}  {entry.text}")
+
+
+def _card(inside: QWidget) -> QFrame:
+    card = QFrame()
+    card.setObjectName("card")
+    box = QVBoxLayout(card)
+    box.setContentsMargins(6, 6, 6, 6)
+    box.addWidget(inside)
+    return card
+
+
+def _costs(stats: Record) -> list[str]:
+    """The statistics of a round that are there, in words."""
+    numbers = {field: value for field, value in stats.items() if isinstance(value, int | float)}
+    gigabytes = {field: value / 1e9 for field, value in numbers.items() if field.endswith("_bytes")}
+    values = {**numbers, **gigabytes}
+    return [f"{name} {form.format(values[field])}" for field, name, form in SHOWN if field in values]

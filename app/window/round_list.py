@@ -1,0 +1,81 @@
+"""The transcript of a recorded session as a list model: lines, and marks, notes and questions among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from app.library.cues import Stretch, cues, markers
+from app.session.events import Session
+from app.session.records import clock
+
+Index: TypeAlias = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line, mark, note or question.
+
+    Attributes:
+        at: seconds of video time. round: of a line; None for the others.
+        said: what the model said, where that was corrected, else "".
+    """
+
+    at: float
+    kind: str
+    text: str
+    round: int | None = None
+    said: str = ""
+
+
+class RoundList(QAbstractListModel):
+    """Entries by time."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._entries: list[Entry] = []
+
+    def show_session(self, session: Session) -> None:
+        self.beginResetModel()
+        said = {event["round"]: event["text"] for event in session.events if event["type"] == "line"}
+        found = [
+            Entry(cue.start, "line", cue.flat, cue.line.round, _original(said, cue.line.round, cue.text))
+            for cue in cues(session)
+        ]
+        found += [Entry(mark.at, mark.kind, mark.text) for mark in markers(session, Stretch())]
+        self._entries = sorted(found, key=lambda entry: entry.at)
+        self.endResetModel()
+
+    def entry(self, number: int) -> Entry:
+        return self._entries[number]
+
+    def number_of(self, entry: Entry) -> int | None:
+        """Where that entry stands, also when its words have changed; None when it has gone."""
+        key = (entry.at, entry.kind, entry.round)
+        found = [number for number, other in enumerate(self._entries) if (other.at, other.kind, other.round) == key]
+        return found[0] if found else None
+
+    def nearest(self, at: float) -> int | None:
+        """The last entry at or before that second, else the first; None when there is none."""
+        before = [number for number, entry in enumerate(self._entries) if entry.at <= at + 1e-6]
+        return before[-1] if before else 0 if self._entries else None
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        entry = self._entries[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            words = entry.text if entry.kind == "line" else f"{entry.kind}: {entry.text}".removesuffix(": ")
+            return f"{clock(entry.at)}  {words}"
+        return None
+
+
+def _original(said: dict[int, str], number: int, text: str) -> str:
+    original = said.get(number, "")
+    return "" if original.split() == text.split() else original

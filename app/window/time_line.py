@@ -1,0 +1,147 @@
+"""The time line of a recorded session: lines, silence, pauses, gaps, drops, marks, and the gauges' curves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app import theme
+from app.library.chart import CURVES, bars, curve, dots, span
+from app.library.cues import Stretch
+from app.session.events import Session
+from app.session.records import clock
+
+Points = list[tuple[float, float]]
+TOP = 20
+LANE = 26
+DOT_LANE = 16
+CURVE = 44
+LABEL = 16
+EDGE = 8
+STEP_S = 1.0
+MOST_TICKS = 8
+STEPS_S = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400)
+KINDS = {"line": "ACCENT", "pause": "FAINT", "gap": "ALARM", "drop": "ALARM", "mark": "TEXT", "question": "MUTED"}
+
+
+class TimeLine(QWidget):
+    """Click or drag to go somewhere; the arrow keys go by one second.
+
+    Attributes:
+        at: the second of video time that is looked at.
+
+    Signals:
+        moved: the user has gone to that second (a float).
+    """
+
+    moved = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 0.0
+        self._span = (0.0, 1.0)
+        self._bars: list[tuple[float, float, str]] = []
+        self._dots: list[tuple[float, str]] = []
+        self._curves: list[tuple[str, Points]] = []
+        self.setAccessibleName("Time line")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_session(self, session: Session) -> None:
+        whole = Stretch()
+        self._span = span(session, whole)
+        self._bars = list(bars(session, whole))
+        self._dots = list(dots(session, whole))
+        self._curves = [found for label, name in CURVES if (found := curve(session, whole, name, label))]
+        self.updateGeometry()
+        self.update()
+
+    def go_to(self, at: float) -> None:
+        """Shows that second as the one looked at; tells nobody."""
+        self.at = min(max(at, self._span[0]), self._span[1])
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, TOP + LANE + DOT_LANE + len(self._curves) * (CURVE + LABEL) + EDGE)
+
+    def place_of(self, at: float) -> float:
+        """The pixel of that second."""
+        first, last = self._span
+        return EDGE + (at - first) / (last - first) * (self.width() - 2 * EDGE)
+
+    def second_at(self, x: float) -> float:
+        """The second of that pixel."""
+        first, last = self._span
+        share = (x - EDGE) / max(1, self.width() - 2 * EDGE)
+        return min(max(first + share * (last - first), first), last)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._move(self.second_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._move(self.second_at(event.position().x()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -STEP_S, Qt.Key.Key_Right: STEP_S}
+        if event.key() in steps:
+            self._move(self.at + steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.ui_font(8.5))
+        self._paint_axis(painter)
+        self._paint_bars(painter)
+        for number, (label, points) in enumerate(self._curves):
+            self._paint_curve(painter, label, points, TOP + LANE + DOT_LANE + number * (CURVE + LABEL))
+        painter.setPen(QPen(QColor(theme.TEXT), 1.4))
+        x = self.place_of(self.at)
+        painter.drawLine(QPointF(x, TOP - 4), QPointF(x, self.height() - EDGE))
+        painter.end()
+
+    def _move(self, at: float) -> None:
+        self.go_to(at)
+        self.moved.emit(self.at)
+
+    def _paint_axis(self, painter: QPainter) -> None:
+        first, last = self._span
+        step = next((step for step in STEPS_S if (last - first) / step <= MOST_TICKS), STEPS_S[-1])
+        painter.setPen(QColor(theme.MUTED))
+        at = -(-first // step) * step
+        while at <= last:
+            text = clock(at)
+            width = painter.fontMetrics().horizontalAdvance(text)
+            left = min(max(self.place_of(at) - width / 2, 0), self.width() - width)
+            painter.drawText(QPointF(left, 12), text)
+            at += step
+
+    def _paint_bars(self, painter: QPainter) -> None:
+        ground = QRectF(EDGE, TOP, self.width() - 2 * EDGE, LANE - 4)
+        painter.fillRect(ground, QColor(theme.RAISED))
+        for start, end, kind in self._bars:
+            left = self.place_of(start)
+            width = max(1.0, self.place_of(end) - left - 0.5)
+            painter.fillRect(QRectF(left, TOP, width, LANE - 4), _colour(kind))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for at, kind in self._dots:
+            painter.setBrush(_colour(kind))
+            painter.drawEllipse(QPointF(self.place_of(at), TOP + LANE + 4), 3.5, 3.5)
+
+    def _paint_curve(self, painter: QPainter, label: str, points: Points, top: float) -> None:
+        largest = max(value for _, value in points) or 1.0
+        painter.setPen(QColor(theme.MUTED))
+        painter.drawText(QPointF(EDGE, top + 11), label)
+        line = QPolygonF(
+            [QPointF(self.place_of(at), top + LABEL + CURVE * (1 - value / largest)) for at, value in points]
+        )
+        painter.setPen(QPen(QColor(theme.ACCENT), 1.4))
+        painter.drawPolyline(line)
+
+
+def _colour(kind: str) -> QColor:
+    return QColor(getattr(theme, KINDS.get(kind, "MUTED")))
