@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
 
-from app.settings import Rect, sessions_folder
+from app.folders import sessions_folder
+from app.settings import Rect
 from core.errors import CourtsideError
 
 if TYPE_CHECKING:
