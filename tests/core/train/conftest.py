@@ -30,7 +30,7 @@ def encoder(tokenizer: Tokenizer) -> ChunkEncoder:
 
 @pytest.fixture(scope="session")
 def match_pool(encoder: ChunkEncoder) -> MatchPool:
-    return MatchPool(encoder, np.random.default_rng(2), range(1000), 24, (2, 2), corruption=False)
+    return MatchPool(encoder, np.random.default_rng(3), range(1000), 24, (2, 2), corruption=False)
 
 
 @pytest.fixture(scope="session")
