@@ -57,7 +57,7 @@ def cost(rounds: Iterable[Stats]) -> Counts:
 
 
 def score(programme: Programme, stream: EvalStream, lines: Sequence[Line]) -> dict[str, Counts]:
-    """Counts under "all", for each kind of event, for each fact, and for each hour of an episode that is longer.
+    """Counts under "all", of each kind of event, of each fact (`fact_key`), and of each hour of a longer episode.
 
     Only events that the rounds watched could tell count.
     """
@@ -69,8 +69,13 @@ def score(programme: Programme, stream: EvalStream, lines: Sequence[Line]) -> di
     spoken = count_words(lines, lambda start: any(in_round(e.time, start) for e in events))
     counts = {ALL: count_events(events, claims, span) + spoken}
     counts |= {kind: count_events(events, claims, span, kind) for kind in programme.kinds}
-    counts |= {fact: count_events(events, _telling(claims, fact), span) for fact in programme.facts}
+    counts |= {fact_key(fact): count_events(events, _telling(claims, fact), span) for fact in programme.facts}
     return counts | _by_hour(programme, events, claims, span)
+
+
+def fact_key(fact: str) -> str:
+    """The key of a fact's counts; a kind of event may have the fact's name."""
+    return f"fact {fact}"
 
 
 def _telling(claims: Iterable[Claim], fact: str) -> list[Claim]:
@@ -131,7 +136,7 @@ def _wanted(programme: Programme, episodes: Sequence[dict[str, Counts]]) -> list
         ("event_precision", ALL, metrics.precision, "share", "higher"),
         ("event_recall", ALL, metrics.recall, "share", "higher"),
         ("who_right", ALL, metrics.who_right, "share", "higher"),
-        *((f"{fact}_right", fact, metrics.facts_right, "share", "higher") for fact in programme.facts),
+        *((f"{fact}_right", fact_key(fact), metrics.facts_right, "share", "higher") for fact in programme.facts),
         *((f"who_right_{hour.replace(' ', '_')}", hour, metrics.who_right, "share", "higher") for hour in hours),
         *((f"facts_right_{hour.replace(' ', '_')}", hour, metrics.facts_right, "share", "higher") for hour in hours),
         ("false_alarms_per_quiet_minute", ALL, metrics.false_alarms_per_quiet_minute, "1/min", "lower"),

@@ -49,12 +49,13 @@ def rounds(begin: Callable[[int], Episode], seeds: Iterable[int], seconds: int, 
     for seed in seeds:
         with closing(begin(seed)) as episode:
             try:
-                yield from _episode(episode, seed, seconds, fps)
+                yield from play(episode, seed, seconds, fps)
             except SourceError as error:
                 LOG.warning("episode %d given up: %s", seed, error)
 
 
-def _episode(episode: Episode, seed: int, seconds: int, fps: int) -> Iterator[Round]:
+def play(episode: Episode, seed: int, seconds: int, fps: int) -> Iterator[Round]:
+    """The rounds of an episode that has just begun."""
     for second in range(seconds):
         start_s = float(second)
         frames = np.stack([episode.frame(start_s + number / fps) for number in range(fps)])

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
+from core.errors import SourceError
 from core.programmes.programme import Episode, Programme
+from core.programmes.stream import Round, play
 from core.train.augmentation import draw_augmentation
-from core.train.bundled_config import FPS, FRAME_SIZE, FRAMES_PER_ROUND
+from core.train.bundled_config import FRAME_SIZE, FRAMES_PER_ROUND
 from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN
 from core.train.sample import Answer, EarlierLine, TrainingSample
 from core.video.chunker import resized
 
+LOG = logging.getLogger(__name__)
 AT_ONCE = 4
 EPISODE_S = (60.0, 900.0)
 MOVED_LINES = 17  # the last lines before a chunk at most that were said in rounds
@@ -22,53 +27,35 @@ LATER_SHARE = 0.5  # of the chunks that are told to be hours into a stream
 LATEST_S = 20_000.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlayedRound:
-    """One second of an episode: frames (FRAMES_PER_ROUND, height, width, 3) uint8 of FRAME_SIZE, and its line."""
-
-    number: int
-    frames: np.ndarray
-    line: str
-
-
 class Playback:
     """One episode as it is played, and what a chunk of it needs of what went before.
 
     Attributes:
-        rounds: the last ones, as many as a chunk has. lines: everything said before those, by round.
-        spoken: the last PREFIX_ROUNDS_SEEN rounds before those in which something was said.
+        rounds: the last ones, as many as a chunk has, their frames of FRAME_SIZE. lines: everything said before those,
+            by round. spoken: the last PREFIX_ROUNDS_SEEN rounds before those in which something was said.
     """
 
-    def __init__(self, episode: Episode, rounds: int, seconds: float) -> None:
+    def __init__(self, episode: Episode, seed: int, rounds: int, seconds: int) -> None:
         self.episode = episode
-        self.rounds: deque[PlayedRound] = deque()
+        self.rounds: deque[Round] = deque()
         self.lines: list[tuple[int, str]] = []
-        self.spoken: deque[PlayedRound] = deque(maxlen=PREFIX_ROUNDS_SEEN)
-        self._seconds = seconds
+        self.spoken: deque[Round] = deque(maxlen=PREFIX_ROUNDS_SEEN)
+        self._played = play(episode, seed, seconds, FRAMES_PER_ROUND)
         self._length = rounds
-        self._reached = 0
 
-    @property
-    def over(self) -> bool:
-        """Whether it has been played for as long as it was to be."""
-        return self._reached >= self._seconds
-
-    def advance(self, rounds: int) -> None:
-        """Play so many rounds more."""
-        for _ in range(rounds):
-            self.rounds.append(self._played(self._reached))
-            self._reached += 1
+    def advance(self, rounds: int) -> bool:
+        """Play so many rounds more; False where it ends before."""
+        for played in islice(self._played, rounds):
+            small = np.stack([resized(frame, *FRAME_SIZE) for frame in played.frames])
+            self.rounds.append(replace(played, frames=small))
             if len(self.rounds) > self._length:
                 self._leave(self.rounds.popleft())
+            rounds -= 1
+        return rounds == 0
 
-    def _played(self, number: int) -> PlayedRound:
-        times = number + np.arange(FRAMES_PER_ROUND) / FPS
-        frames = np.stack([resized(self.episode.frame(float(time)), *FRAME_SIZE) for time in times])
-        return PlayedRound(number, frames, self.episode.line(float(number)))
-
-    def _leave(self, left: PlayedRound) -> None:
+    def _leave(self, left: Round) -> None:
         if left.line:
-            self.lines.append((left.number, left.line))
+            self.lines.append((round(left.start_s), left.line))
             self.spoken.append(left)
 
 
@@ -90,20 +77,25 @@ class EpisodeSource:
         programme = self._programmes[int(self._rng.integers(len(self._programmes)))]
         seed = int(self._rng.integers(self._seeds.start, self._seeds.stop))
         episode = programme.start(seed, bool(self._rng.random() < 0.5))
-        return Playback(episode, self._rounds, self._rounds + self._rng.uniform(*EPISODE_S))
+        return Playback(episode, seed, self._rounds, self._rounds + int(self._rng.uniform(*EPISODE_S)))
 
     def draw(self) -> TrainingSample:
-        """The next chunk of a random one of the episodes."""
+        """The next chunk of a random one of the episodes; one that is over, or broke off, is followed by another."""
         place = int(self._rng.integers(len(self._playing)))
-        if self._playing[place].over:
+        while not self._advanced(self._playing[place]):
             self._playing[place].episode.close()
             self._playing[place] = self._started()
-        playback = self._playing[place]
-        playback.advance(max(1, self._rounds // 2) if playback.rounds else self._rounds)
-        return self._sample(playback)
+        return self._sample(self._playing[place])
+
+    def _advanced(self, playback: Playback) -> bool:
+        try:
+            return playback.advance(max(1, self._rounds // 2) if playback.rounds else self._rounds)
+        except SourceError as error:
+            LOG.warning("an episode broke off: %s", error)
+            return False
 
     def _sample(self, playback: Playback) -> TrainingSample:
-        first = playback.rounds[0].number
+        first = round(playback.rounds[0].start_s)
         moved = playback.lines[-MOVED_LINES:]
         as_text = [text for _, text in playback.lines[: len(playback.lines) - len(moved)]]
         later = first > 0 and self._rng.random() < LATER_SHARE

@@ -10,10 +10,11 @@ from core.errors import UsageError
 from core.eval import command
 from core.eval.episode_stream import EvalStream, direct_stream, shifted_events
 from core.eval.metrics import Counts, f1, facts_right, silence_kept, who_right
-from core.eval.programmes import figures, score, watch
+from core.eval.programmes import fact_key, figures, score, watch
 from core.messages import Line
 from core.programmes.catalogue import NAMES, find
 from core.programmes.football.programme import FootballEpisode
+from core.programmes.programme import Event, Mention, Programme
 
 SEED = 100_000
 FOOTBALL = find("football")
@@ -41,8 +42,18 @@ def test_the_truth_is_scored_right():
     everything = counts["all"]
     assert everything.hits > 3
     assert [figure(everything) for figure in (f1, who_right, facts_right, silence_kept)] == [1.0] * 4
-    assert counts["score"].facts == everything.facts > 0
+    assert counts["fact score"].facts == everything.facts > 0
     assert sum(counts[kind].hits for kind in FOOTBALL.kinds) == everything.hits
+
+
+def test_a_fact_may_have_the_name_of_a_kind():
+    programme = Programme("game", ("weapon",), ("weapon",), FootballEpisode)
+    events = (Event(0.2, "weapon", "axe", {"weapon": "axe"}), Event(1.2, "weapon", "bow", {"weapon": "bow"}))
+    mentions = {"Axe!": [Mention("weapon", "axe")], "Bow!": [Mention("weapon", "bow", {"weapon": "bow"})]}
+    lines = [Line(n, float(n), n + 1.0, text, 0.0, 0.0) for n, text in enumerate(mentions)]
+    counts = score(programme, EvalStream("", (), lambda: events, mentions.__getitem__), lines)
+    assert (counts["weapon"].hits, counts["weapon"].facts) == (2, 1)
+    assert (counts["fact weapon"].facts, counts["fact weapon"].facts_right) == (1, 1)
 
 
 def test_a_round_late_is_sometimes_right_and_two_never():
@@ -86,7 +97,7 @@ def test_false_alarms_may_be_a_few_more_over_a_screen():
 
 
 def score_of_nothing():
-    return dict.fromkeys(("all", *FOOTBALL.kinds, *FOOTBALL.facts), Counts())
+    return dict.fromkeys(("all", *FOOTBALL.kinds, *map(fact_key, FOOTBALL.facts)), Counts())
 
 
 def options(*words):
