@@ -33,6 +33,7 @@ QT_PACKAGES = {
     "libfontconfig.so.1": "libfontconfig1",
 }
 """The Debian package of each library that Qt's xcb plugin wants."""
+MARKS = {"ok": "ok     ", "missing": "MISSING", "limited": "limited"}
 ENOUGH_MEMORY = 2e9
 ENOUGH_DISK = 1e9
 
@@ -43,6 +44,8 @@ def run(*, as_json: bool) -> int:
     broken = any(part.needed and part.state == "missing" for part in parts)
     if as_json:
         print(json.dumps({"ok": not broken, "parts": [asdict(part) for part in parts]}))
+    elif sys.stdout.isatty() and is_installed("rich"):
+        _print_coloured(parts)
     else:
         print(table(parts))
     return int(broken)
@@ -55,14 +58,29 @@ def run_checks() -> list[Check]:
 
 def table(parts: list[Check]) -> str:
     """For people: one line a part, and the fix under those that need one."""
-    marks = {"ok": "ok     ", "missing": "MISSING", "limited": "limited"}
     width = max(len(part.name) for part in parts)
     lines = []
     for part in parts:
-        lines.append(f"{marks[part.state]}  {part.name:<{width}}  {part.why}")
+        lines.append(f"{MARKS[part.state]}  {part.name:<{width}}  {part.why}")
         if part.fix:
             lines.append(f"{'':7}  {'':<{width}}  -> {part.fix}")
     return "\n".join(lines)
+
+
+def _print_coloured(parts: list[Check]) -> None:
+    """The same for a terminal: coloured, and wrapped to its width."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    colours = {"ok": "green", "missing": "bold red", "limited": "yellow"}
+    grid = Table.grid(padding=(0, 2))
+    for part in parts:
+        found = Text(part.why)
+        if part.fix:
+            found.append(f"\n-> {part.fix}", style="cyan")
+        grid.add_row(Text(MARKS[part.state].strip(), style=colours[part.state]), Text(part.name), found)
+    Console().print(grid)
 
 
 def _python() -> list[Check]:
@@ -91,9 +109,26 @@ def pytorch() -> list[Check]:
         why = "none that PyTorch can use; the small bundled model runs on the CPU"
         fix = "install a CUDA build of PyTorch" if shutil.which("nvidia-smi") else ""
         return [engine, Check("GPU", "limited", why, fix)]
-    name = torch.cuda.get_device_name(0)
-    memory = torch.cuda.get_device_properties(0).total_memory
-    return [engine, Check("GPU", "ok", f"{name}, {memory / 1e9:.0f} GB"), _triton()]
+    return [engine, _gpu(), _triton()]
+
+
+def _gpu() -> Check:
+    """The first GPU that PyTorch sees, and what NVIDIA's driver tells of it, which may count GPUs otherwise."""
+    import torch
+
+    from app.gauges.gpu_meter import own_processes
+    from app.gauges.gpu_probe import open_gpu
+    from core.engine.device import uuid_of
+
+    found = f"{torch.cuda.get_device_name(0)}, {torch.cuda.get_device_properties(0).total_memory / 1e9:.0f} GB"
+    probe = open_gpu(uuid_of(torch.device("cuda", 0)))
+    if probe is None:
+        return Check("GPU", "ok", found)
+    reading = probe.read(own_processes())
+    probe.close()
+    used = "" if reading.used_bytes is None else f", {reading.used_bytes / 1e9:.1f} GB of it in use"
+    busy = "" if reading.busy is None else f", {reading.busy:.0%} busy"
+    return Check("GPU", "ok", f"{found}{used}{busy}; driver {probe.driver}")
 
 
 def _triton() -> Check:

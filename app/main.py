@@ -15,6 +15,7 @@ from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, OwnWindows
+from app.gauges.gpu_meter import GpuMeter
 from app.gauges.meters import Meters
 from app.outputs.fanout import Fanout
 from app.outputs.kinds import add_from_settings
@@ -83,6 +84,7 @@ class Courtside(QObject):
         self.library = LibraryWindows(self)
         self.session: StreamSession | None = None
         self._gui_outputs: list[GuiOutput] = []
+        self._gpu_meter: GpuMeter | None = None
         self._meters = self.window.strip.meters
         self._gauge_timer = QTimer(self)
         self._gauge_timer.setInterval(GAUGES_EVERY_MS)
@@ -190,6 +192,9 @@ class Courtside(QObject):
             self.window.status.set_loading(loading)
 
     def _ready(self, ready: Ready) -> None:
+        if ready.device_uuid and self._gpu_meter is None:
+            self._gpu_meter = GpuMeter(ready.device_uuid)
+            self._gpu_meter.start()
         if self.window.phase is Phase.LOADING:
             self.window.set_phase(Phase.LIVE)
             self._remark(f"{ready.model} on {ready.device}")
@@ -210,6 +215,9 @@ class Courtside(QObject):
             output.deleteLater()
         self._gui_outputs = []
         self._gauge_timer.stop()
+        if self._gpu_meter is not None:
+            self._gpu_meter.stop()
+            self._gpu_meter = None
         self.overlay.hold(False)
         self.window.preview.watch(None)
         self.window.status.set_notice("")
@@ -226,6 +234,8 @@ class Courtside(QObject):
 
         if self.session is not None:
             self._meters.frames_in = self.session.frames_in
+        if self._gpu_meter is not None:
+            self._meters.gpu = self._gpu_meter.latest
         self._meters.window_bytes = psutil.Process().memory_info().rss
         self.window.strip.refresh()
 

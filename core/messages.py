@@ -29,6 +29,7 @@ class Ready:
     Attributes:
         model: the checkpoint's name. device: "cpu" or "cuda:N". dtype: "float32", "bfloat16", ...
         parameters: number of weights. load_s: seconds from start to ready.
+        device_uuid: the GPU as CUDA calls it, whatever its number in other counts; "" for a CPU.
     """
 
     model: str
@@ -36,6 +37,7 @@ class Ready:
     dtype: str
     parameters: int
     load_s: float
+    device_uuid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from app.gauges.gpu_probe import GpuReading
 from core import messages
 
 ROUNDS_SHOWN = 60
@@ -22,7 +23,8 @@ class Meters:
         kv_bytes: bytes in use in the KV cache. remembers_s: source seconds whose words are still in the context.
         reduced: something is given up at present to stay under the memory ceiling.
         engine_bytes: resident memory of the engine's process. window_bytes: that of this one.
-        gpu_bytes: peak memory allocated on the GPU. device: "cpu", "cuda:0", ... once the model is loaded.
+        gpu_bytes: peak memory allocated on the GPU. gpu: what its driver tells, where it does.
+        device: "cpu", "cuda:0", ... once the model is loaded.
         words: total of words said. rounds: rounds done.
     """
 
@@ -36,6 +38,7 @@ class Meters:
     engine_bytes: int | None = None
     window_bytes: int | None = None
     gpu_bytes: int | None = None
+    gpu: GpuReading | None = None
     device: str | None = None
     words: int = 0
     rounds: int = 0

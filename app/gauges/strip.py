@@ -46,14 +46,17 @@ class GaugeStrip(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """The figures changed."""
+        """The figures changed; with a GPU there is one tile more."""
+        if (height := self._height_for(self.width())) != self.height():
+            self.setFixedHeight(height)
         self.setAccessibleDescription("; ".join(f"{t.title}: {t.figure}, {t.remark}" for t in self.tiles()))
         self.update()
 
     def tiles(self) -> list[Tile]:
-        """The gauges, in order, as they read now."""
+        """The gauges, in order, as they read now; nothing of a GPU where none is used."""
         m = self.meters
         last_compute = m.compute_s[-1] if m.compute_s else None
+        gpu = [Tile("GPU memory", *_gpu(m))] if m.has_gpu() else []
         return [
             Tile("Age of last line", figures.seconds(m.age_s), "picture to text"),
             Tile("Compute", figures.seconds(last_compute), "per round"),
@@ -61,11 +64,11 @@ class GaugeStrip(QWidget):
             Tile("Frames", figures.count(m.frames_in), f"{figures.count(m.frames_dropped)} dropped"),
             Tile("KV cache", figures.size(m.kv_bytes), _remembered(m)),
             Tile("Memory", figures.size(_sum(m.engine_bytes, m.window_bytes)), _engine_share(m)),
-            Tile("GPU memory", *_gpu(m)),
+            *gpu,
         ]
 
     def sizeHint(self) -> QSize:
-        return QSize(7 * (TILE_WIDTH + GAP), self._height_for(self.width()))
+        return QSize(len(self.tiles()) * (TILE_WIDTH + GAP), self._height_for(self.width()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(2 * (TILE_WIDTH + GAP), TILE_HEIGHT)
@@ -99,7 +102,7 @@ class GaugeStrip(QWidget):
         painter.setPen(QColor(theme.FAINT))
         painter.drawText(inside, Qt.AlignmentFlag.AlignBottom, tile.remark)
         painter.setFont(self._figure_font)
-        painter.setPen(QColor(theme.FAINT if tile.figure in (figures.UNKNOWN, "none") else theme.TEXT))
+        painter.setPen(QColor(theme.FAINT if tile.figure == figures.UNKNOWN else theme.TEXT))
         painter.drawText(inside.adjusted(0, -1, 0, -1), Qt.AlignmentFlag.AlignVCenter, tile.figure)
 
     def _paint_rounds(self, painter: QPainter, box: QRectF) -> None:
@@ -120,13 +123,14 @@ class GaugeStrip(QWidget):
         painter.drawPolygon(QPolygonF([QPointF(left, field.bottom()), *points, field.bottomRight()]))
 
     def _columns(self, width: int) -> int:
-        """7 in a row, or as even rows as fit."""
-        fit = max(1, min(7, (width + GAP) // (TILE_WIDTH + GAP)))
-        rows = -(-7 // fit)
-        return -(-7 // rows)
+        """All in a row, or as even rows as fit."""
+        count = len(self.tiles())
+        fit = max(1, min(count, (width + GAP) // (TILE_WIDTH + GAP)))
+        rows = -(-count // fit)
+        return -(-count // rows)
 
     def _height_for(self, width: int) -> int:
-        rows = -(-7 // self._columns(width))
+        rows = -(-len(self.tiles()) // self._columns(width))
         return rows * TILE_HEIGHT + (rows - 1) * GAP
 
 
@@ -144,10 +148,8 @@ def _engine_share(meters: Meters) -> str:
 
 
 def _gpu(meters: Meters) -> tuple[str, str]:
-    match meters.has_gpu():
-        case None:
-            return figures.UNKNOWN, "known once loaded"
-        case False:
-            return "none", "runs on the CPU"
-        case _:
-            return figures.size(meters.gpu_bytes), meters.device or ""
+    """Memory of our own processes on the GPU, else the peak that PyTorch tells; and how busy the GPU is."""
+    reading = meters.gpu
+    memory = reading.memory_bytes if reading is not None and reading.memory_bytes is not None else meters.gpu_bytes
+    busy = f"{reading.busy:.0%} busy" if reading is not None and reading.busy is not None else meters.device or ""
+    return figures.size(memory), busy

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from core.config import StreamConfig
+from core.engine.device import uuid_of
 from core.errors import EngineError, UsageError
 from core.messages import Command, Failure, Loading, Message, Ready
 from core.types import Chunk
@@ -75,7 +76,8 @@ class InlineHost:
         gc.freeze()  # a collection of all that torch has loaded would delay a round by 40 ms now and then
         parameters = sum(p.numel() for p in engine.model.parameters())
         dtype = str(engine.dtype).removeprefix("torch.")
-        return Ready(engine.checkpoint.name, str(engine.device), dtype, parameters, time.perf_counter() - begun)
+        load_s = time.perf_counter() - begun
+        return Ready(engine.checkpoint.name, str(engine.device), dtype, parameters, load_s, uuid_of(engine.device))
 
     def interrupt(self) -> None:
         """End a start early: between two pieces of a download, or before the weights are read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +64,23 @@ def test_a_model_that_is_not_there_is_broken(monkeypatch: pytest.MonkeyPatch, tm
 def test_the_table_puts_the_fix_under_its_part() -> None:
     text = table([Check("A", "ok", "fine"), Check("Longer", "missing", "not there", "get it")])
     assert text.splitlines() == ["ok       A       fine", "MISSING  Longer  not there", " " * 17 + "-> get it"]
+
+
+def test_a_terminal_gets_colours_and_its_own_width(checkout: Path) -> None:
+    import pty
+    import subprocess
+    import sys
+
+    script = (
+        "from app import doctor; from app.capture.source_kind import Check;"
+        "doctor.run_checks = lambda: [Check('A', 'ok', 'fine'), Check('B', 'limited', 'slow', 'buy a faster [one]')];"
+        "doctor.run(as_json=False)"
+    )
+    master, slave = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(checkout), "TERM": "xterm-256color", "COLUMNS": "60"}
+    subprocess.run([sys.executable, "-c", script], env=environment, stdout=slave, check=True)
+    os.close(slave)
+    shown = os.read(master, 65536).decode()
+    os.close(master)
+    assert "\x1b[32mok" in shown
+    assert "-> buy a faster [one]" in shown  # not taken for markup
