@@ -36,7 +36,7 @@ class Checked:
 
     Attributes:
         name: the recording's name.
-        end: seconds at which its pictures end; 0 where it is left out.
+        end: seconds at which its pictures end, or a session's lines before; 0 where it is left out.
         words, qa_stream: within the pictures.
         query, context: what the file with the words says of them; else "".
         findings: in the order of FATAL and WARNINGS.
@@ -102,13 +102,14 @@ def check(recording: Recording, settings: CheckSettings) -> Checked:
     if media is None or transcript is None:
         return Checked(recording.name, 0.0, findings=tuple(findings))
     words, moved = _aligned(media, transcript, settings)
-    inside = tuple(word for word in words if word.end <= media.picture_end)
-    findings += [*_picture_findings(recording.video, media), *moved, *_word_findings(words, inside, media, settings)]
+    end = min(media.picture_end, transcript.until)
+    inside = tuple(word for word in words if word.end <= end)
+    findings += [*_picture_findings(recording.video, media), *moved, *_word_findings(words, inside, end, settings)]
     return Checked(
         name=recording.name,
-        end=media.picture_end,
+        end=end,
         words=inside,
-        qa_stream=tuple(asked for asked in transcript.qa_stream if asked.time <= media.picture_end),
+        qa_stream=tuple(asked for asked in transcript.qa_stream if asked.time <= end),
         query=transcript.query,
         context=transcript.context,
         findings=tuple(findings),
@@ -150,6 +151,8 @@ def _transcript(recording: Recording) -> tuple[Transcript | None, list[Finding]]
 
 def _aligned(media: Media, transcript: Transcript, settings: CheckSettings) -> tuple[tuple[Word, ...], list[Finding]]:
     """The words, moved where that is asked for, and what the sound says of their times."""
+    if not transcript.heard:
+        return transcript.words, []
     if media.sound_end is None:
         return transcript.words, [Finding("no_audio", "no sound track")]
     found = align(media.loudness, transcript.words)
@@ -204,10 +207,10 @@ def _sound_is_longer(media: Media) -> bool:
 
 
 def _word_findings(
-    words: tuple[Word, ...], inside: tuple[Word, ...], media: Media, settings: CheckSettings
+    words: tuple[Word, ...], inside: tuple[Word, ...], end: float, settings: CheckSettings
 ) -> Iterator[Finding]:
     if not inside:
-        yield Finding("no_words", f"0 of {len(words)} words end before {media.picture_end:.1f} s")
+        yield Finding("no_words", f"0 of {len(words)} words end before {end:.1f} s")
         return
     if len(inside) < len(words):
         last = max(word.end for word in words)
@@ -215,8 +218,8 @@ def _word_findings(
     disordered = sum(b.end < a.end - TOLERANCE_S for a, b in pairwise(inside))
     if disordered:
         yield Finding("words_disordered", f"{disordered} of {len(inside)}")
-    for start, end in _gaps(inside, media.picture_end, settings.gap_s):
-        yield Finding("subtitle_gap", f"{end - start:.0f} s, from {start:.0f} s to {end:.0f} s")
+    for silent, said in _gaps(inside, end, settings.gap_s):
+        yield Finding("subtitle_gap", f"{said - silent:.0f} s, from {silent:.0f} s to {said:.0f} s")
     spoken_min = max(inside[-1].end - inside[0].start, 1.0) / 60
     rate = len(inside) / spoken_min
     if not WORDS_PER_MINUTE[0] <= rate <= WORDS_PER_MINUTE[1]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.data.session import is_session, session_video
+from core.data.session import EVENTS, NOTES, is_session, session_video
 from core.data.transcript import SUFFIXES
 from core.errors import DataError
 
@@ -42,12 +42,13 @@ class Recording:
     @property
     def key(self) -> str:
         """A file name that no other recording has."""
-        return hashlib.sha256(self.name.encode("utf-8", "replace")).hexdigest()[:16]
+        words = "/".join(self.transcripts[0].parts[-2:]) if self.transcripts else ""
+        return hashlib.sha256(f"{self.name}\n{words}".encode("utf-8", "replace")).hexdigest()[:16]
 
     def fingerprint(self) -> list[list[object]]:
         """Size and time of every file, by which a change is noticed."""
-        files = [self.video, *(path / "events.jsonl" if path.is_dir() else path for path in self.transcripts)]
-        return [_stamp(path) for path in files if path is not None]
+        written = [file for path in self.transcripts for file in _written(path)]
+        return [_stamp(path) for path in (self.video, *written) if path is not None]
 
 
 def find_recordings(root: Path, *leave_out: Path) -> list[Recording]:
@@ -123,6 +124,11 @@ def _relative(root: Path, path: Path) -> str:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def _written(transcript: Path) -> tuple[Path, ...]:
+    """The files that hold the words."""
+    return (transcript / EVENTS, transcript / NOTES) if transcript.is_dir() else (transcript,)
 
 
 def _stamp(path: Path) -> list[object]:

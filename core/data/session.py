@@ -1,13 +1,15 @@
 """Words from a saved Courtside session: its folder with `events.jsonl` (design, section 7).
 
 One JSON object a line, each with a `type`. Read here: `settings` (`name`, `context`, `query`, `source`), `line`
-(`start`, `end` in source seconds, `text`, `shown_at`) and `question` (`text`, `asked_at` on the clock of `shown_at`).
+(`round`, `start`, `end` in source seconds, `text`, `shown_at`), `question` (`text`, `asked_at` on the clock of
+`shown_at`) and `correction` (`round`, `text`: what a person wrote in place of that round's line), which may also be in
+`notes.jsonl`.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,14 @@ from core.data.transcript import Transcript, spread
 from core.errors import DataError
 
 EVENTS = "events.jsonl"
+NOTES = "notes.jsonl"
 VIDEO = "video.mkv"
 Event = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    round: int
     start: float
     end: float
     text: str
@@ -35,12 +39,14 @@ def is_session(folder: Path) -> bool:
 def read_session(folder: Path) -> Transcript:
     """What was said in a session.
 
-    A line's words are spread over the second it was said for, so that they come back in the same round. The line that
-    followed a question is its answer. Lines of the file that cannot be read are counted as skipped: the last one may
-    have been cut. Raises DataError.
+    A line's words are spread over the second it was said for, so that they come back in the same round. A line that was
+    corrected has the words of its last correction. The line that followed a question is its answer. Records that cannot
+    be read are counted as skipped: the last one may have been cut. Raises DataError.
     """
     events, skipped = _events(folder / EVENTS)
-    lines = sorted((line for line in map(_line, events) if line), key=lambda line: line.start)
+    notes, more = _events(folder / NOTES) if (folder / NOTES).is_file() else ([], 0)
+    rounds = [line for line in map(_line, events) if line]
+    lines = _corrected(rounds, [*events, *notes])
     qa_stream, answers = _answered(events, lines)
     words: list[Word] = []
     for line in lines:
@@ -51,10 +57,12 @@ def read_session(folder: Path) -> Transcript:
         folder / EVENTS,
         tuple(words),
         guessed=len(words),
-        skipped=skipped,
+        skipped=skipped + more,
         qa_stream=tuple(qa_stream),
         query=_text(settings.get("query")),
         context=_text(settings.get("context")),
+        heard=False,
+        until=max((line.end for line in rounds), default=0.0),
     )
 
 
@@ -88,14 +96,25 @@ def _event(line: bytes) -> Event | None:
 
 
 def _line(event: Event) -> _Line | None:
-    """What was said in a round; None for silence and for other events."""
+    """What was said in a round, "" for silence; None for other events."""
     times = [event.get(name) for name in ("start", "end", "shown_at")]
-    if event["type"] != "line" or not _text(event.get("text")).strip():
+    if event["type"] != "line" or not isinstance(event.get("round"), int):
         return None
     if not all(isinstance(time, int | float) for time in times):
         return None
     start, end, shown_at = (float(time) for time in times if time is not None)
-    return _Line(start, end, _text(event["text"]), shown_at)
+    return _Line(event["round"], start, end, _text(event.get("text")), shown_at)
+
+
+def _corrected(lines: list[_Line], records: list[Event]) -> list[_Line]:
+    """What was said and what should have been, by source time; silence left out."""
+    written = {
+        record["round"]: _text(record.get("text"))
+        for record in records
+        if record["type"] == "correction" and isinstance(record.get("round"), int)
+    }
+    final = [replace(line, text=written.get(line.round, line.text)) for line in lines]
+    return sorted((line for line in final if line.text.strip()), key=lambda line: line.start)
 
 
 def _answered(events: list[Event], lines: list[_Line]) -> tuple[list[QuestionAnswer], set[_Line]]:

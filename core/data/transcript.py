@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ class Transcript:
         skipped: entries of the file that could not be used.
         qa_stream: viewers' questions with their answers.
         query, context: what the user asked for and told beforehand, where the file says.
+        heard: the words are in the recording's own sound, so that it tells when they are said.
+        until: seconds up to which the words are known; after them silence means nothing.
     """
 
     source: Path
@@ -41,6 +44,8 @@ class Transcript:
     qa_stream: tuple[QuestionAnswer, ...] = ()
     query: str = ""
     context: str = ""
+    heard: bool = True
+    until: float = math.inf
 
 
 def read_transcript(path: Path) -> Transcript:

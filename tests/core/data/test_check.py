@@ -77,6 +77,23 @@ def test_a_session_without_its_video(tmp_path: Path) -> None:
     assert message(found, "no_video") == "a session whose video was not kept"
 
 
+def test_a_session_of_a_part_of_a_film(spoken_video: Path, tmp_path: Path) -> None:
+    """Its lines are not in the film's sound, and nothing is known of what was not watched."""
+    folder = tmp_path / "2026 game"
+    folder.mkdir()
+    copy(spoken_video, tmp_path / "game.mp4")
+    rounds = [
+        {"type": "line", "round": k, "start": k, "end": k + 1, "text": "Vega runs" * (k % 2), "shown_at": k}
+        for k in range(50)
+    ]
+    events = [{"type": "settings", "source": str(tmp_path / "game.mp4")}, *rounds]
+    (folder / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
+    found = next(found for found in find_recordings(tmp_path) if found.transcripts)
+    session = check(found, CheckSettings())
+    assert session.findings == ()
+    assert (session.name, session.end, len(session.words)) == ("game.mp4", 50.0, 50)
+
+
 def test_pictures_that_cannot_be_decoded(make_video: Make, tmp_path: Path, talk: list[Word]) -> None:
     """The container is whole, what is in it is not."""
     path = make_video("game.mkv", seconds=30, codec="libx264")

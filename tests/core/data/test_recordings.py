@@ -59,6 +59,18 @@ def test_a_session_is_one_recording(tmp_path: Path) -> None:
     assert (bare.name, bare.video) == ("2026 bare", None)
 
 
+def test_a_film_watched_twice_is_two_recordings(tmp_path: Path) -> None:
+    touch(tmp_path, "film.mp4", "film.srt")
+    for name in ("monday", "tuesday"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "events.jsonl").write_text(
+            json.dumps({"type": "settings", "source": str(tmp_path / "film.mp4")}) + "\n"
+        )
+    found = find_recordings(tmp_path)
+    assert [recording.name for recording in found] == ["film.mp4"] * 3
+    assert len({recording.key for recording in found}) == 3
+
+
 def test_a_change_is_noticed(tmp_path: Path) -> None:
     touch(tmp_path, "a.mp4", "a.srt")
     key = find_recordings(tmp_path)[0].key

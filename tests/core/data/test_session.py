@@ -45,6 +45,7 @@ def test_the_words_come_back_in_their_rounds(folder: Path) -> None:
         " a shot ...",
     ]
     assert found.qa_stream == (QuestionAnswer(3.0, 4.0, "Who leads?", "Nobody, it is level"),)
+    assert (found.heard, found.until) == (False, 5.0)
     assert (found.query, found.context, found.skipped) == ("Commentate", "In white, Hollow.", 0)
 
 
@@ -53,11 +54,27 @@ def test_damaged_lines_are_passed_over_and_counted(folder: Path) -> None:
     lines = events.read_bytes().split(b"\n")
     lines[1] = b"\0" * 40
     lines[3] = b'{"type": "line", "tex'
-    lines.insert(5, b'{"type":"line","start":null,"end":2,"text":"x","shown_at":1}')
+    lines.insert(5, b'{"type":"line","round":9,"start":null,"end":2,"text":"x","shown_at":1}')
     events.write_bytes(b"\n".join(lines) + b'{"type":"line","star')
     found = read_session(folder)
     assert found.skipped == 2
     assert text_of(found.words) == "Hollow win the ball a shot"
+
+
+def test_what_a_person_corrected_holds(folder: Path) -> None:
+    corrections = [
+        (2, "Hollow lose it"),
+        (0, ""),
+        (1, "Nothing yet"),
+        (2, "Axton win the ball"),
+        ("x", "no"),
+        (99, "no"),
+    ]
+    records = [{"type": "correction", "round": number, "text": text} for number, text in corrections]
+    (folder / "notes.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records) + "{half")
+    found = read_session(folder)
+    assert text_of(found.words) == "Nothing yet Axton win the ball a shot"
+    assert found.skipped == 1
 
 
 def test_where_the_pictures_of_a_session_are(folder: Path, tmp_path: Path) -> None:
