@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,14 @@ def test_every_experiment_has_a_date_a_title_and_its_line_in_the_index(checkout:
 @pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "THIRD_PARTY.md"])
 def test_the_root_has_its_documents(checkout: Path, name: str) -> None:
     assert (checkout / name).read_text("utf-8").startswith("# ")
+
+
+def requirements(checkout: Path) -> set[str]:
+    project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [entry for group in project["optional-dependencies"].values() for entry in group]
+    return {re.match(r"[\w-]+", entry)[0] for entry in [*project["dependencies"], *extras]}
+
+
+def test_every_requirement_has_its_licence_told(checkout: Path) -> None:
+    told = set(re.findall(r"`([\w-]+)`", (checkout / "THIRD_PARTY.md").read_text("utf-8")))
+    assert not requirements(checkout) - told
