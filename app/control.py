@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.bridge.stream import Stream
 
 USAGE = (
-    "pause, resume, stop, ask TEXT, query TEXT, context TEXT, and NUMBER or off for words-per-minute, "
+    "pause, resume, stop, mark [TEXT], ask TEXT, query TEXT, context TEXT, and NUMBER or off for words-per-minute, "
     "silence-threshold, max-words, memory-limit-mb"
 )
 OFF = "off"
@@ -64,6 +64,8 @@ def execute(line: str, stream: Stream) -> None:
             stream.resume()
         case "stop":
             stream.request_stop()
+        case other if other.partition(" ")[0] == "mark":
+            stream.mark(other.partition(" ")[2].strip())
         case other:
             stream.send(parse_command(other))
 

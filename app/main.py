@@ -126,6 +126,12 @@ class Courtside(QObject):
             self.window.set_phase(Phase.PAUSED if paused else Phase.LIVE)
             self.overlay.hold(paused)
 
+    def mark(self) -> None:
+        """Marks this moment in the recording, and says so."""
+        if self.session is not None:
+            self.session.mark()
+            self.window.status.set_notice("Marked", passing=True)
+
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
         self.settings = self.window.current_settings(self.settings)
@@ -156,6 +162,7 @@ class Courtside(QObject):
         window.pause_requested.connect(self.pause)
         window.command_requested.connect(self._send)
         window.closed.connect(self.close, Qt.ConnectionType.QueuedConnection)  # the window is gone by then
+        user_actions.mark.triggered.connect(self.mark)
         user_actions.show_library.triggered.connect(self.library.open_library)
         user_actions.show_overlay.triggered.connect(lambda: self._choose_overlay(True))
         user_actions.hide_overlay.triggered.connect(lambda: self._choose_overlay(False))

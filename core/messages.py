@@ -191,6 +191,14 @@ class CommandSent:
     asked_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The viewer marked the moment at source second `at`; `text` is a word about it, or ""."""
+
+    at: float
+    text: str = ""
+
+
 Message = (
     Loading
     | Ready
@@ -206,6 +214,7 @@ Message = (
     | Failure
     | Finished
     | CommandSent
+    | Marked
 )
 
 

@@ -14,7 +14,7 @@ from app.bridge.mailbox import Mailbox
 from app.bridge.pause import PauseGate
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError, SourceError
-from core.messages import Command, CommandSent, Failure, Finished, Gap, Message, Steer
+from core.messages import Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
 
@@ -62,6 +62,7 @@ class Stream:
         """
         self.mailbox = Mailbox(QUEUE_CHUNKS * config.frames_per_chunk())
         self.rounds = 0
+        self._reached = 0.0
         self.error: CourtsideError | None = None
         self._source = source
         self._host = host
@@ -135,6 +136,10 @@ class Stream:
         with suppress(EngineError):  # the engine has gone: the worker tells of it
             self._host.send(command)
 
+    def mark(self, text: str = "") -> None:
+        """Marks the end of the last chunk for whoever looks at the recording later. From any thread."""
+        self._emit(Marked(self._reached, text))
+
     # The worker thread
 
     def _run_worker(self) -> None:
@@ -169,6 +174,7 @@ class Stream:
             if chunk.start > end + ROUNDING_S:
                 self._emit(Gap(end, chunk.start, self._gap_reason))
             end = chunk.end
+            self._reached = end
             self._gap_reason = DROPPED
             for message in self._host.step(chunk):
                 self._emit(message)

@@ -18,6 +18,7 @@ from core.messages import (
     Gap,
     LimitMemory,
     Line,
+    Marked,
     Message,
     Paused,
     Restore,
@@ -36,6 +37,7 @@ TYPES: dict[type, str] = {
     Resumed: "resumed",
     Degraded: "degraded",
     Failure: "error",
+    Marked: "mark",
 }
 COMMANDS: dict[type, str] = {
     Ask: "question",

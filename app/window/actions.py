@@ -13,6 +13,7 @@ class Actions(QObject):
 
     Attributes:
         start, stop: the stream. pause: checkable; checked, it resumes.
+        mark: this moment, for whoever looks at the recording later.
         apply: what was written for the commentator counts from now on.
         show_overlay, hide_overlay: separate, so that one is always sure of the outcome.
         move_overlay: checkable; the overlay takes the mouse while it is on.
@@ -27,6 +28,7 @@ class Actions(QObject):
         self.stop = self._action("Stop", "Stop watching", "Ctrl+.")
         self.pause = self._action("Pause", "Pause the commentary", "Ctrl+P")
         self.pause.setCheckable(True)
+        self.mark = self._action("Mark", "Mark this moment in the recording", "Ctrl+D")
         self.apply = self._action("Apply", "Tell the commentator now", "Ctrl+Return")
         self.show_overlay = self._action("Show", "Show captions on the screen", "Ctrl+Shift+S")
         self.hide_overlay = self._action("Hide", "Hide captions on the screen", "Ctrl+Shift+H")
@@ -49,6 +51,7 @@ class Actions(QObject):
         self.pause.setChecked(phase is Phase.PAUSED)
         self.pause.setText("Resume" if phase is Phase.PAUSED else "Pause")
         self.pause.setToolTip("Resume the commentary" if phase is Phase.PAUSED else "Pause the commentary")
+        self.mark.setEnabled(phase.pausable)
         self.apply.setEnabled(phase.running)
 
     def set_overlay_shown(self, shown: bool) -> None:

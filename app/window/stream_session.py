@@ -63,6 +63,11 @@ class StreamSession:
             else:
                 stream.resume()
 
+    def mark(self) -> None:
+        """Marks this moment in the recording. Does nothing before there is a stream."""
+        if (stream := self._stream) is not None:
+            stream.mark()
+
     def request_stop(self) -> None:
         """Ends soon; `Finished` tells when."""
         with self._lock:

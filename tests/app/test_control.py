@@ -122,6 +122,8 @@ def test_a_running_stream_is_paused_asked_limited_and_stopped(checkout: Path, tm
         after = watch.until("stats")
         assert after["round"] > before["round"]
         assert after["kv_tokens"] > before["kv_tokens"]
+        watch.write("mark what a corner")
+        assert watch.until("mark")["text"] == "what a corner"
         watch.write("memory-limit-mb 1")
         assert "still needs" in watch.until("degraded")["what"]
         watch.write("memory-limit-mb off")
@@ -145,6 +147,6 @@ def test_a_running_stream_is_paused_asked_limited_and_stopped(checkout: Path, tm
     kinds = [json.loads(line)["type"] for line in events.read_text().splitlines()]
     kept = [kind for kind in kinds if kind not in ("settings", "line", "stats", "drop")]
     assert kept == [
-        *("paused", "resumed", "gap", "limit_memory", "degraded", "limit_memory", "degraded"),
+        *("paused", "resumed", "gap", "mark", "limit_memory", "degraded", "limit_memory", "degraded"),
         *("adjust", "error", "question"),
     ]

@@ -348,11 +348,14 @@ def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: 
     courtside.window.question.setText("the score?")
     courtside.window.question.returnPressed.emit()
     qtbot.waitUntil(lambda: "Answer to the score?" in words(courtside), timeout=10_000)
+    courtside.window.user_actions.mark.trigger()
     courtside.close()
     (events,) = (tmp_path / "sessions").glob("*/events.jsonl")
     kept = [json.loads(line) for line in events.read_text().splitlines()]
     assert [entry["text"] for entry in kept if entry["type"] == "question"] == ["the score?"]
     assert "Answer to the score?" in [entry["text"] for entry in kept if entry["type"] == "line"]
+    (mark,) = [entry for entry in kept if entry["type"] == "mark"]
+    assert mark["at"] == max(entry["end"] for entry in kept if entry["type"] == "line")
 
 
 def test_a_disk_that_refuses_is_told_and_the_commentary_goes_on(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
