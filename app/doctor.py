@@ -109,7 +109,7 @@ def pytorch() -> list[Check]:
         why = "none that PyTorch can use; the small bundled model runs on the CPU"
         fix = "install a CUDA build of PyTorch" if shutil.which("nvidia-smi") else ""
         return [engine, Check("GPU", "limited", why, fix)]
-    return [engine, _gpu(), _triton()]
+    return [engine, _gpu(), _triton(), _attention()]
 
 
 def _gpu() -> Check:
@@ -135,6 +135,19 @@ def _triton() -> Check:
     if is_installed("triton"):
         return Check("Triton", "ok", "installed")
     return Check("Triton", "limited", "not installed; plain PyTorch serves, several times slower", "pip install triton")
+
+
+def _attention() -> Check:
+    """Which attention over the KV cache `--attention auto` takes on the first GPU."""
+    import torch
+
+    from core.engine.backends import flash, select
+
+    name = select.default_gpu_attention(torch.device("cuda", 0), torch.bfloat16)
+    if name != "sdpa":
+        return Check("Attention", "ok", name)
+    fix = "" if flash.is_installed() else 'pip install "courtside[gpu]" (flash-attn)'
+    return Check("Attention", "limited", "sdpa, PyTorch's own: our kernels are not tuned for this GPU", fix)
 
 
 def bundled_model() -> list[Check]:

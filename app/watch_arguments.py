@@ -10,7 +10,7 @@ from typing import Any
 from app.capture.spec import USAGE as SOURCES
 from app.control import USAGE
 from app.outputs.kinds import add_arguments as add_outputs
-from core.config import MODES
+from core.config import ATTENTIONS, MODES
 
 Option = tuple[str, dict[str, Any]]
 
@@ -37,6 +37,7 @@ STREAM: tuple[Option, ...] = (
     ("--model", {"metavar": "PATH|ID", "help": MODEL}),
     ("--device", {"metavar": "NAME", "help": "auto, cpu or cuda[:N]"}),
     ("--dtype", {"metavar": "NAME", "help": "auto, float32, bfloat16, fp8"}),
+    ("--attention", {"choices": ATTENTIONS, "help": "over the KV cache; auto: the quickest that is safe here"}),
     ("--mode", {"choices": MODES, "help": "what the cache keeps: streaming, or one of the baselines"}),
     ("--fps", {"type": _positive, "metavar": "F", "help": "frames a second given to the model"}),
     ("--size", {"type": _size, "metavar": "native|WxH", "help": "size of the pictures given to the model"}),

@@ -12,6 +12,8 @@ from core.assets import BUNDLED
 from core.errors import CheckpointError, UsageError
 
 Mode = Literal["streaming", "full", "window", "recompute", "native"]
+AttentionName = Literal["auto", "triton", "flash", "sdpa"]
+ATTENTIONS: tuple[AttentionName, ...] = ("auto", "triton", "flash", "sdpa")
 STREAM_DEFAULTS = "courtside.json"
 
 
@@ -107,6 +109,7 @@ class StreamConfig:
         model: checkpoint directory or hub id; "" is the bundled one.
         device: "auto", "cpu" or "cuda[:N]".  dtype: "auto" (float32 on the CPU, bfloat16 on a GPU), a torch
             name, or "fp8": bfloat16, but most matrices are rounded to fp8.
+        attention: the implementation of attention over the KV cache; "auto": the quickest known to be right there.
         fps: frames a second given to the model; a whole number of them per chunk.
         chunk_s: source seconds of one round.
         size: (width, height) in pixels for the model, "native" (no resize) or "auto" (the checkpoint's pixel budget).
@@ -122,6 +125,7 @@ class StreamConfig:
     model: str = ""
     device: str = "auto"
     dtype: str = "auto"
+    attention: AttentionName = "auto"
     fps: float = 2.0
     chunk_s: float = 1.0
     size: tuple[int, int] | Literal["native", "auto"] = "auto"
@@ -220,6 +224,7 @@ def _check(config: StreamConfig) -> None:
     cache = config.cache
     sampling = config.sampling
     rules = {
+        f"attention must be one of {', '.join(ATTENTIONS)}": config.attention in ATTENTIONS,
         f"mode must be one of {', '.join(MODES)}": cache.mode in MODES,
         "fps and chunk_s must be positive": config.fps > 0 and config.chunk_s > 0,
         "sink_tokens and text_window_tokens must not be negative": min(cache.sink_tokens, cache.text_window_tokens)

@@ -30,6 +30,7 @@ class Ready:
         model: the checkpoint's name. device: "cpu" or "cuda:N". dtype: "float32", "bfloat16", ...
         parameters: number of weights. load_s: seconds from start to ready.
         device_uuid: the GPU as CUDA calls it, whatever its number in other counts; "" for a CPU.
+        backend, attention: which implementations run, as `courtside doctor` names them.
     """
 
     model: str
@@ -38,6 +39,8 @@ class Ready:
     parameters: int
     load_s: float
     device_uuid: str = ""
+    backend: str = ""
+    attention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Stats:
         loops_broken: loops the repetition guard has broken since the start.
         drafted, draft_taken: ids drafted since the start, and those of them that were sampled.
         grid_tokens, dropped_tokens: vision tokens of the round's grid, and those of them left out as repeats.
+        backend, attention: which implementations ran: reference, cpu or cuda; triton, flash, sdpa or onednn.
     """
 
     round: int
@@ -103,6 +107,8 @@ class Stats:
     grid_tokens: int = 0
     dropped_tokens: int = 0
     ahead_s: float = 0.0
+    backend: str = ""
+    attention: str = ""
 
 
 @dataclass(frozen=True, slots=True)

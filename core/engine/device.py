@@ -1,14 +1,11 @@
-"""What the engine's faster ways need."""
+"""Which device it is, in words that others understand, too."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import torch
-
-HAS_TRITON = find_spec("triton") is not None  # it comes with a CUDA build of torch
 
 
 def uuid_of(device: torch.device) -> str:

@@ -11,11 +11,11 @@ import torch
 
 from core.cache.cache_size import MARKUP_TOKENS, CacheSize
 from core.config import StreamConfig, adjusted
+from core.engine.backends.select import select_runner
 from core.engine.context import Context
 from core.engine.generation import TextGenerator
 from core.engine.memory import MemoryLimit, MemoryPlan, MemoryPlanner, RoundSize
 from core.engine.questions import Questions
-from core.engine.runner import fastest_runner
 from core.engine.stats import round_stats
 from core.engine.turn import Turn
 from core.engine.vision_encoder import VisionEncoder, thinned
@@ -63,7 +63,7 @@ class Engine:
         self.dtype = self.model.decoder.embed.weight.dtype
         self.template = Template(checkpoint.tokenizer)
         self.context = Context(config, self.model.config, self.template, device, self.dtype)
-        self.runner = fastest_runner(self.model, self.context)
+        self.runner = select_runner(self.model, self.context, config.attention)
         self.vision_encoder = VisionEncoder(checkpoint, config, device)
         self.generator = TextGenerator(self.context, config, self.model.config.vocab, device)
         raw_key_bytes = self.model.config.raw_key_bytes_per_token(self.dtype.itemsize)

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 from core.config import StreamConfig
+from core.engine.backends.runner import Runner
 from core.engine.context import Context
 from core.engine.draft import NgramProposer
 from core.engine.guard import RepetitionGuard
 from core.engine.logits_processors import LogitsProcessors
-from core.engine.runner import Runner
 from core.engine.sampler import Sampler
 from core.engine.turn import Turn
 from core.messages import Line, Piece

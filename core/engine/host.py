@@ -76,8 +76,16 @@ class InlineHost:
         gc.freeze()  # a collection of all that torch has loaded would delay a round by 40 ms now and then
         parameters = sum(p.numel() for p in engine.model.parameters())
         dtype = str(engine.dtype).removeprefix("torch.")
-        load_s = time.perf_counter() - begun
-        return Ready(engine.checkpoint.name, str(engine.device), dtype, parameters, load_s, uuid_of(engine.device))
+        return Ready(
+            model=engine.checkpoint.name,
+            device=str(engine.device),
+            dtype=dtype,
+            parameters=parameters,
+            load_s=time.perf_counter() - begun,
+            device_uuid=uuid_of(engine.device),
+            backend=engine.runner.name,
+            attention=engine.runner.attention.name,
+        )
 
     def interrupt(self) -> None:
         """End a start early: between two pieces of a download, or before the weights are read."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
 from core.config import SamplingConfig
-from core.engine.device import HAS_TRITON
+from core.engine.backends.select import select_top_p_draw
 from core.engine.logits_processors import LogitsProcessors
 
 
@@ -24,7 +24,7 @@ class Sampler:
         self.processors = processors
         self.seen = torch.zeros(vocab, dtype=torch.bool, device=device)
         self._generator = torch.Generator(device=device).manual_seed(processors.config.seed)
-        self._draw = fastest_top_p_sampler(self.seen, processors.config.seed)
+        self._draw = select_top_p_draw(self.seen, processors.config.seed)
 
     @property
     def config(self) -> SamplingConfig:
@@ -55,15 +55,6 @@ class Sampler:
             return logits.argmax()
         probabilities = nucleus((logits / self.config.temperature).softmax(dim=-1), self.config.top_p)
         return torch.multinomial(probabilities, 1, generator=self._generator)
-
-
-def fastest_top_p_sampler(seen: Tensor, seed: int) -> Callable[[Tensor, float, float, float], int | None] | None:
-    """What draws from a nucleus without sorting, where there is such a thing."""
-    if not seen.is_cuda or not HAS_TRITON:
-        return None
-    from core.engine.backends.cuda.sample_top_p import TopPSampler
-
-    return TopPSampler(seen, seed)
 
 
 def penalised(logits: Tensor, seen: Tensor, penalty: float) -> Tensor:

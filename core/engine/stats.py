@@ -99,4 +99,6 @@ def round_stats(turn: Turn, answer: Answer, generator: TextGenerator, chunk_s: f
         grid_tokens=grid_tokens,
         dropped_tokens=grid_tokens + 2 - len(vision.tokens),
         ahead_s=stages["ahead"],
+        backend=turn.runner.name,
+        attention=turn.runner.attention.name,
     )

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.engine.backends.runner import Runner
 from core.engine.context import Context
 from core.engine.memory import MemoryPlan
-from core.engine.runner import Runner
 from core.engine.stats import Stopwatch
 from core.engine.vision_encoder import VisionEncoder
 from core.prompt.ledger import SpanKind, TokenGrid

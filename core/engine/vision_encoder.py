@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -12,11 +11,10 @@ from torch import Tensor
 
 from core.cache.kv_cache import on_device
 from core.config import StreamConfig
-from core.engine.device import HAS_TRITON
+from core.engine.backends.select import select_vision
 from core.engine.memory import QualityLevel
 from core.errors import UsageError
 from core.model.checkpoint import Checkpoint
-from core.model.qwen2_5_vl.vision import VisionTower, embed_frames
 from core.prompt.ledger import TokenGrid
 from core.types import Chunk
 from core.video import patches
@@ -34,7 +32,7 @@ class VisionEncoder:
     def __init__(self, checkpoint: Checkpoint, config: StreamConfig, device: torch.device) -> None:
         self.vision = checkpoint.model.config.vision
         self.factor = self.vision.patch * self.vision.merge
-        self.tower = fastest_tower(checkpoint.model.vision)
+        self.tower = select_vision(checkpoint.model.vision)
         self._pixel_range = checkpoint.min_pixels, checkpoint.max_pixels
         self._size = config.size
         self._device = device
@@ -97,15 +95,6 @@ class VisionEncoder:
         """Copy a picture to the device; for a GPU by way of pinned memory, which is faster even with that copy."""
         picture = torch.from_numpy(frame if frame.flags.writeable else frame.copy())  # torch warns of what is not
         return picture.pin_memory().to(self._device, non_blocking=True) if self._device.type == "cuda" else picture
-
-
-def fastest_tower(tower: VisionTower) -> Callable[[Tensor], Tensor]:
-    """The fastest implementation of `embed_frames` for the tower's device."""
-    if tower.patch_embed.weight.is_cuda and HAS_TRITON:
-        from core.engine.backends.cuda.vision_graph import VisionGraph
-
-        return VisionGraph(tower)
-    return partial(embed_frames, tower)
 
 
 def thinned(chunk: Chunk, level: QualityLevel) -> Chunk:

@@ -17,7 +17,6 @@ from core.model import config as model_config
 from core.model.completeness import shards
 from core.model.config import ModelConfig
 from core.model.fp8 import round_matrices
-from core.model.linear import OnednnLinear, use_onednn_linears
 from core.model.qwen2_5_vl.decoder import Decoder
 from core.model.qwen2_5_vl.vision import VisionTower
 from core.prompt.special import load_tokenizer
@@ -57,9 +56,8 @@ class Model(nn.Module):
 
     @property
     def weight_bytes(self) -> int:
-        """Bytes of the weights, in every layout they are kept in."""
-        packed = (m.weight.nbytes for m in self.modules() if isinstance(m, OnednnLinear) and m.packed is not None)
-        return sum(weight.nbytes for weight in self.parameters()) + sum(packed)
+        """Bytes of the weights, in every layout they are kept in: a backend may keep copies of its own as buffers."""
+        return sum(tensor.nbytes for tensor in (*self.parameters(), *self.buffers()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,6 @@ def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False
     if fp8:
         round_matrices(model.decoder, model.vision, device)
         model.to(device)
-    elif device.type == "cpu":
-        use_onednn_linears(model, even=model.vision)
     budget = _pixel_budget(path)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, path.resolve().name, *budget)
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.model.linear import linear_layers
+from core.model.layers import linear_layers
 from core.model.qwen2_5_vl.decoder import Decoder
 from core.model.qwen2_5_vl.vision import VisionTower
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 ALLOWED = {
     ("tests/conftest.py", "_DummyThread"): "Python's own, which has no public name",
-    ("tests/gpu/test_streams.py", "_many"): "the captured graphs of a prefill, with and without which it must agree",
-    ("tests/gpu/test_streams.py", "_recorded"): "the same",
 }
 
 

@@ -15,8 +15,9 @@ from core.assets import BUNDLED
 from core.cache.cache_size import CacheSize
 from core.cache.kv_cache import KVCache
 from core.config import resolve
+from core.engine.backends.reference import ReferenceRunner
+from core.engine.backends.sdpa import SdpaAttention
 from core.engine.engine import Engine
-from core.engine.runner import Runner
 from core.messages import LimitMemory, Line
 from core.model.checkpoint import Checkpoint, load
 from core.model.qwen2_5_vl.vision import embed_frames
@@ -82,10 +83,10 @@ def test_a_prefill_as_a_graph(checkpoint: Checkpoint, fp8: bool) -> None:
     engine = Engine(checkpoint, resolve({"device": "cuda"}), torch.device("cuda"))
     list(engine.step(Chunk(0, 0.0, 1.0, (np.zeros((720, 1280, 3), np.uint8),) * 2, 0.0)))
     assert isinstance(engine.runner, CudaRunner)
-    prefill = engine.runner._many
+    prefill = engine.runner.prefill_graphs
     cache = engine.context.cache
     config = checkpoint.model.config
-    recorded = prefill._recorded
+    recorded = prefill.recordings
     assert recorded
     cache.values.normal_()
     cache.rotated.normal_()
@@ -94,7 +95,7 @@ def test_a_prefill_as_a_graph(checkpoint: Checkpoint, fp8: bool) -> None:
         angles = random(2, tokens, config.head_dim)
         slots = np.where(np.arange(tokens) % 3, -1, np.arange(tokens)).astype(np.int32)
         outcomes = []
-        for prefill._recorded in (recorded, {}):
+        for prefill.recordings in (recorded, {}):
             for buffer in (cache.rotated, cache.values, cache.raw_keys):
                 buffer[:, :, entries:] = 0
             cache.length = entries
@@ -108,7 +109,7 @@ def test_graphs_are_recorded_anew_where_the_cache_moves(checkpoint: Checkpoint) 
     """Under a ceiling that comes and goes while a stream runs."""
     arena = FootballEpisode(100_000)
     engine = Engine(checkpoint, resolve({"device": "cuda", "greedy": True}), torch.device("cuda"))
-    prefill = engine.runner._many
+    prefill = engine.runner.prefill_graphs
     recorded = []  # type: ignore[attr-defined]
     for second in range(12):
         if second in (4, 8):
@@ -116,7 +117,7 @@ def test_graphs_are_recorded_anew_where_the_cache_moves(checkpoint: Checkpoint) 
             engine.apply(LimitMemory(below if second == 4 else None))
         frames = (arena.frame(second), arena.frame(second + 0.5))
         list(engine.step(Chunk(second, float(second), second + 1.0, frames, 0.0)))
-        recorded.append(len(prefill._recorded))
+        recorded.append(len(prefill.recordings))
     assert recorded[3] > 0
     assert recorded[11] > 0
 
@@ -132,7 +133,7 @@ def _said(
     config = resolve({"device": "cuda", "greedy": True, "context": arena.context, **settings})
     engine = Engine(checkpoint, replace(config, guard_repeats=0), torch.device("cuda"))
     if plain:
-        engine.runner = Runner(engine.model, engine.context)
+        engine.runner = ReferenceRunner(engine.model, engine.context, SdpaAttention())
         engine.vision_encoder.tower = partial(embed_frames, checkpoint.model.vision)
     engine.warm_up()
     lines = []

@@ -13,9 +13,10 @@ from threading import Event
 from torch import Tensor
 
 from core.config import resolve
+from core.engine.backends.reference import ReferenceRunner
+from core.engine.backends.sdpa import SdpaAttention
 from core.engine.engine import Engine
 from core.engine.loading import load_engine
-from core.engine.runner import Runner
 from core.eval.bench.bench import Bench
 from core.eval.bench.figure import Figure, single
 from core.eval.bench.timed_rounds import rounds
@@ -52,7 +53,7 @@ def _greedy_tokens(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...
     bench.report(f"greedy lines of the bundled model, {dtype}, {'plain' if plain else 'fast'}")
     engine = _engine(bench, dtype)
     if plain:
-        engine.runner = Runner(engine.model, engine.context)
+        engine.runner = ReferenceRunner(engine.model, engine.context, SdpaAttention())
         engine.vision_encoder.tower = partial(embed_frames, engine.model.vision)
     return [one.tokens for one in rounds(engine, bench.looped, FPS, bench.workload.agreement_rounds)]
 

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
-from core.config import CacheConfig, Mode, SamplingConfig, StreamConfig, resolve
+from core.config import AttentionName, CacheConfig, Mode, SamplingConfig, StreamConfig, resolve
 from core.engine.engine import Engine
 from core.engine.loading import engine_threads, find_checkpoint, load_engine, pick_device, pick_dtype
 from core.engine.memory import QualityLevel
@@ -63,15 +63,18 @@ class Bench:
     Attributes:
         shape: of the random weights; None measures a checkpoint: `model`, or the bundled one.
         workload: how much of everything. curves: what the sections leave for the plot.
-        ends_at: `time.monotonic()` after which nothing long is begun.
+        ends_at: `time.monotonic()` after which nothing long is begun. attention: of all runs.
     """
 
-    def __init__(self, device: str, shape: str, model: str, workload: Workload, ends_at: float) -> None:
+    def __init__(
+        self, device: str, shape: str, model: str, workload: Workload, ends_at: float, attention: AttentionName = "auto"
+    ) -> None:
         self.device = pick_device(device)
         if self.device.type == "cpu":
             torch.set_num_threads(engine_threads(os.cpu_count() or 1))
         self.shape: ModelSpec | None = None if shape == "bundled" else MODEL_SPECS[shape]
         self.model = model
+        self.attention = attention
         self.workload = workload
         self.ends_at = ends_at
         self.curves: list[Curve] = []
@@ -188,6 +191,7 @@ class Bench:
             "model": self.model,
             "device": str(self.device),
             **self.precisions[run_config.precision],
+            "attention": self.attention,
             "fps": run_config.fps,
             "mode": run_config.mode,
             "vision_window_s": run_config.vision_window_s or None,
@@ -205,6 +209,7 @@ class Bench:
             cache = replace(cache, vision_window_s=run_config.vision_window_s)
         return StreamConfig(
             device=str(self.device),
+            attention=self.attention,
             fps=run_config.fps,
             size=shape.size,
             context=self._long_context(self.checkpoint(run_config.precision).tokenizer),

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.config import ATTENTIONS
 from core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="random weights of that shape, or the checkpoint (default: 7b on a GPU, else bundled)",
     )
     parser.add_argument("--model", default="", metavar="PATH", help="checkpoint (default: the bundled one)")
+    parser.add_argument("--attention", choices=ATTENTIONS, default="auto", help="over the KV cache (see watch)")
     parser.add_argument("--only", metavar="NAME,...", help=f"sections: {names}")
     parser.add_argument("--quick", action="store_true", help="a few rounds of each, to see that it runs")
     parser.add_argument("--long", action="store_true", help="a minute of every steady state")
@@ -75,7 +77,8 @@ def run(args: argparse.Namespace, more: Mapping[str, Section] | None = None) -> 
 
     cuda = args.device.startswith("cuda")
     workload = workload_for(cuda, args.quick, args.long)
-    bench = Bench(args.device, _shape(args), args.model, workload, time.monotonic() + 60 * args.minutes)
+    ends_at = time.monotonic() + 60 * args.minutes
+    bench = Bench(args.device, _shape(args), args.model, workload, ends_at, args.attention)
     sys.stdout.write(COLUMNS + "\n")
     figures: dict[str, Any] = {}
     failed: dict[str, str] = {}

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 import triton
 import triton.language as tl
 from torch import Tensor
 
+from core.cache.kv_cache import on_device
 from core.engine.backends.cuda.cudnn_prefix import QUERY_PAD, attend_prefix
 from core.engine.backends.cuda.device_functions import fp8_scale
 from core.engine.backends.cuda.elementwise import Activations
@@ -24,10 +26,39 @@ TARGET_PROGRAMS = 660
 MAX_SPLITS = 4  # keys are split while there are fewer programs than this
 
 
+class TritonAttention:
+    """See `core.engine.backends.attention.DecodeAttention`; bf16 or fp16, tuned for H100 and H200."""
+
+    name = "triton"
+
+    def __init__(self) -> None:
+        self._room: tuple[Tensor, Tensor] | None = None  # for parts and sums of one token; all layers use the same
+
+    def attend(self, q: Tensor, keys: Tensor, values: Tensor, stop: int) -> Tensor:
+        """See `Attention.attend`."""
+        heads, queries, head_dim = q.shape
+        padded = q.new_zeros(heads, padded_queries(queries), head_dim)
+        padded[:, :queries] = q
+        state = on_device(q.device, np.array([stop - queries, queries], np.int32))
+        out = Activations(q.new_empty(queries, heads * head_dim))
+        prefill_attention(padded, 0, keys, values, state, 0, out)
+        return out.values.view(queries, heads, head_dim).transpose(0, 1)
+
+    def decode(self, q: Tensor, keys: Tensor, values: Tensor, newest: Tensor, out: Tensor) -> None:
+        """See `DecodeAttention.decode`."""
+        if self._room is None:
+            heads, head_dim = q.shape
+            multiprocessors = torch.cuda.get_device_properties(q.device).multi_processor_count
+            splits = max(1, multiprocessors // len(keys))
+            parts = q.new_empty(heads, splits, head_dim, dtype=torch.float32)
+            self._room = parts, q.new_empty(heads, splits, 2, dtype=torch.float32)
+        decode_attention(q, keys, values, newest, *self._room, out)
+
+
 def decode_attention(
-    q: Tensor, rotated: Tensor, values: Tensor, state: Tensor, parts: Tensor, sums: Tensor, out: Tensor
+    q: Tensor, rotated: Tensor, values: Tensor, newest: Tensor, parts: Tensor, sums: Tensor, out: Tensor
 ) -> None:
-    """Attention of one token over entries [0, state[2]].
+    """Attention of one token over entries [0, newest[0]].
 
     Args:
         q, out: (heads, head_dim). rotated, values: (kv_heads, capacity, head_dim).
@@ -39,7 +70,7 @@ def decode_attention(
     group = heads // kv_heads
     padded = max(MIN_DOT_ROWS, triton.next_power_of_2(group))
     _decode_split[(kv_heads, splits)](
-        q, rotated, values, state, parts, sums, rotated.stride(0), head_dim**-0.5, splits,
+        q, rotated, values, newest, parts, sums, rotated.stride(0), head_dim**-0.5, splits,
         group, padded, head_dim, DECODE_KEY_BLOCK, num_warps=4, num_stages=3,
     )  # fmt: skip
     _decode_merge[(heads,)](parts, sums, out, splits, triton.next_power_of_2(splits), head_dim, num_warps=4)
@@ -85,12 +116,12 @@ def prefill_attention(
 
 @triton.jit
 def _decode_split(
-    q, rotated, values, state, parts, sums, head_stride, scale, splits,
+    q, rotated, values, newest, parts, sums, head_stride, scale, splits,
     GROUP: tl.constexpr, PADDED: tl.constexpr, D: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     kv_head = tl.program_id(0)
     split = tl.program_id(1)
-    tokens = tl.load(state + 2) + 1
+    tokens = tl.load(newest) + 1
     share = tl.cdiv(tl.cdiv(tokens, splits), BLOCK) * BLOCK
     start = split * share
     stop = tl.minimum(start + share, tokens)

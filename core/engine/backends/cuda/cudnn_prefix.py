@@ -8,6 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from core.engine.backends import torch_private
+
 QUERY_PAD = 64  # many queries come in multiples of this
 MIN_QUERIES = 256
 MIN_PREFIX_TOKENS = 1024  # queries, and keys of a part, from which on it is worth it
@@ -20,11 +22,10 @@ class CudnnPrefix:
     """Knows which shapes cuDNN has planned for."""
 
     def __init__(self, device: torch.device) -> None:
-        there = torch.backends.cudnn.is_available() and hasattr(torch.ops.aten, "_scaled_dot_product_cudnn_attention")
-        self._there = there and torch.cuda.get_device_capability(device) >= AMPERE
+        self._there = torch_private.has_cudnn_attention() and torch.cuda.get_device_capability(device) >= AMPERE
         self._met: set[tuple[int, ...]] = set()
 
-    def meet(self, q: Tensor, rotated: Tensor, values: Tensor, old: range, parts: int) -> None:
+    def prepare_shapes(self, q: Tensor, rotated: Tensor, values: Tensor, old: range, parts: int) -> None:
         """Plan for queries of that shape over every number of `old` keys. q: (heads, queries, head_dim)."""
         for share in {prefix_tokens(keys, parts) for keys in old[::PREFIX_BLOCK]} - {0}:
             shape = q.shape[1], rotated.shape[1], share, parts
@@ -56,4 +57,4 @@ def attend_prefix(q: Tensor, rotated: Tensor, values: Tensor, share: int, parts:
     """
     fold = q.view(1, len(rotated), -1, q.shape[2]).expand(parts, -1, -1, -1)
     keys, mixed = (t[:, : share * parts].unflatten(1, (parts, share)).transpose(0, 1) for t in (rotated, values))
-    return torch.ops.aten._scaled_dot_product_cudnn_attention(fold, keys, mixed, None, True)[:2]
+    return torch_private.attention_with_lse(fold, keys, mixed)

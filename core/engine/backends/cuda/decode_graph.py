@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.cache.kv_cache import KVCache
-from core.engine.backends.cuda.attention import decode_attention
+from core.engine.backends.attention import DecodeAttention
 from core.engine.backends.cuda.gemv import CacheSlots, gemv_add, norm_gate_up, norm_gemv, qkv_rope_append
 from core.engine.backends.cuda.graph import capture
 from core.engine.backends.cuda.weights import Weights
@@ -21,7 +21,9 @@ class DecodeGraph:
         logits: (vocab,), of the last step.
     """
 
-    def __init__(self, decoder: Decoder, weights: Weights, cache: KVCache, limit: int) -> None:
+    def __init__(
+        self, decoder: Decoder, weights: Weights, attention: DecodeAttention, cache: KVCache, limit: int
+    ) -> None:
         """`limit`: most tokens of a line."""
         config = decoder.config
         device = cache.raw_keys.device
@@ -30,22 +32,20 @@ class DecodeGraph:
         self.buffers = buffers_of(cache)
         self._decoder = decoder
         self._weights = weights
+        self._attention = attention
         self._cache = cache
         self._state = torch.zeros(4, dtype=torch.int32, device=device)  # token, step, entry, slot of its key
         self._next = torch.zeros(4, dtype=torch.int32, pin_memory=True)
         self._written = self._next.numpy()  # the same memory, quicker to write to
         self._cos, self._sin = torch.zeros(2, limit, config.head_dim, dtype=dtype, device=device)
-        splits = max(1, torch.cuda.get_device_properties(device).multi_processor_count // config.kv_heads)
 
-        def room(*shape: int, dtype: torch.dtype = dtype) -> Tensor:
+        def empty(*shape: int) -> Tensor:
             return torch.empty(shape, dtype=dtype, device=device)
 
-        self._x = room(config.hidden)
-        self._q, self._attended = room(2, config.heads, config.head_dim)
-        self._gated = room(config.intermediate)
-        self.logits = room(config.vocab)
-        self._parts = room(config.heads, splits, config.head_dim, dtype=torch.float32)
-        self._sums = room(config.heads, splits, 2, dtype=torch.float32)
+        self._x = empty(config.hidden)
+        self._q, self._attended = empty(2, config.heads, config.head_dim)
+        self._gated = empty(config.intermediate)
+        self.logits = empty(config.vocab)
         self._graph = self._capture()
 
     def begin(self, cos: Tensor, sin: Tensor) -> None:
@@ -81,7 +81,7 @@ class DecodeGraph:
             values = cache.values[number]
             slots = CacheSlots(self._state, self._cos, self._sin, self._q, keys, rotated, values)
             qkv_rope_append(self._x, layer.norm_weight, eps, layer.qkv, slots)
-            decode_attention(self._q, rotated, values, self._state, self._parts, self._sums, self._attended)
+            self._attention.decode(self._q, rotated, values, self._state[2:3], self._attended)
             gemv_add(self._attended, layer.out, self._x)
             norm_gate_up(self._x, layer.mlp_norm_weight, eps, layer.gate_up, self._gated)
             gemv_add(self._gated, layer.down, self._x)

@@ -17,7 +17,8 @@ from torch.nn import functional as F
 
 from core.engine.backends.cuda.device_functions import fp8_scale, rotate_halves
 from core.engine.backends.cuda.weights import LinearWeight
-from core.model.fp8 import FP8
+from core.engine.backends.torch_private import scaled_mm
+from core.model.fp8 import FP8, rounded
 
 SILU_BLOCK = 1024  # columns that a program of `gate` takes
 FP8_ALIGNMENT = 16  # the products of fp8 have sides that are multiples of this
@@ -36,6 +37,15 @@ class Activations:
         if not fp8:
             return cls(like.new_empty(len(like), columns))
         return cls(like.new_empty(len(like), columns, dtype=FP8), like.new_empty(len(like), dtype=torch.float32))
+
+    def write(self, values: Tensor) -> None:
+        """Take over (tokens, n), rounded where these are fp8."""
+        if self.scale is None:
+            self.values.copy_(values)
+            return
+        fp8, scale = rounded(values)
+        self.values.copy_(fp8)
+        self.scale.copy_(scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +73,13 @@ def linear(x: Activations, matrix: LinearWeight, whole: bool = False) -> LinearO
     if x.scale is None:
         return LinearOutput(F.linear(x.values, matrix.weight, matrix.bias), None, matrix)
     if whole:
-        product = torch._scaled_mm(
-            x.values, matrix.weight.t(), x.scale[:, None], matrix.scales[None],
-            bias=matrix.bias, out_dtype=torch.bfloat16, use_fast_accum=True,
-        )  # fmt: skip
+        product = scaled_mm(x.values, matrix.weight, x.scale[:, None], matrix.scales[None], matrix.bias)
         return LinearOutput(product, None, matrix)
     if len(matrix.weight) % FP8_ALIGNMENT or matrix.weight.shape[1] % FP8_ALIGNMENT:
         exact = F.linear(x.values.to(torch.bfloat16), matrix.weight.to(torch.bfloat16))
         return LinearOutput(exact, x.scale, matrix)
     one = _unit_scale(x.values.device)
-    product = torch._scaled_mm(x.values, matrix.weight.t(), one, one, out_dtype=torch.bfloat16, use_fast_accum=True)
+    product = scaled_mm(x.values, matrix.weight, one, one)
     return LinearOutput(product, x.scale, matrix)
 
 

@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from core.cache.kv_cache import KVCache, on_device
+from core.engine.backends.attention import Attention
 from core.engine.backends.cuda import elementwise
-from core.engine.backends.cuda.attention import padded_queries, prefill_attention, split_count
+from core.engine.backends.cuda.attention import TritonAttention, padded_queries, prefill_attention, split_count
 from core.engine.backends.cuda.cudnn_prefix import PREFIX_BLOCK, CudnnPrefix
 from core.engine.backends.cuda.decode_graph import buffers_of
 from core.engine.backends.cuda.elementwise import Activations, linear
@@ -64,34 +65,42 @@ Shape = tuple[int, int]  # tokens, and the share of the old keys that cuDNN has 
 
 
 class Prefill:
-    """Four products a layer, and one kernel between each two of them."""
+    """Four products a layer, and one kernel between each two of them.
 
-    def __init__(self, config: ModelConfig, weights: Weights) -> None:
+    Attributes:
+        recordings: graphs by shape, over the buffers that the cache had when they were recorded.
+    """
+
+    def __init__(self, config: ModelConfig, weights: Weights, attention: Attention) -> None:
         self._config = config
         self._weights = weights
-        self._shared = CudnnPrefix(weights.norm_weight.device)
+        self._attention = attention
+        self._records = isinstance(attention, TritonAttention)  # no other reads from the device how much is real
+        self._prefix = CudnnPrefix(weights.norm_weight.device)
         self._pool = torch.cuda.graph_pool_handle()
         self._inputs: dict[int, Inputs] = {}  # by how many tokens there is room for
-        self._recorded: dict[Shape, Recording] = {}
+        self.recordings: dict[Shape, Recording] = {}
         self._buffers: tuple[int, ...] = ()  # that they were recorded over
 
-    def meet(self, tokens: int, cache: KVCache, old: range, often: bool) -> None:
+    def prepare_shapes(self, tokens: int, cache: KVCache, old: range, often: bool) -> None:
         """Make ready for so many tokens over every number of `old` ones, by graphs where they come often."""
+        if not self._records:
+            return
         keys = cache.rotated[0]
         config = self._config
         room = padded_queries(tokens)
         q = keys.new_zeros(config.heads, room, config.head_dim)
         parts = split_count(config.heads, config.kv_heads, room)
-        self._shared.meet(q, keys, cache.values[0], old, parts)
+        self._prefix.prepare_shapes(q, keys, cache.values[0], old, parts)
         recorded = self._recorded_over(cache)
         steady = range(max(old.start, int(STEADY_SHARE * old.stop)), old.stop, PREFIX_BLOCK)
         for entries in steady if often else ():
-            shape = room, self._shared.share(room, cache.capacity, entries, parts)
+            shape = room, self._prefix.share(room, cache.capacity, entries, parts)
             if shape not in recorded:
                 recorded[shape] = self._record(shape, cache)
 
-    def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KVCache, wanted: int, slots: np.ndarray) -> Tensor:
-        """x (tokens, hidden), cos, sin (tokens, head_dim) -> (wanted, vocab) logits of the last ones.
+    def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, cache: KVCache, n_logits: int, slots: np.ndarray) -> Tensor:
+        """x (tokens, hidden), cos, sin (tokens, head_dim) -> (n_logits, vocab) logits of the last ones.
 
         The cache gets their entries, and their raw keys where `slots` (tokens,) int32 is not -1; they count once
         `advance` is called.
@@ -100,23 +109,23 @@ class Prefill:
         room = padded_queries(len(x))
         device = x.device
         parts = split_count(config.heads, config.kv_heads, room)
-        share = self._shared.share(room, cache.capacity, cache.length, parts)
+        share = self._prefix.share(room, cache.capacity, cache.length, parts)
         state = np.array([cache.length, len(x)], np.int32)
         inputs = Inputs(x, cos, sin, on_device(device, slots), on_device(device, state))
         recording = self._recorded_over(cache).get((room, share))
-        if recording is None or wanted > MAX_LOGITS:
-            return self._run(inputs, cache, wanted, share)
+        if recording is None or n_logits > MAX_LOGITS:
+            return self._run(inputs, cache, n_logits, share)
         recording.inputs.write(inputs)
         recording.graph.replay()
-        return recording.logits[-wanted:]
+        return recording.logits[-n_logits:]
 
     def _recorded_over(self, cache: KVCache) -> dict[Shape, Recording]:
         """The recordings; where the cache has moved to other buffers they are given up, and their memory with them."""
         if self._buffers != buffers_of(cache):
-            self._recorded = {}
+            self.recordings = {}
             self._buffers = buffers_of(cache)
             self._pool = torch.cuda.graph_pool_handle()
-        return self._recorded
+        return self.recordings
 
     def _record(self, shape: Shape, cache: KVCache) -> Recording:
         """Record a graph. No token is real, so none is written."""
@@ -135,21 +144,24 @@ class Prefill:
         cos, sin = norm_weight.new_zeros(2, tokens, size)
         return Inputs(norm_weight.new_zeros(tokens, self._config.hidden), cos, sin, slots, state)
 
-    def _run(self, inputs: Inputs, cache: KVCache, wanted: int, share: int) -> Tensor:
-        """(wanted, vocab) logits; `share`: of the old keys, how many cuDNN has of each part."""
+    def _run(self, inputs: Inputs, cache: KVCache, n_logits: int, share: int) -> Tensor:
+        """(n_logits, vocab) logits; `share`: of the old keys, how many cuDNN has of each part."""
         config = self._config
         weights = self._weights
         eps = self._config.norm_eps
         x = inputs.x.clone()
+        stop = cache.length + len(x)
         delta = None
         normed = Activations.empty(x, config.hidden, weights.fp8)
         for number, layer in enumerate(weights.layers):
-            last = wanted if number == len(weights.layers) - 1 else 0
+            last = n_logits if number == len(weights.layers) - 1 else 0
             keys = cache.raw_keys[number]
             rotated = cache.rotated[number]
             values = cache.values[number]
             elementwise.add_rms_norm(x, delta, layer.norm_weight, eps, normed)
-            q = x.new_empty(config.heads, padded_queries(last or len(x)), config.head_dim)
+            queries = last or len(x)
+            room = padded_queries(queries) if self._records else queries
+            q = x.new_empty(config.heads, room, config.head_dim)
             qkv = linear(normed, layer.qkv)
             elementwise.rope_append(
                 qkv, inputs.cos, inputs.sin, inputs.slots, inputs.state, last, q, keys, rotated, values
@@ -158,7 +170,10 @@ class Prefill:
                 x = x.index_select(0, _last(inputs.state[1], last))
                 normed = Activations.empty(x, config.hidden, weights.fp8)
             attended = Activations.empty(x, config.heads * config.head_dim, weights.fp8)
-            prefill_attention(q, last, rotated, values, inputs.state, 0 if last else share, attended)
+            if self._records:
+                prefill_attention(q, last, rotated, values, inputs.state, 0 if last else share, attended)
+            else:
+                attended.write(self._attention.attend(q, rotated, values, stop).transpose(0, 1).flatten(1))
             elementwise.add_rms_norm(x, linear(attended, layer.out), layer.mlp_norm_weight, eps, normed)
             gated = Activations.empty(x, config.intermediate, weights.fp8)
             elementwise.silu_mul(linear(normed, layer.gate_up), gated)

@@ -7,36 +7,43 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor
 
+from core.engine.backends.attention import DecodeAttention
 from core.engine.backends.cuda.decode_graph import DecodeGraph, buffers_of
 from core.engine.backends.cuda.prefill import Prefill
 from core.engine.backends.cuda.weights import Weights
+from core.engine.backends.runner import Runner
 from core.engine.context import Context
-from core.engine.runner import Runner
 from core.model.checkpoint import Model
 
 SPREAD = 48  # tokens that a turn may be longer or shorter than the first one
 
 
 class CudaRunner(Runner):
-    """As `Runner`, its plain twin, for bf16 or fp16."""
+    """See `Runner`; for bf16 or fp16.
 
+    Attributes:
+        prefill_graphs: runs many tokens at once.
+    """
+
+    name = "cuda"
     max_draft_tokens = 0  # one token is a graph, several are not
     is_async = True
 
-    def __init__(self, model: Model, context: Context) -> None:
-        super().__init__(model, context)
+    def __init__(self, model: Model, context: Context, attention: DecodeAttention) -> None:
+        super().__init__(model, context, attention)
         self._weights = Weights.of(model.decoder)
-        self._many = Prefill(model.config, self._weights)
+        self.prefill_graphs = Prefill(model.config, self._weights, attention)
+        self._decode_attention = attention
         self._graph: DecodeGraph | None = None
 
     def prepare_shapes(self, tokens: int, entries: range, often: bool) -> None:
         for more in (-SPREAD, 0, SPREAD):
-            self._many.meet(max(1, tokens + more), self.context.cache, entries, often)
+            self.prefill_graphs.prepare_shapes(max(1, tokens + more), self.context.cache, entries, often)
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
         logits = super().prefill(drafted, limit)
         if limit:
-            self._ready(limit).begin(*self._coming)
+            self._ready(limit).begin(*self._line_cos_sin)
         return logits
 
     def decode(self, ids: Sequence[int]) -> Tensor:
@@ -48,14 +55,14 @@ class CudaRunner(Runner):
         return logits
 
     def _forward(
-        self, embeddings: Tensor, cos: Tensor, sin: Tensor, wanted: int, raw_key_tokens: np.ndarray | None = None
+        self, embeddings: Tensor, cos: Tensor, sin: Tensor, n_logits: int, raw_key_tokens: np.ndarray | None = None
     ) -> Tensor:
         cache = self.context.cache
         tokens = len(embeddings)
         which = np.arange(tokens) if raw_key_tokens is None else raw_key_tokens
         slots = np.full(tokens, -1, np.int32)
         slots[which] = np.arange(cache.raw_key_length, cache.raw_key_length + len(which))
-        logits = self._many(embeddings, cos, sin, cache, wanted, slots)
+        logits = self.prefill_graphs(embeddings, cos, sin, cache, n_logits, slots)
         cache.advance(tokens, raw_key_tokens)
         return logits
 
@@ -65,5 +72,5 @@ class CudaRunner(Runner):
         graph = self._graph
         if graph is None or graph.buffers != buffers_of(cache) or graph.limit < limit:
             self._graph = None
-            self._graph = graph = DecodeGraph(self.model.decoder, self._weights, cache, limit)
+            self._graph = graph = DecodeGraph(self.model.decoder, self._weights, self._decode_attention, cache, limit)
         return graph

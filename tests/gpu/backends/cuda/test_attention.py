@@ -26,8 +26,8 @@ def test_attention_of_one_token(heads: int, kv_heads: int, dim: int) -> None:
     parts = torch.empty(heads, 33, dim, device="cuda")
     sums = torch.empty(heads, 33, 2, device="cuda")
     for length in (0, 40, 4321):
-        state = torch.tensor([0, 0, length, 0], dtype=torch.int32, device="cuda")
-        decode_attention(q, rotated, values, state, parts, sums, out)
+        newest = torch.tensor([length], dtype=torch.int32, device="cuda")
+        decode_attention(q, rotated, values, newest, parts, sums, out)
         seen = (t[None, :, : length + 1].float() for t in (rotated, values))
         assert near(out, F.scaled_dot_product_attention(q[None, :, None].float(), *seen, enable_gqa=True)[0, :, 0])
 
@@ -51,11 +51,11 @@ def test_attention_of_many_tokens(asking: int, last: int, stop: int, planned: bo
     q = room[:, :asking]
     out = Activations.empty(random(asking, 1), HEADS * DIM, fp8)
     room[:, asking:] = torch.nan  # never written, and never to be seen
-    shared = CudnnPrefix(q.device)
+    prefix = CudnnPrefix(q.device)
     parts = split_count(HEADS, KV_HEADS, room.shape[1])
     if planned:
-        shared.meet(room.nan_to_num(), rotated, values, range(0, 9000), parts)
-    share = shared.share(room.shape[1], 9100, stop - asking, parts)
+        prefix.prepare_shapes(room.nan_to_num(), rotated, values, range(0, 9000), parts)
+    share = prefix.share(room.shape[1], 9100, stop - asking, parts)
     assert planned == (share > 0)
     tokens = 20 if last and stop > 20 else asking
     state = torch.tensor([stop - tokens, tokens], dtype=torch.int32, device="cuda")

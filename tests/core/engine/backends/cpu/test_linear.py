@@ -8,9 +8,10 @@ from torch import nn
 from torch.nn import functional as F
 
 from core.assets import BUNDLED
-from core.model import linear
+from core.engine.backends import torch_private
+from core.engine.backends.cpu import linear
+from core.engine.backends.cpu.linear import OnednnLinear, product, use_onednn_linears
 from core.model.checkpoint import Model, load
-from core.model.linear import OnednnLinear, product, use_onednn_linears
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_equals_the_plain_layer(tokens: int, bias: bool) -> None:
     plain = nn.Linear(96, 160, bias).requires_grad_(False)
     x = torch.randn(2, tokens, 96)
     expected = plain(x)
-    for pack in {False, linear.HAS_ONEDNN}:
+    for pack in {False, torch_private.has_onednn()}:
         torch.testing.assert_close(OnednnLinear(plain, pack)(x), expected, atol=2e-6, rtol=1e-5)
 
 
@@ -46,12 +47,13 @@ def test_a_tied_head_stays_the_embedding() -> None:
 
 
 def test_both_layouts_count(bundled: Model) -> None:
-    once = sum(weight.nbytes for weight in bundled.parameters())
-    assert bundled.weight_bytes > (1.8 * once if linear.HAS_ONEDNN else 0.99 * once)
+    once = bundled.weight_bytes
+    use_onednn_linears(bundled)
+    assert bundled.weight_bytes > (1.8 * once if torch_private.has_onednn() else 0.99 * once)
 
 
 def test_a_model_too_large_for_two_layouts_keeps_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linear, "MOST_BYTES", 100)
+    monkeypatch.setattr(linear, "MAX_PACKED_BYTES", 100)
     model = nn.Sequential(nn.Linear(16, 16)).requires_grad_(False)
     use_onednn_linears(model)
     assert model[0].packed is None
