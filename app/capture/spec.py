@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.capture.arena import ARENA
 from app.capture.camera import CAMERA
+from app.capture.desktop import DESKTOP
 from app.capture.file import FILE
 from app.capture.frames import FRAMES
 from app.capture.freedoom import FREEDOOM
@@ -14,7 +15,7 @@ from app.capture.source_kind import SourceKind
 from app.capture.window import WINDOW
 from core.errors import UsageError
 
-KINDS: tuple[SourceKind, ...] = (ARENA, FREEDOOM, SCREEN, WINDOW, REGION, CAMERA, FRAMES, NETWORK, FILE)
+KINDS: tuple[SourceKind, ...] = (ARENA, FREEDOOM, DESKTOP, SCREEN, WINDOW, REGION, CAMERA, FRAMES, NETWORK, FILE)
 """In the order in which they are asked whether a SOURCE is theirs: a file may have any name that no other one takes."""
 
 USAGE = ", ".join(kind.usage for kind in KINDS[:-1]) + " or " + KINDS[-1].usage

@@ -7,7 +7,7 @@ from importlib import import_module
 from core.errors import UsageError
 from core.programmes.programme import Programme
 
-NAMES = ("football", "freedoom", "unknown")
+NAMES = ("football", "freedoom", "desktop", "unknown")
 
 
 def find(name: str) -> Programme:
