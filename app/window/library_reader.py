@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -31,12 +32,14 @@ class LibraryReader(QObject):
         self._lock = threading.Lock()
         self._wanted = False
         self._running = False
+        self._before: list[Callable[[], object]] = []
         self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Reads once; where that is under way, once more after it."""
+    def start(self, before: Callable[[], object] | None = None) -> None:
+        """Reads once, after `before` (which may raise CourtsideError); where that is under way, once more after it."""
         with self._lock:
             self._wanted = True
+            self._before += [before] if before else []
             if not self._running:
                 self._running = True
                 self._thread = threading.Thread(target=self._run, name="library", daemon=True)
@@ -49,13 +52,26 @@ class LibraryReader(QObject):
 
     def _run(self) -> None:
         while self._is_wanted():
-            self.read.emit(self._read())
+            told = self._do_what_comes_before()
+            self.read.emit(told + self._read())
 
     def _is_wanted(self) -> bool:
         with self._lock:
             self._running = self._wanted
             self._wanted = False
             return self._running
+
+    def _do_what_comes_before(self) -> list[str]:
+        with self._lock:
+            work = self._before
+            self._before = []
+        told = []
+        for do in work:
+            try:
+                do()
+            except CourtsideError as error:
+                told.append(str(error))
+        return told
 
     def _read(self) -> list[str]:
         try:

@@ -9,18 +9,18 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
+    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QInputDialog,
     QListView,
     QMessageBox,
+    QPushButton,
     QSplitter,
     QTableView,
-    QVBoxLayout,
-    QWidget,
 )
 
+from app.library.importing import import_sessions
 from app.library.library import Library
 from app.library.prune import to_trash, under_way
 from app.library.query import as_typed
@@ -31,7 +31,7 @@ from app.window.library_filters import LibraryFilters
 from app.window.library_reader import LibraryReader
 from app.window.own_window import OwnWindow
 from app.window.session_table import Column, SessionTable
-from app.window.widgets import button, label
+from app.window.widgets import button, card, label
 from core.errors import CourtsideError, UsageError
 
 MOST_HITS = 200
@@ -42,9 +42,11 @@ class LibraryWindow(OwnWindow):
 
     Signals:
         session_chosen: the folder of a session to open, and the source second to begin at (a float, 0.0 as a rule).
+        comparison_chosen: the folders of two sessions to be shown side by side, the older one first.
     """
 
     session_chosen = Signal(Path, float)
+    comparison_chosen = Signal(Path, Path)
 
     def __init__(self, root: Path) -> None:
         super().__init__("Courtside library")
@@ -55,7 +57,7 @@ class LibraryWindow(OwnWindow):
         self.table_view = QTableView()
         self.hit_view = QListView()
         self.note = label("note")
-        self._hits_card = _card(self.hit_view)
+        self._hits_card = card(self.hit_view)
         self._library = Library(root)
         self._reader = LibraryReader(root, self)
         self._is_closed = False
@@ -84,10 +86,19 @@ class LibraryWindow(OwnWindow):
         """Looks at the disk again."""
         self._reader.start()
 
+    def selected(self) -> list[Row]:
+        """The sessions that are selected in the table, from the top."""
+        model = self.table_view.selectionModel()
+        return (
+            [self.table.row(number) for number in sorted(index.row() for index in model.selectedRows())]
+            if model
+            else []
+        )
+
     def chosen(self) -> Row | None:
-        """The session that is selected in the table."""
-        rows = self.table_view.selectionModel().selectedRows() if self.table_view.selectionModel() else []
-        return self.table.row(rows[0].row()) if rows else None
+        """The session that is selected, where it is just one."""
+        rows = self.selected()
+        return rows[0] if len(rows) == 1 else None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._is_closed = True
@@ -103,7 +114,7 @@ class LibraryWindow(OwnWindow):
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
-        splitter.addWidget(_card(self.table_view))
+        splitter.addWidget(card(self.table_view))
         splitter.addWidget(self._hits_card)
         splitter.setSizes([360, 260])
         column.addWidget(splitter, 1)
@@ -111,18 +122,22 @@ class LibraryWindow(OwnWindow):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._actions: list[tuple[QWidget, Callable[[], None]]] = []
-        wanted: tuple[tuple[str, Callable[[], None]], ...] = (
+        self._for_one: list[QPushButton] = []
+        for_one: tuple[tuple[str, Callable[[], None]], ...] = (
             ("Open", self._open),
             ("Show folder", self._show_folder),
             ("Rename…", self._rename),
             ("Tags…", self._tag),
             ("Move to trash", self._trash),
         )
-        for text, do in wanted:
-            made = button("plain", text)
-            made.clicked.connect(do)
-            self._actions.append((made, do))
+        for text, do in for_one:
+            self._for_one.append(button("plain", text))
+            self._for_one[-1].clicked.connect(do)
+        self.compare = button("plain", "Compare two")
+        self.compare.clicked.connect(self._compare)
+        fetch = button("plain", "Import…")
+        fetch.clicked.connect(self._import)
+        for made in (*self._for_one, self.compare, fetch):
             row.addWidget(made)
         row.addStretch(1)
         row.addWidget(self.note)
@@ -142,7 +157,7 @@ class LibraryWindow(OwnWindow):
         view.setModel(self.table)
         view.setShowGrid(False)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setTabKeyNavigation(False)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -204,8 +219,9 @@ class LibraryWindow(OwnWindow):
         self.session_chosen.emit(self._library.root / hit.folder, hit.at or 0.0)
 
     def _follow_choice(self) -> None:
-        for made, _ in self._actions:
+        for made in self._for_one:
             made.setEnabled(self.chosen() is not None)
+        self.compare.setEnabled(len(self.selected()) == 2)
 
     def _folder(self) -> Path | None:
         row = self.chosen()
@@ -214,6 +230,15 @@ class LibraryWindow(OwnWindow):
     def _open(self) -> None:
         if (folder := self._folder()) is not None:
             self.session_chosen.emit(folder, 0.0)
+
+    def _compare(self) -> None:
+        """The older one first: what came later is compared with it."""
+        later, earlier = self.selected()
+        self.comparison_chosen.emit(self._library.root / earlier.folder, self._library.root / later.folder)
+
+    def _import(self) -> None:
+        if source := QFileDialog.getExistingDirectory(self, "A session, or a folder of sessions"):
+            self.import_from(Path(source))
 
     def _show_folder(self) -> None:
         if (folder := self._folder()) is not None:
@@ -240,6 +265,11 @@ class LibraryWindow(OwnWindow):
 
     # What the dialogs do, without asking
 
+    def import_from(self, source: Path) -> None:
+        """Copies the sessions there into the library, in a thread."""
+        self.note.setText("Importing…")
+        self._reader.start(lambda: import_sessions(source, self._library.root))
+
     def rename(self, title: str) -> None:
         """The chosen session is called `title` from now on."""
         self._change(lambda folder: notes.rename(folder, title))
@@ -265,12 +295,3 @@ class LibraryWindow(OwnWindow):
             self.note.setText(str(error))
             return
         self._reader.start()
-
-
-def _card(inside: QWidget) -> QFrame:
-    card = QFrame()
-    card.setObjectName("card")
-    box = QVBoxLayout(card)
-    box.setContentsMargins(1, 6, 1, 6)
-    box.addWidget(inside)
-    return card

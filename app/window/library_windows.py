@@ -13,6 +13,7 @@ from app.settings import Rect
 from core.errors import CourtsideError
 
 if TYPE_CHECKING:
+    from app.window.comparison_window import ComparisonWindow
     from app.window.library_window import LibraryWindow
     from app.window.own_window import OwnWindow
     from app.window.player_window import PlayerWindow
@@ -22,13 +23,14 @@ class LibraryWindows(QObject):
     """Opens them, holds them while they are open, closes them. Nothing of them is imported before.
 
     Attributes:
-        library: the library's window, None while it is closed. players: by session folder.
+        library: the library's window, None while it is closed. players: by session folder. comparisons: those open.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.library: LibraryWindow | None = None
         self.players: dict[Path, PlayerWindow] = {}
+        self.comparisons: list[ComparisonWindow] = []
 
     def open_library(self) -> None:
         """Shows the library, brought up to date."""
@@ -37,6 +39,7 @@ class LibraryWindows(QObject):
         if self.library is None:
             self.library = LibraryWindow(sessions_folder())
             self.library.session_chosen.connect(self.open_session)
+            self.library.comparison_chosen.connect(self.open_comparison)
             self.library.closed.connect(self._forget_library)
         else:
             self.library.reread()
@@ -59,16 +62,29 @@ class LibraryWindows(QObject):
             player.go_to_source(at)
         _raise(player)
 
+    def open_comparison(self, first: Path, second: Path) -> None:
+        """Shows both side by side; what cannot be opened is said."""
+        from app.window.comparison_window import ComparisonWindow
+
+        try:
+            comparison = ComparisonWindow(first, second)
+        except CourtsideError as error:
+            QMessageBox.warning(self.library, "Courtside", str(error))
+            return
+        comparison.closed.connect(lambda: self._forget_comparison(comparison))
+        self.comparisons.append(comparison)
+        _raise(comparison)
+
     def rects(self) -> list[Rect]:
         """Where these windows are, for pictures of the screen to leave out. From any thread."""
         library = self.library
-        windows: list[OwnWindow] = [*self.players.values(), *([] if library is None else [library])]
+        windows: list[OwnWindow] = [*self.players.values(), *self.comparisons, *([] if library is None else [library])]
         return [rect for window in windows for rect in window.place.rects()]
 
     def close(self) -> None:
         """Closes all of them."""
-        for player in list(self.players.values()):
-            player.close()
+        for window in (*self.players.values(), *self.comparisons):
+            window.close()
         if self.library is not None:
             self.library.close()
 
@@ -76,6 +92,10 @@ class LibraryWindows(QObject):
         if self.library is not None:
             self.library.deleteLater()
             self.library = None
+
+    def _forget_comparison(self, comparison: ComparisonWindow) -> None:
+        self.comparisons.remove(comparison)
+        comparison.deleteLater()
 
     def _forget_player(self, folder: Path) -> None:
         if (player := self.players.pop(folder, None)) is not None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
     QInputDialog,
     QListView,
@@ -27,7 +26,7 @@ from app.session.timeline import timeline
 from app.window.own_window import OwnWindow
 from app.window.round_list import Entry, RoundList
 from app.window.time_line import TimeLine
-from app.window.widgets import button, label
+from app.window.widgets import button, card, label
 from core.errors import CourtsideError
 from core.messages import Line
 
@@ -141,11 +140,11 @@ class PlayerWindow(OwnWindow):
             made.clicked.connect(lambda _=False, do=do: do())
             head.addWidget(made)
         column.addLayout(head)
-        column.addWidget(_card(self.time_line))
+        column.addWidget(card(self.time_line))
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
-        splitter.addWidget(_card(self.view))
+        splitter.addWidget(card(self.view))
         splitter.addWidget(self._side())
         splitter.setSizes([640, 340])
         column.addWidget(splitter, 1)
@@ -163,7 +162,7 @@ class PlayerWindow(OwnWindow):
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inside.addWidget(self.details)
         inside.addStretch(1)
-        return _card(side)
+        return card(side)
 
     def _connect(self) -> None:
         self.view.setAccessibleName("Transcript")
@@ -252,15 +251,6 @@ class PlayerWindow(OwnWindow):
     def _copy(self) -> None:
         if (entry := self.chosen()) is not None:
             QApplication.clipboard().setText(f"{clock(entry.at)}  {entry.text}")
-
-
-def _card(inside: QWidget) -> QFrame:
-    card = QFrame()
-    card.setObjectName("card")
-    box = QVBoxLayout(card)
-    box.setContentsMargins(6, 6, 6, 6)
-    box.addWidget(inside)
-    return card
 
 
 def _costs(stats: Record) -> list[str]:

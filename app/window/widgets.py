@@ -1,10 +1,10 @@
-"""Labels and buttons with the name that the style sheet knows them by."""
+"""Labels, buttons and cards with the name that the style sheet knows them by."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 
 def label(style: str, text: str = "") -> QLabel:
@@ -12,6 +12,16 @@ def label(style: str, text: str = "") -> QLabel:
     made = QLabel(text)
     made.setObjectName(style)
     made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+def card(inside: QWidget) -> QFrame:
+    """A surface with `inside` on it."""
+    made = QFrame()
+    made.setObjectName("card")
+    box = QVBoxLayout(made)
+    box.setContentsMargins(2, 6, 2, 6)
+    box.addWidget(inside)
     return made
 
 

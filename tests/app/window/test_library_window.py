@@ -83,6 +83,34 @@ def test_rename_tag_and_a_session_that_comes(library: LibraryWindow, root: Path,
     assert library.chosen().title == "The friendly"
 
 
+def test_sessions_from_elsewhere_come_in(library: LibraryWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    record(tmp_path / "stick" / "three", FIRST + 2 * DAY_S, ["From another machine."], name="stick")
+    library.import_from(tmp_path / "stick")
+    qtbot.waitUntil(lambda: shown(library, Column.TITLE) == ["stick", "screen:1", "arena:7"])
+    library.import_from(tmp_path / "nowhere")
+    qtbot.waitUntil(lambda: "holds none" in library.note.text())
+
+
+def test_two_sessions_side_by_side(library: LibraryWindow, root: Path, qtbot: QtBot) -> None:
+    assert not library.compare.isEnabled()
+    library.table_view.selectAll()
+    with qtbot.waitSignal(library.comparison_chosen) as chosen:
+        library.compare.click()
+    assert chosen.args == [root / "one", root / "two"]
+    windows = LibraryWindows()
+    windows.open_comparison(*chosen.args)
+    (window,) = windows.comparisons
+    assert window.table.headerData(2, Qt.Orientation.Horizontal) == "screen:1  ·  owner/big"
+    assert [window.table.index(0, column).data() for column in range(3)] == [
+        "00:00",
+        "A fine goal by Keller!",
+        "The own goal.",
+    ]
+    assert window.summary.text() == "0 of 1 lines the same"
+    windows.close()
+    assert not windows.comparisons
+
+
 def test_the_trash_takes_none_that_is_recorded(library: LibraryWindow, root: Path) -> None:
     library.table_view.selectRow(1)
     with (root / "one" / "events.jsonl").open("ab"):
