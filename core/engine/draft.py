@@ -9,13 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-DRAFT_LENGTHS = (
-    3,
-    3,
-    7,
-    7,
-    15,
-)  # ids drafted behind a known run of 1, 2, ... ids: the longer it is, the likelier the draft
+DRAFT_LENGTHS = (3, 3, 7, 7, 15)  # ids drafted after a known n-gram of 1, 2, ... ids: the longer, the likelier
 MAX_NGRAM = len(DRAFT_LENGTHS)  # most ids that are matched
 PREFILL_DRAFT_TOKENS = 7  # ids drafted for the start of an answer, run with the prefill
 MAX_NGRAMS = 1 << 14
@@ -26,7 +20,7 @@ class NgramProposer:
 
     Attributes:
         end: the id that ends a line; never drafted.
-        offered, taken: ids drafted so far, and those of them that were sampled.
+        drafted, accepted: ids drafted so far, and those of them that were sampled.
     """
 
     def __init__(self, end: int) -> None:

@@ -51,7 +51,7 @@ class Engine:
         vision_encoder: frames to embeddings.
         generator: samples answers.
         memory: plans each round under the memory limit.
-        questions: what goes into the coming turns.
+        questions: texts for the coming turns.
         round: the number of the next round.
     """
 
@@ -130,8 +130,8 @@ class Engine:
                     return
                 self._evict(turn, plan, expected.start)
             self._turn = turn
-            there = min(len(partial.frames), whole - 1)  # the last one is `step`'s
-            frames = partial.frames[turn.frames : there // temporal * temporal]
+            count = min(len(partial.frames), whole - 1)  # the last one is left to `step`
+            frames = partial.frames[turn.frames : count // temporal * temporal]
             if frames and not turn.prefill_ahead(frames, expected):
                 self._turn = None
 
@@ -139,7 +139,7 @@ class Engine:
     def prepare_shapes(self, picture: np.ndarray) -> None:
         """Reserve the memory that a stream of such pictures needs, and compile kernels for their shapes.
 
-        What cannot be told beforehand is left to the rounds: how much repeats, or must be given up.
+        What is not known beforehand is left to the rounds: how much repeats, or a lower quality.
 
         Args:
             picture: (height, width, 3) uint8.

@@ -17,9 +17,6 @@ def check_integrity(context: Context) -> None:
     tokens = len(ledger)
     cached = ledger.cached
     known = positions.positions.shape[1]
-    wanted = contiguous_positions(ledger.spans)[:, :known]
-    if positions.rebases and not np.allclose(positions.positions - positions.origin, wanted, rtol=0, atol=1e-6):
-        raise AssertionError("positions are not contiguous")
     counts = (
         f"ledger {tokens} tokens of which {cached} cached, cache {cache.length} of {cache.capacity}, raw keys "
         f"{cache.raw_key_length} of {cache.raw_key_capacity}"
@@ -31,5 +28,8 @@ def check_integrity(context: Context) -> None:
         raise AssertionError(f"ledger and positions disagree: {known} positions, {counts}")
     if odd := miscounted_rounds(ledger.spans):
         raise AssertionError(f"spans and their grids disagree in rounds {odd}: {counts}")
+    wanted = contiguous_positions(ledger.spans)[:, :known]
+    if positions.rebases and not np.allclose(positions.positions - positions.origin, wanted, rtol=0, atol=1e-6):
+        raise AssertionError(f"positions are not contiguous: {counts}")
     if uncovered := uncovered_places(ledger.spans):
         raise AssertionError(f"{uncovered} places of the newest grid are shown by no token: {counts}")

@@ -88,7 +88,7 @@ class RoundSize:
 
 @dataclass(frozen=True, slots=True)
 class MemoryPlan:
-    """What a round works with under the memory limit. Plans are equal when they give up the same.
+    """What a round works with under the memory limit. Plans of the same quality are equal, whatever their size.
 
     Attributes:
         level: how much of the pixels, frames and vision window asked for is used.
@@ -165,8 +165,7 @@ class MemoryPlanner:
         """Make the cache large enough; what it has above the limit is released.
 
         Returns:
-            The numbers of tokens that the cache has room for now, and had not before, from half of the most on; empty
-            where it has not grown.
+            Lengths of the cache that became possible, from half of the new capacity on; empty where it has not grown.
         """
         size = self._reservation(needed)
         cache = self._context.cache

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import StreamConfig, resolve
+from core.config import SamplingConfig, StreamConfig, adjusted, resolve
 from core.errors import CheckpointError, UsageError
 
 
@@ -62,3 +62,11 @@ def test_a_greedy_stream_has_no_guard_unless_asked() -> None:
     assert StreamConfig().loop_repeats() == 5
     assert resolve({"model": "none", "greedy": True}).loop_repeats() == 0
     assert resolve({"model": "none", "greedy": True, "guard_repeats": 4}).loop_repeats() == 4
+
+
+def test_live_changes_are_checked() -> None:
+    assert adjusted(SamplingConfig(), {"temperature": 0.5}).temperature == 0.5
+    with pytest.raises(UsageError, match="temperature"):
+        adjusted(SamplingConfig(), {"temperature": 0.0})
+    with pytest.raises(UsageError, match="loudness"):
+        adjusted(SamplingConfig(), {"loudness": 1})

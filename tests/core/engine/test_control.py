@@ -1,4 +1,4 @@
-"""A running stream is steered: questions, persona, wording, memory of words, memory in bytes."""
+"""Commands to a running stream: questions, context, sampling, snapshots, the memory limit; and the repetition guard."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def spans(engine: Engine, kind: SpanKind) -> list[tuple[int, ...]]:
     return [span.tokens for span in engine.context.ledger.spans if span.kind is kind]
 
 
-def test_a_question_stands_in_the_next_turn_only(checkpoint: Checkpoint) -> None:
+def test_a_question_is_in_the_next_turn_only(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     run(ours, 2)
     ours.apply(Ask(QUERY))
@@ -95,7 +95,7 @@ def test_a_new_context_takes_the_old_ones_place(checkpoint: Checkpoint, mode: st
     assert len(ours.context.positions.relative(len(ours.context.ledger))[0]) <= len(ours.context.ledger)
 
 
-def test_a_window_that_begins_anew_begins_with_the_new_context(checkpoint: Checkpoint) -> None:
+def test_a_window_reset_starts_with_the_new_context(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint, "window")
     run(ours, 2)
     ours.apply(Steer(context="Union, in blue."))
@@ -117,7 +117,7 @@ def test_the_keys_of_a_new_context_are_its_own(checkpoint: Checkpoint) -> None:
     ]
 
 
-def test_wording_changes_with_the_next_round(checkpoint: Checkpoint) -> None:
+def test_sampling_changes_with_the_next_round(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     run(ours, 2)
     ours.apply(Adjust({"silence_threshold": 0.0}))
@@ -125,7 +125,7 @@ def test_wording_changes_with_the_next_round(checkpoint: Checkpoint) -> None:
     assert all(line.tokens[0] == ours.template.special.stop_mark[0] for line in quiet)
 
 
-def test_words_are_remembered_and_restored(checkpoint: Checkpoint) -> None:
+def test_a_snapshot_is_restored(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     run(ours, 6)
     ours.apply(Snapshot())
@@ -146,7 +146,7 @@ def limit_for(engine: Engine, entries: int) -> int:
     return weights + entries * (config.kv_bytes_per_token(4) + config.raw_key_bytes_per_token(4))
 
 
-def test_a_memory_ceiling_is_announced_kept_and_lifted(checkpoint: Checkpoint) -> None:
+def test_a_memory_limit_is_reported_kept_and_removed(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     size = (112, 112)
     free = [m for m in run(ours, 4, size) if isinstance(m, Stats)]
@@ -164,10 +164,10 @@ def test_a_memory_ceiling_is_announced_kept_and_lifted(checkpoint: Checkpoint) -
 @pytest.mark.parametrize("entries", [400, 512])
 @pytest.mark.parametrize("vision_s", [2, 3, 5])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_lower_ceiling_holds_from_the_next_round_on(
+def test_a_lower_limit_holds_from_the_next_round_on(
     checkpoint: Checkpoint, mode: str, vision_s: float, entries: int
 ) -> None:
-    """Even while pictures from before, which are larger, would still be in the window, and whatever is unrotated."""
+    """Even while larger pictures from before would still be in the window, and whatever has raw keys."""
     ours = engine(checkpoint, mode, vision_s=vision_s)
     size = (448, 448)
     before = [m.kv_bytes for m in run(ours, 3, size) if isinstance(m, Stats)]
@@ -178,7 +178,7 @@ def test_a_lower_ceiling_holds_from_the_next_round_on(
     assert [kv for kv in after if limit_for(ours, 0) + kv > limit] == []
 
 
-def test_full_mode_keeps_everything_up_to_the_ceiling_and_goes_on(checkpoint: Checkpoint) -> None:
+def test_full_mode_keeps_everything_up_to_the_limit_and_goes_on(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint, "full")
     free = engine(checkpoint, "full")
     limit = limit_for(ours, 512)
@@ -196,7 +196,7 @@ def test_full_mode_keeps_everything_up_to_the_ceiling_and_goes_on(checkpoint: Ch
     assert len(ours.context.ledger) > kept + 5 * 6
 
 
-def test_a_ceiling_that_cannot_be_kept_is_told_as_such(checkpoint: Checkpoint) -> None:
+def test_a_limit_that_cannot_be_kept_is_reported_as_such(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     ours.apply(LimitMemory(limit_for(ours, 0)))
     (told,) = [m for m in run(ours, 4) if isinstance(m, Degraded)]
@@ -204,7 +204,7 @@ def test_a_ceiling_that_cannot_be_kept_is_told_as_such(checkpoint: Checkpoint) -
     assert "still needs" in told.what
 
 
-def test_a_context_longer_than_the_ceiling_is_trimmed_before_it_is_read(checkpoint: Checkpoint) -> None:
+def test_a_context_longer_than_the_limit_is_trimmed_before_its_prefill(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     ours.apply(Steer(context=" ".join(["Harbour v Union."] * 400)))
     limit = limit_for(ours, 512)

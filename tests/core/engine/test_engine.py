@@ -110,7 +110,7 @@ def _same_cache(ours: Engine, twin: Twin) -> None:
 
 
 @pytest.mark.parametrize("fps", [2, 3, 8])
-def test_a_stream_says_the_same_however_far_it_has_come(checkpoint: Checkpoint, fps: int) -> None:
+def test_lines_do_not_depend_on_the_origin(checkpoint: Checkpoint, fps: int) -> None:
     """Weeks on, positions stand where no angle of a float32 is right any more."""
     windows = {"text_rounds": 3, "vision_window_s": 3, "sink_tokens": 8, "text_window_tokens": 10}
     said = {}
@@ -137,13 +137,13 @@ def test_a_stream_says_the_same_however_far_it_has_come(checkpoint: Checkpoint, 
 
 
 @pytest.mark.parametrize(("text_rounds", "vision_rounds"), [(3, 3), (5, 2), (2, 4)])
-def test_unrotated_keys_are_kept_of_what_is_turned(
+def test_raw_keys_are_kept_of_what_is_rotated(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, text_rounds: int, vision_rounds: int
 ) -> None:
     """Of text, and of pictures only where they outlive the words beside them; so no key is ever turned further."""
     windows = {"text_rounds": text_rounds, "vision_window_s": vision_rounds, "sink_tokens": 8, "text_window_tokens": 10}
     ours = engine(checkpoint, **windows)
-    monkeypatch.setattr(ours.context.cache, "rerotate_keys", lambda *_: pytest.fail("no raw key there"))
+    monkeypatch.setattr(ours.context.cache, "rerotate_keys", lambda *_: pytest.fail("moved without a raw key"))
     for n in range(12):
         step(ours, frames(n, 2, (56, 84), 3))
     cache = ours.context.cache
@@ -153,8 +153,8 @@ def test_unrotated_keys_are_kept_of_what_is_turned(
     assert cache.raw_key_capacity <= cache.capacity
 
 
-def test_pictures_before_words_that_are_taken_back_are_turned_further(checkpoint: Checkpoint) -> None:
-    """They have no raw keys; afterwards they are where a first turn would have brought them."""
+def test_pictures_before_a_retracted_line_are_rerotated(checkpoint: Checkpoint) -> None:
+    """They have no raw keys; afterwards they are as if rotated once."""
     ours = engine(checkpoint, text_rounds=4, vision_window_s=4, sink_tokens=8, text_window_tokens=10)
     line = cycle((5, 6, ours.template.special.im_end))
     ours.generator.sampler.sample = lambda *_: next(line)  # type: ignore[method-assign]

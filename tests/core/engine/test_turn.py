@@ -1,4 +1,4 @@
-"""Frames read as they come: the same context and the same words as when a chunk is read at once."""
+"""Prefill ahead: the same context and the same tokens as when a chunk is read at once, and rollback."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def engine(checkpoint: Checkpoint, fps: float = 6, mode: str = "streaming", **mo
 
 
 def chunk(n: int, fps: int = 6, size: tuple[int, int] = SIZE, index: int | None = None) -> Chunk:
-    """Round n: a picture that stands, but for a square that goes round."""
+    """Round n: a still picture, but for a square that moves."""
     pictures = np.repeat(frames(0, 1, size, 5), fps, 0)
     for i, picture in enumerate(pictures):
         x = (n * fps + i) * 9 % (size[1] - 8)
@@ -73,7 +73,7 @@ def same(ahead: Engine, whole: Engine) -> None:
     ("mode", "fps", "counts"),
     [*((mode, 6, (2, 4)) for mode in EVICTS), *(("streaming", *p) for p in ((5, (1, 2, 3, 4)), (4, (3,)), (8, (6,))))],
 )
-def test_a_chunk_read_as_it_comes_says_the_same(
+def test_a_chunk_prefilled_ahead_gives_the_same_line(
     checkpoint: Checkpoint, mode: str, fps: int, counts: tuple[int, ...], drop_repeats: float
 ) -> None:
     ahead, whole = (engine(checkpoint, fps, mode, drop_repeats=drop_repeats) for _ in range(2))
@@ -88,20 +88,20 @@ def test_a_chunk_read_as_it_comes_says_the_same(
 
 
 @pytest.mark.parametrize("fps", [2, 8])
-def test_once_a_picture_was_met_no_round_takes_memory(
+def test_after_prepare_shapes_no_round_allocates(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, fps: int
 ) -> None:
     ours = engine(checkpoint, fps)
     ours.prepare_shapes(chunk(0).frames[0])
     taken = ours.context.cache.allocated_bytes
-    monkeypatch.setattr(ours.runner, "prepare_shapes", lambda *_, **__: pytest.fail("a shape was met late"))
+    monkeypatch.setattr(ours.runner, "prepare_shapes", lambda *_, **__: pytest.fail("a shape was prepared late"))
     for n in range(ROUNDS):
         prefill_ahead(ours, chunk(n, fps), *range(1, fps))
         assert (step(ours, chunk(n, fps))[1].ahead_s > 0) == (fps > 1)
         assert ours.context.cache.allocated_bytes == taken
 
 
-def test_what_is_read_ahead_is_not_done_again(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_prefilled_ahead_is_not_done_again(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     ours = engine(checkpoint)
     read = []
     decoder = ours.model.decoder
@@ -127,7 +127,7 @@ def test_what_is_read_ahead_is_not_done_again(checkpoint: Checkpoint, monkeypatc
 
 
 @pytest.mark.parametrize("mode", ["full", "window"])
-def test_where_nothing_is_evicted_nothing_is_read_ahead(checkpoint: Checkpoint, mode: str) -> None:
+def test_where_nothing_is_evicted_nothing_is_prefilled_ahead(checkpoint: Checkpoint, mode: str) -> None:
     ours = engine(checkpoint, mode=mode)
     for n in range(3):
         before = ours.context.cache.length
@@ -139,7 +139,7 @@ def test_where_nothing_is_evicted_nothing_is_read_ahead(checkpoint: Checkpoint, 
 Change = Callable[[Engine], None]
 
 
-def _gives_up(engine: Engine) -> None:
+def _abandons(engine: Engine) -> None:
     """A chunk that never becomes complete."""
     prefill_ahead(engine, chunk(4, index=40), 2, 4)
 
@@ -148,7 +148,7 @@ def _changes_size(engine: Engine) -> None:
     prefill_ahead(engine, chunk(4, size=(84, 56)), 2, 4)
 
 
-def _obeys(command: Any) -> Change:
+def _applies(command: Any) -> Change:
     def change(engine: Engine) -> None:
         prefill_ahead(engine, chunk(4), 2, 4)
         engine.apply(command)
@@ -159,9 +159,9 @@ def _obeys(command: Any) -> Change:
 @pytest.mark.parametrize("drop_repeats", [0.0, 8.0])
 @pytest.mark.parametrize(
     "change",
-    [_gives_up, _changes_size, _obeys(Ask("Who leads?")), _obeys(Steer(query="Speak of the crowd"))],
+    [_abandons, _changes_size, _applies(Ask("Who leads?")), _applies(Steer(query="Speak of the crowd"))],
 )
-def test_what_was_read_in_vain_is_taken_back(checkpoint: Checkpoint, change: Change, drop_repeats: float) -> None:
+def test_an_abandoned_turn_is_rolled_back(checkpoint: Checkpoint, change: Change, drop_repeats: float) -> None:
     ahead, whole = (engine(checkpoint, drop_repeats=drop_repeats) for _ in range(2))
     for n in range(ROUNDS):
         if n == 4:
@@ -175,7 +175,7 @@ def test_what_was_read_in_vain_is_taken_back(checkpoint: Checkpoint, change: Cha
     same(ahead, whole)
 
 
-def test_a_context_written_while_reading_ahead_stands_in_front(checkpoint: Checkpoint) -> None:
+def test_a_context_replaced_while_prefilling_ahead_comes_first(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     for n in range(6):
         prefill_ahead(ours, chunk(n), 2, 4)
@@ -185,7 +185,7 @@ def test_a_context_written_while_reading_ahead_stands_in_front(checkpoint: Check
     assert ours.context.ledger.spans[2].tokens[:3] == ours.template.encode("Union leads.")[:3]
 
 
-def test_a_memory_taken_while_reading_ahead_is_whole(checkpoint: Checkpoint) -> None:
+def test_a_snapshot_while_prefilling_ahead_is_whole(checkpoint: Checkpoint) -> None:
     ahead = engine(checkpoint)
     whole = engine(checkpoint)
     for n in range(5):
@@ -205,7 +205,7 @@ def test_a_memory_taken_while_reading_ahead_is_whole(checkpoint: Checkpoint) -> 
     step(restored, chunk(1))
 
 
-def test_a_round_that_must_give_something_up_is_not_begun(checkpoint: Checkpoint) -> None:
+def test_a_round_of_reduced_quality_is_not_prefilled_ahead(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint)
     for n in range(4):
         prefill_ahead(ours, chunk(n), 2, 4)
@@ -217,8 +217,8 @@ def test_a_round_that_must_give_something_up_is_not_begun(checkpoint: Checkpoint
     assert isinstance(next(iter(ours.step(chunk(4)))), Degraded)
 
 
-def test_no_room_for_what_is_read_ahead_leaves_it_to_the_round(checkpoint: Checkpoint) -> None:
-    """With repeats left out, room grows in steps."""
+def test_without_room_for_it_the_prefill_is_left_to_the_round(checkpoint: Checkpoint) -> None:
+    """With repeats left out the cache grows in steps."""
     ahead, whole = (engine(checkpoint, drop_repeats=8.0) for _ in range(2))
     busy = [np.random.default_rng(n).integers(0, 255, (6, *SIZE, 3), np.uint8) for n in range(6)]
     grown = 0
@@ -237,7 +237,7 @@ def test_no_room_for_what_is_read_ahead_leaves_it_to_the_round(checkpoint: Check
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_whatever_comes_in_between(checkpoint: Checkpoint, data: st.DataObject) -> None:
-    """Chunks read ahead or not, given up, of another size, with commands between: never another word."""
+    """Chunks prefilled ahead or not, abandoned, of another size, with commands between: always the same tokens."""
     ahead = engine(checkpoint)
     whole = engine(checkpoint)
     for n in range(6):

@@ -164,8 +164,8 @@ def test_words_restored_come_without_pictures(checkpoint: Checkpoint) -> None:
     assert stats.dropped_tokens == 0
 
 
-def test_room_grows_in_steps_and_stays(checkpoint: Checkpoint) -> None:
-    """A whole window of whole grids is never reserved for a picture that stands."""
+def test_the_cache_grows_in_steps_and_stays(checkpoint: Checkpoint) -> None:
+    """A whole window of whole grids is never reserved for a still picture."""
     dropping = engine(checkpoint, fps=16)
     whole = engine(checkpoint, 0.0, fps=16)
     sizes = []
