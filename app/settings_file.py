@@ -61,7 +61,7 @@ class SettingsFile:
             before = settings
         for name in _names():
             if getattr(settings, name) != getattr(before, name):
-                _put(document, name, getattr(settings, name))
+                document = _with(document, name, getattr(settings, name))
         self._write(document.as_string())
         self._loaded = settings
 
@@ -167,21 +167,41 @@ def _new_document(settings: Settings) -> TOMLDocument:
         value = getattr(settings, name)
         document.add(tomlkit.nl())
         document.add(tomlkit.comment(f"{name}: {description(name)}"))
-        _put(document, name, value)
+        if _is_given(value):
+            document[name] = _item(value)
     return document
 
 
-def _put(document: TOMLDocument, name: str, value: Any) -> None:
-    """Sets one setting, or removes it."""
+def _with(document: TOMLDocument, name: str, value: Any) -> TOMLDocument:
+    """The document with one setting changed, removed, or added under the comment that tells of it."""
     import tomlkit
 
-    if value is None or value == {}:
+    if not _is_given(value):
         document.pop(name, None)
-        return
+        return document
+    comment = f"# {name}: {description(name)}\n"
+    text = document.as_string()
+    if name not in document and comment in text:
+        added = tomlkit.document()
+        added[name] = _item(value)
+        extended = tomlkit.parse(text.replace(comment, comment + added.as_string(), 1))
+        if name in extended:  # else that comment was a part of a text
+            return extended
+    document[name] = _item(value)
+    return document
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None and value != {}
+
+
+def _item(value: Any) -> Any:
+    """A value as tomlkit writes it: a text of several lines on several lines."""
+    import tomlkit
+
     if isinstance(value, str) and "\n" in value:
-        document[name] = tomlkit.string(value, multiline=True)
-    else:
-        document[name] = list(value) if isinstance(value, tuple) else value
+        return tomlkit.string(value, multiline=True)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _first_line(error: Exception) -> str:

@@ -46,13 +46,13 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border-color: $ACCENT; 
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $FAINT; background: $CARD; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
-QComboBox QAbstractItemView {
+QComboBox QAbstractItemView, QListView#choices {
     background: $RAISED; border: 1px solid #3a414e; padding: 4px; selection-background-color: $HOVER;
     selection-color: $TEXT; outline: none;
 }
-QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 8px; border-radius: 6px; }
+QComboBox QAbstractItemView::item, QListView#choices::item { min-height: 30px; padding: 0 8px; border-radius: 6px; }
 
-QComboBox QAbstractItemView::item:selected { background: $HOVER; color: $TEXT; }
+QComboBox QAbstractItemView::item:selected, QListView#choices::item:selected { background: $HOVER; color: $TEXT; }
 
 QPushButton {
     background: $RAISED; border: 1px solid $EDGE; border-radius: 8px; padding: 0 14px; min-height: 34px;

@@ -76,6 +76,7 @@ class SourcePicker(QWidget):
             return
         if endings := entry.endings():
             completer = QCompleter([entry.spec + ending for ending in endings], self.field)
+            completer.popup().setObjectName("choices")
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             self.field.setCompleter(completer)
             completer.complete()

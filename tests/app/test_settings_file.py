@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from app.settings import Settings, output_options
+from app.settings import Settings, description, output_options
 from app.settings_file import BAD_FILE_NAME, SettingsFile, line_of
 from core.errors import UsageError
 
@@ -91,6 +91,28 @@ def test_what_a_newer_version_wrote_and_comments_are_kept(tmp_path: Path) -> Non
     written = tomllib.loads(text)
     assert written["record"] is False  # in front of the table, not in it
     assert file.load()[0] == Settings(source="camera", record=False, context="two\nlines")
+
+
+def test_a_setting_that_is_given_later_stands_under_its_comment(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path)
+    file.save(Settings())
+    file.save(Settings(words_per_minute=60, columns=(500, 300), outputs={"page": {"port": 8080}}))
+    lines = file.path.read_text("utf-8").splitlines()
+    assert lines[lines.index("words_per_minute = 60") - 1].startswith("# words_per_minute: ")
+    assert lines[lines.index("columns = [500, 300]") - 1].startswith("# columns: ")
+    assert file.load() == (Settings(words_per_minute=60, columns=(500, 300), outputs={"page": {"port": 8080}}), "")
+    file.save(Settings())
+    assert file.load() == (Settings(), "")
+
+
+def test_a_text_that_looks_like_a_comment_is_left_alone(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path)
+    context = f"a\n# columns: {description('columns')}\nb"
+    file.path.write_text(tomlkit.dumps({"context": context}))
+    loaded, _ = file.load()
+    assert loaded.context == context
+    file.save(replace(loaded, columns=(500, 300)))
+    assert file.load()[0] == Settings(context=context, columns=(500, 300))
 
 
 def test_only_what_has_changed_is_written(tmp_path: Path) -> None:
