@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QLineEdit, QListView, QWidget
 
 from app.capture.source_kind import PickerEntry
 from app.capture.spec import KINDS, USAGE
@@ -76,7 +76,9 @@ class SourcePicker(QWidget):
             return
         if endings := entry.endings():
             completer = QCompleter([entry.spec + ending for ending in endings], self.field)
-            completer.popup().setObjectName("choices")
+            popup = QListView()
+            popup.setObjectName("choices")
+            completer.setPopup(popup)
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             self.field.setCompleter(completer)
             completer.complete()
