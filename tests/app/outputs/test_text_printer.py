@@ -1,0 +1,34 @@
+"""`watch` for people: lines on stdout, all else on stderr, and little of that in a file."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.outputs.text_printer import TextPrinter
+from core.messages import Degraded, Failure, Finished, Line, Message, Paused, Resumed
+
+
+def printed(capsys: pytest.CaptureFixture[str], *messages: Message) -> tuple[str, str]:
+    printer = TextPrinter(lambda: pytest.fail("the reader is there"))
+    for message in messages:
+        printer.write(message)
+    out, err = capsys.readouterr()
+    return out, err
+
+
+def test_a_line_has_its_time_and_silence_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    out, err = printed(capsys, Line(0, 61.0, 62.0, "Goal!", 1.0, 1.1), Line(1, 62.0, 63.0, "", 2.0, 2.1), Finished(2))
+    assert out == "01:01  Goal!\n"
+    assert err == ""  # a file gets neither loading nor summary
+
+
+def test_what_happens_to_the_stream_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    messages = Paused(5.0), Resumed(5.0), Degraded(3, "half of the pixels"), Failure("The page", "is off", fatal=False)
+    out, err = printed(capsys, *messages)
+    assert out == ""
+    assert err.splitlines() == [
+        "courtside: paused at 00:05",
+        "courtside: resumed at 00:05",
+        "courtside: memory ceiling: using half of the pixels",
+        "courtside: The page: is off",
+    ]
