@@ -6,6 +6,7 @@ and the same for the same seed. Even one player is a "host" here: after a death 
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,7 @@ def _configured(vzd: Any, level: Level, size: tuple[int, int]) -> vizdoom.DoomGa
     folder = Path(vzd.__file__).parent
     own = level.wad.startswith("freedoom")
     game = vzd.DoomGame()
+    game.set_doom_config_path(os.devnull)  # else it writes one into the folder it is started from
     game.set_doom_game_path(str(folder / f"{level.wad if own else 'freedoom2'}.wad"))
     if not own:
         game.set_doom_scenario_path(str(folder / "scenarios" / f"{level.wad}.wad"))
