@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 OF_THE_MODEL = {"size", "cache", "sampling", "device", "dtype", "fps", "chunk_s"}
 """Settings that another model brings itself."""
+PROGRAMMES = ("arena", "freedoom", "desktop")
+"""Sources that show the same again for the same seed."""
 NOT_ASKED_FOR = "before the stretch"
 
 
@@ -72,7 +74,7 @@ def footage(session: Session) -> str:
     spec = session.settings.get("source")
     if isinstance(spec, str):
         kind, _, rest = spec.partition(":")
-        if kind == "arena" or (kind == "frames" and Path(rest).is_dir()) or Path(spec).expanduser().is_file():
+        if kind in PROGRAMMES or (kind == "frames" and Path(rest).is_dir()) or Path(spec).expanduser().is_file():
             return spec
     raise SessionError("Nothing to run again", f"{spec or 'its source'} is no longer there, and no video was recorded")
 

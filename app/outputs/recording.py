@@ -33,7 +33,16 @@ def _from_settings(settings: Settings, run: StreamRun) -> Recorder | None:
 def _recorder(root: Path, run: StreamRun) -> Recorder:
     from app.session.recorder import Recorder
 
-    return Recorder(root, run.name, {"source": without_password(run.spec), **asdict(run.config)})
+    return Recorder(root, run.name, {"source": kept_spec(run.spec), **asdict(run.config)})
+
+
+def kept_spec(spec: str) -> str:
+    """A SOURCE as it can be found again from any folder, without a password."""
+    kind, _, rest = spec.partition(":")
+    if kind == "frames" and rest:
+        return f"frames:{Path(rest).expanduser().absolute()}"
+    path = Path(spec).expanduser()
+    return str(path.absolute()) if path.is_file() else without_password(spec)
 
 
 def without_password(spec: str) -> str:
