@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,31 +18,9 @@ from core.model.completeness import shards
 from core.model.config import ModelConfig
 from core.model.fp8 import round_matrices
 from core.model.qwen2_5_vl.decoder import Decoder
+from core.model.qwen2_5_vl.names import WeightPart, canonical_name, weight_parts
 from core.model.qwen2_5_vl.vision import VisionTower
 from core.prompt.special import load_tokenizer
-
-# Published name -> our name. Names of transformers 5 (`model.visual.`, `model.language_model.`) are brought to the
-# published ones first.
-_RULES = [
-    (r"^visual\.patch_embed\.proj\.weight$", r"vision.patch_embed.weight"),
-    (r"^visual\.blocks\.(\d+)\.norm([12])\.", r"vision.blocks.\1.norm\2."),
-    (r"^visual\.blocks\.(\d+)\.attn\.qkv\.", r"vision.blocks.\1.qkv."),
-    (r"^visual\.blocks\.(\d+)\.attn\.proj\.", r"vision.blocks.\1.out."),
-    (r"^visual\.blocks\.(\d+)\.mlp\.(?:gate_proj|up_proj|fc1)\.", r"vision.blocks.\1.up."),
-    (r"^visual\.blocks\.(\d+)\.mlp\.(?:down_proj|fc2)\.", r"vision.blocks.\1.down."),
-    (r"^visual\.merger\.ln_q\.", r"vision.merge_norm."),
-    (r"^visual\.merger\.mlp\.0\.", r"vision.merge_in."),
-    (r"^visual\.merger\.mlp\.2\.", r"vision.merge_out."),
-    (r"^model\.embed_tokens\.", r"decoder.embed."),
-    (r"^model\.layers\.(\d+)\.input_layernorm\.", r"decoder.layers.\1.input_norm."),
-    (r"^model\.layers\.(\d+)\.post_attention_layernorm\.", r"decoder.layers.\1.mlp_norm."),
-    (r"^model\.layers\.(\d+)\.self_attn\.[qkv]_proj\.", r"decoder.layers.\1.qkv."),
-    (r"^model\.layers\.(\d+)\.self_attn\.o_proj\.", r"decoder.layers.\1.out."),
-    (r"^model\.layers\.(\d+)\.mlp\.(?:gate|up)_proj\.", r"decoder.layers.\1.gate_up."),
-    (r"^model\.layers\.(\d+)\.mlp\.down_proj\.", r"decoder.layers.\1.down."),
-    (r"^model\.norm\.", r"decoder.norm."),
-    (r"^lm_head\.", r"decoder.head."),
-]
 
 
 class Model(nn.Module):
@@ -102,79 +80,42 @@ def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, path.resolve().name, *budget)
 
 
-def our_name(published: str) -> str | None:
-    """The name of a published weight in our modules; None for one we do not use."""
-    published = re.sub(r"^model\.visual\.", "visual.", published)
-    published = re.sub(r"^model\.language_model\.", "model.", published)
-    for pattern, ours in _RULES:
-        if re.match(pattern, published):
-            return re.sub(pattern, ours, published)
-    return None
-
-
 def _fill(model: Model, path: Path) -> None:
-    """Copy every weight into its place; fused matrices are filled part by part."""
+    """Copy every weight into its place; fused matrices are filled part by part, padding with zeros."""
     parameters = dict(model.named_parameters())
-    if model.config.tied:
-        parameters.pop("decoder.head.weight", None)
-    parts = {name: len(_parts(name, model.config)) for name in parameters}
-    if model.config.vision.mlp_width > model.config.vision.intermediate:
-        for name, parameter in parameters.items():
-            if re.match(r"vision\.blocks\.\d+\.(up|down)\.", name):
-                parameter.data.zero_()
+    lacking = {part.published: part for part in weight_parts(model.config)}
+    filled: Counter[str] = Counter()
+    for part in lacking.values():
+        filled[part.ours] += part.of(parameters[part.ours]).numel()
+    for name, numbers in filled.items():
+        if numbers < parameters[name].numel():
+            parameters[name].data.zero_()
     for file in shards(path):
         try:
             with safe_open(file, framework="pt") as weights:
-                for published in weights.keys():  # noqa: SIM118 - not a dict
-                    _copy(parameters, parts, published, weights, model.config)
+                for name in weights.keys():  # noqa: SIM118 - not a dict
+                    known = canonical_name(name)
+                    if known in lacking:
+                        part = lacking.pop(known)
+                        _copy(part, weights.get_tensor(name), parameters[part.ours].data)
         except SafetensorError as error:
             raise CheckpointError("Damaged checkpoint", f"{file} is truncated or no weight file ({error})") from error
-    if lacking := sorted(name for name, left in parts.items() if left > 0):
+    if lacking:
         raise CheckpointError(
-            "Incomplete checkpoint", f"{path} has no weights for {lacking[0]} and {len(lacking) - 1} more"
+            "Incomplete checkpoint", f"{path} has no weights for {min(lacking)} and {len(lacking) - 1} more"
         )
 
 
-def _copy(
-    parameters: dict[str, nn.Parameter], parts: dict[str, int], published: str, weights: safe_open, config: ModelConfig
-) -> None:
-    name = our_name(published)
-    if name is None or name not in parameters:
-        return
-    target = parameters[name].data
-    source: Tensor = weights.get_tensor(published)
-    if name == "vision.patch_embed.weight":
-        source = source.flatten(1)
-    place = target[_rows(name, published, config)]
-    if re.match(r"vision\.blocks\.\d+\.down\.weight", name):
-        place = place[:, : config.vision.intermediate]  # zeros behind
-    if place.shape != source.shape:
+def _copy(part: WeightPart, published: Tensor, parameter: Tensor) -> None:
+    """Copy a published weight into its part of our parameter. Raises CheckpointError for another shape."""
+    source = part.to_ours(published)
+    target = part.of(parameter)
+    if target.shape != source.shape:
         raise CheckpointError(
             "Damaged checkpoint",
-            f"{published} has shape {tuple(source.shape)}, config.json asks for {tuple(place.shape)}",
+            f"{part.published} has shape {tuple(source.shape)}, config.json asks for {tuple(target.shape)}",
         )
-    place.copy_(source)
-    parts[name] -= 1
-
-
-def _parts(name: str, config: ModelConfig) -> dict[str, slice]:
-    """The published parts a fused weight is made of, with their rows; one nameless part for the others."""
-    if re.match(r"decoder\.layers\.\d+\.qkv\.", name):
-        q = config.heads * config.head_dim
-        kv = config.kv_heads * config.head_dim
-        return {"q_proj": slice(q), "k_proj": slice(q, q + kv), "v_proj": slice(q + kv, q + 2 * kv)}
-    if ".gate_up." in name:
-        return {"gate_proj": slice(config.intermediate), "up_proj": slice(config.intermediate, 2 * config.intermediate)}
-    vision = config.vision
-    if vision.gated and re.match(r"vision\.blocks\.\d+\.up\.", name):
-        width = vision.mlp_width
-        return {"gate_proj": slice(vision.intermediate), "up_proj": slice(width, width + vision.intermediate)}
-    return {"": slice(None)}
-
-
-def _rows(name: str, published: str, config: ModelConfig) -> slice:
-    """The rows of a fused weight that a published part fills; all of any other."""
-    return next(rows for part, rows in _parts(name, config).items() if not part or f".{part}." in published)
+    target.copy_(source)
 
 
 def _pixel_budget(path: Path) -> tuple[int, int]:

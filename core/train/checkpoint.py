@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from core.model.config import ModelConfig
+from core.model.qwen2_5_vl.names import published_weights
 from core.train.bundled_config import FPS, FRAME_SIZE, SINK_TOKENS, TEXT_WINDOW_TOKENS
 from core.train.tokenizer import tokenizer_config
 from core.video.patches import MEAN, STD
@@ -51,7 +52,9 @@ def export(
         raw: the `config.json` to write.
     """
     out.mkdir(parents=True, exist_ok=True)
-    tensors = {name: t.detach().to("cpu", torch.bfloat16).contiguous() for name, t in published(weights, config)}
+    tensors = {
+        name: t.detach().to("cpu", torch.bfloat16).contiguous() for name, t in published_weights(weights, config)
+    }
     _write_shards(out, tensors)
     tokenizer.save(str(out / "tokenizer.json"))
     _write_json(out / "config.json", raw)
@@ -60,59 +63,6 @@ def export(
     _write_json(out / "courtside.json", STREAM_DEFAULTS)
     generation = {"eos_token_id": raw["eos_token_id"], "pad_token_id": raw["pad_token_id"], "do_sample": False}
     _write_json(out / "generation_config.json", generation)
-
-
-def published(weights: Mapping[str, Tensor], config: ModelConfig) -> Iterator[tuple[str, Tensor]]:
-    """The weights under their published names: fused projections split, the patch projection as a 3-D convolution."""
-    for name, weight in weights.items():
-        if name.startswith("vision."):
-            yield from _vision(name.removeprefix("vision."), weight, config)
-        elif name != "decoder.head.weight":  # tied to the embedding
-            yield from _text(name.removeprefix("decoder."), weight, config)
-
-
-def _vision(name: str, weight: Tensor, config: ModelConfig) -> Iterator[tuple[str, Tensor]]:
-    v = config.vision
-    if name == "patch_embed.weight":
-        yield "visual.patch_embed.proj.weight", weight.view(-1, v.channels, v.temporal_patch, v.patch, v.patch)
-        return
-    merger = {"merge_norm": "ln_q", "merge_in": "mlp.0", "merge_out": "mlp.2"}
-    if (head := name.split(".")[0]) in merger:
-        yield f"visual.merger.{merger[head]}.{name.rsplit('.', 1)[1]}", weight
-        return
-    _, block, part, *rest = name.split(".")
-    prefix = f"visual.blocks.{block}."
-    kind = rest[-1]
-    if part == "up":
-        for side, piece in zip(("gate", "up"), weight.chunk(2), strict=True):
-            yield f"{prefix}mlp.{side}_proj.{kind}", piece[: v.intermediate]
-        return
-    if part == "down" and kind == "weight":
-        weight = weight[:, : v.intermediate]
-    yield prefix + {"qkv": "attn.qkv", "out": "attn.proj", "down": "mlp.down_proj"}.get(part, part) + f".{kind}", weight
-
-
-def _text(name: str, weight: Tensor, config: ModelConfig) -> Iterator[tuple[str, Tensor]]:
-    if name in ("embed.weight", "norm.weight"):
-        yield {"embed.weight": "model.embed_tokens.weight", "norm.weight": "model.norm.weight"}[name], weight
-        return
-    _, layer, part, kind = name.split(".")
-    prefix = f"model.layers.{layer}."
-    if part == "qkv":
-        keys = config.kv_heads * config.head_dim
-        for letter, piece in zip("qkv", weight.split((config.heads * config.head_dim, keys, keys)), strict=True):
-            yield f"{prefix}self_attn.{letter}_proj.{kind}", piece
-    elif part == "gate_up":
-        for side, piece in zip(("gate", "up"), weight.chunk(2), strict=True):
-            yield f"{prefix}mlp.{side}_proj.{kind}", piece
-    else:
-        public = {
-            "input_norm": "input_layernorm",
-            "mlp_norm": "post_attention_layernorm",
-            "out": "self_attn.o_proj",
-            "down": "mlp.down_proj",
-        }[part]
-        yield f"{prefix}{public}.{kind}", weight
 
 
 def _write_shards(out: Path, tensors: dict[str, Tensor]) -> None:

@@ -23,7 +23,7 @@ from transformers.utils.logging import disable_progress_bar
 from core.eval.bench.bench import NEW_TOKENS, Bench
 from core.eval.bench.roofline import synchronise
 from core.model.checkpoint import Checkpoint
-from core.train.checkpoint import published
+from core.model.qwen2_5_vl.names import published_weights
 from core.types import Chunk
 from core.video.patches import normalise, patchify, resize
 
@@ -121,9 +121,11 @@ def _shared(bench: Bench) -> Any:
 
 def _named(checkpoint: Checkpoint) -> dict[str, Tensor]:
     weights = {name: weight.data for name, weight in checkpoint.model.named_parameters()}
-    named = {"lm_head.weight": weights["decoder.head.weight"].contiguous()}
-    for name, weight in published(weights, checkpoint.model.config):
+    named = {"lm_head.weight": checkpoint.model.decoder.head.weight.data.contiguous()}
+    for name, weight in published_weights(weights, checkpoint.model.config):
         front, _, rest = name.partition(".")
+        if front == "lm_head":
+            continue
         named[f"model.{'visual' if front == 'visual' else 'language_model'}.{rest}"] = weight.contiguous()
     return named
 
