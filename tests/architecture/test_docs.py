@@ -89,10 +89,32 @@ def test_the_root_has_its_documents(checkout: Path, name: str) -> None:
     assert (checkout / name).read_text("utf-8").startswith("# ")
 
 
+IMPORTED_AS = {
+    "Pillow": "PIL",
+    "PySide6-Essentials": "PySide6",
+    "nvidia-ml-py": "pynvml",
+    "python-xlib": "Xlib",
+    "huggingface_hub": "huggingface_hub",
+}
+WITHOUT_IMPORT = {"build", "hatchling", "import-linter", "mypy", "pytest-qt", "pytest-timeout", "ruff"}
+"""Tools, and plug-ins that pytest finds."""
+
+
 def requirements(checkout: Path) -> set[str]:
     project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
     extras = [entry for group in project["optional-dependencies"].values() for entry in group]
     return {re.match(r"[\w-]+", entry)[0] for entry in [*project["dependencies"], *extras]}
+
+
+def test_every_requirement_is_imported(checkout: Path) -> None:
+    files = [path for folder in ("app", "core", "tests") for path in (checkout / folder).rglob("*.py")]
+    code = "\n".join(path.read_text("utf-8") for path in files)
+    needed = requirements(checkout) - WITHOUT_IMPORT
+    modules = {name: IMPORTED_AS.get(name, name.replace("-", "_")) for name in needed}
+    unused = [
+        name for name, module in modules.items() if not re.search(rf"(import|from|importorskip\(\")\s*{module}\b", code)
+    ]
+    assert not unused
 
 
 def test_every_requirement_has_its_licence_told(checkout: Path) -> None:

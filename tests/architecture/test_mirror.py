@@ -1,0 +1,104 @@
+"""For `core/a/b.py` a reader finds `tests/core/a/test_b.py`, for a GPU's part of the engine `tests/gpu/.../test_b.py`.
+
+What is tested through something else is listed here, with where.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+RECORDS = "records without behaviour: whoever makes and reads them tests them"
+INTERFACE = "an interface: whatever implements it tests it"
+WHOLE = "parts of one thing that only mean something together"
+
+TESTED_THROUGH: dict[str, tuple[str, str]] = {
+    # application
+    "app/__main__.py": ("tests/app/test_cli.py", "every command line of these tests runs it"),
+    "app/bench/event_loop_monitor.py": ("tests/app/bench/test_sections.py", "a program of its own, run there"),
+    "app/capture/camera.py": ("tests/app/capture/test_live_video.py", "the common part of live video, on a test card"),
+    "app/capture/network.py": ("tests/app/capture/test_live_video.py", "the same, from a real server"),
+    "app/capture/desktop.py": ("tests/app/capture/test_spec.py", "nothing but how its SOURCE is written"),
+    "app/capture/freedoom.py": ("tests/app/capture/test_spec.py", "nothing but how its SOURCE is written"),
+    "app/capture/programme.py": ("tests/app/capture/test_arena.py", "what every programme is watched through"),
+    "app/capture/source_kind.py": ("tests/app/capture/test_spec.py", RECORDS),
+    "app/capture/stored.py": ("tests/app/capture/test_file.py", "what files and folders have in common"),
+    "app/capture/own_window_mask.py": ("tests/app/capture/test_screen.py", "needs a captured screen"),
+    "app/capture/window_grabbers.py": ("tests/app/capture/test_window.py", WHOLE),
+    "app/capture/x11_desktop.py": ("tests/app/capture/test_screen.py", "needs a captured screen"),
+    "app/capture/x11_windows.py": ("tests/app/capture/test_window.py", WHOLE),
+    "app/evaluate.py": ("tests/app/capture/test_programme_window.py", "the evaluation through that window"),
+    "app/gauges/gpu_meter.py": ("tests/app/gauges/test_gpu_probe.py", "the probe in a thread"),
+    "app/library": ("tests/app/library", WHOLE),
+    "app/outputs/kinds.py": ("tests/app/test_cli.py", "the list as the command line reads it"),
+    "app/outputs/output.py": ("tests/app/outputs/test_fanout.py", INTERFACE),
+    "app/outputs/output_kind.py": ("tests/app/outputs/test_fanout.py", RECORDS),
+    "app/outputs/recording.py": ("tests/app/session/test_recorder.py", "the recorder as an output"),
+    "app/overlay": ("tests/app/overlay/test_band.py", "the band's parts, on a real screen"),
+    "app/quantities.py": ("tests/app/test_sessions.py", "numbers as `courtside sessions` takes them"),
+    "app/rerun.py": ("tests/app/library/test_rerun.py", "the command round it"),
+    "app/session/prepare.py": ("tests/app/session/test_recorder.py", WHOLE),
+    "app/settings.py": ("tests/app/test_settings_file.py", "settings as they are read from their file"),
+    "app/theme.py": ("tests/app/window/test_main_window.py", "colours and fonts, worn by the window"),
+    "app/watch.py": ("tests/app/test_cli.py", "the command, run as such"),
+    "app/watch_arguments.py": ("tests/app/test_cli.py", "the command, run as such"),
+    "app/window": ("tests/app/window", "widgets, in the window that shows them"),
+    # engine
+    "core/cache/cache_positions.py": ("tests/core/engine/test_engine.py", "only a stream shows whether keys are right"),
+    "core/cache/coverage.py": ("tests/core/cache/test_policy.py", "for the same random rounds"),
+    "core/engine/backends": ("tests/core/engine/backends", "each against the reference"),
+    "core/engine/backends/cpu": ("tests/core/engine/backends/test_attention.py", "each against the reference"),
+    "core/engine/backends/cuda": ("tests/gpu/test_streams.py", "whole streams, fast and plain"),
+    "core/engine/context.py": ("tests/core/engine/test_engine.py", "the state of the stream that is tested there"),
+    "core/engine/device.py": ("tests/gpu/test_gpu_probe.py", "needs a GPU"),
+    "core/messages.py": ("tests/app/session/test_records.py", RECORDS),
+    "core/types.py": ("tests/core/video/test_chunker.py", RECORDS),
+    "core/model/attention.py": ("tests/core/engine/backends/test_attention.py", "the reference of all others"),
+    "core/model/checkpoint.py": ("tests/parity/test_transformers.py", "right if the logits are transformers'"),
+    "core/model/config.py": ("tests/parity/test_transformers.py", "the same"),
+    "core/model/layers.py": ("tests/parity/test_transformers.py", "the same"),
+    "core/model/qwen2_5_vl": ("tests/parity/test_transformers.py", "the same"),
+    "core/model/transfer.py": ("tests/core/model/test_hub.py", "the download that it does"),
+    # what the bundled model knows, and how it is trained and measured
+    "core/data/build.py": ("tests/core/data/test_command.py", "the command, run as such"),
+    "core/data/options.py": ("tests/core/data/test_command.py", "the command, run as such"),
+    "core/data/finding.py": ("tests/core/data/test_check.py", RECORDS),
+    "core/data/sample.py": ("tests/core/data/test_jsonl.py", RECORDS),
+    "core/data/verdict.py": ("tests/core/data/test_rules.py", RECORDS),
+    "core/eval/bench": ("tests/core/eval/bench/test_bench.py", "sections, run one after the other as the command does"),
+    "core/eval/command.py": ("tests/core/eval/test_programmes.py", "the command, run as such"),
+    "core/eval/episode_stream.py": ("tests/core/eval/test_programmes.py", "what is evaluated there"),
+    "core/programmes/question.py": ("tests/core/programmes/test_programme.py", RECORDS),
+    "core/programmes/desktop": ("tests/core/programmes/desktop/test_programme.py", WHOLE),
+    "core/programmes/football": ("tests/core/programmes/football", WHOLE),
+    "core/programmes/freedoom": ("tests/core/programmes/freedoom", WHOLE),
+    "core/programmes/unknown": ("tests/core/programmes/test_programme.py", "held to the interface of every programme"),
+    "core/train": ("tests/core/train", "parts of a run, which the tests of checkpoint and command make"),
+    "core/train/football": ("tests/core/train/football", "the same"),
+}
+"""A module or a folder (its own modules, not those of folders in it): where it is tested, and why there."""
+
+
+def modules(checkout: Path) -> list[str]:
+    paths = [path for root in ("core", "app") for path in sorted((checkout / root).rglob("*.py"))]
+    return [path.relative_to(checkout).as_posix() for path in paths if path.name != "__init__.py"]
+
+
+def mirror_exists(checkout: Path, module: str) -> bool:
+    folder, _, name = module.rpartition("/")
+    on_a_gpu = folder.replace("core/engine/", "tests/gpu/")
+    return any((checkout / place / f"test_{name}").is_file() for place in (f"tests/{folder}", on_a_gpu))
+
+
+def test_every_module_is_tested_where_a_reader_looks(checkout: Path) -> None:
+    alone = [module for module in modules(checkout) if not mirror_exists(checkout, module)]
+    assert not [m for m in alone if m not in TESTED_THROUGH and m.rpartition("/")[0] not in TESTED_THROUGH]
+
+
+@pytest.mark.parametrize("place", TESTED_THROUGH)
+def test_no_exception_is_stale(checkout: Path, place: str) -> None:
+    there, _ = TESTED_THROUGH[place]
+    assert (checkout / there).exists()
+    own = [m for m in modules(checkout) if m == place or m.rpartition("/")[0] == place]
+    assert [module for module in own if not mirror_exists(checkout, module)]
