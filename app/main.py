@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -13,29 +12,21 @@ from PySide6.QtWidgets import QApplication
 from app import theme
 from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
-from app.bridge.stream import Stream
-from app.capture.source import CaptureOptions, OwnWindows
-from app.gauges.gpu_meter import GpuMeter
-from app.gauges.meters import Meters
+from app.gauges.feed import GaugeFeed
 from app.outputs.fanout import Fanout
-from app.outputs.kinds import add_from_settings
-from app.outputs.output_kind import StreamRun
 from app.overlay.band import CaptionBand
 from app.overlay.output import OverlayOutput
 from app.overlay.place import WindowPlace
-from app.session.prepare import prepare
-from app.settings import Rect, Settings
+from app.settings import Rect
 from app.settings_file import SettingsFile
+from app.stream_builder import Build, build_stream
 from app.window.interrupts import Interrupts
 from app.window.library_windows import LibraryWindows
 from app.window.main_window import MainWindow
 from app.window.phase import Phase
 from app.window.stream_session import StreamSession
 from core.assets import ICON
-from core.engine.child_host import ChildHost
 from core.messages import Command, Degraded, Loading, Ready
-
-GAUGES_EVERY_MS = 1000
 
 log = logging.getLogger(__name__)
 
@@ -84,10 +75,7 @@ class Courtside(QObject):
         self.library = LibraryWindows(self)
         self.session: StreamSession | None = None
         self._gui_outputs: list[GuiOutput] = []
-        self._gpu_meter: GpuMeter | None = None
-        self._meters = self.window.strip.meters
-        self._gauge_timer = QTimer(self)
-        self._gauge_timer.setInterval(GAUGES_EVERY_MS)
+        self._gauges = GaugeFeed(self.window.strip, self)
         self._wire()
 
     def open(self) -> None:
@@ -109,9 +97,10 @@ class Courtside(QObject):
         outputs = Fanout(self._gui_outputs)
         settings = self.settings
         self.session = StreamSession(lambda: self._build(settings, self.own_windows, outputs), outputs.handle)
-        self.window.preview.watch(self.session.latest)
-        self.session.start()
-        self._gauge_timer.start()
+        session = self.session
+        self._gauges.start(lambda: session.frames_in)
+        self.window.preview.watch(session.latest)
+        session.start()
 
     def stop(self) -> None:
         """Ends the session after the round in progress; the window stays usable meanwhile."""
@@ -156,7 +145,6 @@ class Courtside(QObject):
     def _wire(self) -> None:
         window = self.window
         user_actions = self.window.user_actions
-        self._gauge_timer.timeout.connect(self._read_gauges)
         window.start_requested.connect(self.start)
         window.stop_requested.connect(self.stop)
         window.pause_requested.connect(self.pause)
@@ -171,21 +159,19 @@ class Courtside(QObject):
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:
         """Everybody who wants to hear a stream hears this one."""
-        signals.message.connect(lambda message: self._meters.feed(message))
+        signals.message.connect(self._gauges.handle)
         signals.loading.connect(self._loading)
         signals.ready.connect(self._ready)
         signals.piece.connect(self.window.transcript.write)
         signals.line.connect(self.window.transcript.finish)
-        signals.stats.connect(lambda _: self.window.strip.refresh())
         signals.degraded.connect(self._degraded)
         signals.failure.connect(lambda failure: self.window.banner.show_error(failure.title, failure.message))
         signals.finished.connect(self._finished)
         return signals
 
     def _clear_window(self) -> None:
-        self._meters = Meters()
         self.overlay.clear()
-        self.window.start_over(self._meters)
+        self.window.start_over()
         self._remark(self.settings.source)
 
     def _remark(self, remark: str) -> None:
@@ -199,9 +185,6 @@ class Courtside(QObject):
             self.window.status.set_loading(loading)
 
     def _ready(self, ready: Ready) -> None:
-        if ready.device_uuid and self._gpu_meter is None:
-            self._gpu_meter = GpuMeter(ready.device_uuid)
-            self._gpu_meter.start()
         if self.window.phase is Phase.LOADING:
             self.window.set_phase(Phase.LIVE)
             self._remark(f"{ready.model} on {ready.device}")
@@ -215,16 +198,12 @@ class Courtside(QObject):
         if self.session is None:
             return
         self.session.join()
-        self._read_gauges()
+        self._gauges.stop()
         self.session = None
         for output in self._gui_outputs:
             output.mute()
             output.deleteLater()
         self._gui_outputs = []
-        self._gauge_timer.stop()
-        if self._gpu_meter is not None:
-            self._gpu_meter.stop()
-            self._gpu_meter = None
         self.overlay.hold(False)
         self.window.preview.watch(None)
         self.window.status.set_notice("")
@@ -235,16 +214,6 @@ class Courtside(QObject):
     def _send(self, command: Command) -> None:
         if self.session is not None:
             self.session.send(command)
-
-    def _read_gauges(self) -> None:
-        import psutil  # not before the window is up
-
-        if self.session is not None:
-            self._meters.frames_in = self.session.frames_in
-        if self._gpu_meter is not None:
-            self._meters.gpu = self._gpu_meter.latest
-        self._meters.window_bytes = psutil.Process().memory_info().rss
-        self.window.strip.refresh()
 
     # The overlay
 
@@ -261,25 +230,3 @@ class Courtside(QObject):
 
     def _overlay_placed(self, rect: Rect) -> None:
         self.settings = replace(self.settings, overlay_rect=rect)
-
-
-Build = Callable[[Settings, OwnWindows, Fanout], Stream]
-
-
-def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -> Stream:
-    """A stream not yet started: its source, the engine in a child process, and the outputs that the settings ask for.
-
-    Raises CourtsideError when the settings ask for something impossible.
-    """
-    limit = settings.memory_limit_mb
-    given = {
-        "model": settings.model or None,
-        "query": settings.query or None,
-        "words_per_minute": settings.words_per_minute,
-        "silence_threshold": settings.silence_threshold,
-        "memory_limit_bytes": None if limit is None else limit * 1_000_000,
-        "drop_repeats": settings.drop_repeats,
-    }
-    source, config = prepare(settings.source, given, CaptureOptions(own_windows=own_windows), settings.context)
-    add_from_settings(outputs, settings, StreamRun(settings.source, source.name, config, outputs.handle))
-    return Stream(source, ChildHost(config), config, on_message=outputs.handle, source_context=source.context)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QMoveEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
-from app.gauges.meters import Meters
 from app.gauges.strip import GaugeStrip
 from app.overlay.desktop import publish_place, rect_of, usable_areas
-from app.overlay.place import WindowPlace, default_band
+from app.overlay.place import default_band
 from app.settings import Rect, Settings
 from app.window.actions import Actions
 from app.window.banner import Banner
 from app.window.commentator_panel import CommentatorPanel
+from app.window.own_window import MARGIN, SPACING, OwnWindow
 from app.window.phase import Phase
 from app.window.preview import Preview
 from app.window.source_picker import SourcePicker
@@ -26,8 +26,6 @@ from app.window.transcript_view import TranscriptView
 from app.window.widgets import button_for, label
 from core.messages import Ask
 
-MARGIN = 16
-SPACING = 12
 SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
 ROOMY_FROM = {True: 500, False: 600}  # pixels of height, side by side or not; below, the gauges go,
 # and where the picture lies above the words, it goes as well
@@ -36,30 +34,26 @@ FIRST_SIZE = (1180, 700)
 TITLE_BAR = 30  # a guess, before the window manager has drawn one
 
 
-class MainWindow(QMainWindow):
+class MainWindow(OwnWindow):
     """Shows a stream and says what the user wants; runs nothing itself.
 
     Attributes:
         user_actions: the actions. preview, strip, transcript, banner, status: the parts that main feeds.
         phase: what the stream is doing, as last set.
-        place: where the window is on the desktop, for the capture to leave out.
 
     Signals:
         start_requested: watch what `current_settings` tells. stop_requested: end the stream.
         pause_requested: whether to pause, or to resume.
-        command_requested: a question or a wish for the stream that runs.
-        closed: the window is closed.
+        command_requested: a question, or how the stream that runs should change.
     """
 
     start_requested = Signal()
     stop_requested = Signal()
     pause_requested = Signal(bool)
     command_requested = Signal(object)
-    closed = Signal()
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.setWindowTitle("Courtside")
+        super().__init__("Courtside")
         self.setMinimumSize(*LEAST_SIZE)
         self.user_actions = Actions(self)
         self.preview = Preview()
@@ -71,7 +65,6 @@ class MainWindow(QMainWindow):
         self.commentator = CommentatorPanel(button_for(self.user_actions.apply, "apply"))
         self.question = QLineEdit()
         self.phase = Phase.IDLE
-        self.place = WindowPlace()
         self._columns = settings.columns
         self._start = button_for(self.user_actions.start, "start")
         self._pause = button_for(self.user_actions.pause, "pause")
@@ -101,11 +94,10 @@ class MainWindow(QMainWindow):
         elif phase is Phase.IDLE:
             self.preview.set_hint("Choose a source and press Start")
 
-    def start_over(self, meters: Meters) -> None:
+    def start_over(self) -> None:
         """An empty window for a new stream."""
         self.banner.hide()
         self.transcript.clear()
-        self.strip.show_meters(meters)
         self.status.set_notice("")
         self.set_phase(Phase.LOADING)
 
@@ -129,37 +121,11 @@ class MainWindow(QMainWindow):
         roomy = event.size().height() >= ROOMY_FROM[wide]
         self.strip.setVisible(roomy)
         self.preview.setVisible(roomy or wide)
-        publish_place(self, self.place)
-
-    def moveEvent(self, event: QMoveEvent) -> None:
-        super().moveEvent(event)
-        publish_place(self, self.place)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange:
-            publish_place(self, self.place)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        publish_place(self, self.place)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        publish_place(self, self.place)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
 
     # Building
 
     def _lay_out(self) -> None:
-        ground = QWidget()
-        ground.setObjectName("ground")
-        column = QVBoxLayout(ground)
-        column.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, MARGIN)
-        column.setSpacing(SPACING)
+        column = self.lay_out()
         column.addLayout(self._header())
         column.addWidget(self.banner)
         self._splitter.setChildrenCollapsible(False)
@@ -170,7 +136,6 @@ class MainWindow(QMainWindow):
         self._splitter.setStretchFactor(1, 2)
         column.addWidget(self._splitter, 1)
         column.addWidget(self.strip)
-        self.setCentralWidget(ground)
 
     def _header(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -16,10 +16,11 @@ from PySide6.QtCore import Qt
 
 from app.bridge.stream import Stream
 from app.capture.source import OwnWindows
-from app.main import Courtside, build_stream
+from app.main import Courtside
 from app.outputs.fanout import Fanout
 from app.settings import Settings
 from app.settings_file import SettingsFile
+from app.stream_builder import build_stream
 from app.window.phase import Phase
 from core.config import StreamConfig
 from core.errors import EngineError, SourceError
@@ -341,7 +342,7 @@ def test_a_missing_checkpoint_is_told_in_words(opened, qtbot, tmp_path: Path) ->
 
 
 def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
+    monkeypatch.setattr("app.stream_builder.ChildHost", lambda config: Commentator())
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     courtside = opened(build_stream)
     courtside.window.user_actions.focus_question.trigger()
@@ -359,7 +360,7 @@ def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: 
 
 
 def test_a_disk_that_refuses_is_told_and_the_commentary_goes_on(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("app.main.ChildHost", lambda config: Commentator())
+    monkeypatch.setattr("app.stream_builder.ChildHost", lambda config: Commentator())
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     (tmp_path / "sessions").write_text("a file where a folder should be")
     courtside = opened(build_stream)

@@ -1,0 +1,61 @@
+"""Keeps the gauges of the stream under way up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.gauges.gpu_meter import GpuMeter
+from app.gauges.meters import Meters
+from app.gauges.strip import GaugeStrip
+from core.messages import Message, Ready, Stats
+
+EVERY_MS = 1000
+
+
+class GaugeFeed(QObject):
+    """Feeds one stream's messages to its meters, and reads what no message tells once a second."""
+
+    def __init__(self, strip: GaugeStrip, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._strip = strip
+        self._frames_in: Callable[[], int] = int
+        self._gpu: GpuMeter | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self._read)
+
+    def start(self, frames_in: Callable[[], int]) -> None:
+        """A new stream, whose `frames_in` tells how many pictures were taken."""
+        self._strip.show_meters(Meters())
+        self._frames_in = frames_in
+        self._timer.start()
+
+    def handle(self, message: Message) -> None:
+        """One message of the stream, in the GUI thread."""
+        self._strip.meters.feed(message)
+        match message:
+            case Ready(device_uuid=uuid) if uuid and self._gpu is None:
+                self._gpu = GpuMeter(uuid)
+                self._gpu.start()
+            case Stats():
+                self._strip.refresh()
+
+    def stop(self) -> None:
+        """The stream has ended: the last figures stay."""
+        self._read()
+        self._timer.stop()
+        if self._gpu is not None:
+            self._gpu.stop()
+            self._gpu = None
+
+    def _read(self) -> None:
+        import psutil  # not before the window is up
+
+        meters = self._strip.meters
+        meters.frames_in = self._frames_in()
+        meters.window_bytes = psutil.Process().memory_info().rss
+        if self._gpu is not None:
+            meters.gpu = self._gpu.latest
+        self._strip.refresh()

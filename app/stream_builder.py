@@ -1,0 +1,35 @@
+"""A stream as the settings of the window ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.bridge.stream import Stream
+from app.capture.source import CaptureOptions, OwnWindows
+from app.outputs.fanout import Fanout
+from app.outputs.kinds import add_from_settings
+from app.outputs.output_kind import StreamRun
+from app.session.prepare import prepare
+from app.settings import Settings
+from core.engine.child_host import ChildHost
+
+Build = Callable[[Settings, OwnWindows, Fanout], Stream]
+
+
+def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -> Stream:
+    """A stream not yet started: its source, the engine in a child process, and the outputs that the settings ask for.
+
+    Raises CourtsideError when the settings ask for something impossible.
+    """
+    limit = settings.memory_limit_mb
+    given = {
+        "model": settings.model or None,
+        "query": settings.query or None,
+        "words_per_minute": settings.words_per_minute,
+        "silence_threshold": settings.silence_threshold,
+        "memory_limit_bytes": None if limit is None else limit * 1_000_000,
+        "drop_repeats": settings.drop_repeats,
+    }
+    source, config = prepare(settings.source, given, CaptureOptions(own_windows=own_windows), settings.context)
+    add_from_settings(outputs, settings, StreamRun(settings.source, source.name, config, outputs.handle))
+    return Stream(source, ChildHost(config), config, on_message=outputs.handle, source_context=source.context)
