@@ -1,4 +1,4 @@
-"""`courtside eval programmes --via screen`: an episode in a window, its screen captured as `watch screen` does."""
+"""`courtside eval programmes --via screen|window`: an episode in a window, captured as `watch` captures it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from app.bridge.stream import Stream
-from app.capture.programme_window import ProgrammeWindow
+from app.capture.programme_window import ProgrammeWindow, window_title
 from app.capture.screen import ScreenSource
-from app.capture.source import CaptureOptions, Rectangle
+from app.capture.source import CaptureOptions, Rectangle, Source
 from app.capture.virtual_screen import some_screen
+from app.capture.window import WindowSource
 from core.config import StreamConfig, resolve
 from core.errors import SourceError
 from core.eval.episode_stream import EvalStream, shifted_events
@@ -102,6 +103,7 @@ class ScreenedEpisode:
         self._area = area
         self._seconds = args.seconds
         self._scoreboard = args.scoreboard
+        self._via = args.via
         self._starts: list[float] = []  # episode time at stream time 0, as each chunk tells it
 
     def episode_start_s(self) -> float:
@@ -112,7 +114,7 @@ class ScreenedEpisode:
         """The chunks as they come. Raises what ended the capture early."""
         relay = RelayHost()
         fps = self._config.fps
-        source = ScreenSource(CaptureOptions(fps, "live", fps), monitor=MONITOR)
+        source = self._source(CaptureOptions(fps, "live", fps))
         stream = Stream(source, relay, self._config, on_message=self._hear, seconds=self._seconds)
         with ProgrammeWindow(self._programme, self._seed, self._area, scoreboard=self._scoreboard) as window:
             time.sleep(Random(f"phase {self._seed}").random())  # nobody presses Start on the episode's full second
@@ -128,6 +130,12 @@ class ScreenedEpisode:
         if stream.error is not None:
             raise stream.error
         self._tell_lost()
+
+    def _source(self, options: CaptureOptions) -> Source:
+        """What is captured: the whole screen, or the episode's window alone."""
+        if self._via == "window":
+            return WindowSource(window_title(self._programme, self._seed), options)
+        return ScreenSource(options, monitor=MONITOR)
 
     def _hear(self, message: Message) -> None:
         if isinstance(message, Drop):

@@ -81,13 +81,18 @@ class ProgrammeWindow:
             raise SourceError("The match was closed", "leave its window alone until the command ends")
 
 
+def window_title(programme: str, seed: int) -> str:
+    """What the window of an episode is called."""
+    return f"{programme} {seed}"
+
+
 def _perform(pipe: Connection, programme: str, seed: int, area: Rectangle, scoreboard: bool) -> None:
     """The child's life: play until the pipe or the window closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"  # the area counts the screen's pixels
     application = QApplication(["courtside-programme"])
     with closing(find(programme).start(seed, scoreboard)) as episode:
-        window = _Player(pipe, episode, area)
+        window = _Player(pipe, episode, area, window_title(programme, seed))
         window.show()
         application.exec()
 
@@ -95,9 +100,9 @@ def _perform(pipe: Connection, programme: str, seed: int, area: Rectangle, score
 class _Player(QWidget):
     """Draws each picture ahead of time and shows it when it is due."""
 
-    def __init__(self, pipe: Connection, episode: Episode, area: Rectangle) -> None:
+    def __init__(self, pipe: Connection, episode: Episode, area: Rectangle, title: str) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
-        self.setWindowTitle("Courtside arena")
+        self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setGeometry(*area)
         self._pipe = pipe

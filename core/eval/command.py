@@ -33,7 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     held_out = (HELD_OUT_SEED, HELD_OUT_SEED + 3)
     parser.add_argument("--seeds", type=_seeds, default=held_out, metavar="A-B", help="episodes, both ends")
     parser.add_argument("--seconds", type=int, default=120, help="watched of each episode")
-    parser.add_argument("--via", choices=("direct", "screen"), default="direct", help="the road of the pictures")
+    parser.add_argument(
+        "--via", choices=("direct", "screen", "window"), default="direct", help="the road of the pictures"
+    )
     parser.add_argument("--model", default=None, metavar="PATH", help="checkpoint (default: the bundled one)")
     parser.add_argument("--device", default=None, metavar="NAME", help="auto, cpu or cuda[:N]")
     parser.add_argument("--mode", default=None, help="what the cache keeps (see watch)")
@@ -60,8 +62,8 @@ def run(args: argparse.Namespace, stream_for: StreamFor | None = None) -> dict[s
     A programme that cannot run here is left out, which is said; UsageError when nothing is left.
 
     Args:
-        stream_for: makes the stream of a programme and a seed; needed for `--via screen`, which only the application
-            can do.
+        stream_for: makes the stream of a programme and a seed; needed for `--via screen|window`, which only the
+            application can do.
     """
     from core.eval.programmes import figures, table
 

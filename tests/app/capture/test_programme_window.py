@@ -111,8 +111,8 @@ def test_a_window_closed_by_a_person_is_told(window: ProgrammeWindow) -> None:
         window.check()
 
 
-def options(seconds: int) -> argparse.Namespace:
-    return argparse.Namespace(seconds=seconds, scoreboard=False, model=None, mode=None)
+def options(seconds: int, via: str = "screen") -> argparse.Namespace:
+    return argparse.Namespace(seconds=seconds, scoreboard=False, model=None, mode=None, via=via)
 
 
 def test_the_chunks_come_aligned_with_the_match(virtual_screen: Any) -> None:
@@ -139,6 +139,16 @@ def test_what_happened_is_told_in_seconds_of_the_stream(no_display: None) -> Non
     assert {round(h.time - t.time, 6) for h, t in zip(happened, told, strict=False)} == {
         round(first.time - told[0].time, 6)
     }
+
+
+def test_the_window_alone_is_captured_where_that_is_asked_for(virtual_screen: Any) -> None:
+    run = evaluate.ScreenedEpisode(options(2, via="window"), "football", SEED, AREA)
+    chunks = list(run.chunks())
+    assert [chunk.start for chunk in chunks] == [0.0, 1.0]
+    image = chunks[-1].frames[1]
+    assert image.shape == (AREA[3], AREA[2], 3), "more than the window's inside"
+    wanted = resized(FootballEpisode(SEED, scoreboard=False).frame(run.episode_start_s() + 1.5), AREA)
+    assert np.abs(image.astype(int) - wanted).mean() < STILL
 
 
 def test_leaving_a_match_early_leaves_nothing(no_display: None, capfd: pytest.CaptureFixture[str]) -> None:
