@@ -5,15 +5,13 @@ from __future__ import annotations
 import http.client
 import json
 import math
-import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from core.chat.connection import Answer, Connections
 from core.errors import EndpointError, UsageError
 
 COMPLETIONS = "/chat/completions"
@@ -21,7 +19,7 @@ PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Between tries; the last one holds from then on."""
 TEMPORARY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
 """HTTP statuses after which it is worth trying again."""
-MOST_BYTES = 16 << 20
+ADVICE = {401: "; is the key right?", 403: "; is the key right?", 404: "; are address and model right?"}
 Messages = Sequence[dict[str, str]]
 
 
@@ -67,6 +65,8 @@ class EndpointSettings:
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError("Not an endpoint", f"{self.url!r} is no http:// or https:// address")
+        if parts.username is not None:
+            raise UsageError("A password in an address", "others can see it there; give a key by the environment")
         path = parts.path.rstrip("/")
         if not path.endswith(COMPLETIONS):
             path = (path or "/v1") + COMPLETIONS
@@ -85,15 +85,14 @@ class ChatEndpoint:
         self.settings = settings
         self._address = settings.address()
         self._on_wait = on_wait
-        self._stopped = threading.Event()
-        self._opener = urllib.request.build_opener(_NoRedirects)
+        self._connections = Connections(self._address, settings.timeout_s)
 
     def ask(self, messages: Messages) -> Reply:
         """The answer. Raises EndpointError when the endpoint stays away, refuses, or `stop` was called."""
         give_up = time.monotonic() + self.settings.patience_s
         pauses = iter(self.settings.pauses_s)
         pause = self.settings.pauses_s[-1]
-        while not self._stopped.is_set():
+        while not self._connections.stopped.is_set():
             try:
                 return _reply(self._post(messages))
             except _AwayError as error:
@@ -101,12 +100,12 @@ class ChatEndpoint:
                 if time.monotonic() + pause > give_up:
                     raise EndpointError("The endpoint does not answer", f"{self._shown()}: {error}") from error
                 self._on_wait(f"{self._shown()}: {error}; trying again in {math.ceil(pause)} s")
-                self._stopped.wait(pause)
+                self._connections.stopped.wait(pause)
         raise EndpointError("Stopped", "the request was given up")
 
     def stop(self) -> None:
-        """Let every waiting request end now."""
-        self._stopped.set()
+        """Let every request end now."""
+        self._connections.stop()
 
     def _shown(self) -> str:
         """The address without what may be secret in it."""
@@ -115,19 +114,16 @@ class ChatEndpoint:
         return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
 
     def _post(self, messages: Messages) -> bytes:
-        request = urllib.request.Request(self._address, data=self._body(messages), method="POST")
-        request.add_header("Content-Type", "application/json")
-        request.add_header("User-Agent", "courtside")
+        headers = {"Content-Type": "application/json", "User-Agent": "courtside"}
         if self.settings.key:
-            request.add_header("Authorization", f"Bearer {self.settings.key}")
+            headers["Authorization"] = f"Bearer {self.settings.key}"
         try:
-            with self._opener.open(request, timeout=self.settings.timeout_s) as answer:
-                return answer.read(MOST_BYTES)
-        except urllib.error.HTTPError as error:
-            with error:
-                raise self._refused(error) from error
+            answer = self._connections.post(self._body(messages), headers)
         except (OSError, http.client.HTTPException) as error:
             raise _AwayError(_why(error)) from error
+        if answer.status != http.HTTPStatus.OK:
+            raise self._refused(answer)
+        return answer.body
 
     def _body(self, messages: Messages) -> bytes:
         settings = self.settings
@@ -137,14 +133,13 @@ class ChatEndpoint:
         body.update({name: value for name, value in optional.items() if value is not None})
         return json.dumps(body).encode()
 
-    def _refused(self, error: urllib.error.HTTPError) -> Exception:
-        said = _error_text(error.read(1 << 16))
-        if error.code in TEMPORARY:
-            return _AwayError(f"HTTP {error.code}{said}", _retry_after(error.headers.get("Retry-After")))
-        advice = {401: "; is the key right?", 403: "; is the key right?", 404: "; are address and model right?"}
-        return EndpointError(
-            "The endpoint refuses", f"{self._shown()}: HTTP {error.code}{said}{advice.get(error.code, '')}"
-        )
+    def _refused(self, answer: Answer) -> Exception:
+        """A redirect is a refusal, too: the key goes to the address that was given and nowhere else."""
+        said = _error_text(answer.body)
+        if answer.status in TEMPORARY:
+            return _AwayError(f"HTTP {answer.status}{said}", _retry_after(answer.headers.get("Retry-After")))
+        advice = ADVICE.get(answer.status, "")
+        return EndpointError("The endpoint refuses", f"{self._shown()}: HTTP {answer.status}{said}{advice}")
 
 
 class _AwayError(Exception):
@@ -155,18 +150,10 @@ class _AwayError(Exception):
         self.wait_s = wait_s
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A key goes to the address that was given and nowhere else."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
 def _why(error: Exception) -> str:
-    inner = getattr(error, "reason", error)
-    if isinstance(inner, TimeoutError):
+    if isinstance(error, TimeoutError):
         return "no answer in time"
-    return " ".join(str(getattr(inner, "strerror", None) or inner or type(error).__name__).split())
+    return " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())
 
 
 def _retry_after(value: str | None) -> float:

@@ -96,6 +96,8 @@ def check(recording: Recording, settings: CheckSettings) -> Checked:
         session = recording.transcripts[0].is_dir()
         why = "a session whose video was not kept" if session else "no video of the same name beside it"
         return Checked(recording.name, 0.0, findings=(Finding("no_video", why),))
+    if not _is_utf8(recording.name):
+        return Checked(recording.name, 0.0, findings=(Finding("unnameable", "rename it"),))
     media, findings = _media(recording.video)
     transcript, about_words = _transcript(recording)
     findings += about_words
@@ -114,6 +116,14 @@ def check(recording: Recording, settings: CheckSettings) -> Checked:
         context=transcript.context,
         findings=tuple(findings),
     )
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _media(path: Path) -> tuple[Media | None, list[Finding]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 FATAL = {
     "no_video": "words without a video beside them",
+    "unnameable": "the path is no UTF-8, which a training line cannot hold",
     "zero_bytes": "the video is an empty file",
     "unreadable": "the video cannot be opened",
     "no_picture": "the video has no picture track, or no picture in it",

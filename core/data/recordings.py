@@ -58,18 +58,23 @@ def find_recordings(root: Path, *leave_out: Path) -> list[Recording]:
     """
     if not root.is_dir():
         raise DataError("No such folder", f"{root} does not exist" if not root.exists() else f"{root} is no folder")
-    skipped = [path.resolve() for path in leave_out]
-    found = [recording for folder in _folders(root.resolve(), skipped) for recording in _in_folder(root, folder)]
+    skipped = {path.resolve() for path in leave_out}
+    try:
+        found = [recording for folder in _folders(root, skipped) for recording in _in_folder(root, folder)]
+    except OSError as error:
+        raise DataError("Cannot read the folder", f"{error.filename}: {error.strerror}") from error
     if not found:
         raise DataError("Nothing to learn from", f"{root} holds no video, no subtitles and no session")
     return sorted(found, key=lambda recording: recording.name)
 
 
-def _folders(folder: Path, skipped: list[Path]) -> Iterator[Path]:
+def _folders(folder: Path, seen: set[Path]) -> Iterator[Path]:
+    """A folder and those in it, links followed, each once; `seen` are left out, and grow."""
+    seen.add(folder.resolve())
     yield folder
     for inner in sorted(folder.iterdir()):
-        if inner.is_dir() and not inner.is_symlink() and not inner.name.startswith(".") and inner not in skipped:
-            yield from _folders(inner, skipped)
+        if inner.is_dir() and not inner.name.startswith(".") and inner.resolve() not in seen:
+            yield from _folders(inner, seen)
 
 
 def _in_folder(root: Path, folder: Path) -> list[Recording]:
@@ -120,10 +125,10 @@ def _context(video: Path) -> str:
 
 def _relative(root: Path, path: Path) -> str:
     """Relative to the root; as it is where it lies elsewhere (the video a session watched)."""
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    for start, end in ((root, path), (root.resolve(), path.resolve())):
+        if end.is_relative_to(start):
+            return end.relative_to(start).as_posix()
+    return path.as_posix()
 
 
 def _written(transcript: Path) -> tuple[Path, ...]:

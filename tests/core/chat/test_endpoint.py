@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -132,8 +133,26 @@ def test_stop_ends_those_who_wait() -> None:
     assert failed[0].title == "Stopped"
 
 
-def test_the_key_is_not_in_what_is_printed() -> None:
+def test_stop_ends_one_that_is_under_way(server: ChatServer) -> None:
+    server.slow_s = 30.0
+    asking = endpoint(server.url, timeout_s=60.0)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(asking.ask, MESSAGES)
+        while not server.asked:
+            time.sleep(0.01)
+        begun = time.monotonic()
+        asking.stop()
+        assert answer.exception(timeout=5) is not None
+        assert time.monotonic() - begun < 2
+    with pytest.raises(EndpointError, match="Stopped"):
+        asking.ask(MESSAGES)
+
+
+def test_nothing_secret_is_told() -> None:
     assert "secret" not in repr(EndpointSettings("http://h/v1", "m", key="secret"))
     with pytest.raises(EndpointError) as error:
-        endpoint(free_address().replace("//", "//user:secret@") + "?token=secret", patience_s=0).ask(MESSAGES)
+        endpoint(free_address() + "?token=secret", patience_s=0).ask(MESSAGES)
     assert "secret" not in str(error.value)
+    with pytest.raises(UsageError, match="A password in an address") as refused:
+        endpoint("http://user:secret@host/v1")
+    assert "secret" not in str(refused.value)

@@ -77,6 +77,12 @@ def test_a_session_without_its_video(tmp_path: Path) -> None:
     assert message(found, "no_video") == "a session whose video was not kept"
 
 
+def test_a_name_that_no_line_can_hold(spoken_video: Path, tmp_path: Path, talk: list[Word]) -> None:
+    copy(spoken_video, tmp_path / "game\udcff.mp4")
+    write_words(tmp_path / "game\udcff.json", talk)
+    assert kinds(checked(tmp_path, "game\udcff.mp4")) == {"unnameable"}
+
+
 def test_a_session_of_a_part_of_a_film(spoken_video: Path, tmp_path: Path) -> None:
     """Its lines are not in the film's sound, and nothing is known of what was not watched."""
     folder = tmp_path / "2026 game"

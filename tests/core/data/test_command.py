@@ -297,6 +297,21 @@ def test_ctrl_c_stops_while_it_waits(videos: Path, tmp_path: Path, plain_environ
         assert time.monotonic() - begun < 10
 
 
+def test_ctrl_c_stops_while_an_answer_is_awaited(
+    videos: Path, server: ChatServer, tmp_path: Path, plain_environment: dict[str, str]
+) -> None:
+    server.slow_s = 60.0
+    options = ["--endpoint", server.url, "--model", "small", "--yes"]
+    command = [sys.executable, "-m", "app", "data", "clean", str(videos), "--out", str(tmp_path / "out"), *options]
+    with subprocess.Popen(command, env=plain_environment, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stderr is not None
+        while not server.asked:
+            time.sleep(0.02)
+        run.send_signal(signal.SIGINT)
+        assert run.wait(15) == 130
+        assert "Traceback" not in run.stderr.read()
+
+
 def test_a_name_may_hold_anything(spoken_video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "v"
     folder.mkdir()

@@ -52,6 +52,16 @@ def test_hidden_folders_and_those_left_out(tmp_path: Path) -> None:
     assert [found.name for found in find_recordings(tmp_path, tmp_path / "out")] == ["a.mp4"]
 
 
+def test_links_are_followed_once(tmp_path: Path) -> None:
+    touch(tmp_path, "videos/a.mp4", "elsewhere/b.mp4", "elsewhere/b.srt")
+    (tmp_path / "videos" / "more").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "videos" / "round").symlink_to(tmp_path / "videos")
+    (tmp_path / "videos" / "c.mp4").symlink_to(tmp_path / "elsewhere" / "b.mp4")
+    found = find_recordings(tmp_path / "videos")
+    assert [recording.name for recording in found] == ["a.mp4", "c.mp4", "more/b.mp4"]
+    assert [path.name for path in found[2].transcripts] == ["b.srt"]
+
+
 def test_a_session_is_one_recording(tmp_path: Path) -> None:
     touch(tmp_path, "2026 arena/events.jsonl", "2026 arena/video.mkv", "2026 bare/events.jsonl")
     with_video, bare = find_recordings(tmp_path)
