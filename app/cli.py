@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import io
 import json
 import logging
 import os
@@ -35,9 +36,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 done, 1 failed, 2 wrong use."""
     words = list(sys.argv[1:] if argv is None else argv)
     _set_up_log()
+    _say_what_cannot_be_encoded()
     try:
         args = _parser(words[0] if words else "").parse_args(words)
-        return args.run(args)
+        status = args.run(args)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where what goes wrong with it can still be told
+        return status
+    except BrokenPipeError:
+        _give_up_stdout()
+        print("courtside: Cut off: nobody reads the output any more", file=sys.stderr)
+        return 1
     except CourtsideError as error:
         print(f"courtside: {error}", file=sys.stderr)
         return error.exit_status
@@ -48,6 +57,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _say_what_cannot_be_encoded() -> None:
+    """A terminal that has no such letter shows its number instead; it ends nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _give_up_stdout() -> None:
+    """Python would try once more, at its end, to write what was never read."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _set_up_log() -> None:

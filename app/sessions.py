@@ -65,7 +65,7 @@ def export(args: argparse.Namespace) -> int:
     elif args.json:
         _print_json({"type": "export", "form": args.to, "text": text})
     else:
-        sys.stdout.write(text)
+        print(text, end="")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -74,6 +75,8 @@ def is_in_memory(connection: sqlite3.Connection) -> bool:
 
 
 def _ready(path: Path | None) -> sqlite3.Connection:
+    if path is not None and path.parent.is_dir():
+        _make_private(path)
     connection = sqlite3.connect(path or ":memory:", timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -88,6 +91,12 @@ def _ready(path: Path | None) -> sqlite3.Connection:
     except sqlite3.Error:
         connection.close()
         raise
+
+
+def _make_private(path: Path) -> None:
+    """An empty file for this user alone; SQLite gives those beside it the same rights."""
+    with suppress(OSError):  # there already, or on a disk that cannot be written
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _is_made(connection: sqlite3.Connection) -> bool:

@@ -77,12 +77,12 @@ class Library:
         """The newest first. Raises SessionError."""
         where, values = _where(chosen or Filter())
         query = f"SELECT {COLUMNS} FROM sessions WHERE {where} ORDER BY id DESC LIMIT ?"
-        return self._mended(lambda: [Row(*row) for row in self._connection.execute(query, (*values, limit))])
+        return self._asked(lambda: [Row(*row) for row in self._connection.execute(query, (*values, limit))])
 
     def search(self, text: str, chosen: Filter | None = None, limit: int = 50) -> list[Hit]:
         """At most `limit` hits, of the newest sessions first, within one in order. Raises UsageError, SessionError."""
         expression = match_expression(text)
-        return self._mended(lambda: self._search(expression, chosen or Filter(), limit))
+        return self._asked(lambda: self._search(expression, chosen or Filter(), limit))
 
     def find(self, name: str) -> Path:
         """The folder that `name` means: a path, a session's folder name or title, how either begins, or “latest”.
@@ -152,8 +152,15 @@ class Library:
         text, spans = _unmarked(marked)
         return Hit(folder, title, started_at, kind, at, text, spans)
 
+    def _asked(self, work: Callable[[], Found]) -> Found:
+        """What the index answers. Raises SessionError when it cannot be read: its disk has gone, for one."""
+        try:
+            return self._mended(work)
+        except sqlite3.Error as error:
+            raise SessionError("The library cannot be read", f"{self.root}: {error}") from error
+
     def _mended(self, work: Callable[[], Found]) -> Found:
-        """`work`, done again on a fresh index when the old one is damaged. Raises SessionError when that fails, too."""
+        """`work`, done again on a fresh index when the old one is damaged. Raises sqlite3.Error."""
         try:
             return work()
         except sqlite3.DatabaseError as error:

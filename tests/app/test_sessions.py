@@ -172,3 +172,17 @@ def test_rerun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     starts = [entry["start"] for entry in stretch if entry["type"] == "line"]
     assert starts == [2.0, 3.0]
     assert stretch[0] == {"type": "gap", "start": 0.0, "end": 2.0, "reason": "before the stretch"}
+
+
+def test_a_reader_that_stops_and_a_terminal_without_the_letters(root: Path, plain_environment: dict[str, str]) -> None:
+    record(root / "2026-01-08 long", FIRST + 3 * DAY_S, [f"Über {number} ⚽ " * 20 for number in range(3000)])
+    env = {**plain_environment, "COURTSIDE_SESSIONS_DIR": str(root), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "app", "sessions", "show"]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as shown:
+        assert shown.stdout is not None
+        assert shown.stderr is not None
+        assert shown.stdout.readline() == "arena:7\n"
+        assert "\\xdcber 0 \\u26bd" in shown.stdout.readline()
+        shown.stdout.close()
+        assert shown.stderr.read() == "courtside: Cut off: nobody reads the output any more\n"
+        assert shown.wait() == 1

@@ -227,6 +227,36 @@ def test_a_disk_that_cannot_be_written(root: Path, tmp_path: Path) -> None:
         subprocess.run(["umount", "-l", shown], check=True)
 
 
+def test_a_disk_that_vanishes(root: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "tmpfs", disk]
+    if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("cannot mount here")
+    try:
+        record(disk / "one", FIRST, ["A goal."])
+        with closing(Library(disk)) as library:
+            library.update()
+            subprocess.run(["umount", "-l", disk], check=True)
+            assert library.update() in (0, 1)
+            with closing(Library(disk)) as after:
+                after.update()
+                assert after.sessions() == []
+    finally:
+        subprocess.run(["umount", "-l", disk], capture_output=True, check=False)
+
+
+def test_an_index_that_cannot_be_read_is_said(root: Path, library: Library) -> None:
+    library.close()
+    with pytest.raises(SessionError, match="The library cannot be read"):
+        library.sessions()
+
+
+def test_the_index_is_for_its_user_alone(root: Path, library: Library) -> None:
+    modes = {path.name: path.stat().st_mode & 0o777 for path in root.glob(database.FILE + "*")}
+    assert set(modes.values()) == {0o600}
+
+
 def test_a_session_is_named_by_path_title_or_beginning(root: Path, library: Library) -> None:
     notes.rename(root / "one", "The friendly")
     library.update()
