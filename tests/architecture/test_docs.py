@@ -44,12 +44,14 @@ def test_every_name_in_the_tree_exists(checkout: Path) -> None:
     assert not [name for name in named if name.endswith("/") != (checkout / name).is_dir()]
 
 
-def test_every_package_is_in_the_tree(checkout: Path) -> None:
+def test_every_package_is_in_the_tree_and_has_its_paragraph(checkout: Path) -> None:
     modules = [path for root in ("core", "app") for path in (checkout / root).rglob("*.py")]
     holders = {path.parent for path in modules if path.name != "__init__.py"}
-    packages = {f"{folder.relative_to(checkout).as_posix()}/" for folder in holders}
+    packages = {folder.relative_to(checkout).as_posix() for folder in holders}
     assert packages
-    assert packages <= tree(checkout)
+    assert {f"{package}/" for package in packages} <= tree(checkout)
+    told = (checkout / "docs" / "architecture.md").read_text("utf-8")
+    assert not [package for package in packages if f"`{package}`" not in told]
 
 
 def test_every_file_named_in_a_document_exists(checkout: Path) -> None:
