@@ -41,7 +41,6 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/settings.py": ("tests/app/test_settings_file.py", "settings as they are read from their file"),
     "app/stream_builder.py": ("tests/app/test_main.py", "the streams that the window runs"),
     "app/theme.py": ("tests/app/window/test_main_window.py", "colours and fonts, worn by the window"),
-    "app/watch.py": ("tests/app/test_cli.py", "the command, run as such"),
     "app/watch_arguments.py": ("tests/app/test_cli.py", "the command, run as such"),
     "app/window": ("tests/app/window", "widgets, in the window that shows them"),
     # engine

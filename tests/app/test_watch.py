@@ -1,0 +1,44 @@
+"""`courtside watch` as a process of its own, with a reader that does not read."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from app.session.events import read_session
+
+
+def test_a_reader_that_stops_reading_holds_nothing_up(
+    tmp_path: Path, plain_environment: dict[str, str], checkout: Path
+) -> None:
+    """The pipe is full from the start: the session goes on, and Ctrl-C still ends it in order."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    while True:
+        try:
+            os.write(writer, b"x" * 4096)
+        except BlockingIOError:
+            break
+    os.set_blocking(writer, True)
+    words = ["watch", "arena", "--size", "224x112", "--json", "--session", tmp_path]
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "app", *map(str, words)], env=plain_environment, cwd=checkout, stdout=writer
+    )
+    os.close(writer)
+
+    def lines_kept() -> int:
+        folders = list(tmp_path.iterdir())
+        return sum(event["type"] == "line" for event in read_session(folders[0]).events) if folders else 0
+
+    end = time.monotonic() + 60
+    while lines_kept() < 3:
+        assert time.monotonic() < end
+        assert watching.poll() is None
+        time.sleep(0.1)
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait(20) == 0
+    os.close(reader)
