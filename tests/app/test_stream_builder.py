@@ -46,11 +46,6 @@ def test_settings_reach_the_stream_and_its_session(tmp_path: Path) -> None:
         memory_limit_mb=900,
         query="Only goals",
         drop_repeats=8,
-        context="Be kind",
-        words_per_minute=60,
-        memory_limit_mb=900,
-        query="Only goals",
-        drop_repeats=8,
     )
     kept = recorded(settings, tmp_path / "sessions").settings
     assert kept["source"] == "arena:3"
