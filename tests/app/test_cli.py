@@ -19,7 +19,7 @@ from PIL import Image
 
 from app import cli
 from app.session.events import read_session
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 
 LINE = {"type", "round", "start", "end", "text", "captured_at", "shown_at"}
 STATS = {"type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes"}

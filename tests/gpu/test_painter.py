@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.programmes.football.scene import primitives
 from core.programmes.football.simulator import Match
 from core.train.football import painter

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from core.programmes.football.camera import PICTURE_SIZE, project
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.programmes.football.pitch import (
     AREA_DEPTH,
     AREA_HALF_WIDTH,

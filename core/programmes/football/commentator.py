@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from core.programmes.football.event import MatchEvent
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.programmes.football.simulator import Match
 from core.programmes.programme import EARLY_S, LATE_S, Mention, in_round
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from core.programmes.football.match_state import MatchState, PhaseScript
 from core.programmes.football.pitch import HALF_LENGTH, KEEPERS, TEAM_OF, Play, Pose, outfield, side
-from core.programmes.football.stage import Script, Stage
 
 SHOT_SPEED_M_S = 21.0
 OUTCOMES = ("goal", "save", "wide")
@@ -12,36 +12,36 @@ OUTCOME_WEIGHTS = (0.30, 0.39, 0.31)
 REACH_M = 2.45  # from a diving keeper's feet to the hands
 
 
-def shot(stage: Stage, shooter: int) -> Script:
+def shot(state: MatchState, shooter: int) -> PhaseScript:
     """The ball leaves the foot now; a goal, save or wide follows 0.5-0.9 s later."""
     team = TEAM_OF[shooter]
     keeper = KEEPERS[1 - team]
-    outcome = stage.rng.choices(OUTCOMES, OUTCOME_WEIGHTS)[0]
-    end, end_z = _aim(stage, team, keeper, outcome)
-    duration = min(max(round(abs(end - stage.ball.position) / SHOT_SPEED_M_S, 1), 0.4), 0.9)
-    stage.emit("shot", team)
-    stage.squad.take(shooter, Pose.KICK, end - stage.ball.position)
-    stage.ball.kick(end, stage.time, duration, height=0.25, end_z=end_z)
-    arrival_s = stage.time + duration
-    dive = _dive(stage, keeper, end) if outcome == "save" else None
-    while not stage.ball.arrived(stage.time):
-        stage.shape(team, 3.5)
-        stage.squad.targets[shooter] = stage.position(shooter)
+    outcome = state.rng.choices(OUTCOMES, OUTCOME_WEIGHTS)[0]
+    end, end_z = _aim(state, team, keeper, outcome)
+    duration = min(max(round(abs(end - state.ball.position) / SHOT_SPEED_M_S, 1), 0.4), 0.9)
+    state.emit("shot", team)
+    state.squad.take(shooter, Pose.KICK, end - state.ball.position)
+    state.ball.kick(end, state.time, duration, height=0.25, end_z=end_z)
+    arrival_s = state.time + duration
+    dive = _dive(state, keeper, end) if outcome == "save" else None
+    while not state.ball.arrived(state.time):
+        state.take_formation(team, 3.5)
+        state.squad.targets[shooter] = state.position(shooter)
         if dive is not None:
             feet, heading = dive
-            stage.send(keeper, feet, 9.0)
-            if arrival_s - stage.time < 0.35:
-                stage.squad.take(keeper, Pose.DIVE, heading)
+            state.send(keeper, feet, 9.0)
+            if arrival_s - state.time < 0.35:
+                state.squad.take(keeper, Pose.DIVE, heading)
         yield
-    stage.squad.release(shooter)
-    return _result(stage, team, shooter, outcome)
+    state.squad.release(shooter)
+    return _result(state, team, shooter, outcome)
 
 
-def _aim(stage: Stage, team: int, keeper: int, outcome: str) -> tuple[complex, float]:
+def _aim(state: MatchState, team: int, keeper: int, outcome: str) -> tuple[complex, float]:
     """Where the ball goes, and its height there."""
     goal = side(team) * HALF_LENGTH
-    rng = stage.rng
-    stands = stage.position(keeper)
+    rng = state.rng
+    stands = state.position(keeper)
     if outcome == "wide":
         return goal + side(team) * 0.2 + 1j * rng.choice((-1, 1)) * rng.uniform(4.0, 5.6), rng.uniform(0.3, 0.7)
     if outcome == "goal":
@@ -51,100 +51,100 @@ def _aim(stage: Stage, team: int, keeper: int, outcome: str) -> tuple[complex, f
     return goal - side(team) * rng.uniform(2.0, 2.6) + 1j * min(max(across, -2.3), 2.3), rng.uniform(0.3, 0.5)
 
 
-def _dive(stage: Stage, keeper: int, hands: complex) -> tuple[complex, complex]:
+def _dive(state: MatchState, keeper: int, hands: complex) -> tuple[complex, complex]:
     """Where the keeper's feet stay and which way the body stretches: mostly along the picture."""
     team = 1 if keeper == KEEPERS[1] else 0
-    upwards = 1 if hands.imag > stage.position(keeper).imag else -1
+    upwards = 1 if hands.imag > state.position(keeper).imag else -1
     heading = complex(side(team) * 0.87, upwards * 0.5)
     return hands - REACH_M * heading, heading
 
 
-def _result(stage: Stage, team: int, shooter: int, outcome: str) -> tuple[Play, dict[str, Any]]:
+def _result(state: MatchState, team: int, shooter: int, outcome: str) -> tuple[Play, dict[str, Any]]:
     """Report what became of the shot; the next phase."""
-    ball = stage.ball
-    end = stage.ball.position
+    ball = state.ball
+    end = state.ball.position
     if outcome == "save":
-        stage.emit("save", 1 - team)
+        state.emit("save", 1 - team)
         return Play.SAVE, {"team": 1 - team}
     if outcome == "wide":
-        stage.emit("wide", team)
-        ball.kick(end + side(team) * 2.0 + 0.25j * end.imag, stage.time, 0.5, slowdown=0.7)
+        state.emit("wide", team)
+        ball.kick(end + side(team) * 2.0 + 0.25j * end.imag, state.time, 0.5, slowdown=0.7)
         return Play.GOAL_KICK, {"team": 1 - team}
-    stage.score[team] += 1
-    stage.emit("goal", team)
-    stage.net = float(side(team))
-    ball.kick(end + side(team) * 0.75, stage.time, 0.3, slowdown=0.6)
+    state.score[team] += 1
+    state.emit("goal", team)
+    state.net = float(side(team))
+    ball.kick(end + side(team) * 0.75, state.time, 0.3, slowdown=0.6)
     return Play.CELEBRATION, {"team": team, "scorer": shooter}
 
 
-def celebration(stage: Stage, team: int, scorer: int) -> Script:
+def celebration(state: MatchState, team: int, scorer: int) -> PhaseScript:
     """The scoring team runs together with raised arms; the others turn away."""
-    away = 1 if stage.position(scorer).imag >= 0 else -1
+    away = 1 if state.position(scorer).imag >= 0 else -1
     spot = complex(side(team) * 12.5, away * 7.0)
-    for _ in stage.ticks(3.8):
-        stage.line_up(1 - team)
-        stage.squad.pace[:] = 1.6
+    for _ in state.ticks(3.8):
+        state.line_up(1 - team)
+        state.squad.pace[:] = 1.6
         for number, mate in enumerate(outfield(team)):
-            stage.squad.take(mate, Pose.CELEBRATE)
+            state.squad.take(mate, Pose.CELEBRATE)
             ring = 1.3 * complex(((-1) ** number) * (number + 1) / 2, (number % 3) - 1)
-            stage.send(mate, spot if mate == scorer else spot + ring, 6.5)
+            state.send(mate, spot if mate == scorer else spot + ring, 6.5)
         yield
-    stage.squad.release_all()
+    state.squad.release_all()
     return Play.KICK_OFF, {"team": 1 - team}
 
 
-def save(stage: Stage, team: int) -> Script:
+def save(state: MatchState, team: int) -> PhaseScript:
     """The keeper lies stretched out, then either gets up with the ball or has parried it behind."""
     keeper = KEEPERS[team]
-    if stage.rng.random() < 0.42:
-        yield from _parry(stage, team)
+    if state.rng.random() < 0.42:
+        yield from _parry(state, team)
         return Play.CORNER, {"team": 1 - team, "blocked": False}
-    for _ in stage.ticks(1.1):
-        stage.shape(team, 2.5)
-        _in_hands(stage, keeper)
+    for _ in state.ticks(1.1):
+        state.take_formation(team, 2.5)
+        _in_hands(state, keeper)
         yield
-    stage.squad.release(keeper)
-    for tick in stage.ticks(1.6):
-        stage.shape(team, 4.5)
+    state.squad.release(keeper)
+    for tick in state.ticks(1.6):
+        state.take_formation(team, 4.5)
         if tick >= 3:
-            stage.squad.take(keeper, Pose.HOLD)
-        stage.send(keeper, stage.position(keeper) + side(team), 1.5)
-        _in_hands(stage, keeper)
+            state.squad.take(keeper, Pose.HOLD)
+        state.send(keeper, state.position(keeper) + side(team), 1.5)
+        _in_hands(state, keeper)
         yield
-    stage.squad.release(keeper)
-    return Play.OPEN, {"receiver": stage.pass_from(keeper, 0.1, loft=0.8)}
+    state.squad.release(keeper)
+    return Play.OPEN, {"receiver": state.pass_from(keeper, 0.1, loft=0.8)}
 
 
-def _in_hands(stage: Stage, keeper: int) -> None:
+def _in_hands(state: MatchState, keeper: int) -> None:
     """The ball stays with the keeper's hands, stretched out or at the chest."""
-    flat = stage.squad.progress[keeper] if stage.squad.pose[keeper] == Pose.DIVE else 0.0
+    flat = state.squad.progress[keeper] if state.squad.pose[keeper] == Pose.DIVE else 0.0
     reach = 0.55 + (REACH_M - 0.55) * flat
-    stage.ball.follow(stage.position(keeper) + reach * complex(stage.squad.heading[keeper]), 1.3 - 0.9 * flat, 0.8)
+    state.ball.follow(state.position(keeper) + reach * complex(state.squad.heading[keeper]), 1.3 - 0.9 * flat, 0.8)
 
 
-def _parry(stage: Stage, team: int) -> Iterator[None]:
+def _parry(state: MatchState, team: int) -> Iterator[None]:
     """Off the keeper's hands behind the end line."""
-    hands = stage.ball.position
+    hands = state.ball.position
     away = 1 if hands.imag >= 0 else -1
-    stage.ball.kick(complex(-side(team) * 21.9, away * stage.rng.uniform(4.6, 6.5)), stage.time, 0.8, slowdown=0.4)
-    for _ in stage.ticks(1.3):
-        stage.shape(1 - team, 3.0)
+    state.ball.kick(complex(-side(team) * 21.9, away * state.rng.uniform(4.6, 6.5)), state.time, 0.8, slowdown=0.4)
+    for _ in state.ticks(1.3):
+        state.take_formation(1 - team, 3.0)
         yield
-    stage.squad.release(KEEPERS[team])
+    state.squad.release(KEEPERS[team])
 
 
-def goal_kick(stage: Stage, team: int) -> Script:
+def goal_kick(state: MatchState, team: int) -> PhaseScript:
     """The ball comes back from behind the goal and the keeper plays it out."""
     keeper = KEEPERS[team]
-    away = stage.ball.position.imag
+    away = state.ball.position.imag
     spot = complex(-side(team) * 16.8, 2.6 if away > 0 else -2.6)
-    for tick in stage.ticks(4.0):
-        stage.shape(team, 4.5, focus=-6.0 * side(team) + 0j)
+    for tick in state.ticks(4.0):
+        state.take_formation(team, 4.5, focus=-6.0 * side(team) + 0j)
         if tick == 10:
-            stage.ball.kick(spot, stage.time, 1.0, height=0.8, slowdown=0.5)
-        stage.send(keeper, spot - 0.9 * side(team), 5.0)
-        if tick > 22 and stage.distance(keeper, spot) < 1.4:
+            state.ball.kick(spot, state.time, 1.0, height=0.8, slowdown=0.5)
+        state.send(keeper, spot - 0.9 * side(team), 5.0)
+        if tick > 22 and state.distance(keeper, spot) < 1.4:
             break
         yield
-    stage.squad.take(keeper, Pose.KICK, complex(side(team)))
-    return Play.OPEN, {"receiver": stage.pass_from(keeper, 0.2, loft=0.8)}
+    state.squad.take(keeper, Pose.KICK, complex(side(team)))
+    return Play.OPEN, {"receiver": state.pass_from(keeper, 0.2, loft=0.8)}

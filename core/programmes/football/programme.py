@@ -6,7 +6,7 @@ import numpy as np
 
 from core.programmes.football.commentator import line_for_second, mentions
 from core.programmes.football.event import KINDS
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.programmes.football.renderer import Renderer
 from core.programmes.football.simulator import Match
 from core.programmes.programme import Event, Mention, Programme

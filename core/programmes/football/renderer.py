@@ -4,7 +4,7 @@ import numpy as np
 
 from core.programmes.football import backdrop
 from core.programmes.football.camera import PICTURE_SIZE
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.programmes.football.scene import primitives
 from core.programmes.football.simulator import Match
 
@@ -29,10 +29,10 @@ class Renderer:
 
     def draw(self, match: Match, time_s: float) -> np.ndarray:
         """The picture at a match time: (720, 1280, 3) uint8 RGB, contiguous, owned by the caller."""
-        snapshot = match.sample([time_s])
-        picture = self.paint(primitives(snapshot, self.fixture, self.fixture.mirrored)[0])
+        samples = match.sample([time_s])
+        picture = self.paint(primitives(samples, self.fixture, self.fixture.mirrored)[0])
         if self._scoreboard:
-            score = int(snapshot.score[0, 0]), int(snapshot.score[0, 1])
+            score = int(samples.score[0, 0]), int(samples.score[0, 1])
             backdrop.paste(picture, *backdrop.scoreboard(self.fixture, score, max(time_s, 0), self.size))
         return picture
 

@@ -7,13 +7,13 @@ import numpy as np
 
 from core.programmes.football import finish, set_pieces
 from core.programmes.football.event import MatchEvent
+from core.programmes.football.match_state import MatchState, PhaseScript
 from core.programmes.football.open_play import open_play
 from core.programmes.football.pitch import TICK_S, Play
-from core.programmes.football.stage import Script, Stage
-from core.programmes.football.timeline import BALL, NET, PLAY, PLAY_TIME, SCORE, Snapshot, Timeline
+from core.programmes.football.timeline import BALL, NET, PLAY, PLAY_TIME, SCORE, StateSamples, Timeline
 
 KEEP_S = 120.0
-SCRIPTS: dict[Play, Callable[..., Script]] = {
+SCRIPTS: dict[Play, Callable[..., PhaseScript]] = {
     Play.KICK_OFF: set_pieces.kick_off,
     Play.OPEN: open_play,
     Play.SHOT: finish.shot,
@@ -30,7 +30,7 @@ SCRIPTS: dict[Play, Callable[..., Script]] = {
 class Match:
     """Teams are 0 (attacks towards +x) and 1; names and colours are a Fixture's business.
 
-    Each phase of play is a script: a generator that acts on the stage once a tick and returns the
+    Each phase of play is a script: a generator that acts on the state once a tick and returns the
     next phase. Ticks and events older than KEEP_S (at most twice that) are forgotten unless `keep`.
     """
 
@@ -38,9 +38,9 @@ class Match:
         self.seed = seed
         self.events: list[MatchEvent] = []
         self.timeline = Timeline(None if keep else KEEP_S)
-        self._stage = Stage(Random(f"match {seed}"))
+        self._state = MatchState(Random(f"match {seed}"))
         self._ticks = 0
-        self._script: Script = set_pieces.kick_off(self._stage, Random(f"toss {seed}").randrange(2))
+        self._script: PhaseScript = set_pieces.kick_off(self._state, Random(f"toss {seed}").randrange(2))
 
     @property
     def end_s(self) -> float:
@@ -57,7 +57,7 @@ class Match:
         while self._ticks < ticks:
             self._tick()
 
-    def sample(self, times) -> Snapshot:
+    def sample(self, times) -> StateSamples:
         """State at `times` (F,) in seconds, simulating on when needed. ValueError for forgotten times."""
         times = np.atleast_1d(np.asarray(times, np.float64))
         self.advance_to(float(times.max()))
@@ -69,37 +69,37 @@ class Match:
         return [event for event in self.events if start_s < event.time <= end_s]
 
     def _tick(self) -> None:
-        stage = self._stage
-        stage.time = self._ticks * TICK_S
-        stage.ball.step(stage.time)
+        state = self._state
+        state.time = self._ticks * TICK_S
+        state.ball.step(state.time)
         self._direct()
-        stage.squad.step(stage.ball.position)
-        stage.net *= 0.93
-        self._write(stage, self.timeline.append())
+        state.squad.step(state.ball.position)
+        state.net *= 0.93
+        self._write(state, self.timeline.append())
         self._ticks += 1
-        if stage.events:
-            self.events.extend(stage.events)
-            stage.events.clear()
+        if state.events:
+            self.events.extend(state.events)
+            state.events.clear()
             self._forget()
 
     def _direct(self) -> None:
         """Run the script of the phase for one tick, changing phases as scripts end."""
-        stage = self._stage
+        state = self._state
         while True:
             try:
                 return next(self._script)
             except StopIteration as ended:
-                stage.play, facts = ended.value
-                stage.since = stage.time
-                self._script = SCRIPTS[stage.play](stage, **facts)
+                state.play, facts = ended.value
+                state.since = state.time
+                self._script = SCRIPTS[state.play](state, **facts)
 
-    def _write(self, stage: Stage, row: np.ndarray) -> None:
-        stage.squad.write(row)
-        row[BALL : BALL + 3] = stage.ball.position.real, stage.ball.position.imag, stage.ball.z
-        row[PLAY] = stage.play
-        row[PLAY_TIME] = stage.elapsed
-        row[NET] = stage.net
-        row[SCORE:] = stage.score
+    def _write(self, state: MatchState, row: np.ndarray) -> None:
+        state.squad.write(row)
+        row[BALL : BALL + 3] = state.ball.position.real, state.ball.position.imag, state.ball.z
+        row[PLAY] = state.play
+        row[PLAY_TIME] = state.elapsed
+        row[NET] = state.net
+        row[SCORE:] = state.score
 
     def _forget(self) -> None:
         start = self.timeline.start_s

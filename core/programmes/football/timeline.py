@@ -16,7 +16,7 @@ COLUMNS = SCORE + 2
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class StateSamples:
     """The state of the match at F times. Figures 0-4 and 6-10 are the outfield players of teams 0
     and 1, figures 5 and 11 their keepers, figure 12 the referee.
 
@@ -88,7 +88,7 @@ class Timeline:
         self._rows[: self._keep] = self._rows[-self._keep :]
         self._first = self._end - self._keep
 
-    def sample(self, times: np.ndarray) -> Snapshot:
+    def sample(self, times: np.ndarray) -> StateSamples:
         """State at `times` (F,), each inside the ticks kept. ValueError outside of them."""
         times = np.asarray(times, np.float64)
         if times.min() < self.start_s - 1e-6 or times.max() > self.end_s + 1e-6:
@@ -104,7 +104,7 @@ class Timeline:
         return _between(times, before, after, share)
 
 
-def _between(times: np.ndarray, before: np.ndarray, after: np.ndarray, share: np.ndarray) -> Snapshot:
+def _between(times: np.ndarray, before: np.ndarray, after: np.ndarray, share: np.ndarray) -> StateSamples:
     """Rows (F, COLUMNS) before and after, mixed by share (F, 1)."""
     change = after - before
     figures = change[:, :BALL].reshape(-1, FIGURES, FIGURE_COLUMNS)
@@ -115,7 +115,7 @@ def _between(times: np.ndarray, before: np.ndarray, after: np.ndarray, share: np
     now = mixed[:, :BALL].reshape(-1, FIGURES, FIGURE_COLUMNS)
     poses = before[:, 3:BALL:FIGURE_COLUMNS].astype(np.int64)
     poses_next = after[:, 3:BALL:FIGURE_COLUMNS].astype(np.int64)
-    return Snapshot(
+    return StateSamples(
         time=times,
         x=now[..., 0],
         y=now[..., 1],

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from core.model.checkpoint import load
-from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS
+from core.programmes.football.fixture import COLOURS, SURNAMES, TEAMS
 from core.programmes.programme import HELD_OUT_SEED
 from core.train import checkpoint
 from core.train.backgrounds import DESKTOPS, desktop, draw_pictures

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.programmes.football.commentator import parse_score
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.train.sample import Answer, EarlierLine
 
 DROPPING_SHARE = 0.15

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from core.programmes.football import backdrop
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.train.bundled_config import FRAME_SIZE
 
 GROUNDS = 64

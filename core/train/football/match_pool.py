@@ -11,7 +11,7 @@ import numpy as np
 
 from core.programmes.football.commentator import line, mentions, parse, parse_score
 from core.programmes.football.event import MatchEvent
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.programmes.football.pitch import FIGURES
 from core.programmes.football.scene import NET_ROWS, ROWS, primitives
 from core.programmes.football.simulator import Match

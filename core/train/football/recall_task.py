@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS, Fixture
+from core.programmes.football.fixture import COLOURS, SURNAMES, TEAMS, Fixture
 from core.train.chunk_encoder import ChunkEncoder
 from core.train.train_model import TrainModel
 

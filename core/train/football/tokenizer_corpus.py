@@ -7,7 +7,7 @@ from random import Random
 
 from core.programmes.football.commentator import SHOT_AND, line
 from core.programmes.football.event import KINDS, MatchEvent
-from core.programmes.football.kit import SURNAMES, TEAMS, Fixture
+from core.programmes.football.fixture import SURNAMES, TEAMS, Fixture
 
 FIXTURES = 3000
 NAME_REPEATS = 40

@@ -16,7 +16,7 @@ from core.eval.episode_stream import direct_stream
 from core.messages import Line, Stats
 from core.model.checkpoint import Checkpoint, load
 from core.programmes.catalogue import find
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.types import Chunk
 from tests.parity.checkpoints import frames
 

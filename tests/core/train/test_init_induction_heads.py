@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from tokenizers import Tokenizer
 
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.train.bundled_config import TINY, ModelSize, model_config
 from core.train.chunk_encoder import ChunkEncoder
 from core.train.football.recall_task import RecallTask

@@ -18,7 +18,7 @@ from core.programmes.football.commentator import (
     parse_score,
 )
 from core.programmes.football.event import KINDS, MatchEvent
-from core.programmes.football.kit import COLOURS, SURNAMES, TEAMS, Fixture
+from core.programmes.football.fixture import COLOURS, SURNAMES, TEAMS, Fixture
 from core.programmes.football.simulator import Match
 from core.programmes.programme import Mention
 

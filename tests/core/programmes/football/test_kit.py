@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.programmes.football.kit import LOOK_ALIKE, Fixture
+from core.programmes.football.fixture import LOOK_ALIKE, Fixture
 
 SEEDS = st.integers(0, 10**6)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.programmes.football import backdrop
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.programmes.football.programme import FootballEpisode
 from core.programmes.football.renderer import Renderer
 from core.programmes.football.scene import ROWS, primitives
@@ -55,8 +55,8 @@ def test_rows_of_a_frame_do_not_depend_on_its_neighbours(match):
 
 
 def test_a_mirrored_picture_has_the_figures_on_the_other_side(match):
-    snapshot = match.sample([12.0])
-    straight, mirrored = (primitives(snapshot, Fixture(1), flag)[0] for flag in (False, True))
+    samples = match.sample([12.0])
+    straight, mirrored = (primitives(samples, Fixture(1), flag)[0] for flag in (False, True))
     bodies = straight[:, 9] > 0.9
     assert np.allclose(np.sort(straight[bodies, 1]), np.sort(mirrored[bodies, 1]), atol=6)
     assert abs(straight[bodies, 0].mean() + mirrored[bodies, 0].mean() - 1280) < 12

@@ -90,13 +90,13 @@ def test_memory_is_bounded():
 
 
 def test_everybody_stays_in_the_picture_and_moves_smoothly(long_match):
-    snapshot = long_match.sample(np.arange(5, 600, 0.1))
-    assert np.abs(snapshot.x).max() < 21.5
-    assert np.abs(snapshot.y).max() < 13.5
-    assert snapshot.speed.max() < 11
-    assert np.abs(snapshot.ball[:, 0]).max() < 23
-    assert snapshot.ball[:, 2].min() > 0
-    assert np.hypot(snapshot.ball_velocity[:, 0], snapshot.ball_velocity[:, 1]).max() < 32
+    samples = long_match.sample(np.arange(5, 600, 0.1))
+    assert np.abs(samples.x).max() < 21.5
+    assert np.abs(samples.y).max() < 13.5
+    assert samples.speed.max() < 11
+    assert np.abs(samples.ball[:, 0]).max() < 23
+    assert samples.ball[:, 2].min() > 0
+    assert np.hypot(samples.ball_velocity[:, 0], samples.ball_velocity[:, 1]).max() < 32
 
 
 def test_a_kick_off_starts_from_the_centre_with_both_teams_at_home(long_match):

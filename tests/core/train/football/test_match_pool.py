@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.model.qwen2_5_vl.positions import contiguous_positions
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.prompt.special import STOP_MARK
 from core.train.bundled_config import MERGED_GRID
 from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from core.programmes.football.kit import Fixture
+from core.programmes.football.fixture import Fixture
 from core.programmes.football.renderer import Renderer
 from core.programmes.football.scene import primitives
 from core.programmes.football.simulator import Match

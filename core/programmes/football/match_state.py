@@ -17,10 +17,10 @@ BASE = np.array([-9.5 - 4j, -9.5 + 4j, -1.5 - 7.5j, -1.5 + 7.5j, 5.0] * 2)  # se
 KICK_OFF = np.array([-12 - 4.5j, -12 + 4.5j, -6.5 - 6.5j, -6.5 + 6.5j, -4.6 + 0j] * 2)
 
 
-Script = Generator[None, None, tuple[Play, dict[str, Any]]]  # a phase: acts once a tick, returns the next phase
+PhaseScript = Generator[None, None, tuple[Play, dict[str, Any]]]  # a phase: acts once a tick, returns the next phase
 
 
-class Stage:
+class MatchState:
     """The one mutable state of the match; the scripts of the phases act on it."""
 
     def __init__(self, rng: Random):
@@ -55,7 +55,7 @@ class Stage:
 
     @staticmethod
     def ticks(seconds: float) -> range:
-        """The ticks of a while: `for _ in stage.ticks(2): ...; yield`."""
+        """The ticks of a while: `for _ in state.ticks(2): ...; yield`."""
         return range(round(seconds / TICK_S))
 
     def position(self, figure: int) -> complex:
@@ -73,7 +73,7 @@ class Stage:
         self.squad.targets[figure] = spot
         self.squad.pace[figure] = pace
 
-    def shape(self, attacking: int, pace: float = 5.6, focus: complex | None = None) -> None:
+    def take_formation(self, attacking: int, pace: float = 5.6, focus: complex | None = None) -> None:
         """Everybody takes up a formation that breathes with the ball (or another focus)."""
         focus = self.ball.position if focus is None else focus
         seen = focus.real * SIDES

@@ -3,9 +3,9 @@
 import numpy as np
 
 from core.programmes.football.camera import HEIGHT, depth_scale, project, scale
-from core.programmes.football.kit import REFEREE_COLOUR, Fixture
+from core.programmes.football.fixture import REFEREE_COLOUR, Fixture
 from core.programmes.football.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, Pose
-from core.programmes.football.timeline import Snapshot
+from core.programmes.football.timeline import StateSamples
 
 # Parts in painter's order. The shadow is apart: all shadows lie under all figures.
 PARTS = (
@@ -70,19 +70,19 @@ def _kit(fixture: Fixture, figure: int) -> tuple[tuple, tuple]:
 class Skeleton:
     """Turns body coordinates (forward, outward, up) in metres into picture positions (F, G)."""
 
-    def __init__(self, snapshot: Snapshot, mirrored: bool):
+    def __init__(self, samples: StateSamples, mirrored: bool):
         flip = np.float32(-1 if mirrored else 1)
-        ground = scale(snapshot.y)
+        ground = scale(samples.y)
         self.scale = LARGER * ground
-        self.px, self.py = project(flip * snapshot.x, snapshot.y)
-        self.forward_x = flip * np.cos(snapshot.facing)
-        self.forward_y = np.sin(snapshot.facing)
+        self.px, self.py = project(flip * samples.x, samples.y)
+        self.forward_x = flip * np.cos(samples.facing)
+        self.forward_y = np.sin(samples.facing)
         near = np.where(self.forward_x >= 0, np.float32(1), np.float32(-1))
         self.near_x = near * self.forward_y
         self.near_y = -near * self.forward_x
         self.near = near
-        grounded = (snapshot.pose == Pose.DIVE) | (snapshot.pose == Pose.LIE)
-        tilt = np.where(grounded, snapshot.progress * np.float32(1.42), np.float32(0))
+        grounded = (samples.pose == Pose.DIVE) | (samples.pose == Pose.LIE)
+        tilt = np.where(grounded, samples.progress * np.float32(1.42), np.float32(0))
         self.tilt_sin = np.sin(tilt)
         self.tilt_cos = np.cos(tilt)
         self._depth = LARGER * depth_scale(ground)
@@ -96,18 +96,18 @@ class Skeleton:
         return self.px + self.scale * x, self.py - self._depth * y - self.scale * HEIGHT * lift
 
 
-def draw(snapshot: Snapshot, table: np.ndarray, mirrored: bool) -> tuple[np.ndarray, np.ndarray]:
+def draw(samples: StateSamples, table: np.ndarray, mirrored: bool) -> tuple[np.ndarray, np.ndarray]:
     """Shadows (F, 13, 1, 10) and bodies (F, 13, parts, 10) in the row format of the scene."""
-    frames = len(snapshot.time)
+    frames = len(samples.time)
     body = np.empty((frames, FIGURES, len(PARTS), 10), np.float32)
     body[..., 5] = 1.6
     body[..., 6:9] = table
     body[..., 9] = 1.0
-    bones = Skeleton(snapshot, mirrored)
-    stride = np.minimum(snapshot.speed * np.float32(0.13), np.float32(0.5))
-    _legs(body, bones, snapshot, stride)
+    bones = Skeleton(samples, mirrored)
+    stride = np.minimum(samples.speed * np.float32(0.13), np.float32(0.5))
+    _legs(body, bones, samples, stride)
     _trunk(body, bones, stride)
-    _arms(body, bones, snapshot, stride)
+    _arms(body, bones, samples, stride)
     return _shadow(bones), body
 
 
@@ -128,10 +128,10 @@ def _limb(body, name, start, end, width) -> None:
     _put(body, name, 0.5 * (start[0] + end[0]), 0.5 * (start[1] + end[1]), length, width, np.arctan2(dy, dx))
 
 
-def _legs(body, bones: Skeleton, snapshot: Snapshot, stride) -> None:
-    swing = np.sin(snapshot.cycle) * bones.near
-    lift = np.cos(snapshot.cycle) * bones.near
-    kick = np.where(snapshot.pose == Pose.KICK, snapshot.progress, np.float32(0))
+def _legs(body, bones: Skeleton, samples: StateSamples, stride) -> None:
+    swing = np.sin(samples.cycle) * bones.near
+    lift = np.cos(samples.cycle) * bones.near
+    kick = np.where(samples.pose == Pose.KICK, samples.progress, np.float32(0))
     for name, sign in (("far", -1), ("near", 1)):
         forward = sign * swing * stride
         up = np.maximum(sign * lift, 0) * stride * 0.55 + 0.07
@@ -167,13 +167,13 @@ def _trunk(body, bones: Skeleton, stride) -> None:
     _put(body, "hair", bx, by, 0.175 * s, 0.14 * s)
 
 
-def _arms(body, bones: Skeleton, snapshot: Snapshot, stride) -> None:
-    swing = np.sin(snapshot.cycle) * bones.near * (stride * 0.75)
+def _arms(body, bones: Skeleton, samples: StateSamples, stride) -> None:
+    swing = np.sin(samples.cycle) * bones.near * (stride * 0.75)
     poses = np.array([[hand or (0, 0, 0) for hand in HANDS[pose]] for pose in Pose], np.float32)
     raised = np.array([[hand is not None for hand in HANDS[pose]] for pose in Pose], np.float32)
     for arm, (name, sign) in enumerate((("far", -1), ("near", 1))):
-        share = snapshot.progress * raised[:, arm][snapshot.pose]
-        goal = poses[:, arm][snapshot.pose]
+        share = samples.progress * raised[:, arm][samples.pose]
+        goal = poses[:, arm][samples.pose]
         forward = share * goal[..., 0] - (1 - share) * sign * swing
         out = sign * (share * goal[..., 1] + (1 - share) * 0.42)
         up = share * goal[..., 2] + (1 - share) * (0.98 + 0.25 * np.abs(swing))
