@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.data.rounds import count, rounds
 from core.data.sample import QuestionAnswer, Sample, Word
@@ -24,6 +26,23 @@ def test_words_stay_in_their_order() -> None:
     """As published: one that is said to end before its predecessor waits for it."""
     sample = Sample("v", 0, 3, words=words((0.5, "a"), (2.5, "b"), (1.5, "c")))
     assert [r.words for r in rounds(sample)] == ["a", "", "b c"]
+
+
+spoken = st.lists(st.tuples(st.floats(0, 30), st.text("ab", min_size=1, max_size=3)), max_size=30)
+
+
+@given(spoken, st.floats(0, 5), st.integers(1, 24))
+def test_as_the_rule_is_worded(timed: list[tuple[float, str]], start: float, length: int) -> None:
+    """The first second whose end is at or after the word's end, and that of every word before it."""
+    expected: list[list[str]] = [[] for _ in range(length)]
+    latest = 0.0
+    for end, text in timed:
+        latest = max(latest, end)
+        seconds = [k for k in range(length) if start + k + 1 + 1e-6 >= latest]
+        if seconds:
+            expected[seconds[0]].append(text)
+    sample = Sample("v", start, start + length, words=words(*timed))
+    assert [r.words.split() for r in rounds(sample)] == expected
 
 
 def test_space_around_words_is_not_theirs() -> None:
