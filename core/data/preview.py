@@ -33,9 +33,10 @@ h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 2.5rem 0 .3rem; overfl
 .about { color: var(--quiet); margin: 0 0 .6rem; } .previous { border-left: 3px solid var(--line); padding-left: .8rem;
 white-space: pre-wrap; overflow-wrap: anywhere; } .cut { color: var(--quiet); }
 table { border-collapse: collapse; width: 100%; } td { border-top: 1px solid var(--line); padding: .35rem .5rem;
-vertical-align: top; } td.time { white-space: nowrap; width: 1%; font-variant-numeric: tabular-nums; }
+vertical-align: top; } td.time { width: 11rem; font-variant-numeric: tabular-nums; }
 td.frames { white-space: nowrap; width: 1%; } img { display: inline-block; margin-right: 3px; border-radius: 3px; }
 code { white-space: pre-wrap; overflow-wrap: anywhere; font: 14px/1.45 ui-monospace, monospace; }
+td.time code { white-space: nowrap; overflow-wrap: normal; }
 .said { color: var(--said); } .quiet { color: var(--quiet); } .asked { color: var(--asked); } .bad { color: #dc2626; }
 """
 
