@@ -113,7 +113,7 @@ def pytorch() -> list[Check]:
 
 
 def _gpu() -> Check:
-    """The first GPU that PyTorch sees, and what NVIDIA's driver tells of it, which may count GPUs otherwise."""
+    """The first GPU that PyTorch sees, and what NVIDIA's driver, which may number GPUs differently, reports of it."""
     import torch
 
     from app.gauges.gpu_meter import own_processes

@@ -158,7 +158,7 @@ class Courtside(QObject):
         self.overlay.placed.connect(self._overlay_placed)
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:
-        """Everybody who wants to hear a stream hears this one."""
+        """Connects the parts of the window that show a stream."""
         signals.message.connect(self._gauges.handle)
         signals.loading.connect(self._loading)
         signals.ready.connect(self._ready)

@@ -173,7 +173,7 @@ def _new_document(settings: Settings) -> TOMLDocument:
 
 
 def _with(document: TOMLDocument, name: str, value: Any) -> TOMLDocument:
-    """The document with one setting changed, removed, or added under the comment that tells of it."""
+    """The document with one setting changed, removed, or added below its comment."""
     import tomlkit
 
     if not _is_given(value):

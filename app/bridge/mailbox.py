@@ -14,7 +14,7 @@ class Mailbox:
 
     The preview slot holds the newest frame only. The queue to the model holds `capacity_frames`: when it is full,
     the oldest frame leaves (the newest is never refused) and is counted. Nothing here ever blocks the capture thread,
-    except `put_wait`, which trades dropping for waiting. What is to be told stands between the frames and never leaves.
+    except `put_wait`, which waits instead of dropping. Pause markers are queued between the frames and never dropped.
 
     Attributes:
         capacity_frames: most frames that wait for the model.
@@ -64,7 +64,7 @@ class Mailbox:
             return True
 
     def put_marker(self, message: Paused | Resumed) -> None:
-        """Queue what is to be told behind the frames that wait now."""
+        """Queue a marker behind the frames that wait now."""
         with self._changed:
             if not self._closed:
                 self._queue.append(message)

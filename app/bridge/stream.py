@@ -120,7 +120,7 @@ class Stream:
     def pause(self) -> None:
         """From the next chunk on nothing reaches the engine, which keeps what it remembers. From any thread.
 
-        The preview and the source's clock go on (at pace "max" the source waits); what is missed is told as a Gap.
+        The preview and the source's clock go on (at pace "max" the source waits); what is missed is reported as a Gap.
         """
         self._pause.set_watched(False)
 
@@ -129,11 +129,11 @@ class Stream:
         self._pause.set_watched(True)
 
     def send(self, command: Command) -> None:
-        """A command for the next round, from any thread; the outputs are told of it as `CommandSent`."""
+        """A command for the next round, from any thread; the outputs get it as `CommandSent`."""
         if isinstance(command, Steer) and command.context is not None:
             command = replace(command, context=joined_context(self._source_context, command.context))
         self._emit(CommandSent(command, time.monotonic()))
-        with suppress(EngineError):  # the engine has gone: the worker tells of it
+        with suppress(EngineError):  # the engine has gone: the worker reports that
             self._host.send(command)
 
     def mark(self, text: str = "") -> None:

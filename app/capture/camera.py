@@ -28,7 +28,7 @@ class CameraSource(LiveVideo):
 
 
 def cameras() -> list[str]:
-    """The cameras found, as SOURCE names them. Only Linux tells without opening each."""
+    """The cameras found, as SOURCE names them. Only Linux lists them without opening each."""
     if sys.platform != "linux":
         return []
     numbers = sorted(int(p.name[5:]) for p in Path("/dev").glob("video*") if p.name[5:].isdecimal())

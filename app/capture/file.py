@@ -22,7 +22,7 @@ class FileSource(StoredSource):
     """Plays a video file. A damaged one plays until the damage and then says so in `warning`."""
 
     def __init__(self, path: Path, options: CaptureOptions) -> None:
-        """Raises SourceError when there is no such file: nobody should wait for a model to hear that."""
+        """Raises SourceError when there is no such file: before any model is loaded."""
         super().__init__(path.name, options)
         if not path.is_file():
             raise SourceError("No such file", f"{path} does not exist" if not path.exists() else f"{path} is no file")

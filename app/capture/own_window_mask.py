@@ -23,7 +23,7 @@ class OwnWindowMask:
     filled from the rows above and below it. Belongs to one thread.
 
     Attributes:
-        exact: whether what lies beneath is really seen, or only filled in.
+        exact: whether the windows below are read, or the rectangle is only filled in.
     """
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class OwnWindowMask:
         blend(patch[top - y : bottom - y, left - x : right - x], pixels, translucent=shape.depth == 32)
 
     def _background(self) -> Any:
-        """The wallpaper, where something has told the root window about it."""
+        """The wallpaper, where the root window has a property that names it."""
         from Xlib import Xatom
 
         found = self._root.get_full_property(self._display.intern_atom("_XROOTPMAP_ID"), Xatom.PIXMAP)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing Courtside uses, as `courtside doctor` tells of it.
+    """One thing Courtside uses, as a row of `courtside doctor`.
 
     Attributes:
         state: "ok", "missing", or "limited" (it works, not as well as it could).
@@ -57,7 +57,7 @@ class SourceKind:
         open: the source that a SOURCE names, not yet opened; None when the SOURCE is of another kind. Raises UsageError
             where it is of this kind and makes no sense, SourceError where it can be known already that it is not there.
         entries: its lines in the window's list, given the number of screens.
-        checks: what `courtside doctor` tells of it.
+        checks: its rows of `courtside doctor`.
     """
 
     usage: str

@@ -112,7 +112,7 @@ def _furnish(name: str, ending: ExitStack, size: tuple[int, int]) -> None:
 
 
 def _compose(name: str, ending: ExitStack) -> None:
-    """picom, once it has taken over; it tells so by owning a selection."""
+    """picom, once it has taken over; it then owns a selection."""
     from Xlib.display import Display
 
     with closing(Display(name)) as display:
@@ -122,7 +122,7 @@ def _compose(name: str, ending: ExitStack) -> None:
         while not display.get_selection_owner(selection):
             if time.monotonic() > end:
                 raise SourceError("No screen here", "picom did not start; run it by hand to see why")
-            select.select([], [], [], 0.02)  # the core protocol tells nobody of a new owner
+            select.select([], [], [], 0.02)  # the core protocol has no event for a new owner
 
 
 def _paint(display: Any, size: tuple[int, int]) -> None:

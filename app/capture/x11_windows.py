@@ -184,4 +184,4 @@ def _hexadecimal(text: str) -> int:
     try:
         return int(text, 16)
     except ValueError as error:
-        raise SourceError("No such window", f"“{text}” is no number of a window, as xwininfo tells it") from error
+        raise SourceError("No such window", f"“{text}” is no number of a window, as xwininfo prints it") from error

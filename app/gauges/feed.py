@@ -15,7 +15,7 @@ EVERY_MS = 1000
 
 
 class GaugeFeed(QObject):
-    """Feeds one stream's messages to its meters, and reads what no message tells once a second."""
+    """Feeds one stream's messages to its meters, and once a second reads what no message carries."""
 
     def __init__(self, strip: GaugeStrip, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class GaugeFeed(QObject):
         self._timer.timeout.connect(self._read)
 
     def start(self, frames_in: Callable[[], int]) -> None:
-        """A new stream, whose `frames_in` tells how many pictures were taken."""
+        """A new stream, whose `frames_in` gives the number of pictures taken."""
         self._strip.show_meters(Meters())
         self._frames_in = frames_in
         self._timer.start()

@@ -12,11 +12,11 @@ PREFIXES = ("GPU-", "MIG-", "")
 
 @dataclass(frozen=True, slots=True)
 class GpuReading:
-    """One look at a GPU; None where the driver does not tell.
+    """One look at a GPU; None where the driver does not report it.
 
     Attributes:
         busy: share of the last second or so in which our processes had work on it, 0 to 1; that of all processes where
-            the driver does not tell ours apart.
+            the driver does not report ours.
         memory_bytes: what our processes take of its memory.
         used_bytes, total_bytes: memory taken by all, and all there is.
     """
@@ -42,7 +42,7 @@ class GpuProbe:
         self._seen_until = 0  # microseconds of the driver's clock: samples of our load that were read already
 
     def read(self, pids: Collection[int]) -> GpuReading:
-        """`pids` are our processes. Never raises for what the driver refuses to tell."""
+        """`pids` are our processes. Never raises for what the driver does not report."""
         own = self._own_memory(pids)
         memory = self._told("nvmlDeviceGetMemoryInfo")
         used = None if memory is None else int(memory.used)
@@ -53,7 +53,7 @@ class GpuProbe:
         self._nvml.nvmlShutdown()
 
     def _own_memory(self, pids: Collection[int]) -> int | None:
-        """None where none of our processes is told of, as in a container with process ids of its own."""
+        """None where the driver lists none of our processes, as in a container with process ids of its own."""
         processes = self._told("nvmlDeviceGetComputeRunningProcesses") or []
         ours = [process.usedGpuMemory for process in processes if process.pid in pids]
         known = [int(taken) for taken in ours if taken is not None]

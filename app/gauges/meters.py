@@ -23,7 +23,7 @@ class Meters:
         kv_bytes: bytes in use in the KV cache. remembers_s: source seconds whose words are still in the context.
         reduced: something is given up at present to stay under the memory ceiling.
         engine_bytes: resident memory of the engine's process. window_bytes: that of this one.
-        gpu_bytes: peak memory allocated on the GPU. gpu: what its driver tells, where it does.
+        gpu_bytes: peak memory allocated on the GPU. gpu: what its driver reports, if it does.
         device: "cpu", "cuda:0", ... once the model is loaded.
         words: total of words said. rounds: rounds done.
     """

@@ -148,7 +148,7 @@ def _engine_share(meters: Meters) -> str:
 
 
 def _gpu(meters: Meters) -> tuple[str, str]:
-    """Memory of our own processes on the GPU, else the peak that PyTorch tells; and how busy the GPU is."""
+    """Memory of our own processes on the GPU, else PyTorch's peak; and how busy the GPU is."""
     reading = meters.gpu
     memory = reading.memory_bytes if reading is not None and reading.memory_bytes is not None else meters.gpu_bytes
     busy = f"{reading.busy:.0%} busy" if reading is not None and reading.busy is not None else meters.device or ""

@@ -22,7 +22,7 @@ class Fanout:
 
     Outputs that were added come first, in the order of `add`, those given at construction (which show messages to a
     person) last. So what is seen has been recorded, and `Finished` is shown only when the other outputs are closed.
-    An output that raises is switched off; the others are told by a `Failure` that is not fatal. May be used from any
+    An output that raises is switched off; the others get a `Failure` that is not fatal. May be used from any
     thread: messages are handed out one at a time.
     """
 
@@ -94,7 +94,7 @@ class Fanout:
                 outputs.remove(output)
 
     def _report(self, output: Output, error: Exception) -> None:
-        """To the outputs that are left, at once: after `Finished` nobody would hear it."""
+        """To the outputs that are left, at once: `Finished` must stay the last message."""
         failure = failure_of(output.name, error)
         if not isinstance(error, CourtsideError):
             log.error("%s failed", output.name, exc_info=error)

@@ -33,7 +33,7 @@ def add_from_arguments(outputs: Fanout, args: argparse.Namespace, run: StreamRun
 
 
 def add_from_settings(outputs: Fanout, settings: Settings, run: StreamRun) -> None:
-    """Opens what the settings ask for; one that cannot be had is told of, and the commentary goes on without it."""
+    """Opens what the settings ask for; one that cannot be opened is reported, and the commentary goes on without it."""
     for kind in KINDS:
         try:
             output = kind.from_settings(settings, run)

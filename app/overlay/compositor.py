@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 def is_compositing() -> bool:
-    """True where translucency works. Windows, macOS and Wayland always composite; X11 has a selection that tells."""
+    """True where translucency works. Windows, macOS and Wayland always composite; X11 has a selection for it."""
     if QGuiApplication.platformName() != "xcb":
         return True
     from Xlib import error

@@ -1,4 +1,4 @@
-"""What is asked of the commentator, before the start and while it speaks; folded away until it is wanted."""
+"""Request, context and limits for the commentator, before the start and live; collapsed by default."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CommentatorPanel(QWidget):
     """A heading that unfolds the fields. Lists count at once; texts once they are applied, or at the next start.
 
     Attributes:
-        fold, apply: the heading, and the button that is there while a running stream has not heard the texts yet.
+        fold, apply: the heading, and the button shown while the texts differ from those of the running stream.
         query, context, words, speech, memory: the fields.
 
     Signals:
@@ -81,7 +81,7 @@ class CommentatorPanel(QWidget):
         self.set_open(settings.commentator_open)
 
     def current_settings(self, settings: Settings) -> Settings:
-        """`settings` with the wishes as they stand here."""
+        """`settings` with the values of these fields."""
         return replace(
             settings,
             query=self.query.text().strip(),
@@ -99,7 +99,7 @@ class CommentatorPanel(QWidget):
         self.fold.setChecked(unfolded)
 
     def set_running(self, running: bool) -> None:
-        """Whether a stream runs; it has heard what was written when it began."""
+        """Whether a stream runs; it started with the texts as they were then."""
         if running and self._sent is None:
             self._sent = self._texts()
         elif not running:

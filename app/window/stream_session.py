@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 class StreamSession:
     """Builds and starts a stream in a short-lived thread, so that a slow import never holds the window up.
 
-    Whatever happens, the last message heard is `Finished`.
+    Whatever happens, the last message is `Finished`.
 
     Attributes:
         frames_in: pictures that went to the model.
@@ -69,7 +69,7 @@ class StreamSession:
             stream.mark()
 
     def request_stop(self) -> None:
-        """Ends soon; `Finished` tells when."""
+        """Ends soon, without waiting; `Finished` is its last message."""
         with self._lock:
             self._stopped = True
             if self._stream is not None:
