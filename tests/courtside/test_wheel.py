@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -47,7 +48,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = tmp_path_factory.mktemp("environment")
     venv.create(environment, with_pip=False, symlinks=True)
     packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(environment), "platbase": str(environment)}))
-    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (packages / "libraries.pth").write_text(f"{sysconfig.get_path('purelib')}\n{sysconfig.get_path('platlib')}\n")
     for name in ("app", "core"):
         (packages / f"{name}.py").write_text(FOREIGN)
     install = ["--python", environment / "bin" / "python", "install", "--quiet", "--no-deps", "--no-index", wheel]
@@ -108,7 +109,17 @@ def test_it_comments_for_two_seconds(installed: Path, tmp_path: Path) -> None:
 
 def test_processes_it_spawns_find_its_modules(installed: Path, tmp_path: Path) -> None:
     """`--workers 2` replays each match in a spawned process, as the window runs its engine in one."""
-    command = ["-m", "courtside", "eval", "arena", "--seeds", "100000-100001", "--seconds", "4", "--workers", "2"]
-    done = run(installed, tmp_path, *command, program="python")
+    words = ["--only", "football", "--seeds", "100000-100001", "--seconds", "4", "--workers", "2"]
+    done = run(installed, tmp_path, "-m", "courtside", "eval", "programmes", *words, program="python")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1])["figures"]["event_f1"]["value"] == 1.0
+    assert json.loads(done.stdout.splitlines()[-1])["figures"]["football_event_f1"]["value"] == 1.0
+
+
+@pytest.mark.slow
+def test_its_window_opens_and_comments(installed: Path, tmp_path: Path) -> None:
+    """On a virtual screen, with the engine in a spawned process: measured from launch to the first caption."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("needs Xvfb")
+    done = run(installed, tmp_path, "bench", "--device", "cpu", "--quick", "--only", "start")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["figures"]["launch_to_caption"]["value"] > 0
