@@ -191,7 +191,7 @@ class Courtside(QObject):
 
     def _degraded(self, degraded: Degraded) -> None:
         again = " again" if degraded.recovered else ""
-        self.window.status.set_notice(f"Memory ceiling: using {degraded.what}{again}", passing=degraded.recovered)
+        self.window.status.set_notice(f"Memory limit: using {degraded.what}{again}", passing=degraded.recovered)
 
     def _finished(self) -> None:
         """The session is over, whoever ended it; Start is there again."""

@@ -47,7 +47,7 @@ STREAM: tuple[Option, ...] = (
     ("--sink-tokens", {"type": int, "metavar": "N", "help": "first tokens of the text, kept for ever"}),
     ("--text-window-tokens", {"type": int, "metavar": "N", "help": "last tokens of the text kept (exactly)"}),
     ("--text-rounds", {"type": int, "metavar": "N", "help": "rounds whose words stay in their own turn"}),
-    ("--memory-limit-mb", {"type": _positive, "metavar": "MB", "help": "ceiling for weights and KV cache"}),
+    ("--memory-limit-mb", {"type": _positive, "metavar": "MB", "help": "limit for weights and KV cache"}),
     ("--vision-window-s", {"type": _positive, "metavar": "S", "help": "seconds of pictures kept"}),
 )
 """What is given of these are settings of the stream, under the names of `core.config.resolve`."""

@@ -21,7 +21,7 @@ class Meters:
         frames_in, frames_dropped: pictures taken and pictures the model never saw.
         compute_s: seconds of work for each of the last rounds, oldest first.
         kv_bytes: bytes in use in the KV cache. remembers_s: source seconds whose words are still in the context.
-        reduced: something is given up at present to stay under the memory ceiling.
+        reduced: something is given up at present to stay under the memory limit.
         engine_bytes: resident memory of the engine's process. window_bytes: that of this one.
         gpu_bytes: peak memory allocated on the GPU. gpu: what its driver reports, if it does.
         device: "cpu", "cuda:0", ... once the model is loaded.

@@ -140,7 +140,7 @@ def _sum(*parts: int | None) -> int | None:
 
 
 def _remembered(meters: Meters) -> str:
-    return "reduced to its ceiling" if meters.reduced else f"remembers {figures.span(meters.remembers_s)}"
+    return "reduced to its limit" if meters.reduced else f"remembers {figures.span(meters.remembers_s)}"
 
 
 def _engine_share(meters: Meters) -> str:

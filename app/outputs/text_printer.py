@@ -44,7 +44,7 @@ class TextPrinter(QueuedOutput):
             case Resumed(at=at):
                 to_stderr(f"courtside: resumed at {clock(at)}")
             case Degraded(what=what, recovered=recovered):
-                to_stderr(f"courtside: memory ceiling: using {what}{' again' if recovered else ''}")
+                to_stderr(f"courtside: memory limit: using {what}{' again' if recovered else ''}")
             case Failure(fatal=False):
                 to_stderr(f"courtside: {message.title}: {message.message}")
             case Finished():

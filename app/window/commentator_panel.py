@@ -137,8 +137,8 @@ class CommentatorPanel(QWidget):
         self.speech.setAccessibleName("How readily it speaks")
         rules = [f"{text}: silent when silence has a chance of {value:.0%}" for value, text in SPEECH.items() if value]
         self.speech.setToolTip("\n".join(rules))
-        self.memory.setAccessibleName("Memory ceiling in MB")
-        self.memory.setPlaceholderText("Memory ceiling, MB")
+        self.memory.setAccessibleName("Memory limit in MB")
+        self.memory.setPlaceholderText("Memory limit, MB")
         self.memory.setToolTip("Most megabytes for weights and cache; what is given up for it is told above")
         self.memory.setValidator(QRegularExpressionValidator(r"(≤ )?\d{0,7}( MB)?", self))
 

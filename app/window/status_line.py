@@ -49,7 +49,7 @@ class Dot(QWidget):
 class StatusLine(QWidget):
     """Says the phase, and one remark beside it (what is watched, which model, a warning about the settings).
 
-    A notice (what the memory ceiling costs) stands in the remark's place as long as it holds.
+    A notice (what the memory limit costs) stands in the remark's place as long as it holds.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

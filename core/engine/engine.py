@@ -18,7 +18,7 @@ from core.engine.memory import MemoryLimit, MemoryPlan, MemoryPlanner, RoundSize
 from core.engine.questions import Questions
 from core.engine.stats import round_stats
 from core.engine.turn import Turn
-from core.engine.vision_encoder import VisionEncoder, thinned
+from core.engine.vision_encoder import VisionEncoder, subsampled
 from core.messages import (
     Adjust,
     Ask,
@@ -98,7 +98,7 @@ class Engine:
             if plan != before:
                 yield Degraded(self.round, str(plan), recovered=plan == MemoryPlan())
             self._evict(turn, plan, chunk.start)
-        used = thinned(chunk, self.memory.current.level)
+        used = subsampled(chunk, self.memory.current.level)
         turn.encode(used.frames[turn.frames :])
         with turn.stopwatch.stage("prefill"):
             turn.write(used, question)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from core.engine.engine import Engine
 
 ProgressCallback = Callable[[Loading], None]
-REMEDY = "choose a smaller model, smaller pictures or a shorter window, or set a memory ceiling, and start again"
+REMEDY = "choose a smaller model, smaller pictures or a shorter window, or set a memory limit, and start again"
 
 
 def ignore_progress(loading: Loading) -> None:

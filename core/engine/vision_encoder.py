@@ -71,7 +71,7 @@ class VisionEncoder:
 
     def grid(self, chunk: Chunk, level: QualityLevel) -> TokenGrid:
         """The grid of a whole chunk."""
-        frames = thinned(chunk, level).frames
+        frames = subsampled(chunk, level).frames
         return self._grid(len(frames), *self.frame_size(frames[0].shape[0], frames[0].shape[1], level))
 
     def frame_size(self, height: int, width: int, level: QualityLevel) -> tuple[int, int]:
@@ -97,7 +97,7 @@ class VisionEncoder:
         return picture.pin_memory().to(self._device, non_blocking=True) if self._device.type == "cuda" else picture
 
 
-def thinned(chunk: Chunk, level: QualityLevel) -> Chunk:
+def subsampled(chunk: Chunk, level: QualityLevel) -> Chunk:
     """The chunk with every n-th frame only, n by the level's share of frames."""
     keep = max(1, round(len(chunk.frames) * level.frames))
     every = len(chunk.frames) // keep

@@ -257,9 +257,9 @@ def test_what_the_memory_ceiling_costs_is_told_and_its_return(opened, qtbot) -> 
     courtside = opened(build)
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
     emit[0](Degraded(3, "50% of the pixels"))
-    qtbot.waitUntil(lambda: courtside.window.status.text() == "Live Memory ceiling: using 50% of the pixels")
+    qtbot.waitUntil(lambda: courtside.window.status.text() == "Live Memory limit: using 50% of the pixels")
     emit[0](Degraded(5, "everything", recovered=True))
-    qtbot.waitUntil(lambda: courtside.window.status.text() == "Live Memory ceiling: using everything again")
+    qtbot.waitUntil(lambda: courtside.window.status.text() == "Live Memory limit: using everything again")
 
 
 def test_an_error_is_a_banner_and_never_a_caption(opened, qtbot) -> None:

@@ -51,7 +51,7 @@ def test_a_cache_at_its_ceiling_says_so_as_long_as_it_is(strip: GaugeStrip) -> N
     meters = running()
     meters.feed(Degraded(30, "50% of the pixels"))
     strip.show_meters(meters)
-    assert "KV cache: 4.2 MB, reduced to its ceiling" in strip.accessibleDescription()
+    assert "KV cache: 4.2 MB, reduced to its limit" in strip.accessibleDescription()
     meters.feed(Degraded(31, "everything", recovered=True))
     strip.refresh()
     assert "remembers 74 s" in strip.accessibleDescription()

@@ -29,6 +29,6 @@ def test_what_happens_to_the_stream_is_said_beside_it(capsys: pytest.CaptureFixt
     assert err.splitlines() == [
         "courtside: paused at 00:05",
         "courtside: resumed at 00:05",
-        "courtside: memory ceiling: using half of the pixels",
+        "courtside: memory limit: using half of the pixels",
         "courtside: The page: is off",
     ]

@@ -28,9 +28,9 @@ def test_a_notice_takes_the_remarks_place_until_it_is_over(qapp, qtbot) -> None:
     qtbot.addWidget(line)
     line.set_phase(Phase.LIVE)
     line.set_remark("arena on cpu")
-    line.set_notice("Memory ceiling: using 50% of the pixels")
-    assert line.text() == line.accessibleDescription() == "Live Memory ceiling: using 50% of the pixels"
+    line.set_notice("Memory limit: using 50% of the pixels")
+    assert line.text() == line.accessibleDescription() == "Live Memory limit: using 50% of the pixels"
     line.findChild(QTimer).setInterval(20)
-    line.set_notice("Memory ceiling: using everything again", passing=True)
+    line.set_notice("Memory limit: using everything again", passing=True)
     assert line.text().endswith("everything again")
     qtbot.waitUntil(lambda: line.text() == "Live arena on cpu")

@@ -92,24 +92,24 @@ def test_the_front_cannot_be_cut_off_behind_tokens_that_lie_elsewhere() -> None:
 
 @settings(deadline=None)
 @given(st.sets(st.integers(0, 129)), st.booleans(), st.frozensets(st.integers(5, 136)))
-def test_tokens_are_turned_wherever_they_lie(turned: set[int], rest: bool, pictures: frozenset[int]) -> None:
-    """Few or many side by side; those without a raw key are turned on from where they are."""
+def test_keys_are_rotated_wherever_they_are(chosen: set[int], rest: bool, pictures: frozenset[int]) -> None:
+    """Few or many side by side; those without a raw key are rotated further."""
     cache = filled(140, pictures)
     cache.compact([(0, 5), (12, 137)], 5)
-    tokens = np.array(sorted(set(range(130)) - turned if rest else turned), int)
+    tokens = np.array(sorted(set(range(130)) - chosen if rest else chosen), int)
     has_raw_key = cache.has_raw_key(tokens)
     text = cache.in_entry_order(tokens[has_raw_key])
     others = tokens[~has_raw_key]
     before = cache.tokens(0, 130)
-    unrotated = torch.zeros_like(before.rotated)
-    unrotated[:, :, before.has_raw_key] = before.raw_keys
-    turns = [(angle.cos(), angle.sin()) for angle in (torch.rand(len(n), 4).repeat(1, 2) for n in (text, others))]
-    cache.rotate_keys(text, *turns[0])
-    cache.rerotate_keys(others, *turns[1])
+    raw = torch.zeros_like(before.rotated)
+    raw[:, :, before.has_raw_key] = before.raw_keys
+    angles = [(angle.cos(), angle.sin()) for angle in (torch.rand(len(n), 4).repeat(1, 2) for n in (text, others))]
+    cache.rotate_keys(text, *angles[0])
+    cache.rerotate_keys(others, *angles[1])
     after = cache.tokens(0, 130)
     expected = before.rotated.clone()
-    expected[:, :, text] = rotate(unrotated[:, :, text], *turns[0])
-    expected[:, :, others] = rotate(before.rotated[:, :, others], *turns[1])
+    expected[:, :, text] = rotate(raw[:, :, text], *angles[0])
+    expected[:, :, others] = rotate(before.rotated[:, :, others], *angles[1])
     torch.testing.assert_close(after.rotated, expected)
     assert torch.equal(after.raw_keys, before.raw_keys)
 

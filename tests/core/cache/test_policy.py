@@ -164,16 +164,16 @@ def test_positions_are_contiguous(rounds: list[dict], windows: Windows) -> None:
 @given(st.lists(ROUND, max_size=14), WINDOWS, st.integers(0, 25), st.floats(-1e7, 1e7))
 def test_moving_the_pieces_is_counting_anew(rounds: list[dict], windows: Windows, context: int, origin: float) -> None:
     """What an eviction leaves moves together; from anywhere, round after round, for any kind of token."""
-    stands = np.zeros((3, 0))
+    positions = np.zeros((3, 0))
     for before, eviction in run(rounds, windows, context):
-        written = spans_behind(before, stands.shape[1])
-        first = stands[0, -1] + 1 if stands.size else origin
-        stands = np.concatenate((stands, contiguous_positions(written, first)), axis=1)
-        pieces = [stands[:, a:b] for a, b in eviction.slices]
+        written = spans_behind(before, positions.shape[1])
+        first = positions[0, -1] + 1 if positions.size else origin
+        positions = np.concatenate((positions, contiguous_positions(written, first)), axis=1)
+        pieces = [positions[:, a:b] for a, b in eviction.slices]
         by = rebase_shifts(pieces, len(pieces) - 1)
         assert by[-1] == 0
-        stands = np.concatenate([piece + step for piece, step in zip(pieces, by, strict=True)], axis=1)
-        np.testing.assert_allclose(stands - stands[0, 0], contiguous_positions(eviction.spans), rtol=0, atol=1e-6)
+        positions = np.concatenate([piece + step for piece, step in zip(pieces, by, strict=True)], axis=1)
+        np.testing.assert_allclose(positions - positions[0, 0], contiguous_positions(eviction.spans), rtol=0, atol=1e-6)
         back = rebase_shifts(pieces, 0)
         np.testing.assert_allclose(back - back[-1], by, rtol=0, atol=1e-6)
 
@@ -209,7 +209,7 @@ def _check(spans: list[Span], positions: np.ndarray) -> None:
 
 @given(st.lists(ROUND, min_size=1, max_size=10), st.integers(0, 9))
 def test_tokens_left_out_move_no_other(rounds: list[dict], context: int) -> None:
-    """Every token stands where it would if the grids were whole."""
+    """Every token has the position it would have if the grids were whole."""
     whole = Writer().opening(context)
     part = Writer().opening(context)
     there = list(range(context + 11))

@@ -95,17 +95,17 @@ def test_equals_the_twin_for_120_rounds(
 
 
 def _same_cache(ours: Engine, twin: Twin) -> None:
-    """Values, raw keys where they are kept, and every key as it is turned."""
+    """Values, raw keys where they are kept, and every key as it is rotated."""
     cache = ours.context.cache
     kept = cache.tokens(0, cache.length)
-    turns = ours.context.positions.cos_sin(0, cache.length)
+    cos_sin = ours.context.positions.cos_sin(0, cache.length)
     for layer in range(ours.model.config.layers):
         keyed = [e for e in twin.entries if e.keys]
         assert len(keyed) == cache.length
         keys = torch.stack([e.keys[layer] for e in keyed], dim=1)
         values = torch.stack([e.values[layer] for e in keyed], dim=1)
         torch.testing.assert_close(kept.raw_keys[layer], keys[:, kept.has_raw_key], atol=2e-4, rtol=1e-4)
-        torch.testing.assert_close(kept.rotated[layer], rotate(keys, *turns), atol=2e-4, rtol=1e-4)
+        torch.testing.assert_close(kept.rotated[layer], rotate(keys, *cos_sin), atol=2e-4, rtol=1e-4)
         torch.testing.assert_close(kept.values[layer], values, atol=2e-4, rtol=1e-4)
 
 
@@ -140,7 +140,7 @@ def test_lines_do_not_depend_on_the_origin(checkpoint: Checkpoint, fps: int) -> 
 def test_raw_keys_are_kept_of_what_is_rotated(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch, text_rounds: int, vision_rounds: int
 ) -> None:
-    """Of text, and of pictures only where they outlive the words beside them; so no key is ever turned further."""
+    """Of text, and of pictures only where they outlive the words beside them; so no key is ever re-rotated."""
     windows = {"text_rounds": text_rounds, "vision_window_s": vision_rounds, "sink_tokens": 8, "text_window_tokens": 10}
     ours = engine(checkpoint, **windows)
     monkeypatch.setattr(ours.context.cache, "rerotate_keys", lambda *_: pytest.fail("moved without a raw key"))
@@ -169,9 +169,9 @@ def test_pictures_before_a_retracted_line_are_rerotated(checkpoint: Checkpoint) 
         ours.context.retract_lines({words[-2].round})
     after = cache.tokens(0, cache.length)
     left = np.delete(np.arange(len(kept.has_raw_key)), np.arange(start, start + 2))
-    unturned = rotate(kept.rotated, before[0], -before[1])
-    turned = rotate(unturned[:, :, left], *ours.context.positions.cos_sin(0, cache.length))
-    torch.testing.assert_close(after.rotated, turned, atol=2e-5, rtol=1e-5)
+    unrotated = rotate(kept.rotated, before[0], -before[1])
+    rotated = rotate(unrotated[:, :, left], *ours.context.positions.cos_sin(0, cache.length))
+    torch.testing.assert_close(after.rotated, rotated, atol=2e-5, rtol=1e-5)
     assert not after.has_raw_key[:start].all()
 
 
@@ -207,8 +207,8 @@ def test_first_layer_is_what_a_recomputation_gives(checkpoint: Checkpoint) -> No
     keys = qkv[c.heads : c.heads + c.kv_heads]
     values = qkv[c.heads + c.kv_heads :]
     torch.testing.assert_close(kept.raw_keys[0], keys[:, : cache.length][:, kept.has_raw_key], atol=2e-5, rtol=0)
-    turned = rotate(keys[:, : cache.length], *ours.context.positions.cos_sin(0, cache.length))
-    torch.testing.assert_close(kept.rotated[0], turned, atol=2e-5, rtol=0)
+    rotated = rotate(keys[:, : cache.length], *ours.context.positions.cos_sin(0, cache.length))
+    torch.testing.assert_close(kept.rotated[0], rotated, atol=2e-5, rtol=0)
     torch.testing.assert_close(kept.values[0], values[:, : cache.length], atol=2e-5, rtol=0)
 
 

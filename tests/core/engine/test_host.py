@@ -192,7 +192,7 @@ def test_memory_that_runs_out_while_loading_is_one_clear_error(plain_environment
 def test_memory_that_runs_out_is_one_clear_error(make: type, config: StreamConfig) -> None:
     host = make(replace(config, cache=replace(config.cache, sink_tokens=10**10)))
     host.start()
-    with pytest.raises(EngineError, match=r"Out of memory: .*set a memory ceiling"):
+    with pytest.raises(EngineError, match=r"Out of memory: .*set a memory limit"):
         list(host.step(chunk(0)))
     host.close()
 
