@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.library.cues import Stretch, cues, markers
 from app.session.events import Session
 from app.session.records import clock
-from app.session.timeline import timeline
+from app.session.timeline import Timeline
 
 WIDTH = 1000
 LANES_TOP = 18
@@ -40,11 +40,12 @@ def chart(session: Session, stretch: Stretch) -> str:
 
 def span(session: Session, stretch: Stretch) -> tuple[float, float]:
     """Seconds of the clock asked for that the picture shows."""
-    clocks = timeline(session)
+    clocks = Timeline(session)
     rounds = [event for event in session.events if event["type"] == "line"]
-    times = [clocks.told(event[edge], stretch.clock) for event in rounds for edge in ("start", "end")]
-    first = min(times, default=0.0) if stretch.start is None else stretch.start
-    last = max(times, default=1.0) if stretch.until is None else stretch.until
+    begin = clocks.told(min((event["start"] for event in rounds), default=0.0), stretch.clock)
+    end = clocks.told(max((event["end"] for event in rounds), default=1.0), stretch.clock)
+    first = begin if stretch.start is None else stretch.start
+    last = end if stretch.until is None else stretch.until
     return first, max(last, first + 1.0)
 
 
@@ -59,7 +60,7 @@ def _axis(first: float, last: float) -> Iterator[str]:
 
 def bars(session: Session, stretch: Stretch) -> Iterator[tuple[float, float, str]]:
     """Start, end and kind (line, pause, gap) of what lasts; what is in none of them is silence."""
-    clocks = timeline(session)
+    clocks = Timeline(session)
     for cue in cues(session, stretch):
         yield cue.start, cue.end, "line"
     for event in session.events:
@@ -70,7 +71,7 @@ def bars(session: Session, stretch: Stretch) -> Iterator[tuple[float, float, str
 
 def dots(session: Session, stretch: Stretch) -> Iterator[tuple[float, str]]:
     """Time and kind (drop, mark, note, question) of what is a moment."""
-    clocks = timeline(session)
+    clocks = Timeline(session)
     for event in session.events:
         if event["type"] == "drop" and stretch.holds(at := clocks.told(event["media_time"], stretch.clock)):
             yield at, "drop"
@@ -80,7 +81,7 @@ def dots(session: Session, stretch: Stretch) -> Iterator[tuple[float, str]]:
 
 def curve(session: Session, stretch: Stretch, name: str, label: str) -> tuple[str, list[tuple[float, float]]] | None:
     """A curve's label, with its largest value, and its points, thinned to the largest of neighbours."""
-    clocks = timeline(session)
+    clocks = Timeline(session)
     ends = {event["round"]: event for event in session.events if event["type"] == "line"}
     if name == "age":
         found = [(event["end"], event["shown_at"] - event["captured_at"]) for event in ends.values()]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from dataclasses import dataclass
 
 from app.session.events import Session
-from app.session.timeline import Clock, Timeline, timeline
+from app.session.timeline import Clock, Timeline
 from core.messages import Line
 
 SHORTEST_CUE_S = 2.0
 CUE_S_PER_WORD = 0.4
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""All control characters (Unicode's Cc) but the tabulator and the line feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def cues(session: Session, stretch: Stretch | None = None) -> list[Cue]:
     It begins when its round begins: the words tell of what these seconds show.
     """
     stretch = stretch or Stretch()
-    clocks = timeline(session)
+    clocks = Timeline(session)
     lines = [(line, clean(line.text)) for line in session.lines]
     told = [(clocks.told(line.start, stretch.clock), text, line) for line, text in lines if text.strip()]
     told.sort(key=lambda entry: entry[0])
@@ -77,7 +79,7 @@ def cues(session: Session, stretch: Stretch | None = None) -> list[Cue]:
 
 def markers(session: Session, stretch: Stretch) -> list[Marker]:
     """Marks, notes and questions in that stretch, by time. Notes about the whole session are none."""
-    clocks = timeline(session)
+    clocks = Timeline(session)
     noted = [(note["at"], note["type"], str(note.get("text") or "")) for note in session.annotations if _is_timed(note)]
     found = [
         Marker(clocks.told(at, stretch.clock), kind, " ".join(clean(text).split()))
@@ -88,7 +90,7 @@ def markers(session: Session, stretch: Stretch) -> list[Marker]:
 
 def clean(text: str) -> str:
     """The text without control characters: no terminal, player or spreadsheet is to obey a model."""
-    return "".join(char for char in text.replace("\r\n", "\n") if char in "\n\t" or unicodedata.category(char) != "Cc")
+    return CONTROL.sub("", text)
 
 
 def _reading_s(text: str) -> float:

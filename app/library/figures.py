@@ -8,7 +8,7 @@ from typing import Any
 
 from app.session.events import Session
 from app.session.records import Record
-from app.session.timeline import timeline
+from app.session.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def figures(session: Session) -> Figures:
     spoken = [event for event in rounds if event["text"].strip()]
     gaps = _of(session, "gap")
     words = sum(len(event["text"].split()) for event in spoken)
-    length_s = timeline(session).video(max((event["end"] for event in rounds), default=0.0))
+    length_s = Timeline(session).video(max((event["end"] for event in rounds), default=0.0))
     chunks = sorted(_numbers(session, "compute_s"))
     return Figures(
         length_s=length_s,

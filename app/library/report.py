@@ -13,7 +13,7 @@ from app.library.figures import figures, in_words
 from app.library.pictures import chosen, pictures
 from app.session.events import Session
 from app.session.records import clock
-from app.session.timeline import start_of, timeline
+from app.session.timeline import Timeline, start_of
 
 MOST_PICTURES = 60
 
@@ -102,7 +102,7 @@ def _figure(name: str, value: str) -> str:
 
 
 def _pictures(session: Session, stretch: Stretch) -> str:
-    clocks = timeline(session)
+    clocks = Timeline(session)
     told = [(clocks.told(picture.at, stretch.clock), picture) for picture in pictures(session.folder)]
     shown = chosen([picture for at, picture in told if stretch.holds(at)], MOST_PICTURES)
     figures = [

@@ -12,7 +12,7 @@ from app.library.library import Hit
 from app.library.scan import Row
 from app.session.events import Session
 from app.session.records import Record, clock
-from app.session.timeline import timeline
+from app.session.timeline import Timeline
 
 BOLD = ("\x1b[1m", "\x1b[22m")
 INTERNAL = {"inode", "mtime_ns", "file_bytes", "read_bytes", "head", "records", "notes_mtime_ns", "notes_bytes"}
@@ -70,7 +70,7 @@ def transcript(session: Session, stretch: Stretch) -> Iterator[str]:
 
 def show_records(session: Session, stretch: Stretch) -> Iterator[Record]:
     """Every record of that stretch as it lies on the disk; those without a time (settings, commands) always."""
-    clocks = timeline(session)
+    clocks = Timeline(session)
     ends = {event["round"]: event["start"] for event in session.events if event["type"] == "line"}
     for record in (*session.events, *session.notes):
         at = next((record[name] for name in TIMES if isinstance(record.get(name), int | float)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from bisect import bisect_left
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from app.session.events import Session
@@ -14,23 +14,37 @@ from app.session.records import Record
 Clock = Literal["video", "wall"]
 
 
-@dataclass(frozen=True, slots=True)
 class Timeline:
-    """Source seconds told on another clock.
+    """Source seconds of a session told on another clock.
 
     Attributes:
         pauses: source seconds [start, end) that the viewer had paused, in order.
         started_at: seconds since 1970 at which the session began.
-        anchors: (source second, seconds since 1970) at the end of each round, in order.
     """
 
-    pauses: tuple[tuple[float, float], ...]
-    started_at: float
-    anchors: tuple[tuple[float, float], ...]
+    def __init__(self, session: Session) -> None:
+        self.pauses = tuple(_pauses(session))
+        self.started_at = start_of(session)
+        self._session = session
+
+    @cached_property
+    def anchors(self) -> list[tuple[float, float]]:
+        """(source second, seconds since 1970) at the end of each round, in order; none where the session has none."""
+        settings = self._session.settings
+        if "clock" not in settings:
+            return []
+        offset = self.started_at - _number(settings, "clock", 0.0)
+        rounds = [event for event in self._session.events if event["type"] == "line"]
+        return sorted((event["end"], offset + event["captured_at"]) for event in rounds)
 
     def video(self, at: float) -> float:
         """Source second `at` on the video without its pauses."""
-        return at - sum(min(at, end) - start for start, end in self.pauses if start < at)
+        cut = 0.0
+        for start, end in self.pauses:
+            if start >= at:
+                break
+            cut += min(at, end) - start
+        return at - cut
 
     def source(self, video: float) -> float:
         """The source second at `video` seconds of the video without its pauses; where one was, its end."""
@@ -57,15 +71,6 @@ class Timeline:
     def told(self, at: float, clock: Clock) -> float:
         """Source second `at` on the clock asked for, in seconds."""
         return self.video(at) if clock == "video" else max(0.0, self.of_day(at))
-
-
-def timeline(session: Session) -> Timeline:
-    """The clocks of that session."""
-    started_at = start_of(session)
-    offset = started_at - _number(session.settings, "clock", 0.0) if "clock" in session.settings else None
-    rounds = [event for event in session.events if event["type"] == "line"]
-    anchors = [] if offset is None else [(event["end"], offset + event["captured_at"]) for event in rounds]
-    return Timeline(tuple(_pauses(session)), started_at, tuple(sorted(anchors)))
 
 
 def start_of(session: Session) -> float:
@@ -98,11 +103,12 @@ def _pauses(session: Session) -> list[tuple[float, float]]:
     began: float | None = None
     end = 0.0
     for event in session.events:
-        if event["type"] == "line":
+        kind = event["type"]
+        if kind == "line":
             end = max(end, event["end"])
-        elif event["type"] == "paused" and began is None:
+        elif kind == "paused" and began is None:
             began = event["at"]
-        elif event["type"] == "resumed" and began is not None:
+        elif kind == "resumed" and began is not None:
             pauses.append((began, max(began, event["at"])))
             began = None
     if began is not None and began < end:

@@ -22,7 +22,7 @@ from app.library.pictures import Picture, pictures
 from app.session import notes
 from app.session.events import Session, read_session
 from app.session.records import Record, clock
-from app.session.timeline import timeline
+from app.session.timeline import Timeline
 from app.window.own_window import OwnWindow
 from app.window.round_list import Entry, RoundList
 from app.window.time_line import TimeLine
@@ -53,8 +53,8 @@ class PlayerWindow(OwnWindow):
 
     def __init__(self, folder: Path, at: float = 0.0) -> None:
         """Raises SessionError for a folder that is no session. `at`: the source second to begin at."""
-        self._session = read_session(folder)
-        super().__init__(f"{self._session.title} · Courtside")
+        session = read_session(folder)
+        super().__init__(f"{session.title} · Courtside")
         self.resize(1000, 720)
         self.folder = folder
         self.entries = RoundList(self)
@@ -69,7 +69,7 @@ class PlayerWindow(OwnWindow):
         self.view.setObjectName("plainList")  # before it is laid out, which asks the style sheet
         self._lay_out()
         self._connect()
-        self._show(self._session)
+        self._show(session)
         self.go_to_source(at)
 
     def reread(self) -> None:
@@ -98,7 +98,7 @@ class PlayerWindow(OwnWindow):
 
     def go_to_source(self, at: float) -> None:
         """Looks at that source second."""
-        self.go_to(timeline(self._session).video(at))
+        self.go_to(self._clocks.video(at))
 
     def chosen(self) -> Entry | None:
         index = self.view.currentIndex()
@@ -180,7 +180,8 @@ class PlayerWindow(OwnWindow):
     # What happens
 
     def _show(self, session: Session) -> None:
-        self._session = session
+        self._lines = {line.round: line for line in session.lines}
+        self._clocks = Timeline(session)
         self._stats = {event["round"]: event for event in session.events if event["type"] == "stats"}
         self._pictures = pictures(self.folder)
         self.setWindowTitle(f"{session.title} · Courtside")
@@ -215,17 +216,16 @@ class PlayerWindow(OwnWindow):
         """The last picture at or before that second of video time, where there are pictures."""
         if not self._pictures:
             return
-        clocks = timeline(self._session)
-        before = [picture for picture in self._pictures if clocks.video(picture.at) <= at + 0.5]
+        before = [picture for picture in self._pictures if self._clocks.video(picture.at) <= at + 0.5]
         shown = QPixmap(str((before[-1] if before else self._pictures[0]).path))
         if not shown.isNull():
             self.picture.setPixmap(shown.scaledToWidth(PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation))
 
     def _line(self, entry: Entry) -> Line | None:
-        return next((line for line in self._session.lines if line.round == entry.round), None)
+        return None if entry.round is None else self._lines.get(entry.round)
 
     def _source_second(self) -> float:
-        return timeline(self._session).source(self.time_line.at)
+        return self._clocks.source(self.time_line.at)
 
     def _write(self, write: Callable[[], None]) -> None:
         try:

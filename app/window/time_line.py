@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
@@ -44,6 +44,7 @@ class TimeLine(QWidget):
         self._bars: list[tuple[float, float, str]] = []
         self._dots: list[tuple[float, str]] = []
         self._curves: list[tuple[str, Points]] = []
+        self._picture: QPixmap | None = None
         self.setAccessibleName("Time line")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -54,6 +55,7 @@ class TimeLine(QWidget):
         self._bars = list(bars(session, whole))
         self._dots = list(dots(session, whole))
         self._curves = [found for label, name in CURVES if (found := curve(session, whole, name, label))]
+        self._picture = None
         self.updateGeometry()
         self.update()
 
@@ -92,17 +94,35 @@ class TimeLine(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._picture is None:
+            self._picture = self._painted()
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.setPen(QPen(QColor(theme.TEXT), 1.4))
+        x = self.place_of(self.at)
+        painter.drawLine(QPointF(x, TOP - 4), QPointF(x, self.height() - EDGE))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._picture = None
+
+    def _painted(self) -> QPixmap:
+        """All but where one is: painted once, for a session of many hours has ten thousand lines."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.ui_font(8.5))
         self._paint_axis(painter)
         self._paint_bars(painter)
         for number, (label, points) in enumerate(self._curves):
             self._paint_curve(painter, label, points, TOP + LANE + DOT_LANE + number * (CURVE + LABEL))
-        painter.setPen(QPen(QColor(theme.TEXT), 1.4))
-        x = self.place_of(self.at)
-        painter.drawLine(QPointF(x, TOP - 4), QPointF(x, self.height() - EDGE))
         painter.end()
+        return picture
 
     def _move(self, at: float) -> None:
         self.go_to(at)
