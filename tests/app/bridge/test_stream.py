@@ -12,7 +12,7 @@ import pytest
 from app.bridge.stream import Stream
 from core.config import StreamConfig
 from core.errors import CheckpointError, EngineError, SourceError
-from core.messages import Ask, Drop, Failure, Finished, Gap, Line, Loading, Message, Ready
+from core.messages import Ask, CommandSent, Drop, Failure, Finished, Gap, Line, Loading, Message, Ready, Steer
 from core.types import Chunk, Frame
 
 IMAGE = np.zeros((4, 4, 3), np.uint8)
@@ -381,3 +381,18 @@ def test_a_download_is_told_and_its_end_by_a_stop_is_no_failure() -> None:
     assert time.monotonic() - begun < 2
     assert messages == [Loading("downloading", done, 2) for done in range(3)] + [Finished(0)]
     assert host.closed == 1
+
+
+def test_a_command_reaches_the_engine_and_the_outputs_with_what_the_source_knows() -> None:
+    host = TestHost()
+    messages: list[Message] = []
+    stream = Stream(
+        EndlessSource(), host, StreamConfig(), on_message=messages.append, source_context="Harbour (orange) v Union"
+    )
+    before = time.monotonic()
+    commands = [Steer(context="Be brief"), Steer(query="Only goals"), Ask("Who leads?")]
+    for command in commands:
+        stream.send(command)
+    assert host.commands == [Steer(context="Harbour (orange) v Union\nBe brief"), *commands[1:]]
+    assert [sent.command for sent in of(CommandSent, messages)] == host.commands
+    assert all(before <= sent.asked_at <= time.monotonic() for sent in of(CommandSent, messages))
