@@ -9,8 +9,6 @@ import torch
 from core.errors import UsageError
 from core.train import command
 from core.train.checkpoint import load_state
-from core.train.tokenizer import SPECIAL, train_tokenizer
-from core.train.train_config import TrainConfig
 
 SMALL = "--batch=2 --rounds=2 --tiny --device=cpu --workers=0 --no-compile --log-every=1".split()  # noqa: SIM905
 
@@ -40,26 +38,3 @@ def test_three_steps_and_on_from_there(tmp_path, capsys):
 def test_a_budget_is_needed(tmp_path):
     with pytest.raises(UsageError, match="No budget"):
         train("--out", str(tmp_path))
-
-
-def test_the_rate_warms_up_and_ends_at_zero_with_the_budget():
-    by_steps = TrainConfig(steps=1000, warmup=100, peak=1.0)
-    assert by_steps.learning_rate(0, 0.0) == pytest.approx(0.01, rel=0.01)
-    assert max(by_steps.learning_rate(step, 0.0) for step in range(1000)) <= 1.0
-    assert by_steps.learning_rate(1000, 0.0) == pytest.approx(0.0)
-    by_time = TrainConfig(minutes=10, warmup=0, peak=1.0)
-    assert by_time.learning_rate(5, 300.0) == pytest.approx(0.5)
-    assert by_time.progress(5, 601.0) == 1.0
-
-
-def test_the_tokenizer_knows_the_format(tokenizer):
-    assert all(tokenizer.token_to_id(name) is not None for name in SPECIAL)
-    assert tokenizer.encode(" ...").tokens == ["Ġ..."]
-    assert tokenizer.encode("12.0").tokens == ["1", "2", ".", "0"]
-    text = "Zoë's café: 3-1 ☂"
-    assert tokenizer.decode(tokenizer.encode(text).ids) == text
-
-
-def test_the_same_corpus_gives_the_same_tokenizer():
-    corpus = [" Goal for Harbour! ..."] * 5
-    assert train_tokenizer(corpus).to_str() == train_tokenizer(corpus).to_str()

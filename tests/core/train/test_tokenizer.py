@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from core.prompt.special import read_special_tokens
-from core.train.tokenizer import SPECIAL, VOCABULARY
+from core.train.tokenizer import SPECIAL, VOCABULARY, train_tokenizer
 
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cn", "Mn"]), max_size=40))
@@ -25,3 +25,16 @@ def test_special_tokens_stand_behind_the_vocabulary(tokenizer: Tokenizer) -> Non
     words = tokenizer.get_vocab_size() - len(SPECIAL)
     assert all(tokenizer.token_to_id(name) >= words for name in SPECIAL)
     assert len(read_special_tokens(tokenizer).stop_mark) == 1
+
+
+def test_the_tokenizer_knows_the_format(tokenizer):
+    assert all(tokenizer.token_to_id(name) is not None for name in SPECIAL)
+    assert tokenizer.encode(" ...").tokens == ["Ġ..."]
+    assert tokenizer.encode("12.0").tokens == ["1", "2", ".", "0"]
+    text = "Zoë's café: 3-1 ☂"
+    assert tokenizer.decode(tokenizer.encode(text).ids) == text
+
+
+def test_the_same_corpus_gives_the_same_tokenizer():
+    corpus = [" Goal for Harbour! ..."] * 5
+    assert train_tokenizer(corpus).to_str() == train_tokenizer(corpus).to_str()
