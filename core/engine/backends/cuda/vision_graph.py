@@ -107,6 +107,6 @@ class FusedVision:
         return F.scaled_dot_product_attention(q, k, v)[0].transpose(0, 1).reshape(out.shape)
 
 
-def product(x: Activations, linear: nn.Module) -> LinearOutput:
+def product(x: Activations, layer: nn.Module) -> LinearOutput:
     """x through a linear layer, whatever its weight is."""
-    return linear(x, LinearWeight.of(linear), whole=True)
+    return elementwise.linear(x, LinearWeight.of(layer), whole=True)
