@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from app.figures_table import print_figures
 from core.errors import CourtsideError, UsageError
 
 FIGURES = {"bench": "core.eval.bench.command", "eval": "core.eval.command", "train": "core.train.command"}
@@ -219,5 +220,6 @@ def _benched(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> di
 def _figures(result: dict[str, Any]) -> int:
     if "figures" not in result:
         raise UsageError("No figures", "this command measured nothing")
+    print_figures(result["figures"])
     print(json.dumps(result), flush=True)
     return 1 if result.get("failed") else 0

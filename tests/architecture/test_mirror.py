@@ -39,7 +39,6 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/rerun.py": ("tests/app/library/test_rerun.py", "the command round it"),
     "app/session/prepare.py": ("tests/app/session/test_recorder.py", WHOLE),
     "app/settings.py": ("tests/app/test_settings_file.py", "settings as they are read from their file"),
-    "app/stream_builder.py": ("tests/app/test_main.py", "the streams that the window runs"),
     "app/theme.py": ("tests/app/window/test_main_window.py", "colours and fonts, worn by the window"),
     "app/watch_arguments.py": ("tests/app/test_cli.py", "the command, run as such"),
     "app/window": ("tests/app/window", "widgets, in the window that shows them"),
@@ -60,7 +59,6 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "core/model/qwen2_5_vl": ("tests/parity/test_transformers.py", "the same"),
     "core/model/transfer.py": ("tests/core/model/test_hub.py", "the download that it does"),
     # what the bundled model knows, and how it is trained and measured
-    "core/data/build.py": ("tests/core/data/test_command.py", "the command, run as such"),
     "core/data/options.py": ("tests/core/data/test_command.py", "the command, run as such"),
     "core/data/finding.py": ("tests/core/data/test_check.py", RECORDS),
     "core/data/sample.py": ("tests/core/data/test_jsonl.py", RECORDS),
