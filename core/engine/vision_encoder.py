@@ -15,10 +15,11 @@ from core.engine.backends.select import select_vision
 from core.engine.memory import QualityLevel
 from core.errors import UsageError
 from core.model.checkpoint import Checkpoint
+from core.model.qwen2_5_vl.patches import smart_size
 from core.prompt.ledger import TokenGrid
 from core.types import Chunk
-from core.video import patches
 from core.video.repeats import Repeats, VisionWindow
+from core.video.resize import resize
 
 
 class VisionEncoder:
@@ -52,7 +53,7 @@ class VisionEncoder:
             tower gets whole pictures; with `drop_repeats` and `window` only embeddings of new tokens are given.
         """
         height, width = self.frame_size(frames[0].shape[0], frames[0].shape[1], level)
-        pixels = torch.cat([patches.resize(self._to_device(frame)[None], (height, width)) for frame in frames])
+        pixels = torch.cat([resize(self._to_device(frame)[None], (height, width)) for frame in frames])
         new = None if self.repeats is None or window is None else self.repeats.new(pixels, window)
         grid = self._grid(len(frames), height, width)
         seen = self.tower(pixels)
@@ -77,14 +78,14 @@ class VisionEncoder:
     def frame_size(self, height: int, width: int, level: QualityLevel) -> tuple[int, int]:
         """(height, width) in pixels to which frames of this size are resized. Raises UsageError if impossible."""
         if self._size == "auto":
-            height, width = patches.smart_size(height, width, self.factor, *self._pixel_range)
+            height, width = smart_size(height, width, self.factor, *self._pixel_range)
         elif self._size != "native":
             width, height = self._size
         if height % self.factor or width % self.factor:
             raise UsageError("Impossible size", f"{width}x{height}: both must be multiples of {self.factor} pixels")
         if level.pixels < 1:
             pixels = int(height * width * level.pixels)
-            height, width = patches.smart_size(height, width, self.factor, self.factor**2, pixels)
+            height, width = smart_size(height, width, self.factor, self.factor**2, pixels)
         return height, width
 
     def _grid(self, frames: int, height: int, width: int) -> TokenGrid:

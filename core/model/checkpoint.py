@@ -13,10 +13,10 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from core.errors import CheckpointError
-from core.model import config as model_config
 from core.model.completeness import shards
 from core.model.config import ModelConfig
 from core.model.fp8 import round_matrices
+from core.model.qwen2_5_vl.config import parse
 from core.model.qwen2_5_vl.decoder import Decoder
 from core.model.qwen2_5_vl.names import WeightPart, canonical_name, weight_parts
 from core.model.qwen2_5_vl.vision import VisionTower
@@ -60,7 +60,7 @@ def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False
     """
     if not path.is_dir():
         raise CheckpointError("No model there", f"{path} is not a directory with a checkpoint")
-    config = model_config.read(path)
+    config = read_config(path)
     tokenizer = load_tokenizer(path)
     if tokenizer.get_vocab_size() > config.vocab:
         raise CheckpointError(
@@ -78,6 +78,21 @@ def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False
         model.to(device)
     budget = _pixel_budget(path)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, path.resolve().name, *budget)
+
+
+def read_config(path: Path) -> ModelConfig:
+    """The configuration of a checkpoint directory. Raises CheckpointError, naming the file and the kinds supported."""
+    file = path / "config.json"
+    try:
+        raw = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CheckpointError("No model there", f"{path} has no config.json; give a Qwen2.5-VL directory") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CheckpointError("Damaged checkpoint", f"{file} cannot be read ({error})") from error
+    try:
+        return parse(raw)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise CheckpointError("Damaged checkpoint", f"{file} lacks or garbles {error}") from error
 
 
 def _fill(model: Model, path: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from core.model.config import ModelConfig, parse
+from core.model.config import ModelConfig
+from core.model.qwen2_5_vl.config import parse
 
 FRAME_SIZE = (252, 140)  # width, height in pixels: 18 x 10 patches of 14
 ROWS = 10

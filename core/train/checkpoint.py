@@ -15,9 +15,9 @@ from torch import Tensor
 
 from core.model.config import ModelConfig
 from core.model.qwen2_5_vl.names import published_weights
+from core.model.qwen2_5_vl.patches import MEAN, STD
 from core.train.bundled_config import FPS, FRAME_SIZE, SINK_TOKENS, TEXT_WINDOW_TOKENS
 from core.train.tokenizer import tokenizer_config
-from core.video.patches import MEAN, STD
 
 SHARD_BYTES = 13_000_000
 STATE_FILE = "state.pt"

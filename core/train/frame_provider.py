@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.model.qwen2_5_vl.patches import MEAN, STD, patchify
 from core.train.augmentation import VIEW_SIZE, on_screen
 from core.train.bundled_config import FRAME_SIZE
-from core.video.patches import MEAN, STD, patchify
 
 
 class FrameProvider(Protocol):

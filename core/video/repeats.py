@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.video.patches import pad_frames
+from core.video.resize import pad_frames
 
 CELL = 4  # pixels
 

@@ -10,7 +10,7 @@ import tqdm
 from torch import Tensor
 from transformers import Qwen2_5_VLForConditionalGeneration, Qwen2VLForConditionalGeneration
 
-from core.video.patches import normalise, patchify
+from core.model.qwen2_5_vl.patches import normalise, patchify
 
 tqdm.tqdm.monitor_interval = 0  # its progress bars would leave a thread behind
 

@@ -15,8 +15,8 @@ from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLIm
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.model.checkpoint import load
+from core.model.qwen2_5_vl.patches import normalise, patchify, smart_size
 from core.types import Chunk
-from core.video.patches import normalise, patchify, smart_size
 from tests.parity.checkpoints import TABLES, frames, write_checkpoint
 from tests.parity.oracle import CLASSES, load_oracle, oracle_logits
 

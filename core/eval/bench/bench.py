@@ -27,8 +27,9 @@ from core.eval.bench.random_model import MODEL_SPECS, ModelSpec, random_checkpoi
 from core.eval.bench.roofline import Roofline
 from core.eval.bench.timed_rounds import Run, run
 from core.eval.bench.workload import Workload
-from core.model.checkpoint import Checkpoint
-from core.model.config import ModelConfig, parse, read
+from core.model.checkpoint import Checkpoint, read_config
+from core.model.config import ModelConfig
+from core.model.qwen2_5_vl.config import parse
 from core.prompt.special import load_tokenizer
 
 NEW_TOKENS = 20
@@ -104,7 +105,7 @@ class Bench:
     @cached_property
     def config(self) -> ModelConfig:
         """The shape of what is measured."""
-        return read(self.folder) if self.shape is None else parse(self.shape.raw)
+        return read_config(self.folder) if self.shape is None else parse(self.shape.raw)
 
     @cached_property
     def roofline(self) -> Roofline:

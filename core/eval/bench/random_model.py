@@ -10,8 +10,8 @@ from torch import nn
 
 from core.assets import BUNDLED
 from core.model.checkpoint import Checkpoint, Model
-from core.model.config import parse
 from core.model.fp8 import round_matrices
+from core.model.qwen2_5_vl.config import parse
 from core.prompt.special import load_tokenizer, read_special_tokens
 
 STD = 0.02

@@ -24,8 +24,9 @@ from core.eval.bench.bench import NEW_TOKENS, Bench
 from core.eval.bench.roofline import synchronise
 from core.model.checkpoint import Checkpoint
 from core.model.qwen2_5_vl.names import published_weights
+from core.model.qwen2_5_vl.patches import normalise, patchify
 from core.types import Chunk
-from core.video.patches import normalise, patchify, resize
+from core.video.resize import resize
 
 
 @dataclass(frozen=True, slots=True)

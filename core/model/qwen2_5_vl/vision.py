@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.model.config import VisionConfig
+from core.model.qwen2_5_vl.patches import normalise, patchify
 from core.model.rotary import axial, rotate
-from core.video.patches import normalise, patchify
 
 Grid = tuple[int, int, int]  # temporal indices, rows and columns of patches
 
@@ -145,7 +145,7 @@ class VisionTower(nn.Module):
         """Embed one grid, or a batch of grids of one shape stacked along the temporal axis.
 
         Args:
-            patches: (t * rows * columns, patch_values) normalised pixels, in the order of `core.video.patches`.
+            patches: (t * rows * columns, patch_values) normalised pixels, in the order that `patchify` cuts them.
             grid: (t, rows, columns) in patches.
 
         Returns:

@@ -16,8 +16,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.model.checkpoint import Checkpoint
+from core.model.qwen2_5_vl.patches import normalise, patchify
 from core.model.rotary import mrope, rotate
-from core.video.patches import normalise, patchify
 
 
 @dataclass

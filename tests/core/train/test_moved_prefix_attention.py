@@ -15,6 +15,7 @@ from core.config import QUERY, CacheConfig, SamplingConfig, StreamConfig
 from core.engine.engine import Engine
 from core.model.attention import plain
 from core.model.checkpoint import load
+from core.model.qwen2_5_vl.patches import normalise, patchify
 from core.model.qwen2_5_vl.positions import contiguous_positions
 from core.model.rotary import mrope, rotate
 from core.prompt.ledger import SpanKind
@@ -27,7 +28,6 @@ from core.train.moved_prefix_attention import PrefixLayout
 from core.train.sample import Answer, EarlierLine, TrainingSample
 from core.train.train_model import TrainModel
 from core.types import Chunk
-from core.video.patches import normalise, patchify
 from tests.parity.checkpoints import frames
 
 CPU = torch.device("cpu")

@@ -16,7 +16,7 @@ from core.engine.backends.cuda.graph import capture
 from core.engine.backends.cuda.weights import LinearWeight
 from core.model.fp8 import Fp8Linear
 from core.model.qwen2_5_vl.vision import GridLayout, VisionBlock, VisionTower, embed_frames
-from core.video.patches import pad_frames
+from core.video.resize import pad_frames
 
 MOST_SIZES = 4  # of pictures whose graphs are kept, 60 MB each; a source changes its size now and then
 

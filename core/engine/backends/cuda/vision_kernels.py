@@ -7,13 +7,13 @@ import triton.language as tl
 from torch import Tensor
 
 from core.engine.backends.cuda.device_functions import rotate_halves
-from core.video.patches import MEAN, STD
+from core.model.qwen2_5_vl.patches import MEAN, STD
 
 MAX_WINDOW = 64  # patches in a window
 
 
 def patchify(pixels: Tensor, order: Tensor, patch: int, merge: int, out: Tensor) -> None:
-    """Normalise and cut the pictures of one temporal index; `core.video.patches` is the plain twin.
+    """Normalise and cut the pictures of one temporal index; `core.model.qwen2_5_vl.patches` is the plain twin.
 
     Args:
         pixels: (temporal, height, width, 3), 0 to 255. order: (patches,) which patch comes where.

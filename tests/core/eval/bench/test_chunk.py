@@ -10,7 +10,7 @@ from app.cli import main
 from core.eval.bench.bench import NEW_TOKENS
 from core.eval.bench.chunk import read_bytes
 from core.eval.bench.random_model import MODEL_SPECS, random_checkpoint
-from core.model.config import parse
+from core.model.qwen2_5_vl.config import parse
 
 CPU = torch.device("cpu")
 

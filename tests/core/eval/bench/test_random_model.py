@@ -2,7 +2,7 @@
 
 from core.eval.bench.bench import NEW_TOKENS, RunConfig
 from core.eval.bench.random_model import MODEL_SPECS
-from core.model.config import parse
+from core.model.qwen2_5_vl.config import parse
 
 
 def test_random_weights_never_end_a_line_early(bench):

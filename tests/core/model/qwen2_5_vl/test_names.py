@@ -12,8 +12,8 @@ from torch import Tensor
 
 from core.assets import BUNDLED
 from core.errors import CheckpointError
-from core.model.checkpoint import Model, load
-from core.model.config import ModelConfig, read
+from core.model.checkpoint import Model, load, read_config
+from core.model.config import ModelConfig
 from core.model.qwen2_5_vl.names import canonical_name, published_weights, weight_parts
 from tests.parity.checkpoints import write_checkpoint
 
@@ -23,7 +23,11 @@ CPU = torch.device("cpu")
 @pytest.fixture(params=["tied", "untied"])
 def config(request: pytest.FixtureRequest, tmp_path: Path) -> ModelConfig:
     """The bundled model, whose head is the embedding, and a small one that has a head of its own."""
-    return read(BUNDLED) if request.param == "tied" else read(write_checkpoint(tmp_path, 4, layers=2, vision_layers=2))
+    return (
+        read_config(BUNDLED)
+        if request.param == "tied"
+        else read_config(write_checkpoint(tmp_path, 4, layers=2, vision_layers=2))
+    )
 
 
 def own_parameters(config: ModelConfig) -> dict[str, Tensor]:

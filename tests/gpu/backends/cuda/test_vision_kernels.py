@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from core.model.qwen2_5_vl.patches import normalise, patchify
 from core.model.rotary import rotate
-from core.video.patches import normalise, patchify
 from tests.gpu.tensors import BF16, near, random
 
 pytestmark = pytest.mark.gpu

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from core.programmes.football.programme import FootballEpisode
-from core.video.patches import resize
+from core.video.resize import resize
 
 
 @pytest.mark.parametrize("size", [(140, 252), (364, 644), (1008, 1792)])
