@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from core.data.persistent import read_on
 from core.errors import SourceError
 from core.video.reader import reason, upright
 
@@ -57,9 +58,10 @@ def _pictures(path: Path, start: float, last: float, late_s: float) -> Iterator[
     if path.stat().st_size == 0:
         raise SourceError("Not a video", f"{path} is empty (0 bytes)")
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), metadata_errors="replace") as container:
             if not container.streams.video:
                 raise SourceError("Not a video", f"{path} has no picture track")
+            container.streams.video[0].thread_type = "AUTO"
             yield from _from(container, start, last, late_s)
     except (av.error.FFmpegError, OSError) as error:
         raise SourceError("Damaged video", f"{path} cannot be decoded ({reason(error)})") from error
@@ -80,11 +82,10 @@ def _decoded(container: Any, start: float, last: float) -> Iterator[Picture]:
     import av
 
     stream = container.streams.video[0]
-    stream.thread_type = "AUTO"
     origin = (container.start_time or 0) / av.time_base
     ordinary_s = float(1 / stream.average_rate) if stream.average_rate else 0.0
     container.seek(int((start + origin) * av.time_base), backward=True)
-    for frame in container.decode(stream):
+    for frame in read_on(lambda: container.decode(stream)):
         if frame.time is None:
             continue
         shown_s = float(frame.duration * frame.time_base) if frame.duration else ordinary_s

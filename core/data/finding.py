@@ -21,7 +21,7 @@ WARNINGS = {
     "transcript_passed_over": "one of several files with words cannot be read; the next one is used",
     "entries_skipped": "entries of the file with words that cannot be used",
     "no_audio": "no sound track: whether the words lie where they are said is not known",
-    "sound_damaged": "the sound ends early for its decoder",
+    "sound_damaged": "parts of the sound cannot be decoded; they count as silence",
     "unaligned": "the sound does not tell where the words are said (crowd, music, other speech)",
     "offset": "the words come too early or too late",
     "drift": "the words run faster or slower than the sound",

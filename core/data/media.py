@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.data.persistent import read_on
 from core.errors import SourceError
 from core.video.reader import reason
 
@@ -16,6 +17,10 @@ BIN_S = 0.1
 """Length of one value of the loudness."""
 BIN = round(SOUND_RATE * BIN_S)
 SILENT_DB = -80.0
+MISSING_S = 0.1
+"""Sound that comes so much later than it would follows a hole."""
+LONGEST_S = 12 * 3600.0
+"""A hole longer than this is a wrong time stamp."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +34,7 @@ class Media:
         claimed_fps: pictures a second the container says; None where it does not.
         longest_gap: (seconds, length) of the longest time without a new picture.
         sound_end: seconds at which the sound ends; None without a sound track.
-        sound_damage: what the sound's decoder said; "" when all is well.
+        sound_damage: how many packets of the sound cannot be decoded, and why; "" when all can.
         loudness: dB of the speech band, (bins of 0.1 s,); empty without sound.
     """
 
@@ -55,7 +60,7 @@ def examine(path: Path) -> Media:
     if path.stat().st_size == 0:
         raise SourceError("Empty file", "0 bytes")
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), metadata_errors="replace") as container:
             if not container.streams.video:
                 raise SourceError("No picture", "no picture track")
             return _examined(container)
@@ -65,29 +70,39 @@ def examine(path: Path) -> Media:
 
 @dataclass(slots=True)
 class _Sound:
-    """Loudness of a sound track while its packets come."""
+    """Loudness of a sound track while its packets come, in the file's time: what is missing is silent.
 
-    blocks: list[np.ndarray] = field(default_factory=list)
+    Attributes:
+        bins: dB, (n,) each. rest: samples of a bin that is not full yet. last: the sample before them.
+        count: samples that lie before the next one. damaged: packets that could not be decoded. damage: why the first.
+    """
+
+    bins: list[np.ndarray] = field(default_factory=list)
     rest: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     last: float = 0.0
-    start: float | None = None
+    count: int = 0
+    damaged: int = 0
     damage: str = ""
 
-    def add(self, samples: np.ndarray) -> None:
-        """samples: float32, (n,), at 8 kHz."""
-        whole = np.concatenate([self.rest, _speech_band(samples, self.last)])
-        self.last = float(samples[-1])
-        bins = whole.size // BIN
-        power = (whole[: bins * BIN].reshape(bins, BIN) ** 2).mean(1)
-        self.blocks.append(10 * np.log10(power + 1e-12))
-        self.rest = whole[bins * BIN :]
+    def add(self, samples: np.ndarray, seconds: float | None) -> None:
+        """samples: float32, (n,), at 8 kHz, from `seconds` on; None: right behind those before."""
+        missing = 0 if seconds is None else round(seconds * SOUND_RATE) - self.count
+        if MISSING_S * SOUND_RATE < missing < LONGEST_S * SOUND_RATE:
+            self._append(np.zeros(missing, np.float32))
+        self._append(samples)
 
     def loudness(self) -> np.ndarray:
-        """(bins,) on the file's clock: sound that starts late has silence in front."""
-        late = round((self.start or 0.0) / BIN_S)
-        values = np.concatenate(self.blocks) if self.blocks else np.zeros(0)
-        before = np.full(max(late, 0), SILENT_DB)
-        return np.maximum(np.concatenate([before, values[max(-late, 0) :]]), SILENT_DB)
+        """(bins,) from the start of the file on."""
+        return np.maximum(np.concatenate(self.bins), SILENT_DB) if self.bins else np.zeros(0)
+
+    def _append(self, samples: np.ndarray) -> None:
+        whole = np.concatenate([self.rest, _speech_band(samples, self.last)])
+        full = whole.size // BIN
+        power = (whole[: full * BIN].reshape(full, BIN) ** 2).mean(1)
+        self.bins.append(10 * np.log10(power + 1e-12))
+        self.rest = whole[full * BIN :]
+        self.last = float(samples[-1])
+        self.count += samples.size
 
 
 def _speech_band(samples: np.ndarray, before: float) -> np.ndarray:
@@ -104,11 +119,12 @@ def _examined(container: Any) -> Media:
     times: list[float] = []
     sound = _Sound()
     resampler = av.AudioResampler(format="flt", layout="mono", rate=SOUND_RATE)
-    for packet in container.demux([stream for stream in (video, audio) if stream is not None]):
+    streams = [stream for stream in (video, audio) if stream is not None]
+    for packet in read_on(lambda: container.demux(streams)):
         if packet.stream is video:
             if packet.pts is not None:
                 times.append(float(packet.pts * packet.time_base) - origin)
-        elif not sound.damage:
+        else:
             _decode(packet, resampler, sound, origin)
     if not times:
         raise SourceError("No picture", "the picture track holds no picture")
@@ -124,19 +140,21 @@ def _examined(container: Any) -> Media:
         claimed_fps=float(video.average_rate) if video.average_rate else None,
         longest_gap=(float(ordered[widest]), float(steps[widest]) if steps.size else 0.0),
         sound_end=None if audio is None else loudness.size * BIN_S,
-        sound_damage=sound.damage,
+        sound_damage=f"{sound.damaged} packets ({sound.damage})" if sound.damaged else "",
         loudness=loudness,
     )
 
 
 def _decode(packet: Any, resampler: Any, sound: _Sound, origin: float) -> None:
+    """A packet that is damaged is counted and passed over."""
     import av
 
     try:
         for frame in packet.decode():
-            if sound.start is None and frame.time is not None:
-                sound.start = frame.time - origin
+            seconds = None if frame.time is None else frame.time - origin
             for part in resampler.resample(frame):
-                sound.add(part.to_ndarray().reshape(-1))
+                sound.add(part.to_ndarray().reshape(-1), seconds)
+                seconds = None
     except (av.error.FFmpegError, ValueError) as error:
-        sound.damage = reason(error)
+        sound.damaged += 1
+        sound.damage = sound.damage or reason(error)

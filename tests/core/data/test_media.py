@@ -59,6 +59,28 @@ def test_a_sound_file_has_no_picture(make_video: Callable[..., Path], tmp_path: 
         examine(path)
 
 
+def test_damage_leaves_the_rest_of_the_sound_in_its_place(make_video: Callable[..., Path]) -> None:
+    path = make_video("game.mkv", seconds=30, fps=8, spoken=[(20, 24)])
+    whole = examine(path)
+    data = bytearray(path.read_bytes())
+    for at in range(len(data) // 4, len(data) // 4 + 6000):
+        data[at] ^= 0x5A
+    path.write_bytes(data)
+    hurt = examine(path)
+    assert "packets" in hurt.sound_damage
+    late = slice(round(20.5 / BIN_S), round(29 / BIN_S))
+    assert abs(hurt.loudness[late] - whole.loudness[late]).max() < 6
+
+
+def test_a_stream_that_begins_half_way(make_video: Callable[..., Path]) -> None:
+    """As broadcasts have: the second half has a stream more. All pictures are seen all the same."""
+    first = make_video("first.ts", seconds=10, fps=8).read_bytes()
+    second = make_video("second.ts", seconds=10, fps=8, spoken=[(1, 9)]).read_bytes()
+    path = make_video("both.ts", seconds=1)
+    path.write_bytes(first + second)
+    assert examine(path).pictures == 160
+
+
 def test_a_file_that_is_cut_off(make_video: Callable[..., Path]) -> None:
     path = make_video("game.mkv", seconds=20, fps=8, spoken=[(1, 19)])
     data = path.read_bytes()
