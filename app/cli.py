@@ -204,9 +204,9 @@ def _evaluated(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> 
     """`eval`, with the road over the screen where that is asked for: only that one needs Qt and a screen."""
     if args.via == "direct":
         return run(args)
-    from app.evaluate import on_screen
+    from app.evaluate import on_screen, performed
 
-    with on_screen() as stream_for:
+    with performed() if args.via == "programs" else on_screen() as stream_for:
         return run(args, stream_for)
 
 

@@ -1,4 +1,4 @@
-"""`courtside eval programmes --via screen|window`: an episode in a window, captured as `watch` captures it."""
+"""`courtside eval programmes --via`: an episode in a window, captured as `watch` does, or done by real programs."""
 
 from __future__ import annotations
 
@@ -11,23 +11,26 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
 from random import Random
 from typing import TYPE_CHECKING
 
 from app.bridge.stream import Stream
+from app.capture.desktop_session import PERFORMED
 from app.capture.programme_window import ProgrammeWindow, window_title
 from app.capture.screen import ScreenSource
 from app.capture.source import CaptureOptions, Rectangle, Source
 from app.capture.virtual_screen import some_screen
 from app.capture.window import WindowSource
 from core.config import StreamConfig, resolve
-from core.errors import SourceError
-from core.eval.episode_stream import EvalStream, shifted_events
+from core.errors import SourceError, UsageError
+from core.eval.episode_stream import EvalStream, direct_stream, shifted_events
 from core.messages import Command, Drop, Message, Ready
 from core.model.hub import settings_folder
 from core.programmes.catalogue import find
+from core.programmes.desktop.theme import SIZE
 from core.programmes.programme import Event
 
 if TYPE_CHECKING:
@@ -51,6 +54,22 @@ def on_screen() -> Iterator[StreamFor]:
             yield partial(_stream, ending)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def performed() -> Iterator[StreamFor]:
+    """A screen on which real programs perform the desktop session."""
+    with some_screen(SIZE), ExitStack() as ending:
+        yield partial(_performed_stream, ending)
+
+
+def _performed_stream(ending: ExitStack, args: argparse.Namespace, programme: str, seed: int) -> EvalStream:
+    """The session of a seed as it is performed. UsageError for any other programme: its programs are the desktop's."""
+    if programme != PERFORMED.name:
+        raise UsageError("No programs for it", f"--via programs goes with --only {PERFORMED.name}, not {programme}")
+    fps = resolve({"model": args.model}, settings_folder(args.model or "")).fps
+    session = ending.enter_context(closing(PERFORMED.start(seed, False)))
+    return direct_stream(replace(PERFORMED, start=lambda *_: session), seed, args.seconds, fps, False)
 
 
 def window_area(picture: tuple[int, int]) -> Rectangle:

@@ -34,7 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=_seeds, default=held_out, metavar="A-B", help="episodes, both ends")
     parser.add_argument("--seconds", type=int, default=120, help="watched of each episode")
     parser.add_argument(
-        "--via", choices=("direct", "screen", "window"), default="direct", help="the road of the pictures"
+        "--via",
+        choices=("direct", "screen", "window", "programs"),
+        default="direct",
+        help="the road of the pictures; programs: real ones perform the desktop session",
     )
     parser.add_argument("--model", default=None, metavar="PATH", help="checkpoint (default: the bundled one)")
     parser.add_argument("--device", default=None, metavar="NAME", help="auto, cpu or cuda[:N]")

@@ -27,7 +27,7 @@ GOALS = {
     "football_repeats_per_hour": 0.0,
     "unknown_silent": 0.98,
 }
-FALSE_ALARM_GOALS = {"direct": 0.1, "screen": 0.3, "window": 0.3}
+FALSE_ALARM_GOALS = {"direct": 0.1, "screen": 0.3, "window": 0.3, "programs": 0.3}
 """A quiet minute, by the road of the pictures."""
 
 

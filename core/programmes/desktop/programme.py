@@ -2,8 +2,7 @@
 
 What trains is drawn here with Pillow: no display and no toolkit is needed, and a core makes minutes of it a second, in
 looks that no desktop has. It is a drawing, not a desktop. So it is measured on real programs as well, which perform the
-same script on a virtual screen (`app/capture/desktop_session.py`): core knows no Qt and no X server, and real
-programs take real time.
+same script on a screen, in real time (`app/capture/desktop_session.py`; core knows no Qt and no X server).
 """
 
 from __future__ import annotations
