@@ -20,6 +20,8 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/capture/camera.py": ("tests/app/capture/test_live_video.py", "the common part of live video, on a test card"),
     "app/capture/network.py": ("tests/app/capture/test_live_video.py", "the same, from a real server"),
     "app/capture/desktop.py": ("tests/app/capture/test_spec.py", "nothing but how its SOURCE is written"),
+    "app/capture/desktop_programs.py": ("tests/app/capture/test_desktop_session.py", "what performs the session"),
+    "app/capture/desktop_widgets.py": ("tests/app/capture/test_desktop_session.py", "two of its windows"),
     "app/capture/freedoom.py": ("tests/app/capture/test_spec.py", "nothing but how its SOURCE is written"),
     "app/capture/programme.py": ("tests/app/capture/test_arena.py", "what every programme is watched through"),
     "app/capture/source_kind.py": ("tests/app/capture/test_spec.py", RECORDS),
