@@ -268,7 +268,7 @@ class LibraryWindow(OwnWindow):
     def import_from(self, source: Path) -> None:
         """Copies the sessions there into the library, in a thread."""
         self.note.setText("Importing…")
-        self._reader.start(lambda: import_sessions(source, self._library.root))
+        self._reader.start_after(lambda: import_sessions(source, self._library.root))
 
     def rename(self, title: str) -> None:
         """The chosen session is called `title` from now on."""

@@ -46,16 +46,12 @@ class LibraryWindows(QObject):
         _raise(self.library)
 
     def open_session(self, folder: Path, at: float = 0.0) -> None:
-        """Shows that session from the source second `at` on; what cannot be opened is said."""
+        """Shows that session from the source second `at` on."""
         from app.window.player_window import PlayerWindow
 
         player = self.players.get(folder)
         if player is None:
-            try:
-                player = PlayerWindow(folder, at)
-            except CourtsideError as error:
-                QMessageBox.warning(self.library, "Courtside", str(error))
-                return
+            player = PlayerWindow(folder, at)
             player.closed.connect(lambda: self._forget_player(folder))
             self.players[folder] = player
         else:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -17,14 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.library.figures import figures, in_words
-from app.library.pictures import Picture, pictures
+from app.library.session_view import Entry, SessionView, session_view
 from app.session import notes
-from app.session.events import Session, read_session
 from app.session.records import Record, clock
-from app.session.timeline import Timeline
 from app.window.own_window import OwnWindow
-from app.window.round_list import Entry, RoundList
+from app.window.reader import Reader
+from app.window.round_list import RoundList
 from app.window.time_line import TimeLine
 from app.window.widgets import button, card, label
 from core.errors import CourtsideError
@@ -52,41 +50,29 @@ class PlayerWindow(OwnWindow):
     """
 
     def __init__(self, folder: Path, at: float = 0.0) -> None:
-        """Raises SessionError for a folder that is no session. `at`: the source second to begin at."""
-        session = read_session(folder)
-        super().__init__(f"{session.title} · Courtside")
+        """Shows the session once it has been read. `at`: the source second to begin at."""
+        super().__init__(f"{folder.name} · Courtside")
         self.resize(1000, 720)
         self.folder = folder
         self.entries = RoundList(self)
         self.time_line = TimeLine()
         self.view = QListView()
         self.details = label("note")
-        self.summary = label("note")
+        self.summary = label("note", "Reading…")
         self.picture = label("picture")
         self.problem = label("notice")
-        self._stats: dict[int, Record] = {}
-        self._pictures: list[Picture] = []
+        self._shown: SessionView | None = None
+        self._begin_at = at
+        self._reader = Reader(lambda: _view_or_error(folder), self)
+        self._is_closed = False
         self.view.setObjectName("plainList")  # before it is laid out, which asks the style sheet
         self._lay_out()
         self._connect()
-        self._show(session)
-        self.go_to_source(at)
+        self._reader.start()
 
     def reread(self) -> None:
         """Reads the session again: it may have grown, and may have been written about."""
-        try:
-            session = read_session(self.folder)
-        except CourtsideError as error:
-            self.problem.setText(str(error))
-            return
-        at = self.time_line.at
-        chosen = self.chosen()
-        self._show(session)
-        self.go_to(at)
-        number = None if chosen is None else self.entries.number_of(chosen)
-        if number is not None:
-            self.view.setCurrentIndex(self.entries.index(number))
-            self.time_line.go_to(at)
+        self._reader.start()
 
     def go_to(self, at: float) -> None:
         """Looks at that second of video time."""
@@ -97,8 +83,10 @@ class PlayerWindow(OwnWindow):
         self._show_picture(at)
 
     def go_to_source(self, at: float) -> None:
-        """Looks at that source second."""
-        self.go_to(self._clocks.video(at))
+        """Looks at that source second; once it is read, where that is still to come."""
+        self._begin_at = at
+        if self._shown is not None:
+            self.go_to(self._shown.clocks.video(at))
 
     def chosen(self) -> Entry | None:
         index = self.view.currentIndex()
@@ -118,6 +106,11 @@ class PlayerWindow(OwnWindow):
         line = None if entry is None else self._line(entry)
         if line is not None:
             self._write(lambda: notes.correct(self.folder, line, text))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._is_closed = True
+        self._reader.join()
+        super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -167,9 +160,10 @@ class PlayerWindow(OwnWindow):
     def _connect(self) -> None:
         self.view.setAccessibleName("Transcript")
         self.view.setModel(self.entries)
-        self.view.setWordWrap(True)
+        self.view.setUniformItemSizes(True)  # a session of many hours has ten thousand; the whole text is beside
+        self.view.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.view.setSpacing(2)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self._reader.read.connect(self._read)
         self.view.selectionModel().currentChanged.connect(lambda index, _: self._follow(index))
         self.view.clicked.connect(self._follow)
         self.time_line.moved.connect(self.go_to)
@@ -179,20 +173,34 @@ class PlayerWindow(OwnWindow):
 
     # What happens
 
-    def _show(self, session: Session) -> None:
-        self._lines = {line.round: line for line in session.lines}
-        self._clocks = Timeline(session)
-        self._stats = {event["round"]: event for event in session.events if event["type"] == "stats"}
-        self._pictures = pictures(self.folder)
-        self.setWindowTitle(f"{session.title} · Courtside")
-        self.entries.show_session(session)
-        self.time_line.show_session(session)
-        told = figures(session)
-        parts = [clock(told.length_s), *(f"{name} {text}" for name, text in in_words(told)[:3])]
-        self.summary.setText("  ·  ".join(parts))
-        self.problem.setText("\n".join(session.damage[:3]))
-        self.problem.setVisible(bool(session.damage))
-        self.picture.setVisible(bool(self._pictures))
+    def _read(self, found: SessionView | CourtsideError) -> None:
+        """What the reader gave; the moment and the line looked at stay."""
+        if self._is_closed:  # it was told of before, and comes only now
+            return
+        if isinstance(found, CourtsideError):
+            self._tell_problem(str(found))
+            return
+        at = self.time_line.at if self._shown is not None else found.clocks.video(self._begin_at)
+        chosen = self.chosen()
+        self._show(found)
+        self.go_to(at)
+        number = None if chosen is None else self.entries.number_of(chosen)
+        if number is not None:
+            self.view.setCurrentIndex(self.entries.index(number))
+            self.time_line.go_to(at)
+
+    def _show(self, view: SessionView) -> None:
+        self._shown = view
+        self.setWindowTitle(f"{view.title} · Courtside")
+        self.entries.show_entries(view.entries)
+        self.time_line.show_view(view)
+        self.summary.setText(view.summary)
+        self._tell_problem("\n".join(view.damage[:3]))
+        self.picture.setVisible(bool(view.pictures))
+
+    def _tell_problem(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
 
     def _follow(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -203,36 +211,36 @@ class PlayerWindow(OwnWindow):
 
     def _told(self, entry: Entry) -> str:
         """What is known about an entry, one thing a line."""
-        told = [f"{entry.kind} at {clock(entry.at)}"]
+        told = [f"{entry.kind} at {clock(entry.at)}", entry.text]
         if entry.said:
             told.append(f"the model said: {entry.said}")
         line = self._line(entry)
-        if line is not None and entry.round is not None:
+        if line is not None and self._shown is not None:
             told.append(f"age {line.shown_at - line.captured_at:.2f} s")
-            told += _costs(self._stats.get(entry.round, {}))
+            told += _costs(self._shown.stats.get(line.round, {}))
         return "\n".join(told)
 
     def _show_picture(self, at: float) -> None:
         """The last picture at or before that second of video time, where there are pictures."""
-        if not self._pictures:
+        view = self._shown
+        if view is None or not view.pictures:
             return
-        before = [picture for picture in self._pictures if self._clocks.video(picture.at) <= at + 0.5]
-        shown = QPixmap(str((before[-1] if before else self._pictures[0]).path))
+        before = [picture for picture in view.pictures if view.clocks.video(picture.at) <= at + 0.5]
+        shown = QPixmap(str((before[-1] if before else view.pictures[0]).path))
         if not shown.isNull():
             self.picture.setPixmap(shown.scaledToWidth(PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation))
 
     def _line(self, entry: Entry) -> Line | None:
-        return None if entry.round is None else self._lines.get(entry.round)
+        return None if entry.round is None or self._shown is None else self._shown.lines.get(entry.round)
 
     def _source_second(self) -> float:
-        return self._clocks.source(self.time_line.at)
+        return self.time_line.at if self._shown is None else self._shown.clocks.source(self.time_line.at)
 
     def _write(self, write: Callable[[], None]) -> None:
         try:
             write()
         except CourtsideError as error:
-            self.problem.setText(str(error))
-            self.problem.show()
+            self._tell_problem(str(error))
             return
         self.reread()
 
@@ -259,3 +267,10 @@ def _costs(stats: Record) -> list[str]:
     gigabytes = {field: value / 1e9 for field, value in numbers.items() if field.endswith("_bytes")}
     values = {**numbers, **gigabytes}
     return [f"{name} {form.format(values[field])}" for field, name, form in SHOWN if field in values]
+
+
+def _view_or_error(folder: Path) -> SessionView | CourtsideError:
+    try:
+        return session_view(folder)
+    except CourtsideError as error:
+        return error

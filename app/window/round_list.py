@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.library.cues import Stretch, cues, markers
-from app.session.events import Session
+from app.library.session_view import Entry
 from app.session.records import clock
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line, mark, note or question.
-
-    Attributes:
-        at: seconds of video time. round: of a line; None for the others.
-        said: what the model said, where that was corrected, else "".
-    """
-
-    at: float
-    kind: str
-    text: str
-    round: int | None = None
-    said: str = ""
 
 
 class RoundList(QAbstractListModel):
@@ -38,15 +20,9 @@ class RoundList(QAbstractListModel):
         super().__init__(parent)
         self._entries: list[Entry] = []
 
-    def show_session(self, session: Session) -> None:
+    def show_entries(self, entries: list[Entry]) -> None:
         self.beginResetModel()
-        said = {event["round"]: event["text"] for event in session.events if event["type"] == "line"}
-        found = [
-            Entry(cue.start, "line", cue.flat, cue.line.round, _original(said, cue.line.round, cue.text))
-            for cue in cues(session)
-        ]
-        found += [Entry(mark.at, mark.kind, mark.text) for mark in markers(session, Stretch())]
-        self._entries = sorted(found, key=lambda entry: entry.at)
+        self._entries = entries
         self.endResetModel()
 
     def entry(self, number: int) -> Entry:
@@ -74,8 +50,3 @@ class RoundList(QAbstractListModel):
             words = entry.text if entry.kind == "line" else f"{entry.kind}: {entry.text}".removesuffix(": ")
             return f"{clock(entry.at)}  {words}"
         return None
-
-
-def _original(said: dict[int, str], number: int, text: str) -> str:
-    original = said.get(number, "")
-    return "" if original.split() == text.split() else original

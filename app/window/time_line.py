@@ -7,12 +7,9 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
-from app.library.chart import CURVES, bars, curve, dots, span
-from app.library.cues import Stretch
-from app.session.events import Session
+from app.library.session_view import Points, SessionView
 from app.session.records import clock
 
-Points = list[tuple[float, float]]
 TOP = 20
 LANE = 26
 DOT_LANE = 16
@@ -49,12 +46,11 @@ class TimeLine(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_session(self, session: Session) -> None:
-        whole = Stretch()
-        self._span = span(session, whole)
-        self._bars = list(bars(session, whole))
-        self._dots = list(dots(session, whole))
-        self._curves = [found for label, name in CURVES if (found := curve(session, whole, name, label))]
+    def show_view(self, view: SessionView) -> None:
+        self._span = view.span
+        self._bars = view.bars
+        self._dots = view.dots
+        self._curves = view.curves
         self._picture = None
         self.updateGeometry()
         self.update()

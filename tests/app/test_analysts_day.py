@@ -53,6 +53,7 @@ def opened(qtbot: QtBot, folder: Path, line: dict[str, Any]) -> None:
     assert windows.library is not None
     windows.library.session_chosen.emit(folder, line["start"])
     player = windows.players[folder]
+    qtbot.waitUntil(lambda: player.chosen() is not None, timeout=60_000)
     entry = player.chosen()
     assert entry is not None
     assert (entry.at, entry.round) == (line["start"], line["round"])

@@ -138,6 +138,7 @@ def player(root: Path, qtbot: QtBot) -> Iterator[PlayerWindow]:
     window = PlayerWindow(root / "one")
     qtbot.addWidget(window)
     window.show()
+    qtbot.waitUntil(lambda: window.entries.rowCount() == 2)
     yield window
     window.close()
 
@@ -164,7 +165,7 @@ def test_the_time_line_leads_to_the_line(player: PlayerWindow, qtbot: QtBot) -> 
     assert player.chosen().text == "A fine goal by Keller!"
 
 
-def test_marks_notes_and_corrections_are_kept(player: PlayerWindow) -> None:
+def test_marks_notes_and_corrections_are_kept(player: PlayerWindow, qtbot: QtBot) -> None:
     player.go_to(2.0)
     player.mark("here")
     player.note("why?")
@@ -175,6 +176,7 @@ def test_marks_notes_and_corrections_are_kept(player: PlayerWindow) -> None:
         ("note", 2.0),
         ("correction", 2.0),
     ]
+    qtbot.waitUntil(lambda: player.entries.rowCount() == 4)
     entries = [player.entries.entry(number) for number in range(player.entries.rowCount())]
     assert [entry.kind for entry in entries] == ["line", "line", "mark", "note"]
     assert (entries[1].text, entries[1].said) == ("Held by the keeper.", "Saved by the keeper.")
@@ -201,6 +203,15 @@ def test_odd_sessions_can_be_opened(root: Path, qtbot: QtBot, data: bytes) -> No
     window = PlayerWindow(root / "one")
     qtbot.addWidget(window)
     window.show()
+    qtbot.waitUntil(lambda: window.summary.text() != "Reading…")
     window.mark()
     assert [note["type"] for note in read_session(root / "one").annotations] == ["mark"]
+    window.close()
+
+
+def test_a_session_that_has_gone_is_said(root: Path, qtbot: QtBot) -> None:
+    window = PlayerWindow(root / "none")
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.problem.text().startswith("No such session"))
     window.close()
