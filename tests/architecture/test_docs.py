@@ -122,3 +122,16 @@ def test_every_requirement_is_imported(checkout: Path) -> None:
 def test_every_requirement_has_its_licence_told(checkout: Path) -> None:
     told = set(re.findall(r"`([\w-]+)`", (checkout / "THIRD_PARTY.md").read_text("utf-8")))
     assert not requirements(checkout) - told
+
+
+def test_the_guide_names_every_file_that_knows_the_model_family(checkout: Path) -> None:
+    """Training and evaluation aside: a second family need not be trained or compared to be run."""
+    guide = (checkout / "CONTRIBUTING.md").read_text("utf-8").partition("## How to add a model family")[2]
+    files = [path for folder in ("core", "app") for path in (checkout / folder).rglob("*.py")]
+    names = {path.relative_to(checkout).as_posix(): path.read_text("utf-8") for path in files}
+    knowing = {
+        name for name, code in names.items() if re.search(r"^\s*(from|import) core\.model\.qwen2_5_vl", code, re.M)
+    }
+    asked = {name for name in knowing if not name.startswith(("core/train/", "core/eval/", "core/model/qwen2_5_vl/"))}
+    assert asked
+    assert not [name for name in asked if f"`{name}`" not in guide]
