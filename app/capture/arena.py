@@ -22,4 +22,9 @@ def _open(spec: str, options: CaptureOptions) -> ProgrammeSource | None:
     return ProgrammeSource(f"arena:{seed}", "football", seed, options, begin_s=BEGIN_S)
 
 
-ARENA = SourceKind("arena[:SEED]", _open, lambda screens: [PickerEntry("Arena demo", "arena")])
+ARENA = SourceKind(
+    "arena[:SEED]",
+    _open,
+    lambda screens: [PickerEntry("Arena demo", "arena")],
+    shows_again=lambda spec: after_word(spec, "arena") is not None,
+)

@@ -19,4 +19,4 @@ def _open(spec: str, options: CaptureOptions) -> ProgrammeSource | None:
     return ProgrammeSource(f"desktop:{seed}", "desktop", seed, options)
 
 
-DESKTOP = SourceKind("desktop[:SEED]", _open)
+DESKTOP = SourceKind("desktop[:SEED]", _open, shows_again=lambda spec: after_word(spec, "desktop") is not None)

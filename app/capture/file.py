@@ -57,4 +57,10 @@ def _checks() -> list[Check]:
     return [Check("Video files", "ok", f"PyAV {av.__version__} with FFmpeg {av.ffmpeg_version_info}")]
 
 
-FILE = SourceKind("a video file", _open, lambda screens: [PickerEntry("Video file…", "", "browse")], _checks)
+FILE = SourceKind(
+    "a video file",
+    _open,
+    lambda screens: [PickerEntry("Video file…", "", "browse")],
+    _checks,
+    lambda spec: Path(spec).expanduser().is_file(),
+)

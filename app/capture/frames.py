@@ -36,4 +36,9 @@ def _open(spec: str, options: CaptureOptions) -> FramesSource | None:
     return None if rest is None else FramesSource(Path(rest).expanduser(), options)
 
 
-FRAMES = SourceKind("frames:DIR", _open)
+def _shows_again(spec: str) -> bool:
+    folder = after_word(spec, "frames")
+    return bool(folder) and Path(str(folder)).expanduser().is_dir()
+
+
+FRAMES = SourceKind("frames:DIR", _open, shows_again=_shows_again)

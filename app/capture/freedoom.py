@@ -26,4 +26,6 @@ def _checks() -> list[Check]:
     return [Check("Freedoom", "limited", "ViZDoom is not installed", "pip install 'courtside[train]'")]
 
 
-FREEDOOM = SourceKind("freedoom[:SEED]", _open, checks=_checks)
+FREEDOOM = SourceKind(
+    "freedoom[:SEED]", _open, checks=_checks, shows_again=lambda spec: after_word(spec, "freedoom") is not None
+)

@@ -64,6 +64,7 @@ class SourceKind:
     open: Callable[[str, CaptureOptions], Source | None]
     entries: Callable[[int], Sequence[PickerEntry]] = lambda screens: ()
     checks: Callable[[], Sequence[Check]] = tuple
+    shows_again: Callable[[str], bool] = lambda spec: False
 
 
 def after_word(spec: str, word: str) -> str | None:

@@ -28,3 +28,8 @@ def open_source(spec: str, options: CaptureOptions) -> Source:
         if source is not None:
             return source
     raise UsageError("Unknown source", f"“{spec}” is none of: {USAGE}")
+
+
+def shows_again(spec: str) -> bool:
+    """Whether a SOURCE would show the same pictures once more."""
+    return any(kind.shows_again(spec) for kind in KINDS)

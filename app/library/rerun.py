@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.capture.source import CaptureOptions, Source
-from app.capture.spec import open_source
+from app.capture.spec import open_source, shows_again
 from app.library.scan import VIDEOS
 from app.session.events import Session
 from app.session.recorder import Recorder
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 OF_THE_MODEL = {"size", "cache", "sampling", "device", "dtype", "fps", "chunk_s"}
 """Settings that another model brings itself."""
-PROGRAMMES = ("arena", "freedoom", "desktop")
-"""Sources that show the same again for the same seed."""
 NOT_ASKED_FOR = "before the stretch"
 
 
@@ -72,10 +70,8 @@ def footage(session: Session) -> str:
         if path.suffix.lower() in VIDEOS:
             return str(path)
     spec = session.settings.get("source")
-    if isinstance(spec, str):
-        kind, _, rest = spec.partition(":")
-        if kind in PROGRAMMES or (kind == "frames" and Path(rest).is_dir()) or Path(spec).expanduser().is_file():
-            return spec
+    if isinstance(spec, str) and shows_again(spec):
+        return spec
     raise SessionError("Nothing to run again", f"{spec or 'its source'} is no longer there, and no video was recorded")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.capture.source import CaptureOptions
-from app.capture.spec import KINDS, USAGE, open_source
+from app.capture.spec import KINDS, USAGE, open_source, shows_again
 from core.errors import SourceError, UsageError
 
 
@@ -63,3 +63,19 @@ def test_what_is_not_there_is_said_before_any_model_loads(spec: str, tmp_path: P
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SourceError, match="No such"):
         open_source(spec, CaptureOptions())
+
+
+def test_what_shows_the_same_pictures_again(video: Path, tmp_path: Path) -> None:
+    again = ("arena", "arena:7", "freedoom:1", "desktop:2", f"frames:{tmp_path}", str(video))
+    assert all(shows_again(spec) for spec in again)
+    gone = (
+        "screen:1",
+        "camera:0",
+        "window:Firefox",
+        "http://127.0.0.1/",
+        f"frames:{tmp_path}/none",
+        "none.mp4",
+        "",
+        ".",
+    )
+    assert not any(shows_again(spec) for spec in gone)
