@@ -58,6 +58,7 @@ class SourceKind:
             where it is of this kind and makes no sense, SourceError where it can be known already that it is not there.
         entries: its lines in the window's list, given the number of screens.
         checks: its rows of `courtside doctor`.
+        shows_again: whether a SOURCE would show the same pictures once more, as far as can be told beforehand.
     """
 
     usage: str
