@@ -13,14 +13,13 @@ from typing import Any
 from app import quantities
 from app.folders import sessions_folder
 from app.library.cues import Stretch
+from app.library.export import FORMS, exported, save
 from app.library.library import Library
 from app.library.query import Filter, day
 from app.library.scan import Row
 from app.library.wording import highlighted, row_line, row_record, show_records, transcript
 from app.session.events import Session, read_session
 from app.session.records import json_line
-
-FORMS = ["srt", "vtt", "ass", "csv", "jsonl", "md", "html", "edl", "otio"]
 
 SUMMARIES = {
     "list": "the sessions, the newest first",
@@ -46,15 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of every export."""
-    parser.add_argument("--to", required=True, choices=FORMS, help="the form")
+    parser.add_argument("--to", required=True, choices=list(FORMS), help="the form")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: stdout)")
     _add_stretch(parser)
 
 
 def export(args: argparse.Namespace) -> int:
     """`courtside export` and `courtside sessions export`."""
-    from app.library.export import exported, save
-
     session = _session(args.session)
     text = exported(session, args.to, _stretch(args))
     _tell_damage(session)
@@ -165,8 +162,6 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from app.library.export import exported, save
-
     session = _session(args.session)
     out = args.out or session.folder / "report.html"
     save(exported(session, "html", _stretch(args)), out)

@@ -11,6 +11,7 @@ from pathlib import Path
 from app.session.events import NOTES, parse, read_notes
 from app.session.recorder import EVENTS
 from app.session.records import Record
+from app.session.shown_source import without_secrets
 from app.session.timeline import begun
 
 HEAD_BYTES = 4096
@@ -139,7 +140,7 @@ def _texts(events: list[Record], row: Row) -> Iterator[Text]:
         row.records += 1
         kind = event["type"]
         if kind == "settings":
-            _describe(event, row)
+            _describe(without_secrets(event), row)
             yield from _said(row, "context", 0.0, event.get("context"))
         elif kind == "line":
             row.length_s = max(row.length_s, float(event["end"]))

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.session.recorder import EVENTS
 from app.session.records import Record
+from app.session.shown_source import without_secrets
 from core.errors import SessionError
 from core.messages import Line
 
@@ -103,6 +104,7 @@ def read_session(path: Path) -> Session:
     except OSError as error:
         raise SessionError("No such session", f"{path} holds no readable {EVENTS} ({error.strerror})") from error
     events, damage = parse(data)
+    events = [without_secrets(event) if event["type"] == "settings" else event for event in events]
     notes, notes_damage = parse(read_notes(folder))
     newer = _newer(events)
     told = [*newer, *_told(damage, EVENTS), *_told(notes_damage, NOTES)]
