@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.outputs.output_kind import OutputKind, StreamRun
+from app.session.shown_source import shown_source
 
 if TYPE_CHECKING:
     import argparse
@@ -42,12 +42,7 @@ def kept_spec(spec: str) -> str:
     if kind == "frames" and rest:
         return f"frames:{Path(rest).expanduser().absolute()}"
     path = Path(spec).expanduser()
-    return str(path.absolute()) if path.is_file() else without_password(spec)
-
-
-def without_password(spec: str) -> str:
-    """A SOURCE as it may be kept on the disk."""
-    return re.sub(r"://[^/@]*@", "://", spec)
+    return str(path.absolute()) if path.is_file() else shown_source(spec)
 
 
 RECORDING = OutputKind(_add_arguments, _from_arguments, _from_settings)
