@@ -16,6 +16,8 @@ import numpy as np
 CELL = 32.0
 """Edge of a cell, map units."""
 CLEARANCE = 15.9  # of a cell's centre from any wall: the player's radius is 16
+OFFSET = 5.0
+"""Walls lie at multiples of 8 units; so none is midway between two centres, where neither cell would be too near."""
 STEP_UP = 24.0
 HEADROOM = 56.0
 FARTHEST_DROP = 160.0
@@ -83,8 +85,8 @@ def grid_of(sectors: Sequence[Any]) -> Grid:
     """The grid of a level from ViZDoom's sectors (`floor_height`, `ceiling_height`, `lines`)."""
     walls = _segments([line for sector in sectors for line in sector.lines if line.is_blocking])
     lines = _segments([line for sector in sectors for line in sector.lines])
-    left = lines[:, 0::2].min() - CELL
-    bottom = lines[:, 1::2].min() - CELL
+    left = lines[:, 0::2].min() - CELL - OFFSET
+    bottom = lines[:, 1::2].min() - CELL - OFFSET
     columns = int((lines[:, 0::2].max() - left) // CELL) + 2
     rows = int((lines[:, 1::2].max() - bottom) // CELL) + 2
     floor = np.full((rows, columns), np.nan)

@@ -114,16 +114,16 @@ def slides(rng: Random) -> Scene:
 
 
 def desktop(rng: Random) -> Scene:
-    """Windows full of text on a background; a line is typed, the pointer wanders, now and then a window opens."""
+    """Windows full of text on a background; a line is typed, the pointer wanders. None opens: that would be an event of
+    the desktop programme."""
     background = _colour(rng)
     seed = rng.randrange(1 << 30)
-    every_s = rng.uniform(10.0, 25.0)
+    windows = rng.randint(2, 4)
 
     def draw(time_s: float) -> np.ndarray:
         image = Image.new("RGB", SIZE, background)
         pen = ImageDraw.Draw(image)
-        windows = 2 + int(time_s / every_s)
-        for number in range(max(0, windows - 4), windows):
+        for number in range(windows):
             _window(pen, Random(f"window {seed} {number}"), time_s if number == windows - 1 else None)
         pen.rectangle((0, 690, SIZE[0], SIZE[1]), fill=(36, 38, 46))
         x = 640 + 500 * np.sin(0.31 * time_s + seed)
