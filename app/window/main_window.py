@@ -26,6 +26,7 @@ from app.window.transcript_view import TranscriptView
 from app.window.widgets import button_for, label
 from core.messages import Ask
 
+HEADING_FROM = 640  # pixels of width; below, the captions' buttons stand alone, and their tips tell
 SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
 ROOMY_FROM = {True: 500, False: 600}  # pixels of height, side by side or not; below, the gauges go,
 # and where the picture lies above the words, it goes as well
@@ -121,6 +122,7 @@ class MainWindow(OwnWindow):
         roomy = event.size().height() >= ROOMY_FROM[wide]
         self.strip.setVisible(roomy)
         self.preview.setVisible(roomy or wide)
+        self._captions_heading.setVisible(event.size().width() >= HEADING_FROM)
 
     # Building
 
@@ -145,7 +147,8 @@ class MainWindow(OwnWindow):
         row.addWidget(self.status, 1)
         self._library = button_for(self.user_actions.show_library, "flat")
         row.addWidget(self._library)
-        row.addWidget(label("heading", "Captions on screen"))
+        self._captions_heading = label("heading", "Captions on screen")
+        row.addWidget(self._captions_heading)
         row.addSpacing(4)
         actions = (self.user_actions.show_overlay, self.user_actions.hide_overlay, self.user_actions.move_overlay)
         self._caption_buttons = [button_for(action, "flat") for action in actions]
