@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.config import StreamConfig, resolve
-from core.engine.child_host import ChildHost
+from core.engine.child_host import ChildHost, ChunkUpdate
 from core.engine.host import InlineHost
 from core.errors import CheckpointError, EngineError
 from core.messages import Ask, Line, Piece, Stats
@@ -99,10 +100,17 @@ def test_what_a_host_was_shown_before_is_said_the_same(make: type, config: Strea
 
 
 def test_a_child_is_sent_each_frame_once(config: StreamConfig, monkeypatch: pytest.MonkeyPatch) -> None:
-    host = ChildHost(config)
+    host = ChildHost(replace(config, fps=6))
+    host.start()
     sent = []
-    monkeypatch.setattr(host, "_send", lambda delivery: sent.append((delivery.sent, len(delivery.chunk.frames))))
-    monkeypatch.setattr(host, "_receive", lambda: Stats(0, *[0.0] * 6, *[0] * 6))
+    send = Connection.send
+
+    def recorded(pipe: Connection, message: object) -> None:
+        if isinstance(message, ChunkUpdate):
+            sent.append((message.sent, len(message.chunk.frames)))
+        send(pipe, message)
+
+    monkeypatch.setattr(Connection, "send", recorded)
     pictures = tuple(frames(0, 6, (56, 84), 9))
     now = Chunk(0, 0.0, 1.0, pictures, 0.0)
     for count in (1, 2, 5):
@@ -110,6 +118,7 @@ def test_a_child_is_sent_each_frame_once(config: StreamConfig, monkeypatch: pyte
     list(host.step(now))
     host.prefill_ahead(replace(now, frames=pictures[:2]))
     list(host.step(replace(now, frames=tuple(frames(0, 6, (84, 56), 9)))))
+    host.close()
     assert sent == [(0, 1), (1, 1), (2, 3), (5, 1), (0, 2), (0, 6)]
 
 
