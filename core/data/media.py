@@ -18,7 +18,7 @@ BIN_S = 0.1
 BIN = round(SOUND_RATE * BIN_S)
 SILENT_DB = -80.0
 MISSING_S = 0.1
-"""Sound that comes so much later than it would follows a hole."""
+"""Sound that begins so much later than the sound before ended follows a hole."""
 LONGEST_S = 12 * 3600.0
 """A hole longer than this is a wrong time stamp."""
 
@@ -74,35 +74,34 @@ class _Sound:
 
     Attributes:
         bins: dB, (n,) each. rest: samples of a bin that is not full yet. last: the sample before them.
-        count: samples that lie before the next one. damaged: packets that could not be decoded. damage: why the first.
+        end: seconds at which the last frame ended. damaged: packets that could not be decoded. damage: why the first.
     """
 
     bins: list[np.ndarray] = field(default_factory=list)
     rest: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     last: float = 0.0
-    count: int = 0
+    end: float = 0.0
     damaged: int = 0
     damage: str = ""
 
-    def add(self, samples: np.ndarray, seconds: float | None) -> None:
-        """samples: float32, (n,), at 8 kHz, from `seconds` on; None: right behind those before."""
-        missing = 0 if seconds is None else round(seconds * SOUND_RATE) - self.count
-        if MISSING_S * SOUND_RATE < missing < LONGEST_S * SOUND_RATE:
-            self._append(np.zeros(missing, np.float32))
-        self._append(samples)
+    def begin(self, seconds: float) -> None:
+        """What comes next is heard at `seconds`. Small differences are those of a container's own clock."""
+        missing = seconds - self.end
+        if MISSING_S < missing < LONGEST_S:
+            self.add(np.zeros(round(missing * SOUND_RATE), np.float32))
 
-    def loudness(self) -> np.ndarray:
-        """(bins,) from the start of the file on."""
-        return np.maximum(np.concatenate(self.bins), SILENT_DB) if self.bins else np.zeros(0)
-
-    def _append(self, samples: np.ndarray) -> None:
+    def add(self, samples: np.ndarray) -> None:
+        """samples: float32, (n,), at 8 kHz."""
         whole = np.concatenate([self.rest, _speech_band(samples, self.last)])
         full = whole.size // BIN
         power = (whole[: full * BIN].reshape(full, BIN) ** 2).mean(1)
         self.bins.append(10 * np.log10(power + 1e-12))
         self.rest = whole[full * BIN :]
         self.last = float(samples[-1])
-        self.count += samples.size
+
+    def loudness(self) -> np.ndarray:
+        """(bins,) from the start of the file on."""
+        return np.maximum(np.concatenate(self.bins), SILENT_DB) if self.bins else np.zeros(0)
 
 
 def _speech_band(samples: np.ndarray, before: float) -> np.ndarray:
@@ -151,10 +150,11 @@ def _decode(packet: Any, resampler: Any, sound: _Sound, origin: float) -> None:
 
     try:
         for frame in packet.decode():
-            seconds = None if frame.time is None else frame.time - origin
+            if frame.time is not None:
+                sound.begin(frame.time - origin)
+                sound.end = frame.time - origin + frame.samples / frame.sample_rate
             for part in resampler.resample(frame):
-                sound.add(part.to_ndarray().reshape(-1), seconds)
-                seconds = None
+                sound.add(part.to_ndarray().reshape(-1))
     except (av.error.FFmpegError, ValueError) as error:
         sound.damaged += 1
         sound.damage = sound.damage or reason(error)
