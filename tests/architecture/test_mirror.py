@@ -37,7 +37,6 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/outputs/output.py": ("tests/app/outputs/test_fanout.py", INTERFACE),
     "app/outputs/output_kind.py": ("tests/app/outputs/test_fanout.py", RECORDS),
     "app/overlay": ("tests/app/overlay/test_band.py", "the band's parts, on a real screen"),
-    "app/quantities.py": ("tests/app/test_sessions.py", "numbers as `courtside sessions` takes them"),
     "app/rerun.py": ("tests/app/library/test_rerun.py", "the command round it"),
     "app/session/prepare.py": ("tests/app/session/test_recorder.py", WHOLE),
     "app/settings.py": ("tests/app/test_settings_file.py", "settings as they are read from their file"),
