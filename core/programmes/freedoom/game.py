@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 TICS_PER_S = 35
 ATTEMPTS = 5  # at starting: a port that was free may be taken by the time the game asks for it
 WIDTHS = ((256, 144), (320, 180), (512, 288), (640, 360), (1024, 576), (1280, 720), (1920, 1080))
-NOTICES_CHARACTERS = 4096
+DECISION_TICS = 5
+"""Tics between two decisions of a player, a reaction time of a seventh of a second; notices are kept as long."""
 BUTTONS = (
     "ATTACK", "USE", "MOVE_FORWARD", "MOVE_BACKWARD", "MOVE_LEFT", "MOVE_RIGHT", "SPEED", "TURN_LEFT_RIGHT_DELTA",
     *(f"SELECT_WEAPON{slot}" for slot in range(1, 8)),
@@ -96,7 +97,7 @@ def _configured(vzd: Any, level: Level, size: tuple[int, int]) -> vizdoom.DoomGa
     game.set_objects_info_enabled(True)
     game.set_sectors_info_enabled(True)
     game.set_notifications_buffer_enabled(True)
-    game.set_notifications_buffer_size(NOTICES_CHARACTERS)
+    game.set_notifications_buffer_size(DECISION_TICS)
     game.set_available_buttons([getattr(vzd.Button, name) for name in BUTTONS])
     game.set_available_game_variables([getattr(vzd.GameVariable, name) for name in VARIABLES])
     return game

@@ -79,7 +79,8 @@ class Truth:
         return [Happening(view.tic, "kill", names[i] if i < len(names) else "") for i in range(count)]
 
     def _notices(self, before: View, view: View) -> list[Happening]:
-        found = []
+        found: list[Happening] = []
+        deaths = []
         for notice in view.notices:
             item = NOTICES.get(notice)
             if item is not None:
@@ -90,13 +91,27 @@ class Truth:
                     self._settled_at = view.tic + SETTLE_TICS
                 continue
             died = obituary(notice, self._players)
-            if died is None:
+            if died is not None:
+                deaths.append(died)
+        return found + self._deaths(deaths, int(view.variables["FRAGCOUNT"] - before.variables["FRAGCOUNT"]), view.tic)
+
+    def _deaths(self, deaths: list[tuple[str, str]], rise: int, tic: int) -> list[Happening]:
+        """Deaths of players. A barrel's obituary names no killer; that FRAGCOUNT rose tells whose frag it was.
+
+        Args:
+            rise: of FRAGCOUNT since the last view; one's own hand takes one away.
+        """
+        own = self._player
+        unclaimed = rise + sum(died == (own, "") for died in deaths) - sum(killer == own for _, killer in deaths)
+        found = []
+        for victim, killer in deaths:
+            if victim == own:
+                found.append(Happening(tic, "death", killer))
                 continue
-            victim, killer = died
-            if victim == self._player:
-                found.append(Happening(view.tic, "death", killer))
-            else:
-                found.append(Happening(view.tic, "frag" if killer == self._player else "rivals", victim))
+            if not killer and unclaimed > 0:
+                unclaimed -= 1
+                killer = own
+            found.append(Happening(tic, "frag" if killer == own else "rivals", victim))
         return found
 
     def _weapon(self, before: View, view: View) -> list[Happening]:

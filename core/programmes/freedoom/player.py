@@ -10,13 +10,11 @@ import math
 from collections.abc import Sequence
 from random import Random
 
-from core.programmes.freedoom.game import BUTTONS
+from core.programmes.freedoom.game import BUTTONS, DECISION_TICS
 from core.programmes.freedoom.grid import Cell, Grid, bearing
 from core.programmes.freedoom.names import AMMO_ITEMS, ARMOUR_ITEMS, HEALTH_ITEMS, ITEMS, MONSTERS, WEAPON_ITEMS
 from core.programmes.freedoom.view import Thing, View
 
-DECISION_TICS = 5
-"""Tics between two decisions: a reaction time of a seventh of a second."""
 FASTEST_TURN = 9.0  # degrees a tic
 STUCK_AFTER = 4  # decisions without getting anywhere
 REACH = 40.0  # map units at which a waypoint counts as reached

@@ -12,11 +12,11 @@ import numpy as np
 
 from core.errors import SourceError
 from core.programmes.freedoom.exits import exits
-from core.programmes.freedoom.game import BUTTONS, TICS_PER_S, VARIABLES, start, vizdoom_module
+from core.programmes.freedoom.game import BUTTONS, DECISION_TICS, TICS_PER_S, VARIABLES, start, vizdoom_module
 from core.programmes.freedoom.grid import grid_of
 from core.programmes.freedoom.happening import Happening, Truth
 from core.programmes.freedoom.level import Level
-from core.programmes.freedoom.player import DECISION_TICS, Player
+from core.programmes.freedoom.player import Player
 from core.programmes.freedoom.view import view_of
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Recorder:
         self._end_tic = self._tic + tics
         self._rises_at: int | None = None
         self._picture = state.screen_buffer
-        self._view, self._notices = view_of(state, "")
+        self._view = view_of(state)
         self._truth.read(self._view)
         self._action = self._player.act(self._view)
 
@@ -141,7 +141,7 @@ class Recorder:
 
     def _decide(self) -> Moment:
         """Read the truth and press other buttons."""
-        self._view, self._notices = view_of(self._state, self._notices)
+        self._view = view_of(self._state)
         found = tuple(self._truth.read(self._view))
         if self._view.alive:
             self._rises_at = None

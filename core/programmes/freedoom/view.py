@@ -26,7 +26,7 @@ class View:
         tic: of this level.
         variables: ViZDoom's game variables by name.
         seen: the objects that the picture shows.
-        notices: lines the game has written since the last view.
+        notices: lines the game has written since the last decision.
         state: ViZDoom's own record, for what is seldom asked for.
     """
 
@@ -51,24 +51,12 @@ class View:
         return tuple(Thing(one.id, one.name, one.position_x, one.position_y) for one in self.state.objects)
 
 
-def view_of(state: Any, before: str) -> tuple[View, str]:
-    """A state of ViZDoom's as a view, and all notices so far.
-
-    Args:
-        before: all notices as of the last view.
-    """
-    written = state.notifications_buffer or ""
+def view_of(state: Any) -> View:
+    """A state of ViZDoom's, taken at a decision, as a view."""
     seen = tuple(
         Thing(label.object_id, label.object_name, label.object_position_x, label.object_position_y)
         for label in state.labels
     )
     values = dict(zip(VARIABLES, state.game_variables.tolist(), strict=True))
-    return View(state.tic, values, seen, _fresh(before, written), state), written
-
-
-def _fresh(before: str, written: str) -> tuple[str, ...]:
-    """What was written since: the buffer keeps the last NOTICES_CHARACTERS only, so the old text may begin earlier."""
-    kept = before
-    while kept and not written.startswith(kept):
-        kept = kept[kept.find("\n") + 1 :] if "\n" in kept else ""
-    return tuple(line.strip() for line in written[len(kept) :].splitlines() if line.strip())
+    notices = tuple(line.strip() for line in (state.notifications_buffer or "").splitlines() if line.strip())
+    return View(state.tic, values, seen, notices, state)
