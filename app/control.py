@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from app.bridge.stream import Stream
 
 USAGE = (
-    "pause, resume, stop, mark [TEXT], ask TEXT, query TEXT, context TEXT, and NUMBER or off for words-per-minute, "
-    "silence-threshold, max-words, memory-limit-mb"
+    "pause, resume, stop, clear, panic (clear and pause), mark [TEXT], ask TEXT, query TEXT, context TEXT, "
+    "and NUMBER or off for words-per-minute, silence-threshold, max-words, memory-limit-mb"
 )
 OFF = "off"
 STDIN = 0
@@ -53,7 +53,7 @@ def _number(name: str, text: str) -> float | None:
     return number
 
 
-def execute(line: str, stream: Stream) -> None:
+def steer(stream: Stream, line: str) -> None:
     """Do what a line says; an empty one says nothing. Raises UsageError."""
     match line.strip():
         case "":
@@ -64,6 +64,11 @@ def execute(line: str, stream: Stream) -> None:
             stream.resume()
         case "stop":
             stream.request_stop()
+        case "clear":
+            stream.clear()
+        case "panic":
+            stream.pause()
+            stream.clear()
         case other if other.partition(" ")[0] == "mark":
             stream.mark(other.partition(" ")[2].strip())
         case other:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, OwnWindows
+from app.control import steer
 from app.outputs.fanout import Fanout
 from app.outputs.kinds import add_from_settings
 from app.outputs.output_kind import StreamRun
@@ -31,5 +33,7 @@ def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -
         "drop_repeats": settings.drop_repeats,
     }
     source, config = prepare(settings.source, given, CaptureOptions(own_windows=own_windows), settings.context)
-    add_from_settings(outputs, settings, StreamRun(settings.source, source.name, config, outputs.handle))
-    return Stream(source, ChildHost(config), config, on_message=outputs.handle, source_context=source.context)
+    stream = Stream(source, ChildHost(config), config, on_message=outputs.handle, source_context=source.context)
+    run = StreamRun(settings.source, source.name, config, outputs.handle, partial(steer, stream))
+    add_from_settings(outputs, settings, run)
+    return stream

@@ -8,9 +8,10 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
-from app.control import execute, read_commands
+from app.control import read_commands, steer
 from app.outputs.fanout import Fanout
 from app.outputs.json_printer import JsonPrinter, print_record
 from app.outputs.kinds import add_from_arguments
@@ -52,10 +53,12 @@ def _watch(args: argparse.Namespace) -> None:
     host = InlineHost(config)
     stream = Stream(source, host, config, on_message=outputs.handle, pace=args.pace, seconds=args.seconds)
     try:
-        run = StreamRun(args.source, source.name, config, outputs.handle, waits=args.pace == "max")
+        run = StreamRun(
+            args.source, source.name, config, outputs.handle, partial(steer, stream), waits=args.pace == "max"
+        )
         add_from_arguments(outputs, args, run)
         if args.control:
-            read_commands(lambda line: _execute(line, stream))
+            read_commands(lambda line: _steer(line, stream))
         run_until_interrupted(stream)
     finally:
         outputs.close()
@@ -85,9 +88,9 @@ def _printer(args: argparse.Namespace, config: StreamConfig, on_reader_gone: Cal
     return TextPrinter(on_reader_gone, waits=waits)
 
 
-def _execute(line: str, stream: Stream) -> None:
+def _steer(line: str, stream: Stream) -> None:
     try:
-        execute(line, stream)
+        steer(stream, line)
     except CourtsideError as error:
         to_stderr(f"courtside: {error}")
 

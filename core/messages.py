@@ -205,6 +205,18 @@ class Marked:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The viewer wants what was said gone from every output at once: captions, texts, pages, voices."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageServed:
+    """The overlay page can be opened at `url`, which holds a secret: shown to the viewer, kept nowhere."""
+
+    url: str
+
+
 Message = (
     Loading
     | Ready
@@ -221,6 +233,8 @@ Message = (
     | Finished
     | CommandSent
     | Marked
+    | Cleared
+    | PageServed
 )
 
 

@@ -14,7 +14,7 @@ from app.bridge.mailbox import Mailbox
 from app.bridge.pause import PauseGate
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError, SourceError
-from core.messages import Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
+from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
 
@@ -139,6 +139,10 @@ class Stream:
     def mark(self, text: str = "") -> None:
         """Marks the end of the last chunk for whoever looks at the recording later. From any thread."""
         self._emit(Marked(self._reached, text))
+
+    def clear(self) -> None:
+        """What was said goes from every output at once; the recording keeps it. From any thread."""
+        self._emit(Cleared())
 
     # The worker thread
 

@@ -37,25 +37,35 @@ class Fanout:
         """One more output, behind those added before and in front of those that show."""
         with self._lock:
             self._added.append(output)
+        self._hand_out_waiting()
 
     def handle(self, message: Message) -> None:
-        """To every output. Never raises. A message that an output sends from within `handle` comes after this one."""
-        with self._lock:
-            self._waiting.append(message)
-            if self._handing_out:
-                return
-            self._handing_out = True
-            try:
-                while self._waiting:
-                    self._hand_out(self._waiting.popleft())
-            finally:
-                self._handing_out = False
+        """To every output. Never raises. A message that an output sends from within `handle` comes after this one.
+
+        While another thread hands messages out, it hands this one out, too, and the caller does not wait: an output's
+        own thread may send a message while the output is being closed.
+        """
+        self._waiting.append(message)
+        self._hand_out_waiting()
 
     def close(self) -> None:
         """Closes every output; for a stream that never began, as `Finished` does it otherwise."""
         with self._lock:
             for output in self._outputs():
                 self._close(output)
+
+    def _hand_out_waiting(self) -> None:
+        """All of them, unless that is being done already; again for one that came just before the lock was let go."""
+        while self._waiting and self._lock.acquire(blocking=False):
+            try:
+                if self._handing_out:
+                    return
+                self._handing_out = True
+                while self._waiting:
+                    self._hand_out(self._waiting.popleft())
+                self._handing_out = False
+            finally:
+                self._lock.release()
 
     def _hand_out(self, message: Message) -> None:
         for output in self._outputs():

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.outputs.queued_output import QueuedOutput
-from app.session.records import record
-from core.messages import CommandSent, Message
+from app.session.records import Record, record
+from core.messages import CommandSent, Message, PageServed
 
 STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")
 """What is shown of the statistics; a session keeps all of them."""
@@ -34,7 +34,10 @@ class JsonPrinter(QueuedOutput):
         self._stats = (*STATS_SHOWN, *(REPEATS_SHOWN if repeats else ()))
 
     def write(self, message: Message) -> None:
-        entry = None if isinstance(message, CommandSent) else record(message)
+        if isinstance(message, PageServed):
+            entry: Record | None = {"type": "page", "url": message.url}
+        else:
+            entry = None if isinstance(message, CommandSent) else record(message)
         if entry is None:
             return
         if entry["type"] == "stats":

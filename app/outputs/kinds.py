@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.outputs.fanout import Fanout, failure_of
 from app.outputs.recording import RECORDING
+from app.outputs.text_file import TEXT_FILE
 from core.errors import CourtsideError
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from app.outputs.output_kind import OutputKind, StreamRun
     from app.settings import Settings
 
-KINDS: tuple[OutputKind, ...] = (RECORDING,)
+KINDS: tuple[OutputKind, ...] = (RECORDING, TEXT_FILE)
 """In the order in which they get each message: what is shown elsewhere has been recorded."""
 
 

@@ -23,6 +23,7 @@ class StreamRun:
         spec: the SOURCE as asked for; may hold a password. name: what a person calls the source; never does.
         config: all settings of the stream.
         emit: hands a message to every output of the stream, such as where a page can be seen. From any thread.
+        control: does what a line of `watch --control` does. From any thread. Raises UsageError.
         waits: the stream is not live: an output should hold it back rather than drop anything.
     """
 
@@ -30,6 +31,7 @@ class StreamRun:
     name: str
     config: StreamConfig
     emit: Callable[[Message], None]
+    control: Callable[[str], None]
     waits: bool = False
 
 

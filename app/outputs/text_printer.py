@@ -8,7 +8,7 @@ from typing import Any
 
 from app.outputs.queued_output import QueuedOutput
 from app.session.records import clock
-from core.messages import Degraded, Failure, Finished, Line, Message, Paused, Ready, Resumed
+from core.messages import Degraded, Failure, Finished, Line, Message, PageServed, Paused, Ready, Resumed
 
 
 class TextPrinter(QueuedOutput):
@@ -45,6 +45,8 @@ class TextPrinter(QueuedOutput):
                 to_stderr(f"courtside: resumed at {clock(at)}")
             case Degraded(what=what, recovered=recovered):
                 to_stderr(f"courtside: memory limit: using {what}{' again' if recovered else ''}")
+            case PageServed(url=url):
+                to_stderr(f"courtside: the overlay page is at {url}")
             case Failure(fatal=False):
                 to_stderr(f"courtside: {message.title}: {message.message}")
             case Finished():

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from app.bridge.gui_output import GuiOutput
 from app.overlay.band import CaptionBand
-from core.messages import Line, Message, Piece
+from core.messages import Cleared, Line, Message, Piece
 
 
 class OverlayOutput(GuiOutput):
@@ -24,3 +24,5 @@ class OverlayOutput(GuiOutput):
                 self._band.write(message)
             case Line():
                 self._band.finish(message)
+            case Cleared():
+                self._band.clear()

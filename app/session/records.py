@@ -10,6 +10,7 @@ from typing import Any
 from core.messages import (
     Adjust,
     Ask,
+    Cleared,
     Command,
     CommandSent,
     Degraded,
@@ -38,6 +39,7 @@ TYPES: dict[type, str] = {
     Degraded: "degraded",
     Failure: "error",
     Marked: "mark",
+    Cleared: "cleared",
 }
 COMMANDS: dict[type, str] = {
     Ask: "question",

@@ -36,6 +36,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/outputs/kinds.py": ("tests/app/test_cli.py", "the list as the command line reads it"),
     "app/outputs/output.py": ("tests/app/outputs/test_fanout.py", INTERFACE),
     "app/outputs/output_kind.py": ("tests/app/outputs/test_fanout.py", RECORDS),
+    "app/outputs/recent_lines.py": ("tests/app/outputs/test_text_file.py", "what is in the file"),
     "app/overlay": ("tests/app/overlay/test_band.py", "the band's parts, on a real screen"),
     "app/rerun.py": ("tests/app/library/test_rerun.py", "the command round it"),
     "app/session/prepare.py": ("tests/app/session/test_recorder.py", WHOLE),
