@@ -13,7 +13,7 @@ from app.outputs.kinds import add_from_settings
 from app.outputs.output_kind import StreamRun
 from app.session.prepare import prepare
 from app.settings import Settings
-from core.engine.child_host import ChildHost
+from core.engine.supervised_host import SupervisedHost
 
 Build = Callable[[Settings, OwnWindows, Fanout], Stream]
 
@@ -33,7 +33,7 @@ def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -
         "drop_repeats": settings.drop_repeats,
     }
     source, config = prepare(settings.source, given, CaptureOptions(own_windows=own_windows), settings.context)
-    stream = Stream(source, ChildHost(config), config, on_message=outputs.handle, source_context=source.context)
+    stream = Stream(source, SupervisedHost(config), config, on_message=outputs.handle, source_context=source.context)
     run = StreamRun(settings.source, source.name, config, outputs.handle, partial(steer, stream))
     add_from_settings(outputs, settings, run)
     return stream

@@ -181,6 +181,8 @@ class Stream:
             self._reached = end
             self._gap_reason = DROPPED
             for message in self._host.step(chunk):
+                if isinstance(message, Gap):  # what passes until the next round is missed for the same reason
+                    self._gap_reason = message.reason
                 self._emit(message)
             self.rounds += 1
 

@@ -4,47 +4,53 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import math
 import multiprocessing
+import os
 import signal
+import socket
+import struct
+import sys
 import threading
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from core.config import StreamConfig
-from core.engine.host import InlineHost, ProgressCallback, ignore_progress
+from core.engine.engine_process import PARENTS_SIGNALS, ChunkUpdate, Heartbeat, RoundMemory, serve
+from core.engine.host import ProgressCallback, ignore_progress
 from core.errors import CourtsideError, EngineError
-from core.messages import Command, Loading, Message, Ready, Stats
+from core.messages import Command, Loading, Message, Ready, Stats, TextMemory
 from core.types import Chunk
 
-PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""They go to a whole process group; the parent handles them, and the child ends when its pipe is closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkUpdate:
-    """A chunk, or the part there is of it, sent to the child.
-
-    Attributes:
-        chunk: with only those frames that the child does not have. sent: how many of the same chunk it has.
-        complete: it is the whole chunk of a round.
-    """
-
-    chunk: Chunk
-    sent: int
-    complete: bool
+SILENT_S = 4.0
+"""A process that sends no heartbeat for so long, or whose engine makes no progress in a round, hangs."""
+LOADING_SILENT_S = 60.0
+"""The same while it loads: an import or a large file may hold everything up."""
+ROUND_S = 120.0
+"""A round that takes longer never ends."""
+CLOSE_S = 1.5
 
 
 class ChildHost:
-    """The engine in a child process of its own."""
+    """The engine in a child process of its own, which ends when the thread that called `start` does.
+
+    Every wait has a bound: an engine that hangs is killed, and raises EngineError.
+
+    Attributes:
+        memory: the words in the engine's context after its last round; None before the first.
+    """
 
     def __init__(self, config: StreamConfig) -> None:
         context = multiprocessing.get_context("spawn")
+        self.memory: TextMemory | None = None
         self._pipe, child = context.Pipe()
-        self._process = context.Process(target=_serve, args=(child, config), name="courtside-engine", daemon=True)
+        self._process = context.Process(
+            target=serve, args=(child, config, os.getpid()), name="courtside-engine", daemon=True
+        )
         self._child_end = child
         self._send_lock = threading.Lock()
         self._state_lock = threading.Lock()
@@ -65,9 +71,10 @@ class ChildHost:
             with _signals_blocked():
                 self._process.start()
             self._child_end.close()
+            _limit_sends(self._pipe.fileno())
             self._state = "loading"
         atexit.register(self.close)  # else Python's own exit would wait for a child that ignores SIGTERM
-        while isinstance(message := self._receive(), Loading):
+        while isinstance(message := self._receive(LOADING_SILENT_S), Loading):
             on_progress(message)
         if not isinstance(message, Ready):
             raise EngineError("Engine confused", f"it answered {type(message).__name__} to the start")
@@ -87,7 +94,7 @@ class ChildHost:
     def prepare_shapes(self, picture: np.ndarray) -> None:
         """Wait until the child has reserved memory and compiled kernels for such pictures."""
         self._send(picture)
-        self._receive()
+        self._receive(LOADING_SILENT_S)
 
     def prefill_ahead(self, partial: Chunk) -> None:
         """Send the frames there are; does not wait."""
@@ -96,8 +103,12 @@ class ChildHost:
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round; its messages are yielded as they arrive."""
         self._send_chunk(chunk, complete=True)
+        ends = time.monotonic() + ROUND_S
         while True:
-            message = self._receive()
+            message = self._receive(SILENT_S, SILENT_S, ends)
+            if isinstance(message, RoundMemory):
+                self.memory = message.memory
+                continue
             yield message
             if isinstance(message, Stats):
                 return
@@ -107,7 +118,7 @@ class ChildHost:
         self._send(command)
 
     def close(self) -> None:
-        """End the process: by closing its pipe, by a signal after 3 s; at once while it is still loading."""
+        """End the process: by closing its pipe, by a signal after 1.5 s; at once while it is still loading."""
         self.interrupt()
         atexit.unregister(self.close)
         with contextlib.suppress(OSError, EngineError):
@@ -120,7 +131,7 @@ class ChildHost:
         if self._process.pid is None:
             self._child_end.close()
             return
-        self._process.join(timeout=3)
+        self._process.join(timeout=CLOSE_S)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
@@ -137,17 +148,42 @@ class ChildHost:
         try:
             with self._send_lock:
                 self._pipe.send(item)
+        except BlockingIOError:
+            raise self._hung() from None
         except OSError as error:
             raise self._died() from error
 
-    def _receive(self) -> Message:
+    def _receive(self, silent_s: float, stalled_s: float = math.inf, ends: float = math.inf) -> Message | RoundMemory:
+        """The next message.
+
+        Raises what the child raised; EngineError when it died or hangs: no heartbeat for `silent_s`, no progress of its
+        engine for `stalled_s`, or nothing but heartbeats until `ends`, monotonic seconds.
+        """
+        cpu_s = -1.0
+        progress = time.monotonic()
         try:
-            item = self._pipe.recv()
+            while True:
+                if not self._pipe.poll(silent_s) or time.monotonic() > ends:
+                    raise self._hung()
+                item = self._pipe.recv()
+                if isinstance(item, CourtsideError):
+                    raise item
+                if not isinstance(item, Heartbeat):
+                    return item
+                if item.engine_cpu_s > cpu_s + 0.01:
+                    cpu_s = item.engine_cpu_s
+                    progress = time.monotonic()
+                elif time.monotonic() - progress > stalled_s:
+                    raise self._hung()
         except (EOFError, OSError) as error:
             raise self._died() from error
-        if isinstance(item, CourtsideError):
-            raise item
-        return item
+
+    def _hung(self) -> EngineError:
+        """Kills the process."""
+        if self._closed:
+            return EngineError("Engine stopped", "it was closed")
+        self._process.kill()
+        return EngineError("Engine stopped", "it hung, and its process was ended")
 
     def _died(self) -> CourtsideError:
         with contextlib.suppress(EOFError, OSError):
@@ -157,9 +193,27 @@ class ChildHost:
         if self._closed:
             return EngineError("Engine stopped", "it was closed")
         self._process.join(timeout=1)
-        return EngineError(
-            "Engine stopped", f"its process ended with status {self._process.exitcode}; press Start again"
-        )
+        return EngineError("Engine stopped", f"its process {_how_it_ended(self._process.exitcode)}")
+
+
+def _how_it_ended(status: int | None) -> str:
+    """An exit status in words; negative: the signal that ended it."""
+    if status is None:
+        return "does not answer"
+    if status >= 0:
+        return f"ended with status {status}"
+    name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
+    if name == "SIGKILL":
+        return "was killed (SIGKILL): by hand, or by the system for want of memory"
+    return f"crashed ({name})"
+
+
+def _limit_sends(pipe: int) -> None:
+    """Let a write that a stopped child never reads fail instead of waiting for ever."""
+    if sys.platform == "win32":
+        return
+    with socket.socket(fileno=os.dup(pipe)) as both:
+        both.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", int(SILENT_S), 0))
 
 
 @contextlib.contextmanager
@@ -173,34 +227,3 @@ def _signals_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _serve(pipe: Connection, config: StreamConfig) -> None:
-    """The child's main function: load, then a round for every chunk until the pipe closes."""
-    for number in PARENTS_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    host = InlineHost(config)
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        try:
-            pipe.send(ready := host.start(pipe.send))
-            frames: tuple[np.ndarray, ...] = ()
-            while True:
-                item = pipe.recv()
-                if isinstance(item, ChunkUpdate):
-                    frames = (*frames[: item.sent], *item.chunk.frames)
-                    _run_chunk(host, replace(item.chunk, frames=frames), item.complete, pipe)
-                elif isinstance(item, np.ndarray):
-                    host.prepare_shapes(item)
-                    pipe.send(ready)
-                else:
-                    host.send(item)
-        except CourtsideError as error:
-            pipe.send(error)
-
-
-def _run_chunk(host: InlineHost, chunk: Chunk, complete: bool, pipe: Connection) -> None:
-    if not complete:
-        host.prefill_ahead(chunk)
-        return
-    for message in host.step(chunk):
-        pipe.send(message)

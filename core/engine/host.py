@@ -21,7 +21,7 @@ import numpy as np
 from core.config import StreamConfig
 from core.engine.device import uuid_of
 from core.errors import EngineError, UsageError
-from core.messages import Command, Failure, Loading, Message, Ready
+from core.messages import Command, Failure, Loading, Message, Ready, TextMemory
 from core.types import Chunk
 
 if TYPE_CHECKING:
@@ -119,6 +119,11 @@ class InlineHost:
     def send(self, command: Command) -> None:
         """Queue a command; it takes effect with the next round. From any thread."""
         self._commands.append(command)
+
+    def text_memory(self, now: float) -> TextMemory:
+        """The words in the context at source second `now`, between rounds. Raises as `step`."""
+        engine = self._started_engine()
+        return engine.context.text_memory(engine.round, now)
 
     def close(self) -> None:
         """Release the engine."""

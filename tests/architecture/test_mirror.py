@@ -47,6 +47,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     # engine
     "core/cache/cache_positions.py": ("tests/core/engine/test_engine.py", "only a stream shows whether keys are right"),
     "core/cache/coverage.py": ("tests/core/cache/test_policy.py", "for the same random rounds"),
+    "core/engine/engine_process.py": ("tests/core/engine/test_child_host.py", "the other end of its pipe"),
     "core/engine/backends": ("tests/core/engine/backends", "each against the reference"),
     "core/engine/backends/cpu": ("tests/core/engine/backends/test_attention.py", "each against the reference"),
     "core/engine/backends/cuda": ("tests/gpu/test_streams.py", "whole streams, fast and plain"),

@@ -1,0 +1,163 @@
+"""The child process in which `ChildHost` runs an engine: its main function, and what goes through the pipe."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+
+from core.config import StreamConfig
+from core.engine.host import InlineHost
+from core.errors import CourtsideError
+from core.messages import Message, Stats, TextMemory
+from core.types import Chunk
+
+PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""They go to a whole process group; the parent handles them, and the child ends when its pipe is closed."""
+HEARTBEAT_S = 0.5
+EXIT_GRACE_S = 0.5
+"""How long the engine may go on with a round once the parent has closed the pipe or is gone."""
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkUpdate:
+    """A chunk, or the part there is of it, sent to the child.
+
+    Attributes:
+        chunk: with only those frames that the child does not have. sent: how many of the same chunk it has.
+        complete: it is the whole chunk of a round.
+    """
+
+    chunk: Chunk
+    sent: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The child is alive.
+
+    Attributes:
+        engine_cpu_s: processor time of the thread that runs the engine: while a round is under way it grows, unless
+            that thread hangs. On a system that cannot tell it, the time since the start.
+    """
+
+    engine_cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoundMemory:
+    """The words in the context after a round: what a new engine goes on with, should this one end."""
+
+    memory: TextMemory
+
+
+class _ParentPipe:
+    """The child's end of the pipe: a thread that reads it, so that the parent never waits for a busy engine, and one
+    that sends heartbeats."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._send_lock = threading.Lock()
+        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._finished = threading.Event()
+        engine_thread = threading.get_ident()
+        threading.Thread(target=self._read, name="read", daemon=True).start()
+        threading.Thread(target=self._beat, args=(engine_thread,), name="heartbeat", daemon=True).start()
+
+    def send(self, item: Message | RoundMemory | Heartbeat | CourtsideError) -> None:
+        """From any thread. Raises OSError when the parent has closed the pipe."""
+        with self._send_lock:
+            self._pipe.send(item)
+
+    def receive(self) -> Any:
+        """The next item from the parent. Raises EOFError once it has closed the pipe."""
+        item = self._inbox.get()
+        if item is None:
+            raise EOFError
+        return item
+
+    def finish(self) -> None:
+        """The engine is done; the process may end by itself."""
+        self._finished.set()
+
+    def _read(self) -> None:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                self._inbox.put(self._pipe.recv())
+        self._inbox.put(None)
+        if not self._finished.wait(EXIT_GRACE_S):
+            os._exit(0)  # nobody is there to hear the end of the round
+
+    def _beat(self, engine_thread: int) -> None:
+        with contextlib.suppress(OSError):
+            while not self._finished.wait(HEARTBEAT_S):
+                self.send(Heartbeat(_cpu_s(engine_thread)))
+
+
+def serve(pipe: Connection, config: StreamConfig, parent: int) -> None:
+    """The child's main function: load, then a round for every chunk until the pipe closes.
+
+    parent: process id; when that process ends, by whatever, so does this one.
+    """
+    _end_with_parent(parent)
+    for number in PARENTS_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    to_parent = _ParentPipe(pipe)
+    host = InlineHost(config)
+    with contextlib.suppress(EOFError, OSError):
+        try:
+            to_parent.send(ready := host.start(to_parent.send))
+            frames: tuple[np.ndarray, ...] = ()
+            while True:
+                item = to_parent.receive()
+                if isinstance(item, ChunkUpdate):
+                    frames = (*frames[: item.sent], *item.chunk.frames)
+                    _run_chunk(host, replace(item.chunk, frames=frames), item.complete, to_parent)
+                elif isinstance(item, np.ndarray):
+                    host.prepare_shapes(item)
+                    to_parent.send(ready)
+                else:
+                    host.send(item)
+        except CourtsideError as error:
+            to_parent.send(error)
+    to_parent.finish()
+
+
+def _run_chunk(host: InlineHost, chunk: Chunk, complete: bool, to_parent: _ParentPipe) -> None:
+    if not complete:
+        host.prefill_ahead(chunk)
+        return
+    for message in host.step(chunk):
+        if isinstance(message, Stats):  # the last one: the answer stands in the context by now
+            to_parent.send(RoundMemory(host.text_memory(chunk.end)))
+        to_parent.send(message)
+
+
+def _end_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when the thread that started it ends, even while this one is stopped.
+
+    Where there is no such call, the closed pipe ends it, unless it is stopped.
+    """
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the call
+        os._exit(0)
+
+
+def _cpu_s(thread: int) -> float:
+    if not hasattr(time, "pthread_getcpuclockid"):  # Windows
+        return time.monotonic()
+    return time.clock_gettime(time.pthread_getcpuclockid(thread))

@@ -1,0 +1,189 @@
+"""An engine that is started again when its process dies or hangs, with the words it remembered."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.config import StreamConfig
+from core.engine.child_host import ChildHost
+from core.engine.host import ProgressCallback, ignore_progress
+from core.errors import EngineError
+from core.messages import (
+    Adjust,
+    Ask,
+    Command,
+    Degraded,
+    Failure,
+    Gap,
+    LimitMemory,
+    Line,
+    Message,
+    Piece,
+    Ready,
+    Restore,
+    Stats,
+    Steer,
+    TextMemory,
+)
+from core.types import Chunk
+
+RESTARTED = "the engine was started again"
+"""The reason of a Gap."""
+RESTARTS = 3
+WITHIN_S = 120.0
+"""More than RESTARTS within WITHIN_S is a crash loop, which ends the stream."""
+BACKOFF_S = (0.0, 1.0, 5.0)
+REMEDY = "choose a smaller model or smaller pictures, set a memory limit or device cpu, and start again"
+
+
+class SupervisedHost:
+    """A `Host` over child processes, one after another.
+
+    A round whose engine ends is lost: it yields a Failure that is not fatal and a Gap, and the next round is spoken by
+    a new engine that was given the text memory, the settings and the open questions of the one before. Rounds keep
+    counting. Errors while loading for the first time are raised, as are crash loops.
+    """
+
+    def __init__(self, config: StreamConfig, make_host: Callable[[StreamConfig], ChildHost] = ChildHost) -> None:
+        self._config = config
+        self._make_host = make_host
+        self._lock = threading.Lock()  # over the host in use, and what a new one must be told
+        self._host = make_host(config)
+        self._interrupted = threading.Event()
+        self._picture: np.ndarray | None = None
+        self._changes: dict[str, Any] = {}
+        self._limit: LimitMemory | None = None
+        self._steers: list[Steer] = []  # since the last round
+        self._questions: deque[Ask] = deque()
+        self._first_round = 0  # of the engine in use
+        self._next_round = 0
+        self._restarts: deque[float] = deque(maxlen=RESTARTS)
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the engine in use; None before `start`."""
+        return self._host.process_id
+
+    @property
+    def memory(self) -> TextMemory | None:
+        """As `ChildHost.memory`."""
+        return self._host.memory
+
+    def start(self, on_progress: ProgressCallback = ignore_progress) -> Ready:
+        """As `ChildHost.start`."""
+        return self._host.start(on_progress)
+
+    def interrupt(self) -> None:
+        """As `ChildHost.interrupt`; ends a restart, too."""
+        self._interrupted.set()
+        with self._lock:
+            self._host.interrupt()
+
+    def prepare_shapes(self, picture: np.ndarray) -> None:
+        """As `ChildHost.prepare_shapes`; a new engine is prepared likewise."""
+        self._picture = picture
+        self._host.prepare_shapes(picture)
+
+    def prefill_ahead(self, partial: Chunk) -> None:
+        """As `ChildHost.prefill_ahead`; an engine that has ended is found by `step`."""
+        try:
+            self._host.prefill_ahead(partial)
+        except EngineError:
+            return
+
+    def step(self, chunk: Chunk) -> Iterator[Message]:
+        """One round. Raises EngineError in a crash loop."""
+        try:
+            for message in self._host.step(chunk):
+                yield self._numbered(message)
+        except EngineError as error:
+            if self._interrupted.is_set():
+                return
+            reason = error
+        else:
+            self._note_round()
+            return
+        yield Failure("The engine is started again", f"{reason.message}. What was said is remembered.", fatal=False)
+        self._restart(reason)
+        yield Gap(chunk.start, chunk.end, RESTARTED)
+
+    def send(self, command: Command) -> None:
+        """As `ChildHost.send`. A command that the engine in use never gets is given to the next one."""
+        with self._lock:
+            match command:
+                case Ask():
+                    self._questions.append(command)
+                case Steer():
+                    self._steers.append(command)
+                case Adjust(changes=changes):
+                    self._changes |= changes
+                case LimitMemory():
+                    self._limit = command
+            host = self._host
+        host.send(command)
+
+    def close(self) -> None:
+        """As `ChildHost.close`."""
+        self._interrupted.set()
+        with self._lock:
+            host = self._host
+        host.close()
+
+    def _numbered(self, message: Message) -> Message:
+        if not isinstance(message, Piece | Line | Stats | Degraded):
+            return message
+        number = self._first_round + message.round
+        self._next_round = number + 1
+        return replace(message, round=number)
+
+    def _note_round(self) -> None:
+        """What the engine has been told is in its memory now; one question has been answered."""
+        with self._lock:
+            self._steers.clear()
+            if self._questions:
+                self._questions.popleft()
+
+    def _restart(self, reason: EngineError) -> None:
+        """A new engine in the place of one that has ended, unless interrupted. Raises EngineError in a crash loop."""
+        memory = self._host.memory
+        while not self._interrupted.is_set():
+            now = time.monotonic()
+            recent = [at for at in self._restarts if now - at < WITHIN_S]
+            if len(recent) == RESTARTS:
+                raise EngineError(
+                    "The engine keeps stopping",
+                    f"{RESTARTS} times within {WITHIN_S:.0f} s ({reason.message}); {REMEDY}",
+                ) from reason
+            self._restarts.append(now)
+            self._host.close()
+            if self._interrupted.wait(BACKOFF_S[len(recent)]):
+                return
+            with self._lock:
+                host = self._host = self._make_host(self._config)
+            host.memory = memory
+            self._first_round = self._next_round = self._next_round + 1
+            try:
+                host.start()
+                if self._picture is not None:
+                    host.prepare_shapes(self._picture)
+                self._tell(host)
+                return
+            except EngineError as error:
+                reason = error
+
+    def _tell(self, host: ChildHost) -> None:
+        """Give a new engine the memory, the settings and what has not been answered."""
+        with self._lock:
+            told: list[Command] = [Restore(host.memory)] if host.memory is not None else []
+            told += [Adjust(dict(self._changes))] if self._changes else []
+            told += [self._limit] if self._limit is not None else []
+            told += [*self._steers, *self._questions]
+        for command in told:
+            host.send(command)

@@ -1,0 +1,177 @@
+"""An engine process that is killed, stopped or crashes again and again: the stream goes on, or says why not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.config import StreamConfig, resolve
+from core.engine import supervised_host
+from core.engine.child_host import SILENT_S, ChildHost
+from core.engine.supervised_host import RESTARTS, SupervisedHost
+from core.errors import EngineError
+from core.messages import Adjust, Ask, Failure, Gap, Line, Message, Restore, Stats
+from core.types import Chunk
+from tests.parity.checkpoints import frames, write_checkpoint
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> StreamConfig:
+    folder = write_checkpoint(tmp_path_factory.mktemp("model"), 4, layers=1, hidden=32, vision_layers=1, tied=True)
+    return resolve({"model": str(folder), "device": "cpu", "size": "native", "greedy": True, "max_new_tokens": 4})
+
+
+@pytest.fixture
+def host(config: StreamConfig) -> Iterator[SupervisedHost]:
+    host = SupervisedHost(config)
+    host.start()
+    yield host
+    host.close()
+
+
+def chunk(number: int) -> Chunk:
+    return Chunk(number, float(number), number + 1.0, tuple(frames(number, 2, (56, 84), 9)), 0.0)
+
+
+def step(host: SupervisedHost, number: int) -> list[Message]:
+    return list(host.step(chunk(number)))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_killed_engine_is_started_again_and_remembers(host: SupervisedHost, number: signal.Signals) -> None:
+    for n in range(3):
+        step(host, n)
+    before = host.memory
+    assert before is not None
+    old = host.process_id
+    assert old is not None
+    os.kill(old, number)
+    failure, gap = step(host, 3)
+    assert isinstance(failure, Failure)
+    assert not failure.fatal
+    assert number.name in failure.message
+    assert gap == Gap(3.0, 4.0, supervised_host.RESTARTED)
+    assert host.process_id != old
+    *_, line, stats = step(host, 4)
+    assert isinstance(line, Line)
+    assert isinstance(stats, Stats)
+    assert line.round == stats.round == 4
+    after = host.memory
+    assert after is not None
+    assert after.previous_text[: len(before.previous_text)] == before.previous_text
+
+
+def test_a_stopped_engine_is_noticed_within_five_seconds(host: SupervisedHost) -> None:
+    step(host, 0)
+    assert host.process_id is not None
+    os.kill(host.process_id, signal.SIGSTOP)
+    rounds = host.step(chunk(1))
+    begun = time.monotonic()
+    failure = next(rounds)
+    assert time.monotonic() - begun < 5
+    assert isinstance(failure, Failure)
+    assert "hung" in failure.message
+    assert isinstance(list(rounds)[-1], Gap)
+    assert isinstance(step(host, 2)[-1], Stats)
+
+
+def test_a_stopped_engine_that_reads_nothing_blocks_no_sender(host: SupervisedHost) -> None:
+    assert host.process_id is not None
+    os.kill(host.process_id, signal.SIGSTOP)
+    begun = time.monotonic()
+    large = tuple(frames(0, 4, (1120, 1120), 9))
+    failure, gap = host.step(Chunk(0, 0.0, 1.0, large[:2], 0.0))
+    assert isinstance(failure, Failure)
+    assert isinstance(gap, Gap)
+    assert time.monotonic() - begun < 2 * SILENT_S + 15
+
+
+def test_settings_and_questions_go_over_to_the_new_engine(
+    config: StreamConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[ChildHost] = []
+    sent: list[object] = []
+
+    class Recorded(ChildHost):
+        def send(self, command: object) -> None:
+            sent.append(command)
+            super().send(command)  # type: ignore[arg-type]
+
+    def make(config: StreamConfig) -> ChildHost:
+        made.append(Recorded(config))
+        return made[-1]
+
+    host = SupervisedHost(config, make)
+    host.start()
+    step(host, 0)
+    host.send(Adjust({"words_per_minute": 7.0}))
+    host.send(Ask("who leads?"))
+    host.send(Ask("who is ahead?"))
+    step(host, 1)
+    sent.clear()
+    assert host.process_id is not None
+    os.kill(host.process_id, signal.SIGKILL)
+    step(host, 2)
+    assert isinstance(sent[0], Restore)
+    assert sent[1:] == [Adjust({"words_per_minute": 7.0}), Ask("who is ahead?")]
+    host.close()
+
+
+def test_a_crash_loop_ends_with_what_to_do(config: StreamConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervised_host, "BACKOFF_S", (0.0, 0.0, 0.0))
+    host = SupervisedHost(config)
+    host.start()
+    for n in range(RESTARTS):
+        assert host.process_id is not None
+        os.kill(host.process_id, signal.SIGKILL)
+        step(host, n)
+    assert host.process_id is not None
+    os.kill(host.process_id, signal.SIGKILL)
+    with pytest.raises(EngineError, match=r"keeps stopping.*smaller model"):
+        step(host, RESTARTS)
+    host.close()
+
+
+def test_closing_ends_a_stopped_engine_in_time(host: SupervisedHost) -> None:
+    step(host, 0)
+    assert host.process_id is not None
+    os.kill(host.process_id, signal.SIGSTOP)
+    begun = time.monotonic()
+    host.close()
+    assert time.monotonic() - begun < 3
+
+
+ABANDONED = """
+import os, signal, sys, time
+from core.config import StreamConfig
+from core.engine.child_host import ChildHost
+
+if __name__ == "__main__":
+    host = ChildHost(StreamConfig(device="cpu"))
+    host.start()
+    if sys.argv[1] == "stopped":
+        os.kill(host.process_id, signal.SIGSTOP)
+    print(host.process_id, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's call is Linux's")
+@pytest.mark.parametrize("state", ["stopped", "idle"])
+def test_no_engine_outlives_a_killed_parent(state: str, tmp_path: Path, plain_environment: dict[str, str]) -> None:
+    (tmp_path / "program.py").write_text(ABANDONED)
+    command = [sys.executable, str(tmp_path / "program.py"), state]
+    with subprocess.Popen(command, env=plain_environment, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        engine = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+    psutil.wait_procs([engine], timeout=3)
+    assert not engine.is_running() or engine.status() == psutil.STATUS_ZOMBIE
