@@ -58,8 +58,8 @@ def run_all(
         stop: called at the first error, to end what is under way; what is not begun is left.
     """
     with ThreadPoolExecutor(workers, thread_name_prefix="step") as pool:
-        futures = {pool.submit(work, item): item for item in items}
         try:
+            futures = {pool.submit(work, item): item for item in items}
             for future in as_completed(futures):
                 done(futures[future], future.result())
         except BaseException:
