@@ -12,7 +12,8 @@ import numpy as np
 
 from core.data.persistent import read_on
 from core.errors import SourceError
-from core.video.reader import reason, upright
+from core.video.av_errors import reason
+from core.video.picture import upright
 
 EARLY_S = 1e-3
 """A picture this much before its sample time still serves it: container clocks round to milliseconds."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.data.persistent import read_on
 from core.errors import SourceError
-from core.video.reader import reason
+from core.video.av_errors import reason
 
 SOUND_RATE = 8000
 BIN_S = 0.1

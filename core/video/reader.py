@@ -1,28 +1,38 @@
-"""Reading a video file by media time. Needs PyAV, imported when a file is opened."""
+"""Reading a stored video by media time. Needs PyAV, imported when one is opened."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import SourceError
+from core.video.animation import animation_frames, is_animated_webp
+from core.video.av_errors import reason
 from core.video.chunker import FrameSampler
+from core.video.film_clock import FilmClock
+from core.video.picture import check_size, upright
 
 if TYPE_CHECKING:
     import numpy as np
 
 MISSING_S = 1.0
 """A file that ends this much before the length it claims is cut off."""
+GUESSED_FPS = 25.0
+"""Of a file that does not say how long its pictures are shown."""
+STILL_S = 3.0
+"""Seconds for which a single picture is shown."""
+STILL_CODECS = ("mjpeg", "png", "bmp", "webp", "gif", "tiff")
+LARGE_PIXELS = 4096 * 2304
+"""Larger pictures are decoded in one thread, since each thread holds some of them."""
 
 
 class VideoReader:
-    """The pictures of a video file, upright, with square pixels, by presentation time.
+    """The pictures of a stored video, upright, with square pixels, by presentation time.
 
     Attributes:
-        path: the file.
-        duration: seconds the file claims to last; None when it does not say.
+        name: of the file or the address, for people.
+        duration: seconds the video claims to last; None when it does not say.
         warning: after the last picture, why there were no more of them ("" when all is well).
     """
 
@@ -30,34 +40,56 @@ class VideoReader:
         """Opens the file. Raises SourceError when there is none, or no video in it."""
         import av
 
-        self.path = path
-        self.warning = ""
         if not path.is_file():
             raise SourceError("No such file", f"{path} does not exist" if not path.exists() else f"{path} is no file")
         try:
-            self._container = av.open(str(path))
+            container = av.open(f"file:{path}", metadata_errors="replace")
         except (av.error.FFmpegError, OSError) as error:
             raise SourceError("Not a video", f"{path} cannot be read as one ({reason(error)})") from error
-        if not self._container.streams.video:
-            self._container.close()
-            raise SourceError("Not a video", f"{path} has no picture track")
-        self._stream = self._container.streams.video[0]
-        self._stream.thread_type = "AUTO"
-        self._start = (self._container.start_time or 0) / av.time_base
-        self.duration = self._container.duration / av.time_base if self._container.duration else None
+        self._take(container, str(path), path.name)
+        if is_animated_webp(path):
+            self._frames = animation_frames(path)
+
+    @classmethod
+    def of(cls, container: Any, name: str) -> VideoReader:
+        """Reads a container of PyAV that is open already and closes it in the end. Raises SourceError."""
+        reader = cls.__new__(cls)
+        reader._take(container, name, name)
+        return reader
+
+    def _take(self, container: Any, place: str, name: str) -> None:
+        import av
+
+        self.name = name
+        self.warning = ""
+        self._place = place
+        self._container = container
+        try:
+            self._stream = picture_track(container, place)
+        except SourceError:
+            container.close()
+            raise
+        self._frames = container.decode(self._stream)
+        large = self._stream.codec_context.width * self._stream.codec_context.height > LARGE_PIXELS
+        self._stream.thread_type = "SLICE" if large else "AUTO"
+        self._clock = FilmClock((container.start_time or 0) / av.time_base, jumps=_jumps(container))
+        self.duration = container.duration / av.time_base if container.duration else None
 
     def at_rate(self, fps: float) -> Iterator[tuple[float, np.ndarray]]:
         """(seconds, uint8 RGB (height, width, 3)) at every k / fps: the first picture at or after that time.
 
-        Where the file has no picture between two sample times (its rate is low or varies), the last one is repeated.
-        Damage ends the pictures and sets `warning`; a file damaged from its first picture on raises SourceError.
+        Where the file has no picture between two sample times (its rate is low or varies), the last one is repeated; a
+        single picture is shown for `STILL_S`. Damage ends the pictures and sets `warning`; a file damaged from its
+        first picture on raises SourceError.
         """
         sampler = FrameSampler(fps)
         following = 0
         image = None
         end = 0.0
-        for seconds, frame in self._decoded():
-            end = seconds + _shown_s(frame, self._stream)
+        pictures = 0
+        for seconds, shown_s, frame in self._decoded():
+            end = seconds + shown_s
+            pictures += 1
             sample = sampler.sample(seconds)
             if sample is None:
                 continue
@@ -67,6 +99,8 @@ class VideoReader:
             image = fresh
             following = sample + 1
             yield sample / fps, image
+        if pictures == 1 and not self.warning:
+            end = max(end, STILL_S)
         while image is not None and following / fps < end - 1e-3:
             yield following / fps, image
             following += 1
@@ -76,46 +110,64 @@ class VideoReader:
         """Close the file."""
         self._container.close()
 
-    def _decoded(self) -> Iterator[tuple[float, Any]]:
-        """(seconds from the start of the file, PyAV frame) in order of time."""
+    def _decoded(self) -> Iterator[tuple[float, float, Any]]:
+        """(seconds from the start of the file, seconds shown, PyAV frame) in order of time."""
         import av
 
         seen = False
         try:
-            for frame in self._container.decode(self._stream):
-                if frame.time is not None:
-                    seen = True
-                    yield frame.time - self._start, frame
-        except av.error.FFmpegError as error:
+            for frame in self._frames:
+                seen = True
+                shown_s = _shown_s(frame, self._stream)
+                yield self._clock.at(frame.time, shown_s), shown_s, frame
+        except (av.error.FFmpegError, OSError) as error:
             if not seen:
-                raise SourceError("Damaged video", f"{self.path}: no picture can be read ({reason(error)})") from error
-            self.warning = f"{self.path.name} is damaged ({reason(error)})"
+                raise SourceError(
+                    "Damaged video", f"{self._place}: no picture can be read ({reason(error)})"
+                ) from error
+            self.warning = f"{self.name} is damaged ({reason(error)})"
         else:
             if not seen:
-                raise SourceError("Damaged video", f"{self.path} holds no picture that can be read")
+                raise SourceError("Damaged video", f"{self._place} holds no picture that can be read")
 
     def _check_duration(self, end: float) -> None:
-        if not self.warning and self.duration is not None and end < self.duration - MISSING_S:
-            self.warning = f"{self.path.name} is cut off: {end:.1f} s of {self.duration:.1f} s could be read"
+        if self.warning or self.duration is None or self._clock.jumped:
+            return
+        if end < self.duration - MISSING_S:
+            self.warning = f"{self.name} is cut off: {end:.1f} s of {self.duration:.1f} s could be read"
 
 
-def upright(frame: Any, pixel_ratio: Fraction | None) -> np.ndarray:
-    """The picture of a PyAV frame as a player shows it: square pixels, turned as the file asks. C-contiguous."""
-    import numpy as np
+def picture_track(container: Any, name: str) -> Any:
+    """The track that is watched: the first one that is no cover. Raises SourceError when there is none."""
+    from av.stream import Disposition
 
-    width = round(frame.width * pixel_ratio) if pixel_ratio else frame.width
-    image = frame.to_ndarray(format="rgb24", width=width, height=frame.height)
-    quarter_turns = round(frame.rotation / 90) % 4  # counter-clockwise, as np.rot90 counts
-    return np.ascontiguousarray(np.rot90(image, quarter_turns))
+    tracks = list(container.streams.video)
+    covers = Disposition.attached_pic | Disposition.timed_thumbnails
+    films = [track for track in tracks if not track.disposition & covers]
+    if not films:
+        only = "only a cover" if tracks else "only sound" if container.streams.audio else "nothing to see"
+        raise SourceError("Not a video", f"{name} has no picture track ({only})")
+    film = min(
+        films, key=lambda track: (track.frames == 1, _may_be_cover(track), not track.disposition & Disposition.default)
+    )
+    check_size(film, name)
+    return film
+
+
+def _may_be_cover(track: Any) -> bool:
+    """A track in the codec of a picture; beside one that is not, it is a cover that is not marked as such."""
+    return track.codec_context.name in STILL_CODECS
+
+
+def _jumps(container: Any) -> bool:
+    from av.format import Flags
+
+    return bool(container.format.flags & Flags.ts_discont.value)
 
 
 def _shown_s(frame: Any, stream: Any) -> float:
     """Seconds for which a frame is shown."""
-    if frame.duration:
+    if frame.duration and frame.time_base:
         return float(frame.duration * frame.time_base)
-    return float(1 / stream.average_rate) if stream.average_rate else 0.0
-
-
-def reason(error: Exception) -> str:
-    """Why FFmpeg or the system refused, in its own words."""
-    return (getattr(error, "strerror", None) or str(error)).strip()
+    rate = stream.average_rate or stream.guessed_rate
+    return float(1 / rate) if rate else 1 / GUESSED_FPS

@@ -54,6 +54,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "core/engine/context.py": ("tests/core/engine/test_engine.py", "the state of the stream that is tested there"),
     "core/engine/device.py": ("tests/gpu/test_gpu_probe.py", "needs a GPU"),
     "core/messages.py": ("tests/app/session/test_records.py", RECORDS),
+    "core/video/animation.py": ("tests/core/video/test_containers.py", "among the other kinds of files"),
     "core/types.py": ("tests/core/video/test_chunker.py", RECORDS),
     "core/model/attention.py": ("tests/core/engine/backends/test_attention.py", "the reference of all others"),
     "core/model/checkpoint.py": ("tests/parity/test_transformers.py", "right if the logits are transformers'"),
