@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core.engine.backends.torch_private import copy_each, lerp_each
+
 
 class MasterWeights:
     """AdamW over fp32 copies of a model's parameters; the model gets them back rounded to its own type.
@@ -36,7 +38,7 @@ class MasterWeights:
     @torch.no_grad()
     def step(self, learning_rate: float, decay: float) -> Tensor:
         """One update from the model's gradients, which are cleared. Returns the gradient norm before clipping, ()."""
-        torch._foreach_copy_(self._gradients, [p.grad for p in self._parameters if p.grad is not None])
+        copy_each(self._gradients, [p.grad for p in self._parameters if p.grad is not None])
         for parameter in self._parameters:
             parameter.grad = None
         total = torch.nn.utils.get_total_norm(self._gradients)
@@ -44,14 +46,14 @@ class MasterWeights:
         for group in self._optimiser.param_groups:
             group["lr"] = learning_rate
         self._optimiser.step()
-        torch._foreach_lerp_(self.average, self.weights, 1 - decay)
+        lerp_each(self.average, self.weights, 1 - decay)
         self.load_into_model()
         return total
 
     @torch.no_grad()
     def load_into_model(self) -> None:
         """Give the model its weights, rounded."""
-        torch._foreach_copy_(self._parameters, self.weights)
+        copy_each(self._parameters, self.weights)
 
     def averaged(self) -> dict[str, Tensor]:
         """The running average by parameter name."""
@@ -64,7 +66,7 @@ class MasterWeights:
     @torch.no_grad()
     def load(self, state: dict[str, Any]) -> None:
         """Go on from `state`."""
-        torch._foreach_copy_(self.weights, [w.to(self.weights[0].device) for w in state["weights"]])
-        torch._foreach_copy_(self.average, [w.to(self.weights[0].device) for w in state["average"]])
+        copy_each(self.weights, [w.to(self.weights[0].device) for w in state["weights"]])
+        copy_each(self.average, [w.to(self.weights[0].device) for w in state["average"]])
         self._optimiser.load_state_dict(state["optimiser"])
         self.load_into_model()

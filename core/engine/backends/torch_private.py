@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
 
 import torch
@@ -77,3 +78,21 @@ def attention_with_lse_fallback(q: Tensor, keys: Tensor, values: Tensor) -> tupl
     scores = (q @ keys.transpose(-1, -2)).float() / math.sqrt(q.shape[-1])
     lse = scores.logsumexp(-1, keepdim=True)
     return (scores - lse).exp().to(values.dtype) @ values, lse
+
+
+def copy_each(targets: Sequence[Tensor], sources: Sequence[Tensor]) -> None:
+    """targets[i] = sources[i] for all i, in place, converted to the targets' type; on a GPU in few kernels."""
+    if hasattr(torch, "_foreach_copy_"):
+        torch._foreach_copy_(targets, sources)
+        return
+    for target, source in zip(targets, sources, strict=True):
+        target.copy_(source)
+
+
+def lerp_each(targets: Sequence[Tensor], ends: Sequence[Tensor], weight: float) -> None:
+    """targets[i] += weight * (ends[i] - targets[i]) for all i, in place; on a GPU in few kernels."""
+    if hasattr(torch, "_foreach_lerp_"):
+        torch._foreach_lerp_(targets, ends, weight)
+        return
+    for target, end in zip(targets, ends, strict=True):
+        target.lerp_(end, weight)

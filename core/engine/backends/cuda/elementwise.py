@@ -20,7 +20,7 @@ from core.engine.backends.cuda.weights import LinearWeight
 from core.engine.backends.torch_private import scaled_mm
 from core.model.fp8 import FP8, rounded
 
-SILU_BLOCK = 1024  # columns that a program of `gate` takes
+SILU_BLOCK = 1024  # columns that a program of `_silu_mul` takes
 FP8_ALIGNMENT = 16  # the products of fp8 have sides that are multiples of this
 
 
@@ -68,11 +68,11 @@ class LinearOutput:
         return product if self.of.bias is None else product + self.of.bias
 
 
-def linear(x: Activations, matrix: LinearWeight, whole: bool = False) -> LinearOutput:
-    """x times the matrix; `whole`: with the scales in it, which is as quick for small matrices alone."""
+def linear(x: Activations, matrix: LinearWeight, apply_scales: bool = False) -> LinearOutput:
+    """x times the matrix; `apply_scales`: with the scales of fp8 multiplied in, as fast for small matrices only."""
     if x.scale is None:
         return LinearOutput(F.linear(x.values, matrix.weight, matrix.bias), None, matrix)
-    if whole:
+    if apply_scales:
         product = scaled_mm(x.values, matrix.weight, x.scale[:, None], matrix.scales[None], matrix.bias)
         return LinearOutput(product, None, matrix)
     if len(matrix.weight) % FP8_ALIGNMENT or matrix.weight.shape[1] % FP8_ALIGNMENT:
@@ -108,13 +108,13 @@ def silu_mul(both: LinearOutput, out: Activations) -> None:
     if out.scale is None:
         _silu_mul[(tokens, triton.cdiv(n, SILU_BLOCK))](*args, n, both.scale is not None, SILU_BLOCK, num_warps=4)
     else:
-        wide = triton.next_power_of_2(n)
-        warps = max(4, min(32, wide // 512))
-        _silu_mul_fp8[(tokens,)](*args, out.scale, n, both.scale is not None, wide, num_warps=warps)
+        block = triton.next_power_of_2(n)
+        warps = max(4, min(32, block // 512))
+        _silu_mul_fp8[(tokens,)](*args, out.scale, n, both.scale is not None, block, num_warps=warps)
 
 
 def rope_append(
-    qkv: LinearOutput, cos: Tensor, sin: Tensor, slots: Tensor, state: Tensor, last: int,
+    qkv: LinearOutput, cos: Tensor, sin: Tensor, slots: Tensor, state: Tensor, n_queries: int,
     q: Tensor, keys: Tensor, rotated: Tensor, values: Tensor,
 ) -> None:  # fmt: skip
     """Rotate q and k and write the entries [state[0], state[0] + state[1]) of one layer of the cache.
@@ -123,15 +123,15 @@ def rope_append(
         qkv: (tokens, (heads + 2 * kv_heads) * head_dim). cos, sin: (tokens, head_dim).
         slots: (tokens,) int32, where raw keys go; -1: nowhere.
         state: (2,) int32: entries there are, and how many of the tokens are real; the others are written nowhere.
-        last: how many of the last real tokens ask; 0: all.
-        q: (heads, asking or more, head_dim), written.
+        n_queries: so many of the last real tokens are queries; 0: all.
+        q: (heads, n_queries or more, head_dim), written.
         keys: (kv_heads, slots, head_dim). rotated, values: (kv_heads, capacity, head_dim).
     """
-    heads, room, head_dim = q.shape
+    heads, q_rows, head_dim = q.shape
     kv_heads = len(rotated)
     _rope_append[(len(qkv.values),)](
         qkv.values, *_scales(qkv, cos), qkv.of.biases, cos, sin, slots, q, keys, rotated, values,
-        state, last, room, keys.stride(0), rotated.stride(0), qkv.scale is not None,
+        state, n_queries, q_rows, keys.stride(0), rotated.stride(0), qkv.scale is not None,
         qkv.scale is not None and qkv.of.bias is not None,
         heads, kv_heads, triton.next_power_of_2(heads + 2 * kv_heads), head_dim // 2, num_warps=4,
     )  # fmt: skip
@@ -171,8 +171,9 @@ def _add_rms_norm(
         delta = _output_row(given, row_scale, column_scale, row, at, inside, size, SCALED)
         total = (total.to(tl.float32) + delta).to(total.dtype)
         tl.store(x + row * size + at, total, inside)
-    wide = total.to(tl.float32)
-    normed = wide * tl.rsqrt(tl.sum(wide * wide) / size + eps) * tl.load(norm_weight + at, inside, 0.0).to(tl.float32)
+    total = total.to(tl.float32)
+    normed = total * tl.rsqrt(tl.sum(total * total) / size + eps)
+    normed *= tl.load(norm_weight + at, inside, 0.0).to(tl.float32)
     if ROUND:
         scale = fp8_scale(normed)
         tl.store(out_scale + row, scale)
@@ -208,10 +209,10 @@ def _silu_mul_fp8(
     tl.store(out + row * n + at, (gated / scale).to(out.dtype.element_ty), at < n)
 
 
-@triton.jit(do_not_specialize=["last", "room"])
+@triton.jit(do_not_specialize=["n_queries", "q_rows"])
 def _rope_append(
     qkv, row_scale, column_scale, bias, cos, sin, slots, q, keys, rotated, values,
-    state, last, room, slot_stride, entry_stride, SCALED: tl.constexpr, HAS_BIAS: tl.constexpr,
+    state, n_queries, q_rows, slot_stride, entry_stride, SCALED: tl.constexpr, HAS_BIAS: tl.constexpr,
     HEADS: tl.constexpr, KV: tl.constexpr, ALL: tl.constexpr, HALF: tl.constexpr,
 ):  # fmt: skip
     D: tl.constexpr = 2 * HALF
@@ -238,9 +239,9 @@ def _rope_append(
     rotated_low, rotated_high = rotate_halves(low, high, c, s)
     rotated_low = rotated_low.to(kind)
     rotated_high = rotated_high.to(kind)
-    asked = tl.where(last > 0, token - tokens + last, token)
-    query = q + (head * room + asked) * D + inner
-    is_query = (head < HEADS) & (asked >= 0) & (inner < HALF) & written
+    query_number = tl.where(n_queries > 0, token - tokens + n_queries, token)
+    query = q + (head * q_rows + query_number) * D + inner
+    is_query = (head < HEADS) & (query_number >= 0) & (inner < HALF) & written
     tl.store(query, rotated_low, is_query)
     tl.store(query + HALF, rotated_high, is_query)
     is_key = (head >= HEADS) & (head < HEADS + KV) & (inner < HALF) & written

@@ -1,4 +1,4 @@
-"""Triton kernels of the decode step: one token times a matrix, every weight read once, its neighbours done on the way.
+"""Triton kernels of the decode step: a matrix times one token, every weight read once, with what surrounds it.
 
 Norms are folded in: (x * norm_weight) W / |x| needs the length of x only at the end. Outputs are arguments, so that a
 CUDA graph can be built from the launches. Arithmetic is float32 with bf16 weights. With fp8 weights it is half
@@ -120,19 +120,19 @@ def _row_sums(
 ):  # fmt: skip
     """(R,) of x (times norm_weight) times the rows `first`, (R,) times the rows `second`, and the sum of x squared."""
     across = tl.arange(0, C)
-    one = weight + first[:, None] * columns + across[None, :]
-    other = weight + second[:, None] * columns + across[None, :]
+    first_row = weight + first[:, None] * columns + across[None, :]
+    second_row = weight + second[:, None] * columns + across[None, :]
     KIND: tl.constexpr = tl.float16 if HALF else tl.float32
     total = tl.zeros([R, C], KIND)
-    too = tl.zeros([R, C], KIND)
+    second_total = tl.zeros([R, C], KIND)
     squares = tl.zeros([C], tl.float32)
     for start in tl.range(0, columns, C, num_stages=STAGES, loop_unroll_factor=UNROLL):
         if EVEN:
-            tile = tl.load(one + start, eviction_policy="evict_first")
+            tile = tl.load(first_row + start, eviction_policy="evict_first")
             part = tl.load(x + start + across).to(tl.float32)
         else:
             inside = start + across < columns
-            tile = tl.load(one + start, inside[None, :], 0.0, eviction_policy="evict_first")
+            tile = tl.load(first_row + start, inside[None, :], 0.0, eviction_policy="evict_first")
             part = tl.load(x + start + across, inside, 0.0).to(tl.float32)
         if NORM:
             squares += part * part
@@ -146,14 +146,14 @@ def _row_sums(
         total = tl.fma(tile.to(KIND), right, total)
         if TWO:
             if EVEN:
-                tile_too = tl.load(other + start, eviction_policy="evict_first")
+                second_tile = tl.load(second_row + start, eviction_policy="evict_first")
             else:
-                tile_too = tl.load(other + start, inside[None, :], 0.0, eviction_policy="evict_first")
-            too = tl.fma(tile_too.to(KIND), right, too)
+                second_tile = tl.load(second_row + start, inside[None, :], 0.0, eviction_policy="evict_first")
+            second_total = tl.fma(second_tile.to(KIND), right, second_total)
     if HALF:  # where a sum is out of range all the same, it is as far as there is
         total = tl.clamp(total.to(tl.float32), -LARGEST, LARGEST) * UNIT
-        too = tl.clamp(too.to(tl.float32), -LARGEST, LARGEST) * UNIT
-    return tl.sum(total, 1), tl.sum(too, 1), tl.sum(squares)
+        second_total = tl.clamp(second_total.to(tl.float32), -LARGEST, LARGEST) * UNIT
+    return tl.sum(total, 1), tl.sum(second_total, 1), tl.sum(squares)
 
 
 @triton.jit

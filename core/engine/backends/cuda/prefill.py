@@ -1,7 +1,7 @@
-"""Many tokens through the decoder and into the cache; the decoder with `CacheAttention` is the plain twin.
+"""Many tokens through the decoder and into the cache; its reference is the decoder with `CacheAttention`.
 
-As a CUDA graph where it was met before: a launch for some three hundred kernels, which would keep the host as long as
-the GPU.
+As a CUDA graph for shapes that were prepared: one launch for some three hundred kernels, which would take the host as
+long as the GPU.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Recording:
     logits: Tensor
 
 
-Shape = tuple[int, int]  # tokens, and the share of the old keys that cuDNN has of each part
+GraphShape = tuple[int, int]  # padded tokens, and how many cached keys of each split are left to cuDNN
 
 
 class Prefill:
@@ -75,27 +75,27 @@ class Prefill:
         self._config = config
         self._weights = weights
         self._attention = attention
-        self._records = isinstance(attention, TritonAttention)  # no other reads from the device how much is real
+        self._uses_graphs = isinstance(attention, TritonAttention)  # no other reads from the device how much is real
         self._prefix = CudnnPrefix(weights.norm_weight.device)
         self._pool = torch.cuda.graph_pool_handle()
-        self._inputs: dict[int, Inputs] = {}  # by how many tokens there is room for
-        self.recordings: dict[Shape, Recording] = {}
+        self._inputs: dict[int, Inputs] = {}  # by padded tokens
+        self.recordings: dict[GraphShape, Recording] = {}
         self._buffers: tuple[int, ...] = ()  # that they were recorded over
 
-    def prepare_shapes(self, tokens: int, cache: KVCache, old: range, often: bool) -> None:
-        """Make ready for so many tokens over every number of `old` ones, by graphs where they come often."""
-        if not self._records:
+    def prepare_shapes(self, tokens: int, cache: KVCache, cached: range, often: bool) -> None:
+        """Make ready for so many tokens over every number of `cached` ones, by graphs where they come often."""
+        if not self._uses_graphs:
             return
         keys = cache.rotated[0]
         config = self._config
-        room = padded_queries(tokens)
-        q = keys.new_zeros(config.heads, room, config.head_dim)
-        parts = split_count(config.heads, config.kv_heads, room)
-        self._prefix.prepare_shapes(q, keys, cache.values[0], old, parts)
+        padded = padded_queries(tokens)
+        q = keys.new_zeros(config.heads, padded, config.head_dim)
+        splits = split_count(config.heads, config.kv_heads, padded)
+        self._prefix.prepare_shapes(q, keys, cache.values[0], cached, splits)
         recorded = self._recorded_over(cache)
-        steady = range(max(old.start, int(STEADY_SHARE * old.stop)), old.stop, PREFIX_BLOCK)
+        steady = range(max(cached.start, int(STEADY_SHARE * cached.stop)), cached.stop, PREFIX_BLOCK)
         for entries in steady if often else ():
-            shape = room, self._prefix.share(room, cache.capacity, entries, parts)
+            shape = padded, self._prefix.tokens_per_split(padded, cache.capacity, entries, splits)
             if shape not in recorded:
                 recorded[shape] = self._record(shape, cache)
 
@@ -106,20 +106,20 @@ class Prefill:
         `advance` is called.
         """
         config = self._config
-        room = padded_queries(len(x))
+        padded = padded_queries(len(x))
         device = x.device
-        parts = split_count(config.heads, config.kv_heads, room)
-        share = self._prefix.share(room, cache.capacity, cache.length, parts)
+        splits = split_count(config.heads, config.kv_heads, padded)
+        prefix_per_split = self._prefix.tokens_per_split(padded, cache.capacity, cache.length, splits)
         state = np.array([cache.length, len(x)], np.int32)
         inputs = Inputs(x, cos, sin, on_device(device, slots), on_device(device, state))
-        recording = self._recorded_over(cache).get((room, share))
+        recording = self._recorded_over(cache).get((padded, prefix_per_split))
         if recording is None or n_logits > MAX_LOGITS:
-            return self._run(inputs, cache, n_logits, share)
+            return self._run(inputs, cache, n_logits, prefix_per_split)
         recording.inputs.write(inputs)
         recording.graph.replay()
         return recording.logits[-n_logits:]
 
-    def _recorded_over(self, cache: KVCache) -> dict[Shape, Recording]:
+    def _recorded_over(self, cache: KVCache) -> dict[GraphShape, Recording]:
         """The recordings; where the cache has moved to other buffers they are given up, and their memory with them."""
         if self._buffers != buffers_of(cache):
             self.recordings = {}
@@ -127,14 +127,14 @@ class Prefill:
             self._pool = torch.cuda.graph_pool_handle()
         return self.recordings
 
-    def _record(self, shape: Shape, cache: KVCache) -> Recording:
+    def _record(self, shape: GraphShape, cache: KVCache) -> Recording:
         """Record a graph. No token is real, so none is written."""
-        tokens, share = shape
+        tokens, prefix_per_split = shape
         if tokens not in self._inputs:
             self._inputs[tokens] = self._empty(tokens)
         inputs = self._inputs[tokens]
         inputs.state.zero_()
-        graph, logits = capture(lambda: self._run(inputs, cache, MAX_LOGITS, share), self._pool)
+        graph, logits = capture(lambda: self._run(inputs, cache, MAX_LOGITS, prefix_per_split), self._pool)
         return Recording(graph, inputs, logits)
 
     def _empty(self, tokens: int) -> Inputs:
@@ -144,8 +144,8 @@ class Prefill:
         cos, sin = norm_weight.new_zeros(2, tokens, size)
         return Inputs(norm_weight.new_zeros(tokens, self._config.hidden), cos, sin, slots, state)
 
-    def _run(self, inputs: Inputs, cache: KVCache, n_logits: int, share: int) -> Tensor:
-        """(n_logits, vocab) logits; `share`: of the old keys, how many cuDNN has of each part."""
+    def _run(self, inputs: Inputs, cache: KVCache, n_logits: int, prefix_per_split: int) -> Tensor:
+        """(n_logits, vocab) logits; `prefix_per_split`: how many cached keys of each split are left to cuDNN."""
         config = self._config
         weights = self._weights
         eps = self._config.norm_eps
@@ -154,24 +154,26 @@ class Prefill:
         delta = None
         normed = Activations.empty(x, config.hidden, weights.fp8)
         for number, layer in enumerate(weights.layers):
-            last = n_logits if number == len(weights.layers) - 1 else 0
+            n_queries = n_logits if number == len(weights.layers) - 1 else 0
             keys = cache.raw_keys[number]
             rotated = cache.rotated[number]
             values = cache.values[number]
             elementwise.add_rms_norm(x, delta, layer.norm_weight, eps, normed)
-            queries = last or len(x)
-            room = padded_queries(queries) if self._records else queries
-            q = x.new_empty(config.heads, room, config.head_dim)
+            queries = n_queries or len(x)
+            padded = padded_queries(queries) if self._uses_graphs else queries
+            q = x.new_empty(config.heads, padded, config.head_dim)
             qkv = linear(normed, layer.qkv)
             elementwise.rope_append(
-                qkv, inputs.cos, inputs.sin, inputs.slots, inputs.state, last, q, keys, rotated, values
+                qkv, inputs.cos, inputs.sin, inputs.slots, inputs.state, n_queries, q, keys, rotated, values
             )
-            if last:
-                x = x.index_select(0, _last(inputs.state[1], last))
+            if n_queries:
+                x = x.index_select(0, _last(inputs.state[1], n_queries))
                 normed = Activations.empty(x, config.hidden, weights.fp8)
             attended = Activations.empty(x, config.heads * config.head_dim, weights.fp8)
-            if self._records:
-                prefill_attention(q, last, rotated, values, inputs.state, 0 if last else share, attended)
+            if self._uses_graphs:
+                prefill_attention(
+                    q, n_queries, rotated, values, inputs.state, 0 if n_queries else prefix_per_split, attended
+                )
             else:
                 attended.write(self._attention.attend(q, rotated, values, stop).transpose(0, 1).flatten(1))
             elementwise.add_rms_norm(x, linear(attended, layer.out), layer.mlp_norm_weight, eps, normed)

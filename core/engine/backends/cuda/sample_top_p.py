@@ -19,7 +19,7 @@ BLOCK = 512  # logits that a program reads
 
 
 class TopPSampler:
-    """One stream's source of chance. What it draws depends on the seed and on how often it was asked.
+    """Draws the tokens of one stream. What it draws depends on the seed and on how often it was called.
 
     A graph of three kernels, which also apply the repetition penalty and note what was drawn.
     """
@@ -32,20 +32,20 @@ class TopPSampler:
         self._seen = seen
         self._logits, self._scaled = torch.empty(2, vocab, device=device)
         self._settings = torch.ones(3, device=device)  # temperature, top_p, penalty
-        self._told = (1.0, 1.0, 1.0)
-        self._state = torch.tensor([seed & 0x7FFFFFFF, 0], dtype=torch.int32, device=device)  # seed, times asked
-        self._best = torch.empty(DRAWS, blocks, device=device)
-        self._places = torch.empty(DRAWS, blocks, dtype=torch.int32, device=device)
-        self._sums = torch.empty(2, blocks, device=device)
-        self._ahead = torch.empty(DRAWS, blocks, device=device)
+        self._loaded = (1.0, 1.0, 1.0)
+        self._state = torch.tensor([seed & 0x7FFFFFFF, 0], dtype=torch.int32, device=device)  # seed, number of calls
+        self._block_best = torch.empty(DRAWS, blocks, device=device)
+        self._block_tokens = torch.empty(DRAWS, blocks, dtype=torch.int32, device=device)
+        self._block_sums = torch.empty(2, blocks, device=device)
+        self._more_likely = torch.empty(DRAWS, blocks, device=device)
         self._token = torch.zeros(1, dtype=torch.int32, device=device)
         self._graph = self._capture()
 
     def __call__(self, logits: Tensor, temperature: float, top_p: float, penalty: float) -> int | None:
         """logits (vocab,) -> a token; None where no draw fell into the nucleus."""
-        if self._told != (temperature, top_p, penalty):
-            self._told = temperature, top_p, penalty
-            self._settings.copy_(torch.tensor(self._told))
+        if self._loaded != (temperature, top_p, penalty):
+            self._loaded = temperature, top_p, penalty
+            self._settings.copy_(torch.tensor(self._loaded))
         self._logits.copy_(logits)
         self._graph.replay()
         token = int(self._token)
@@ -62,24 +62,24 @@ class TopPSampler:
 
     def _run(self) -> None:
         vocab = len(self._logits)
-        blocks = self._sums.shape[1]
+        blocks = self._block_sums.shape[1]
         padded = triton.next_power_of_2(blocks)
+        found = (self._block_best, self._block_tokens)
         _scan[(blocks,)](
-            self._logits, self._seen, self._settings, self._state, self._scaled, self._best, self._places, self._sums,
+            self._logits, self._seen, self._settings, self._state, self._scaled, *found, self._block_sums,
             vocab, blocks, DRAWS, BLOCK,
         )  # fmt: skip
         _weigh[(blocks,)](
-            self._scaled, self._best, self._places, self._sums, self._ahead, vocab, blocks, DRAWS, BLOCK, padded
+            self._scaled, *found, self._block_sums, self._more_likely, vocab, blocks, DRAWS, BLOCK, padded
         )
         _accept[(1,)](
-            self._settings, self._state, self._best, self._places, self._ahead, self._token, self._seen, blocks,
-            DRAWS, padded,
-        )  # fmt: skip
+            self._settings, self._state, *found, self._more_likely, self._token, self._seen, blocks, DRAWS, padded
+        )
 
 
 @triton.jit
 def _scan(
-    logits, seen, settings, state, scaled_to, best, places, sums, vocab, blocks,
+    logits, seen, settings, state, scaled_to, block_best, block_tokens, block_sums, vocab, blocks,
     DRAWS: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """Penalise and scale; of each draw the best of a block with Gumbel noise; the block's largest logit and sum."""
@@ -93,29 +93,29 @@ def _scan(
     scaled = logit / tl.load(settings)
     tl.store(scaled_to + at, scaled, inside)
     seed = tl.load(state)
-    asked = tl.load(state + 1)
-    most = tl.maximum(tl.max(scaled), -1e30)
-    tl.store(sums + block, most)
-    tl.store(sums + blocks + block, tl.sum(tl.exp(scaled - most)))
+    step = tl.load(state + 1)
+    largest = tl.maximum(tl.max(scaled), -1e30)
+    tl.store(block_sums + block, largest)
+    tl.store(block_sums + blocks + block, tl.sum(tl.exp(scaled - largest)))
     for four in tl.static_range(DRAWS // 4):
-        chances = tl.rand4x(seed + asked * (DRAWS // 4) + four, at)
+        chances = tl.rand4x(seed + step * (DRAWS // 4) + four, at)
         for draw in tl.static_range(4):
             noisy = scaled - tl.log(-tl.log(tl.maximum(chances[draw], 1e-20)) + 1e-20)
             value, place = tl.max(noisy, 0, return_indices=True)
-            tl.store(best + (4 * four + draw) * blocks + block, value)
-            tl.store(places + (4 * four + draw) * blocks + block, block * BLOCK + place)
+            tl.store(block_best + (4 * four + draw) * blocks + block, value)
+            tl.store(block_tokens + (4 * four + draw) * blocks + block, block * BLOCK + place)
 
 
 @triton.jit
-def _winner(best, places, draw, blocks, PADDED: tl.constexpr):
+def _winner(block_best, block_tokens, draw, blocks, PADDED: tl.constexpr):
     at = tl.arange(0, PADDED)
-    value = tl.load(best + draw * blocks + at, at < blocks, -float("inf"))
-    return tl.load(places + draw * blocks + tl.argmax(value, 0))
+    value = tl.load(block_best + draw * blocks + at, at < blocks, -float("inf"))
+    return tl.load(block_tokens + draw * blocks + tl.argmax(value, 0))
 
 
 @triton.jit
 def _weigh(
-    scaled_from, best, places, sums, ahead, vocab, blocks,
+    scaled_from, block_best, block_tokens, block_sums, more_likely, vocab, blocks,
     DRAWS: tl.constexpr, BLOCK: tl.constexpr, PADDED: tl.constexpr,
 ):  # fmt: skip
     """Of each draw the probability, in a block, of the tokens that are more likely than it."""
@@ -123,26 +123,27 @@ def _weigh(
     at = block * BLOCK + tl.arange(0, BLOCK)
     among = tl.arange(0, PADDED)
     scaled = tl.load(scaled_from + at, at < vocab, -float("inf"))
-    each = tl.load(sums + among, among < blocks, -1e30)
-    most = tl.max(each)
-    total = tl.sum(tl.load(sums + blocks + among, among < blocks, 0.0) * tl.exp(each - most))
-    probability = tl.exp(scaled - most) / total
+    block_max = tl.load(block_sums + among, among < blocks, -1e30)
+    largest = tl.max(block_max)
+    total = tl.sum(tl.load(block_sums + blocks + among, among < blocks, 0.0) * tl.exp(block_max - largest))
+    probability = tl.exp(scaled - largest) / total
     for draw in tl.static_range(DRAWS):
-        drawn = tl.load(scaled_from + _winner(best, places, draw, blocks, PADDED))
-        tl.store(ahead + draw * blocks + block, tl.sum(tl.where(scaled > drawn, probability, 0.0)))
+        drawn = tl.load(scaled_from + _winner(block_best, block_tokens, draw, blocks, PADDED))
+        tl.store(more_likely + draw * blocks + block, tl.sum(tl.where(scaled > drawn, probability, 0.0)))
 
 
 @triton.jit
 def _accept(
-    settings, state, best, places, ahead, token, seen, blocks, DRAWS: tl.constexpr, PADDED: tl.constexpr
+    settings, state, block_best, block_tokens, more_likely, token, seen, blocks,
+    DRAWS: tl.constexpr, PADDED: tl.constexpr,
 ):  # fmt: skip
     """The first draw inside the nucleus, or -1."""
     at = tl.arange(0, PADDED)
     top_p = tl.load(settings + 1)
     chosen = -1
     for draw in tl.static_range(DRAWS):
-        before = tl.sum(tl.load(ahead + draw * blocks + at, at < blocks, 0.0))
-        place = _winner(best, places, draw, blocks, PADDED)
+        before = tl.sum(tl.load(more_likely + draw * blocks + at, at < blocks, 0.0))
+        place = _winner(block_best, block_tokens, draw, blocks, PADDED)
         chosen = tl.where((chosen < 0) & (before < top_p), place, chosen)
     tl.store(token, chosen)
     tl.store(seen + chosen, 1, chosen >= 0)

@@ -18,7 +18,7 @@ from core.model.fp8 import Fp8Linear
 from core.model.qwen2_5_vl.vision import GridLayout, VisionBlock, VisionTower, embed_frames
 from core.video.resize import pad_frames
 
-MOST_SIZES = 4  # of pictures whose graphs are kept, 60 MB each; a source changes its size now and then
+MAX_FRAME_SIZES = 4  # whose graphs are kept, 60 MB each; a source may change its frame size now and then
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Recording:
 
     graph: torch.cuda.CUDAGraph
     pixels: Tensor
-    seen: Tensor
+    embedded: Tensor
 
 
 class VisionGraph:
-    """Called like `core.model.qwen2_5_vl.vision.embed_frames`, its plain twin. One temporal index after the other."""
+    """Called like `core.model.qwen2_5_vl.vision.embed_frames`, its reference. One temporal index after the other."""
 
     def __init__(self, tower: VisionTower) -> None:
         self._tower = tower
@@ -44,22 +44,22 @@ class VisionGraph:
     def __call__(self, pixels: Tensor) -> Tensor:
         """(frames, height, width, 3), 0 to 255, an odd last one counting twice -> (tokens, out_hidden)."""
         temporal = self._tower.config.temporal_patch
-        seen = []
+        embedded = []
         for pair in pad_frames(pixels, temporal).split(temporal):
             if pair.shape not in self._recordings:
-                for oldest in list(self._recordings)[: 1 - MOST_SIZES]:
+                for oldest in list(self._recordings)[: 1 - MAX_FRAME_SIZES]:
                     del self._recordings[oldest]
                 self._recordings[pair.shape] = self._record(pair)
             recording = self._recordings[pair.shape]
             recording.pixels.copy_(pair)
             recording.graph.replay()
-            seen.append(recording.seen.clone())
-        return torch.cat(seen) if len(seen) > 1 else seen[0]
+            embedded.append(recording.embedded.clone())
+        return torch.cat(embedded) if len(embedded) > 1 else embedded[0]
 
     def _record(self, pixels: Tensor) -> Recording:
         place = pixels.to(torch.float32, copy=True)
-        graph, seen = capture(lambda: self._embed(place))
-        return Recording(graph, place, seen)
+        graph, embedded = capture(lambda: self._embed(place))
+        return Recording(graph, place, embedded)
 
 
 class FusedVision:
@@ -76,9 +76,9 @@ class FusedVision:
         layout = tower.layout(pixels.shape[1] // config.patch, pixels.shape[2] // config.patch, pixels.device)
         cos = layout.cos.to(tower.dtype)
         sin = layout.sin.to(tower.dtype)
-        cut = pixels.new_empty(len(layout.order), config.patch_values, dtype=tower.dtype)
-        vision_kernels.patchify(pixels, layout.order, config.patch, config.merge, cut)
-        x = tower.patch_embed(cut)
+        patches = pixels.new_empty(len(layout.order), config.patch_values, dtype=tower.dtype)
+        vision_kernels.patchify(pixels, layout.order, config.patch, config.merge, patches)
+        x = tower.patch_embed(patches)
         delta = None
         normed, gated = (Activations.empty(x, n, self._fp8) for n in (config.hidden, config.mlp_width))
         for block in tower.blocks:
@@ -88,9 +88,9 @@ class FusedVision:
             elementwise.add_rms_norm(x, product(Activations(attended), block.out), block.norm2.weight, 1e-6, normed)
             elementwise.silu_mul(product(normed, block.up), gated)
             delta = product(gated, block.down)
-        seen = Activations.empty(x, config.hidden, False)
-        elementwise.add_rms_norm(x, delta, tower.merge_norm.weight, 1e-6, seen)
-        merged = seen.values.view(-1, config.merge**2 * config.hidden)
+        embedded = Activations.empty(x, config.hidden, False)
+        elementwise.add_rms_norm(x, delta, tower.merge_norm.weight, 1e-6, embedded)
+        merged = embedded.values.view(-1, config.merge**2 * config.hidden)
         return tower.merge_out(F.gelu(tower.merge_in(merged)))[layout.merged_back]
 
     def _attend(self, block: VisionBlock, qkv: Tensor, cos: Tensor, sin: Tensor, layout: GridLayout) -> Tensor:
@@ -109,4 +109,4 @@ class FusedVision:
 
 def product(x: Activations, layer: nn.Module) -> LinearOutput:
     """x through a linear layer, whatever its weight is."""
-    return elementwise.linear(x, LinearWeight.of(layer), whole=True)
+    return elementwise.linear(x, LinearWeight.of(layer), apply_scales=True)

@@ -13,7 +13,7 @@ MAX_WINDOW = 64  # patches in a window
 
 
 def patchify(pixels: Tensor, order: Tensor, patch: int, merge: int, out: Tensor) -> None:
-    """Normalise and cut the pictures of one temporal index; `core.model.qwen2_5_vl.patches` is the plain twin.
+    """Normalise and cut the pictures of one temporal index; `core.model.qwen2_5_vl.patches` is the reference.
 
     Args:
         pixels: (temporal, height, width, 3), 0 to 255. order: (patches,) which patch comes where.
@@ -79,26 +79,26 @@ def _window_attention(
     patch = first + window * size + row
     inside = (row < size)[:, None] & (at < half)[None, :]
     place = patch[:, None] * 3 * width + head * 2 * half + at[None, :]
-    turn = patch[:, None] * 2 * half + at[None, :]
-    c = tl.load(cos + turn, inside, 0.0).to(tl.float32)
-    s = tl.load(sin + turn, inside, 0.0).to(tl.float32)
+    angle_at = patch[:, None] * 2 * half + at[None, :]
+    c = tl.load(cos + angle_at, inside, 0.0).to(tl.float32)
+    s = tl.load(sin + angle_at, inside, 0.0).to(tl.float32)
     kind = qkv.dtype.element_ty
     q = tl.load(qkv + place, inside, 0.0).to(tl.float32)
-    q_too = tl.load(qkv + place + half, inside, 0.0).to(tl.float32)
+    q_high = tl.load(qkv + place + half, inside, 0.0).to(tl.float32)
     k_at = qkv + width + place
     k = tl.load(k_at, inside, 0.0).to(tl.float32)
-    k_too = tl.load(k_at + half, inside, 0.0).to(tl.float32)
-    q, q_too = rotate_halves(q, q_too, c, s)
-    k, k_too = rotate_halves(k, k_too, c, s)
+    k_high = tl.load(k_at + half, inside, 0.0).to(tl.float32)
+    q, q_high = rotate_halves(q, q_high, c, s)
+    k, k_high = rotate_halves(k, k_high, c, s)
     score = tl.dot(q.to(kind), tl.trans(k.to(kind)))
-    score = tl.dot(q_too.to(kind), tl.trans(k_too.to(kind)), score) * scale
+    score = tl.dot(q_high.to(kind), tl.trans(k_high.to(kind)), score) * scale
     score = tl.where((row < size)[None, :], score, -float("inf"))
     weight = tl.exp(score - tl.max(score, 1)[:, None])
-    share = (weight / tl.sum(weight, 1)[:, None]).to(kind)
+    probability = (weight / tl.sum(weight, 1)[:, None]).to(kind)
     v_at = qkv + 2 * width + place
-    there = patch[:, None] * width + head * 2 * half + at[None, :]
-    tl.store(out + there, tl.dot(share, tl.load(v_at, inside, 0.0)).to(kind), inside)
-    tl.store(out + there + half, tl.dot(share, tl.load(v_at + half, inside, 0.0)).to(kind), inside)
+    out_at = patch[:, None] * width + head * 2 * half + at[None, :]
+    tl.store(out + out_at, tl.dot(probability, tl.load(v_at, inside, 0.0)).to(kind), inside)
+    tl.store(out + out_at + half, tl.dot(probability, tl.load(v_at + half, inside, 0.0)).to(kind), inside)
 
 
 def rotate_qk(qkv: Tensor, cos: Tensor, sin: Tensor, heads: int) -> None:
@@ -120,9 +120,9 @@ def _rotate_qk(
     at = tl.arange(0, HALF)[None, :]
     inside = (head < heads) & (at < half)
     place = qkv + patch * 3 * width + kind * width + head * 2 * half + at
-    turn = patch * 2 * half + at
-    c = tl.load(cos + turn, at < half, 0.0).to(tl.float32)
-    s = tl.load(sin + turn, at < half, 0.0).to(tl.float32)
+    angle_at = patch * 2 * half + at
+    c = tl.load(cos + angle_at, at < half, 0.0).to(tl.float32)
+    s = tl.load(sin + angle_at, at < half, 0.0).to(tl.float32)
     low = tl.load(place, inside, 0.0).to(tl.float32)
     high = tl.load(place + half, inside, 0.0).to(tl.float32)
     low, high = rotate_halves(low, high, c, s)

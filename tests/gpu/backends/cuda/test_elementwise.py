@@ -54,24 +54,24 @@ def read(numbers: object) -> torch.Tensor:
     return values.float() if scale is None else values.float() * scale[:, None]
 
 
-@pytest.mark.parametrize("whole", [False, True])
-def test_many_products_with_fp8(whole: bool) -> None:
+@pytest.mark.parametrize("apply_scales", [False, True])
+def test_many_products_with_fp8(apply_scales: bool) -> None:
     from core.engine.backends.cuda.elementwise import Activations, linear
     from core.engine.backends.cuda.weights import LinearWeight
 
     loaded = torch.nn.Linear(512, 256, device="cuda", dtype=torch.bfloat16)
-    twin = Fp8Linear(loaded, torch.device("cuda"))
+    reference = Fp8Linear(loaded, torch.device("cuda"))
     x = random(37, 512)
     values, scale = rounded(x)
-    product = linear(Activations(values, scale), LinearWeight.of(twin), whole)
-    assert near(product.plain(), twin(x))
-    assert (product.scale is None) == whole
+    product = linear(Activations(values, scale), LinearWeight.of(reference), apply_scales)
+    assert near(product.plain(), reference(x))
+    assert (product.scale is None) == apply_scales
 
 
 @pytest.mark.parametrize("scaled", [False, True])
 @pytest.mark.parametrize("has_bias", [True, False])
-@pytest.mark.parametrize("asking", [13, 3])
-def test_many_tokens_get_their_places(asking: int, has_bias: bool, scaled: bool) -> None:
+@pytest.mark.parametrize("queries", [13, 3])
+def test_many_tokens_get_their_places(queries: int, has_bias: bool, scaled: bool) -> None:
     from core.engine.backends.cuda import elementwise
     from core.engine.backends.cuda.elementwise import Activations, LinearOutput, linear
     from core.engine.backends.cuda.weights import LinearWeight
@@ -93,10 +93,10 @@ def test_many_tokens_get_their_places(asking: int, has_bias: bool, scaled: bool)
     keys, rotated, values = torch.zeros(3, kv_heads, 40, dim, device="cuda", dtype=torch.bfloat16)
     q = random(heads, 64, dim)
     state = torch.tensor([11, tokens], dtype=torch.int32, device="cuda")
-    elementwise.rope_append(qkv, cos, sin, slots, state, asking if asking < tokens else 0, q, keys, rotated, values)
+    elementwise.rope_append(qkv, cos, sin, slots, state, queries if queries < tokens else 0, q, keys, rotated, values)
     plain = qkv.plain()[:tokens].to(torch.bfloat16).view(tokens, -1, dim).transpose(0, 1)
     turned = rotate(plain.float(), cos[:tokens].float(), sin[:tokens].float())
-    assert near(q[:, :asking], turned[:heads, -asking:])
+    assert near(q[:, :queries], turned[:heads, -queries:])
     assert near(rotated[:, 11:24], turned[heads:-kv_heads])
     assert near(values[:, 11:24], plain[-kv_heads:])
     assert near(keys[:, 3:5], plain[heads:-kv_heads, 1:3])
