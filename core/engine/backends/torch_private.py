@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import cache
 
 import torch
@@ -80,7 +79,7 @@ def attention_with_lse_fallback(q: Tensor, keys: Tensor, values: Tensor) -> tupl
     return (scores - lse).exp().to(values.dtype) @ values, lse
 
 
-def copy_each(targets: Sequence[Tensor], sources: Sequence[Tensor]) -> None:
+def copy_each(targets: list[Tensor], sources: list[Tensor]) -> None:
     """targets[i] = sources[i] for all i, in place, converted to the targets' type; on a GPU in few kernels."""
     if hasattr(torch, "_foreach_copy_"):
         torch._foreach_copy_(targets, sources)
@@ -89,7 +88,7 @@ def copy_each(targets: Sequence[Tensor], sources: Sequence[Tensor]) -> None:
         target.copy_(source)
 
 
-def lerp_each(targets: Sequence[Tensor], ends: Sequence[Tensor], weight: float) -> None:
+def lerp_each(targets: list[Tensor], ends: list[Tensor], weight: float) -> None:
     """targets[i] += weight * (ends[i] - targets[i]) for all i, in place; on a GPU in few kernels."""
     if hasattr(torch, "_foreach_lerp_"):
         torch._foreach_lerp_(targets, ends, weight)
