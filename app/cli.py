@@ -23,6 +23,7 @@ FIGURES = {"bench": "core.eval.bench.command", "eval": "core.eval.command", "tra
 
 SUMMARIES = {
     "watch": "comment on a source without a window; the lines come on stdout",
+    "ctl": "steer the Courtside that runs: pause, resume, show, hide, panic, ask, persona, say, status",
     "doctor": "what works on this machine, what does not, why, and the fix",
     "export": "subtitles, a table or editors' markers from a session",
     "sessions": "list, search, show, export, rerun, report and prune recorded sessions",
@@ -107,7 +108,7 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
 
 def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
     measuring = {name: partial(_add_figures, module) for name, module in FIGURES.items() if _exists(module)}
-    saved = {"export": _add_export, "sessions": _add_sessions, "data": _add_data}
+    saved = {"ctl": _add_ctl, "export": _add_export, "sessions": _add_sessions, "data": _add_data}
     return {"watch": _add_watch, "doctor": _add_doctor, **saved, **measuring}
 
 
@@ -147,6 +148,11 @@ def _window(args: argparse.Namespace) -> int:
     if not has_display():
         print("courtside: no display here, so this is `courtside watch arena` (Ctrl-C ends it)", file=sys.stderr)
         return main(["watch", "arena"])
+    from app.remote.client import raise_window
+
+    if raise_window():
+        print("courtside: it runs already; its window is in front now", file=sys.stderr)
+        return 0
     from app.main import run
 
     return run()
@@ -183,6 +189,12 @@ def _add_sessions(parser: argparse.ArgumentParser) -> None:
     from app import sessions
 
     sessions.add_arguments(parser)
+
+
+def _add_ctl(parser: argparse.ArgumentParser) -> None:
+    from app import ctl
+
+    ctl.add_arguments(parser)
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -67,8 +67,7 @@ def steer(stream: Stream, line: str) -> None:
         case "clear":
             stream.clear()
         case "panic":
-            stream.pause()
-            stream.clear()
+            stream.panic()
         case other if other.partition(" ")[0] == "mark":
             stream.mark(other.partition(" ")[2].strip())
         case other:

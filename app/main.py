@@ -17,13 +17,18 @@ from app.outputs.fanout import Fanout
 from app.overlay.band import CaptionBand
 from app.overlay.output import OverlayOutput
 from app.overlay.place import WindowPlace
+from app.remote.client import raise_window
+from app.remote.stream_status import BUNDLED_NAME, StreamStatus
+from app.session.shown_source import shown_source
 from app.settings import Rect
 from app.settings_file import SettingsFile
+from app.steering import Steering
 from app.stream_builder import Build, build_stream
 from app.window.interrupts import Interrupts
 from app.window.library_windows import LibraryWindows
 from app.window.main_window import MainWindow
 from app.window.phase import Phase
+from app.window.remote_control import RemoteControl
 from app.window.stream_session import StreamSession
 from core.assets import ICON
 from core.messages import Command, Degraded, Loading, Ready
@@ -41,12 +46,17 @@ def run() -> int:
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application)
     courtside = Courtside(SettingsFile())
+    remote = RemoteControl(courtside.steering.perform)
+    if not remote.open():  # another one was quicker
+        raise_window()
+        return 0
     courtside.ended.connect(application.quit)
     interrupts = Interrupts(courtside.window.close)
     courtside.open()
     try:
         return application.exec()
     finally:
+        remote.close()
         interrupts.restore()
 
 
@@ -56,7 +66,9 @@ class Courtside(QObject):
     Attributes:
         window: the main window. overlay: the captions on the screen. library: recorded sessions.
         session: the stream under way, None at rest.
-        settings: as they will be saved.
+        status: what `courtside ctl status` tells of that stream, None before the first.
+        settings: as they will be saved. steering: what can be asked of it from outside.
+        paused: whether the stream is paused, or will be as soon as it can.
 
     Signals:
         ended: everything has stopped and the settings are saved.
@@ -74,6 +86,10 @@ class Courtside(QObject):
         self.overlay = CaptionBand(WindowPlace(), self.settings.overlay_rect)
         self.library = LibraryWindows(self)
         self.session: StreamSession | None = None
+        self.status: StreamStatus | None = None
+        self.steering = Steering(self)
+        self.paused = False
+        self._shown_before_panic: bool | None = None  # None: there was none
         self._gui_outputs: list[GuiOutput] = []
         self._gauges = GaugeFeed(self.window.strip, self)
         self._wire()
@@ -94,8 +110,9 @@ class Courtside(QObject):
         if self.settings.overlay_on_start:
             self._show_overlay(True)
         self._gui_outputs = [OverlayOutput(self.overlay, self), self._connected(StreamSignals(self))]
-        outputs = Fanout(self._gui_outputs)
         settings = self.settings
+        self.status = StreamStatus(shown_source(settings.source), settings.model or BUNDLED_NAME)
+        outputs = Fanout([self.status, *self._gui_outputs])
         self.session = StreamSession(lambda: self._build(settings, self.own_windows, outputs), outputs.handle)
         session = self.session
         self._gauges.start(lambda: session.frames_in)
@@ -109,11 +126,35 @@ class Courtside(QObject):
             self.session.request_stop()
 
     def pause(self, paused: bool) -> None:
-        """The model rests and remembers, and the captions stay; or all goes on."""
-        if self.session is not None and self.window.phase.pausable:
-            self.session.pause(paused)
-            self.window.set_phase(Phase.PAUSED if paused else Phase.LIVE)
-            self.overlay.hold(paused)
+        """The model rests and remembers, and the captions stay; or all goes on. A panic is over then."""
+        if self.session is None or not self.window.phase.running:
+            return
+        if not paused:
+            self._end_panic()
+        self.paused = paused
+        self.session.pause(paused)
+        self._show_paused()
+
+    def panic(self) -> None:
+        """What was said goes from every output at once, the captions too; nothing more is said until `pause(False)`."""
+        if self._shown_before_panic is None:
+            self._shown_before_panic = self.overlay.isVisible()
+        self.overlay.clear()
+        self._show_overlay(False)
+        if self.session is None:
+            self._shown_before_panic = None
+            return
+        self.paused = True
+        self.session.panic()
+        self._show_paused()
+        self.window.status.set_notice("Everything is cleared; Resume brings it back")
+
+    def raise_window(self) -> None:
+        """In front of other programs, and with the keyboard."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
 
     def mark(self) -> None:
         """Marks this moment in the recording, and says so."""
@@ -148,12 +189,13 @@ class Courtside(QObject):
         window.start_requested.connect(self.start)
         window.stop_requested.connect(self.stop)
         window.pause_requested.connect(self.pause)
-        window.command_requested.connect(self._send)
+        window.command_requested.connect(self.send)
         window.closed.connect(self.close, Qt.ConnectionType.QueuedConnection)  # the window is gone by then
         user_actions.mark.triggered.connect(self.mark)
+        user_actions.panic.triggered.connect(self.panic)
         user_actions.show_library.triggered.connect(self.library.open_library)
-        user_actions.show_overlay.triggered.connect(lambda: self._choose_overlay(True))
-        user_actions.hide_overlay.triggered.connect(lambda: self._choose_overlay(False))
+        user_actions.show_overlay.triggered.connect(lambda: self.choose_overlay(True))
+        user_actions.hide_overlay.triggered.connect(lambda: self.choose_overlay(False))
         user_actions.move_overlay.toggled.connect(self.overlay.set_moving)
         self.overlay.placed.connect(self._overlay_placed)
 
@@ -188,6 +230,24 @@ class Courtside(QObject):
         if self.window.phase is Phase.LOADING:
             self.window.set_phase(Phase.LIVE)
             self._remark(f"{ready.model} on {ready.device}")
+            self._show_paused()
+
+    def _show_paused(self) -> None:
+        """In the window, once the stream has come so far; the captions stay at once."""
+        self.overlay.hold(self.paused)
+        if self.status is not None:
+            self.status.paused = self.paused
+        if self.window.phase.pausable:
+            self.window.set_phase(Phase.PAUSED if self.paused else Phase.LIVE)
+
+    def _end_panic(self) -> None:
+        if self._shown_before_panic is None:
+            return
+        self.overlay.clear()  # of what was made of the chunk under way
+        if self._shown_before_panic:
+            self._show_overlay(True)
+        self._shown_before_panic = None
+        self.window.status.set_notice("")
 
     def _degraded(self, degraded: Degraded) -> None:
         again = " again" if degraded.recovered else ""
@@ -204,6 +264,8 @@ class Courtside(QObject):
             output.mute()
             output.deleteLater()
         self._gui_outputs = []
+        self.paused = False
+        self._shown_before_panic = None
         self.overlay.hold(False)
         self.window.preview.watch(None)
         self.window.status.set_notice("")
@@ -211,13 +273,14 @@ class Courtside(QObject):
         self._note = ""
         self._remark("")
 
-    def _send(self, command: Command) -> None:
+    def send(self, command: Command) -> None:
+        """A command for the next round of the stream under way."""
         if self.session is not None:
             self.session.send(command)
 
     # The overlay
 
-    def _choose_overlay(self, shown: bool) -> None:
+    def choose_overlay(self, shown: bool) -> None:
         """The user's choice also holds for the next start."""
         self.settings = replace(self.settings, overlay_on_start=shown)
         self._show_overlay(shown)

@@ -69,10 +69,13 @@ QPushButton#start:focus { border-color: $TEXT; }
 QPushButton#start:disabled { background: #6f4527; border-color: #6f4527; color: #2b1a0d; }
 QPushButton#stop, QPushButton#pause { min-width: 72px; }
 QPushButton#apply { min-height: 26px; color: $ACCENT; }
-QPushButton#flat, QPushButton#fold {
+QPushButton#flat, QPushButton#fold, QPushButton#panic {
     background: transparent; border-color: transparent; color: $MUTED; padding: 0 8px; font-weight: 500;
     min-height: 28px;
 }
+QPushButton#panic { color: $ALARM; }
+QPushButton#panic:hover { background: $ALARM_GROUND; }
+QPushButton#panic:focus { border-color: $ALARM; }
 QPushButton#flat:hover, QPushButton#fold:hover { color: $TEXT; background: $RAISED; }
 QPushButton#flat:focus, QPushButton#fold:focus { border-color: $ACCENT; }
 QPushButton#flat:disabled { color: #474d59; }

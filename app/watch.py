@@ -17,8 +17,10 @@ from app.outputs.json_printer import JsonPrinter, print_record
 from app.outputs.kinds import add_from_arguments
 from app.outputs.output_kind import StreamRun
 from app.outputs.text_printer import TextPrinter, to_stderr
+from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.session.records import record
 from app.watch_arguments import given_settings
+from app.watch_remote import WatchRemote
 from core.errors import CheckpointError, CourtsideError
 from core.messages import Failure
 
@@ -52,7 +54,10 @@ def _watch(args: argparse.Namespace) -> None:
         outputs.add(DownloadProgress(config.model))
     host = InlineHost(config)
     stream = Stream(source, host, config, on_message=outputs.handle, pace=args.pace, seconds=args.seconds)
+    remote = WatchRemote(stream, StreamStatus(source.name, config.model or BUNDLED_NAME))
+    outputs.add(remote.status)
     try:
+        remote.open()
         run = StreamRun(
             args.source, source.name, config, outputs.handle, partial(steer, stream), waits=args.pace == "max"
         )
@@ -61,6 +66,7 @@ def _watch(args: argparse.Namespace) -> None:
             read_commands(lambda line: _steer(line, stream))
         run_until_interrupted(stream)
     finally:
+        remote.close()
         outputs.close()
     if printer.stuck:  # Python would wait for the thread that waits for a reader
         os._exit(stream.error.exit_status if stream.error is not None else 0)

@@ -211,6 +211,13 @@ class Cleared:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A line made after everything was cleared in a panic: for the recording, and shown nowhere."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class PageServed:
     """The overlay page can be opened at `url`, which holds a secret: shown to the viewer, kept nowhere."""
 
@@ -234,6 +241,7 @@ Message = (
     | CommandSent
     | Marked
     | Cleared
+    | Withheld
     | PageServed
 )
 

@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.bridge.hush import Hush
 from app.bridge.mailbox import Mailbox
 from app.bridge.pause import PauseGate
 from core.config import StreamConfig
@@ -75,6 +76,7 @@ class Stream:
         self._pause = PauseGate(config.chunk_s, waits=pace == "max")
         self._gap_reason = DROPPED
         self._ready = threading.Event()
+        self._hush = Hush()
         self._stopping = threading.Event()
         self._ended = threading.Event()
         self._capture = threading.Thread(target=self._run_capture, name="capture", daemon=True)
@@ -126,6 +128,7 @@ class Stream:
 
     def resume(self) -> None:
         """Go on with the chunk that begins next. From any thread."""
+        self._hush.set_on(False)
         self._pause.set_watched(True)
 
     def send(self, command: Command) -> None:
@@ -143,6 +146,15 @@ class Stream:
     def clear(self) -> None:
         """What was said goes from every output at once; the recording keeps it. From any thread."""
         self._emit(Cleared())
+
+    def panic(self) -> None:
+        """Clears every output at once and pauses; until `resume` nothing more is said, not even of what is under way.
+
+        The recording keeps such lines. From any thread.
+        """
+        self._hush.set_on(True)
+        self.pause()
+        self.clear()
 
     # The worker thread
 
@@ -183,8 +195,13 @@ class Stream:
             for message in self._host.step(chunk):
                 if isinstance(message, Gap):  # what passes until the next round is missed for the same reason
                     self._gap_reason = message.reason
-                self._emit(message)
+                self._say(message)
             self.rounds += 1
+
+    def _say(self, made: Message) -> None:
+        """A round's message; after a panic no words."""
+        if (message := self._hush.filtered(made)) is not None:
+            self._emit(message)
 
     def _chunks(self) -> Iterator[Chunk]:
         """The complete chunks, telling of the frames lost and the pauses made before each."""

@@ -42,12 +42,18 @@ class JsonPrinter(QueuedOutput):
             return
         if entry["type"] == "stats":
             entry = {name: entry[name] for name in self._stats}
-        elif entry["type"] == "line" and not self._tokens:
-            del entry["tokens"]
+        elif entry["type"] == "line":
+            entry = self._shown_line(entry)
         try:
             print_record(entry)
         except BrokenPipeError:
             self._on_reader_gone()
+
+    def _shown_line(self, entry: Record) -> Record:
+        """Without ids unless they are wanted, and without the words that a panic withheld."""
+        hidden = {"text": "", "tokens": ()} if entry.get("withheld") else {}
+        shown = {**entry, **hidden}
+        return shown if self._tokens else {name: value for name, value in shown.items() if name != "tokens"}
 
 
 def print_record(entry: dict[str, Any]) -> None:

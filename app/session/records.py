@@ -27,6 +27,7 @@ from core.messages import (
     Snapshot,
     Stats,
     Steer,
+    Withheld,
 )
 
 TYPES: dict[type, str] = {
@@ -58,6 +59,8 @@ def record(message: Message) -> Record | None:
     """The message as an object with its `type` first; None for those that say nothing afterwards (pieces, ready)."""
     if isinstance(message, CommandSent):
         return {**command_record(message.command), "asked_at": message.asked_at}
+    if isinstance(message, Withheld):
+        return {"type": "line", **asdict(message.line), "withheld": True}
     name = TYPES.get(type(message))
     return None if name is None else {"type": name, **asdict(message)}
 

@@ -13,6 +13,7 @@ class Actions(QObject):
 
     Attributes:
         start, stop: the stream. pause: checkable; checked, it resumes.
+        panic: everything said goes from every output and nothing more comes; resuming ends it.
         mark: this moment, for whoever looks at the recording later.
         apply: what was written for the commentator counts from now on.
         show_overlay, hide_overlay: separate, so that one is always sure of the outcome.
@@ -29,6 +30,7 @@ class Actions(QObject):
         self.pause = self._action("Pause", "Pause the commentary", "Ctrl+P")
         self.pause.setCheckable(True)
         self.mark = self._action("Mark", "Mark this moment in the recording", "Ctrl+D")
+        self.panic = self._action("Panic", "Clear every output at once, hide the captions and pause", "Ctrl+Shift+X")
         self.apply = self._action("Apply", "Tell the commentator now", "Ctrl+Return")
         self.show_overlay = self._action("Show", "Show captions on the screen", "Ctrl+Shift+S")
         self.hide_overlay = self._action("Hide", "Hide captions on the screen", "Ctrl+Shift+H")

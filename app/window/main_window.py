@@ -154,6 +154,8 @@ class MainWindow(OwnWindow):
         self._caption_buttons = [button_for(action, "flat") for action in actions]
         for button in self._caption_buttons:
             row.addWidget(button)
+        self._panic = button_for(self.user_actions.panic, "panic")
+        row.addWidget(self._panic)
         return row
 
     def _watching(self) -> QWidget:
@@ -211,7 +213,7 @@ class MainWindow(OwnWindow):
         panel = self.commentator
         order = [self.picker.kind, self.picker.field, self._start, self._pause, self._stop, panel.fold, panel.query]
         order += [panel.context, panel.words, panel.speech, panel.memory, panel.apply]
-        order += [self.view, self.question, self._library, *self._caption_buttons]
+        order += [self.view, self.question, self._library, *self._caption_buttons, self._panic]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 

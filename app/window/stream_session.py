@@ -31,6 +31,7 @@ class StreamSession:
         self._stream: Stream | None = None
         self._stopped = False
         self._commands: list[Command] = []
+        self._deeds: list[Callable[[Stream], None]] = []
         self._starter = threading.Thread(target=self._start, name="starter", daemon=True)
 
     @property
@@ -56,12 +57,12 @@ class StreamSession:
         stream.send(command)
 
     def pause(self, paused: bool) -> None:
-        """Nothing reaches the engine until it is resumed. Does nothing before there is a stream."""
-        if (stream := self._stream) is not None:
-            if paused:
-                stream.pause()
-            else:
-                stream.resume()
+        """Nothing reaches the engine until it is resumed, also before there is a stream."""
+        self._do(Stream.pause if paused else Stream.resume)
+
+    def panic(self) -> None:
+        """Clears every output and pauses, also before there is a stream."""
+        self._do(Stream.panic)
 
     def mark(self) -> None:
         """Marks this moment in the recording. Does nothing before there is a stream."""
@@ -81,6 +82,14 @@ class StreamSession:
         if self._stream is not None:
             self._stream.join()
 
+    def _do(self, deed: Callable[[Stream], None]) -> None:
+        with self._lock:
+            stream = self._stream
+            if stream is None:
+                self._deeds.append(deed)
+                return
+        deed(stream)
+
     def _start(self) -> None:
         try:
             stream = self._build()
@@ -96,6 +105,8 @@ class StreamSession:
         with self._lock:
             if not self._stopped:
                 self._stream = stream
+                for deed in self._deeds:
+                    deed(stream)
                 stream.start()
                 for command in self._commands:
                     stream.send(command)

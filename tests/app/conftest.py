@@ -12,8 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from app.bridge.stream import Stream
+    from app.main import Courtside
+    from app.settings import Settings
 
 SCREEN = (1280, 720)
 NEEDED = ("Xvfb", "openbox", "picom", "xdotool")
@@ -155,6 +161,33 @@ def settings_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     """No test reads or writes the settings and sessions of the person who runs it."""
     monkeypatch.setenv("COURTSIDE_CONFIG_DIR", str(tmp_path / "config"))
     monkeypatch.setenv("COURTSIDE_SESSIONS_DIR", str(tmp_path / "sessions"))
+
+
+@pytest.fixture
+def opened(qapp, qtbot, tmp_path: Path) -> Iterator[Callable[..., Courtside]]:
+    """Opens the application with a scripted stream, or with another one."""
+    from app.main import Courtside
+    from app.settings_file import SettingsFile
+    from tests.app.scripted import scripted
+
+    made: list[Courtside] = []
+
+    def open_(build: Callable[..., Stream] | None = None, settings: Settings | None = None) -> Courtside:
+        file = SettingsFile(tmp_path)
+        if settings is not None:
+            file.save(settings)
+        made.append(Courtside(file, build or scripted()))
+        made[-1].open()
+        qtbot.waitUntil(lambda: made[-1].window.windowHandle().isExposed())
+        return made[-1]
+
+    yield open_
+    for courtside in made:
+        courtside.window.close()
+        courtside.close()
+        for part in (courtside.window, courtside.overlay, courtside):
+            part.deleteLater()
+    qtbot.wait(10)
 
 
 BELOW = """

@@ -7,10 +7,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
@@ -24,115 +23,8 @@ from app.stream_builder import build_stream
 from app.window.phase import Phase
 from core.config import StreamConfig
 from core.errors import EngineError, SourceError
-from core.messages import Adjust, Ask, Command, Degraded, LimitMemory, Line, Message, Piece, Ready, Stats, Steer
-from core.types import Chunk, Frame
-
-SAID = ("Harbour win it back", "", "and they break down the left")
-
-
-class Pitch:
-    """A live source of green pictures, thirty a second."""
-
-    name = "pitch"
-    context = "Harbour (orange) v Union (blue)"
-    live = True
-    warning = ""
-
-    def __init__(self) -> None:
-        self._interrupted = threading.Event()
-        self._count = 0
-
-    def open(self) -> None:
-        pass
-
-    def read(self) -> Frame | None:
-        if self._interrupted.wait(1 / 30):
-            return None
-        self._count += 1
-        picture = np.full((90, 160, 3), (20, 120 + self._count % 60, 40), np.uint8)
-        return Frame(picture, time.monotonic(), self._count / 30)
-
-    def interrupt(self) -> None:
-        self._interrupted.set()
-
-    def close(self) -> None:
-        pass
-
-
-class Commentator:
-    """A host that says what it is told to, and answers questions."""
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self._error = error
-        self.heard: list[Command] = []
-        self._questions: list[str] = []
-
-    def interrupt(self) -> None:
-        pass
-
-    def start(self, on_progress: object = None) -> Ready:
-        return Ready("scripted", "cpu", "float32", 1, 0.0)
-
-    def prepare_shapes(self, picture: object) -> None:
-        pass
-
-    def prefill_ahead(self, partial: Chunk) -> None:
-        pass
-
-    def step(self, chunk: Chunk) -> Iterator[Message]:
-        if self._error is not None:
-            raise self._error
-        text = f"Answer to {self._questions.pop(0)}" if self._questions else SAID[chunk.index % len(SAID)]
-        for number, word in enumerate(text.split()):
-            yield Piece(chunk.index, word if number == 0 else f" {word}")
-        yield Line(chunk.index, chunk.start, chunk.end, text, chunk.captured_at, time.monotonic())
-        yield Stats(chunk.index, 0.1, 0.05, 0, 0, 0, 0.05, 5, 900, 4_200_000, 9.0, 640_000_000, 0)
-
-    def send(self, command: Command) -> None:
-        self.heard.append(command)
-        if isinstance(command, Ask):
-            self._questions.append(command.text)
-
-    def close(self) -> None:
-        pass
-
-
-def scripted(error: Exception | None = None) -> Callable[..., Stream]:
-    def build(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -> Stream:
-        config = StreamConfig(fps=10, chunk_s=0.2)
-        return Stream(Pitch(), Commentator(error), config, on_message=outputs.handle)
-
-    return build
-
-
-def failing(error: Exception) -> Callable[..., Stream]:
-    def build(*_: object) -> Stream:
-        raise error
-
-    return build
-
-
-@pytest.fixture
-def opened(qapp, qtbot, tmp_path: Path) -> Iterator[Callable[..., Courtside]]:
-    """Opens the application with a scripted stream, or with another one."""
-    made: list[Courtside] = []
-
-    def open_(build: Callable[..., Stream] | None = None, settings: Settings | None = None) -> Courtside:
-        file = SettingsFile(tmp_path)
-        if settings is not None:
-            file.save(settings)
-        made.append(Courtside(file, build or scripted()))
-        made[-1].open()
-        qtbot.waitUntil(lambda: made[-1].window.windowHandle().isExposed())
-        return made[-1]
-
-    yield open_
-    for courtside in made:
-        courtside.window.close()
-        courtside.close()
-        for part in (courtside.window, courtside.overlay, courtside):
-            part.deleteLater()
-    qtbot.wait(10)
+from core.messages import Adjust, Degraded, LimitMemory, Message, Steer
+from tests.app.scripted import SAID, Commentator, Pitch, failing, scripted
 
 
 def words(courtside: Courtside) -> list[str]:

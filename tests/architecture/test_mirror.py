@@ -38,10 +38,12 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/outputs/output_kind.py": ("tests/app/outputs/test_fanout.py", RECORDS),
     "app/outputs/recent_lines.py": ("tests/app/outputs/test_text_file.py", "what is in the file"),
     "app/overlay": ("tests/app/overlay/test_band.py", "the band's parts, on a real screen"),
+    "app/remote": ("tests/app/remote/test_server.py", "requests and replies over a real socket"),
     "app/rerun.py": ("tests/app/library/test_rerun.py", "the command round it"),
     "app/session/prepare.py": ("tests/app/session/test_recorder.py", WHOLE),
     "app/settings.py": ("tests/app/test_settings_file.py", "settings as they are read from their file"),
     "app/theme.py": ("tests/app/window/test_main_window.py", "colours and fonts, worn by the window"),
+    "app/watch_remote.py": ("tests/app/test_ctl.py", "the command, steered"),
     "app/watch_arguments.py": ("tests/app/test_cli.py", "the command, run as such"),
     "app/window": ("tests/app/window", "widgets, in the window that shows them"),
     # engine

@@ -1,0 +1,57 @@
+"""The one list of what steers a running Courtside from outside its window: keys, tray and `courtside ctl` read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteAction:
+    """Something that can be asked for at any moment.
+
+    Attributes:
+        name: as `courtside ctl` and the settings of the keys call it.
+        purpose: what it does, in a few words.
+        takes: what must stand behind the name; "" where nothing may.
+        choices: the only texts it takes; empty where any will do.
+    """
+
+    name: str
+    purpose: str
+    takes: str = ""
+    choices: tuple[str, ...] = ()
+
+
+ACTIONS: dict[str, RemoteAction] = {
+    action.name: action
+    for action in (
+        RemoteAction("pause", "rest; what is remembered stays"),
+        RemoteAction("resume", "go on after a pause or a panic"),
+        RemoteAction("toggle-pause", "pause, or resume"),
+        RemoteAction("show", "show the captions on the screen"),
+        RemoteAction("hide", "hide the captions on the screen"),
+        RemoteAction("toggle-captions", "show the captions, or hide them"),
+        RemoteAction("panic", "clear every output at once, hide the captions and pause"),
+        RemoteAction("mark", "mark this moment in the recording"),
+        RemoteAction("ask", "a question about what is on the screen", takes="TEXT"),
+        RemoteAction("persona", "let another persona speak", takes="NAME"),
+        RemoteAction("say", "spoken commentary", takes="on|off", choices=("on", "off")),
+        RemoteAction("raise", "bring the window to the front"),
+        RemoteAction("status", "what it is doing"),
+    )
+}
+
+
+def checked(name: str, text: str) -> RemoteAction:
+    """The action of that name, if it takes such a text. Raises UsageError."""
+    action = ACTIONS.get(name)
+    if action is None:
+        raise UsageError("Unknown action", f"“{name}” is none of: {', '.join(ACTIONS)}")
+    if bool(text) != bool(action.takes):
+        wanted = f"{name} {action.takes}" if action.takes else f"{name}, and nothing behind it"
+        raise UsageError("Wrong use", f"it is: {wanted}")
+    if action.choices and text not in action.choices:
+        raise UsageError("Wrong use", f"{name} takes {' or '.join(action.choices)}, not “{text}”")
+    return action

@@ -1,0 +1,76 @@
+"""What a stream is doing, in one record: the answer to `courtside ctl status`."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from core.messages import Drop, Failure, Finished, Line, Message, Ready, Stats
+
+BUNDLED_NAME = "bundled"
+
+
+class StreamStatus:
+    """An output that only remembers the latest.
+
+    Attributes:
+        paused: whether it was asked to pause; a pause itself begins with the next chunk.
+    """
+
+    name = "The status"
+
+    def __init__(self, source: str, model: str, persona: str = "") -> None:
+        """`source`: its name as a person may see it. `model`: as it was asked for, until it says its name."""
+        self.paused = False
+        self._phase = "loading"
+        self._lock = threading.Lock()
+        self._entry: dict[str, Any] = {
+            "source": source,
+            "model": model,
+            "device": "",
+            "persona": persona,
+            "age_s": None,
+            "lines": 0,
+            "rounds": 0,
+            "last_line": "",
+            "remembers_s": 0.0,
+            "frames_dropped": 0,
+            "error": "",
+        }
+
+    def record(self) -> dict[str, Any]:
+        """`phase`: loading, live, paused or stopped; `lines`: those spoken.
+
+        `age_s`: from the last picture of the last round to its first word, None before the first.
+        """
+        with self._lock:
+            phase = "paused" if self.paused and self._phase == "live" else self._phase
+            return {"phase": phase, **self._entry}
+
+    def handle(self, message: Message) -> None:
+        with self._lock:
+            self._take(message)
+
+    def close(self) -> None:
+        pass
+
+    def _take(self, message: Message) -> None:
+        entry = self._entry
+        match message:
+            case Ready(model=model, device=device):
+                entry.update(model=model, device=device)
+                self._phase = "live"
+            case Line(text=text):
+                entry["age_s"] = round(message.shown_at - message.captured_at, 3)
+                if text.strip():
+                    entry["lines"] += 1
+                    entry["last_line"] = text.strip()
+            case Stats(remembers_s=remembers_s):
+                entry["rounds"] += 1
+                entry["remembers_s"] = remembers_s
+            case Drop(frames=frames):
+                entry["frames_dropped"] += frames
+            case Failure(title=title, message=text):
+                entry["error"] = f"{title}: {text}"
+            case Finished():
+                self._phase = "stopped"
