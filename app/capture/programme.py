@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.capture.pacer import Ticker
+from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word, whole_number
 from core.types import Frame
 
 if TYPE_CHECKING:
@@ -66,3 +68,30 @@ class ProgrammeSource:
     def close(self) -> None:
         if "episode" in self.__dict__:  # it was started
             self.episode.close()
+
+
+def programme_kind(
+    word: str,
+    programme: str,
+    *,
+    begin_s: float = 0.0,
+    entries: Sequence[PickerEntry] = (),
+    checks: Callable[[], Sequence[Check]] = tuple,
+) -> SourceKind:
+    """The kind of source written `WORD[:SEED]`; without a seed it is 0.
+
+    Args:
+        programme: in the catalogue. begin_s: as in `ProgrammeSource`. entries, checks: as in `SourceKind`.
+    """
+
+    def open_(spec: str, options: CaptureOptions) -> ProgrammeSource | None:
+        rest = after_word(spec, word)
+        if rest is None:
+            return None
+        seed = whole_number(rest or "0", 0, f"{word}:7")
+        return ProgrammeSource(f"{word}:{seed}", programme, seed, options, begin_s=begin_s)
+
+    def shows_again(spec: str) -> bool:
+        return after_word(spec, word) is not None
+
+    return SourceKind(f"{word}[:SEED]", open_, lambda screens: entries, checks, shows_again)

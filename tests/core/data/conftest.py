@@ -1,8 +1,9 @@
-"""Real videos, made with PyAV: a clock that can be read from the picture, and a voice that can be heard."""
+"""Real videos, made with PyAV: a clock that can be read from the picture, and a voice that can be heard; and a server
+that answers as a chat endpoint does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import av
 import numpy as np
 import pytest
 
+from tests.chat_server import ChatServer, chat_server
 from tests.core.data.speech import speech, times
 
 WIDTH = 96
@@ -82,3 +84,9 @@ def make_video(tmp_path: Path) -> Callable[..., Path]:
 def spoken_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """130 s in which `speech(130)` is said; to be copied."""
     return write_video(tmp_path_factory.mktemp("spoken") / "game.mp4", seconds=130, spoken=times(speech(130)))
+
+
+@pytest.fixture
+def server() -> Iterator[ChatServer]:
+    with chat_server() as running:
+        yield running

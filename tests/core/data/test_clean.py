@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,20 +13,7 @@ from core.data.clean import Asking, Cleaned, clean, estimate, segmented
 from core.data.sample import QuestionAnswer, Word
 from core.data.transcript import spread, text_of
 from core.errors import EndpointError
-from tests.chat_server import ChatServer, chat_server
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-
-
-@pytest.fixture
-def server() -> Iterator[ChatServer]:
-    with chat_server() as running:
-        yield running
+from tests.chat_server import ChatServer
 
 
 def asking(server: ChatServer, folder: Path, **settings: float) -> Asking:

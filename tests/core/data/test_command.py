@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from shutil import copy
 
@@ -18,23 +18,10 @@ import pytest
 from app.cli import main
 from core.data.jsonl import SampleFile, write_samples
 from core.data.sample import Sample, Word
-from tests.chat_server import ChatServer, chat_server, free_address
+from tests.chat_server import ChatServer, free_address
 from tests.core.data.speech import speech, srt
 
 Make = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-
-
-@pytest.fixture
-def server() -> Iterator[ChatServer]:
-    with chat_server() as running:
-        yield running
 
 
 @pytest.fixture
