@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-GRAIN = 64
+MLP_WIDTH_MULTIPLE = 64  # GEMMs are fastest at such widths
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class VisionConfig:
 
     @property
     def mlp_width(self) -> int:
-        """Of the MLP as it is computed: a gated one has zeros up to a multiple of GRAIN, as products like it."""
-        return -(-self.intermediate // GRAIN) * GRAIN if self.gated else self.intermediate
+        """Width of the MLP as it is computed: a gated one is padded with zeros to MLP_WIDTH_MULTIPLE."""
+        return -(-self.intermediate // MLP_WIDTH_MULTIPLE) * MLP_WIDTH_MULTIPLE if self.gated else self.intermediate
 
     @property
     def window_patches(self) -> int:

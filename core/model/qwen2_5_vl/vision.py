@@ -17,7 +17,7 @@ from core.model.config import VisionConfig
 from core.model.qwen2_5_vl.patches import normalise, patchify
 from core.model.rotary import axial, rotate
 
-Grid = tuple[int, int, int]  # temporal indices, rows and columns of patches
+PatchGrid = tuple[int, int, int]  # temporal indices, rows and columns of patches
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class VisionTower(nn.Module):
     def dtype(self) -> torch.dtype:
         return self.patch_embed.weight.dtype
 
-    def forward(self, patches: Tensor, grid: Grid) -> Tensor:
+    def forward(self, patches: Tensor, grid: PatchGrid) -> Tensor:
         """Embed one grid, or a batch of grids of one shape stacked along the temporal axis.
 
         Args:

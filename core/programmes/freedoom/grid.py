@@ -26,7 +26,7 @@ Cell = int
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class NavigationGrid:
     """Cells numbered row by row.
 
     Attributes:
@@ -81,7 +81,7 @@ def _back(came: dict[Cell, Cell], cell: Cell) -> list[Cell]:
     return way[::-1]
 
 
-def grid_of(sectors: Sequence[Any]) -> Grid:
+def grid_of(sectors: Sequence[Any]) -> NavigationGrid:
     """The grid of a level from ViZDoom's sectors (`floor_height`, `ceiling_height`, `lines`)."""
     walls = _segments([line for sector in sectors for line in sector.lines if line.is_blocking])
     lines = _segments([line for sector in sectors for line in sector.lines])
@@ -97,7 +97,7 @@ def grid_of(sectors: Sequence[Any]) -> Grid:
     for wall in walls:
         _wall_off(wall, left, bottom, open_)
     doors = open_ & (ceiling - floor < HEADROOM)
-    return Grid(float(left), float(bottom), columns, _ways(floor, ceiling, open_, doors), doors.flatten())
+    return NavigationGrid(float(left), float(bottom), columns, _ways(floor, ceiling, open_, doors), doors.flatten())
 
 
 def _segments(lines: Sequence[Any]) -> np.ndarray:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from random import Random
 
 from core.programmes.freedoom.game import BUTTONS, DECISION_TICS
-from core.programmes.freedoom.grid import Cell, Grid, bearing
+from core.programmes.freedoom.grid import Cell, NavigationGrid, bearing
 from core.programmes.freedoom.names import AMMO_ITEMS, ARMOUR_ITEMS, HEALTH_ITEMS, ITEMS, MONSTERS, WEAPON_ITEMS
 from core.programmes.freedoom.view import Thing, View
 
@@ -32,7 +32,7 @@ class Player:
     """
 
     def __init__(
-        self, rng: Random, grid: Grid, exits: Sequence[tuple[float, float]], leave_at_tic: int, hunts: float
+        self, rng: Random, grid: NavigationGrid, exits: Sequence[tuple[float, float]], leave_at_tic: int, hunts: float
     ) -> None:
         self._rng = rng
         self._grid = grid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from core.programmes.freedoom.grid import CELL, Grid, bearing, grid_of
+from core.programmes.freedoom.grid import CELL, NavigationGrid, bearing, grid_of
 
 
 def room(left: float, right: float, floor: float, ceiling: float = 128.0, walls: str = "") -> SimpleNamespace:
@@ -19,7 +19,7 @@ def room(left: float, right: float, floor: float, ceiling: float = 128.0, walls:
     return SimpleNamespace(floor_height=floor, ceiling_height=ceiling, lines=lines)
 
 
-def way(grid: Grid, start: tuple[float, float], end: tuple[float, float]) -> list[int]:
+def way(grid: NavigationGrid, start: tuple[float, float], end: tuple[float, float]) -> list[int]:
     first = grid.cell(*start)
     last = grid.cell(*end)
     assert first is not None
