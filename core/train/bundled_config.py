@@ -18,6 +18,8 @@ FRAMES_PER_ROUND = 2
 FPS = 2.0
 SINK_TOKENS = 128
 TEXT_WINDOW_TOKENS = 256
+SILENCE_THRESHOLD = 0.5  # many ways to begin a sentence share the probability of speaking: none alone beats silence's
+MAX_NEW_TOKENS = 28  # of a round: a goal at 10 to 13 takes 23 with the stop mark, and was cut at 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,14 @@ from torch import Tensor
 from core.model.config import ModelConfig
 from core.model.qwen2_5_vl.names import published_weights
 from core.model.qwen2_5_vl.patches import MEAN, STD
-from core.train.bundled_config import FPS, FRAME_SIZE, SINK_TOKENS, TEXT_WINDOW_TOKENS
+from core.train.bundled_config import (
+    FPS,
+    FRAME_SIZE,
+    MAX_NEW_TOKENS,
+    SILENCE_THRESHOLD,
+    SINK_TOKENS,
+    TEXT_WINDOW_TOKENS,
+)
 from core.train.tokenizer import tokenizer_config
 
 SHARD_BYTES = 13_000_000
@@ -26,6 +33,8 @@ STREAM_DEFAULTS: dict[str, Any] = {
     "size": list(FRAME_SIZE),
     "greedy": True,
     "repetition_penalty": 1.0,
+    "max_new_tokens": MAX_NEW_TOKENS,
+    "silence_threshold": SILENCE_THRESHOLD,
     "sink_tokens": SINK_TOKENS,
     "text_window_tokens": TEXT_WINDOW_TOKENS,
 }

@@ -40,7 +40,7 @@ def collate(chunks: Sequence[Part], lengths: Lengths) -> dict[str, Tensor]:
         ids (chunks, prefix + chunk) int32; prefix_positions (3, chunks, prefix), positions (3, chunks, chunk) and
         kept_positions (3, chunks, kept) int16; kept (chunks, kept) int32, places in the prefix; kept_count (chunks,);
         visual, answer_at: flat places in ids, int32; answer_ids int32; answer_weight float32;
-        and each array of the frames by its name, stacked.
+        and each array of the frames by its name, stacked over the chunks that have it.
     """
     parts = [encoded for encoded, _ in chunks]
     prefixes = [part.prefix for part in parts]
@@ -62,7 +62,8 @@ def collate(chunks: Sequence[Part], lengths: Lengths) -> dict[str, Tensor]:
         "answer_ids": np.concatenate([segment.answer_ids for segment, _ in placed]),
         "answer_weight": np.concatenate([segment.answer_weight for segment, _ in placed]),
     }
-    batch |= {name: np.stack([frames[name] for _, frames in chunks]) for name in chunks[0][1]}
+    names = dict.fromkeys(name for _, frames in chunks for name in frames)
+    batch |= {name: np.stack([frames[name] for _, frames in chunks if name in frames]) for name in names}
     return {name: torch.from_numpy(value) for name, value in batch.items()}
 
 

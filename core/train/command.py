@@ -1,7 +1,7 @@
-"""`courtside train arena --out DIR`: make the bundled model.
+"""`courtside train bundled --out DIR`: make the bundled model.
 
-python3 -m app train arena --out runs/arena --minutes 18
-python3 -m app train arena --out runs/try --steps 3 --batch 2 --rounds 4 --tiny --device cpu --workers 0
+python3 -m app train bundled --out runs/bundled --initial assets/arena --minutes 8
+python3 -m app train bundled --out runs/try --steps 3 --mix football=2 --rounds 4 --tiny --device cpu --workers 0
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from typing import Any
 
 from core.errors import UsageError
 
+MIX = "football=24,freedoom=24,desktop=8,unknown=8"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `train`; loads nothing heavy."""
-    parser.add_argument("what", choices=("arena",), help="the model to train: the bundled one, on the arena")
+    parser.add_argument("what", choices=("bundled",), help="the model to train: the bundled one, on its programmes")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the checkpoint goes")
     parser.add_argument("--steps", type=int, default=0, help="budget in updates")
     parser.add_argument("--minutes", type=float, default=0.0, help="budget in minutes of training")
@@ -31,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--state", type=Path, metavar="DIR", help="keep the training state here (default: OUT/training)"
     )
-    parser.add_argument("--batch", type=int, default=48, help="chunks an update")
-    parser.add_argument("--rounds", type=int, default=24, help="one-second rounds in a chunk")
+    parser.add_argument("--mix", metavar="NAME=CHUNKS,...", help=f"chunks of each programme an update; default: {MIX}")
+    parser.add_argument("--rounds", type=int, default=16, help="one-second rounds in a chunk")
     parser.add_argument("--recall-texts", type=int, default=64, help="texts of the recall task an update")
     parser.add_argument("--workers", type=int, default=14, help="processes that make chunks")
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
@@ -49,14 +51,18 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         raise UsageError("No budget", "give --steps or --minutes")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     signal.signal(signal.SIGTERM, _stop)
-    from core.train.football.build import build_run
+    from core.train.build import build_run
+    from core.train.mix import parse_mix
 
     def log(text: str) -> None:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
 
     state = args.state or args.resume or args.out / "training"
-    trainer, batches = build_run(_config(args), args.resume, args.initial, args.induction_heads, args.tiny, log)
+    mix = parse_mix(args.mix or MIX)
+    trainer, batches = build_run(
+        _config(args, mix.batch), mix, args.resume, args.initial, args.induction_heads, args.tiny, log
+    )
     figures = trainer.run(batches, args.out, state)
     log(f"checkpoint: {args.out}; state: {state}; {trainer.where_time_went()}")
     return {"figures": {name: _figure(name, value) for name, value in figures.items()}}
@@ -66,12 +72,12 @@ def _stop(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _config(args: argparse.Namespace) -> Any:
+def _config(args: argparse.Namespace, batch: int) -> Any:
     from core.train.train_config import TrainConfig
 
     known = {f.name for f in dataclasses.fields(TrainConfig)}
     given = {name: value for name, value in vars(args).items() if name in known}
-    return TrainConfig(leave_after_minutes=args.leave_after, **given)
+    return TrainConfig(batch=batch, leave_after_minutes=args.leave_after, **given)
 
 
 def _figure(name: str, value: float) -> dict[str, Any]:
@@ -81,7 +87,7 @@ def _figure(name: str, value: float) -> dict[str, Any]:
 
 
 def main() -> None:
-    """`python3 -m core.train.command arena --out DIR ...`: the same without the application."""
+    """`python3 -m core.train.command bundled --out DIR ...`: the same without the application."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_arguments(parser)
     sys.stdout.write(json.dumps(run(parser.parse_args())) + "\n")

@@ -21,6 +21,7 @@ from core.video.chunker import resized
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 4
+ATTEMPTS = 5  # at starting an episode
 EPISODE_S = (60.0, 900.0)
 MOVED_LINES = 17  # the last lines before a chunk at most that were said in rounds
 LATER_SHARE = 0.5  # of the chunks that are told to be hours into a stream
@@ -60,20 +61,42 @@ class Playback:
 
 
 class EpisodeSource:
-    """Plays a few episodes side by side; each sample is the next chunk of one of them, half of it new."""
+    """Plays a few episodes side by side; each sample is the next chunk of one of them, a part of it new."""
 
     def __init__(
-        self, programmes: Sequence[Programme], rng: np.random.Generator, seeds: range, rounds: int, desktops: int
+        self,
+        programmes: Sequence[Programme],
+        rng: np.random.Generator,
+        seeds: range,
+        rounds: int,
+        desktops: int,
+        advance: int = 0,
+        at_once: int = AT_ONCE,
     ) -> None:
-        """`desktops`: how many the frame provider has. Raises UsageError for a programme that cannot run here."""
+        """Raises UsageError for a programme that cannot run here.
+
+        Args:
+            desktops: how many the frame provider has. advance: new rounds of a chunk; 0: half of them.
+            at_once: episodes that are played side by side.
+        """
+        self._advance = advance or max(1, rounds // 2)
         self._programmes = programmes
         self._rng = rng
         self._seeds = seeds
         self._rounds = rounds
         self._desktops = desktops
-        self._playing = [self._started() for _ in range(AT_ONCE)]
+        self._playing = [self._started() for _ in range(at_once)]
 
     def _started(self) -> Playback:
+        """A new episode; one that does not start is given up for another."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._start()
+            except SourceError as error:
+                LOG.warning("an episode did not start: %s", error)
+        return self._start()
+
+    def _start(self) -> Playback:
         programme = self._programmes[int(self._rng.integers(len(self._programmes)))]
         seed = int(self._rng.integers(self._seeds.start, self._seeds.stop))
         episode = programme.start(seed, bool(self._rng.random() < 0.5))
@@ -89,7 +112,7 @@ class EpisodeSource:
 
     def _advanced(self, playback: Playback) -> bool:
         try:
-            return playback.advance(max(1, self._rounds // 2) if playback.rounds else self._rounds)
+            return playback.advance(self._advance if playback.rounds else self._rounds)
         except SourceError as error:
             LOG.warning("an episode broke off: %s", error)
             return False

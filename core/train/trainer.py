@@ -21,7 +21,7 @@ from core.train.master_weights import MasterWeights
 from core.train.moved_prefix_attention import PrefixLayout
 from core.train.train_config import TrainConfig
 from core.train.train_model import TrainModel
-from core.train.validation import Validation
+from core.train.validation import Validation, ValidationByProgramme
 
 Write = Callable[[str], None]
 Batch = Mapping[str, Tensor]
@@ -65,7 +65,7 @@ class Trainer:
         shape: ModelSize,
         tokenizer: Tokenizer,
         provider: FrameProvider,
-        validation: Validation,
+        validation: Validation | ValidationByProgramme,
         log: Write,
         auxiliary: AuxiliaryTask | None = None,
         weights: Mapping[str, Tensor] | None = None,

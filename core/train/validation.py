@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.train.bundled_config import MAX_NEW_TOKENS, SILENCE_THRESHOLD
 from core.train.chunk_encoder import EncodedChunk
 from core.train.collate import collate
 from core.train.data_loader import LoaderConfig, StartSource, draw_fitting
@@ -16,7 +17,7 @@ from core.train.moved_prefix_attention import MovedPrefix, PrefixLayout
 from core.train.train_model import TrainModel
 
 LINES = 48
-LONGEST_ANSWER = 19
+LONGEST_ANSWER = MAX_NEW_TOKENS - 1
 
 
 class ValidatedTrainer(Protocol):
@@ -31,13 +32,14 @@ class ValidatedTrainer(Protocol):
 class Validation:
     """What is measured on `batch`, one batch of held-out chunks."""
 
-    def __init__(self, loader_config: LoaderConfig, start: StartSource) -> None:
-        """`start`: starts a source of held-out samples that can read lines back."""
+    def __init__(self, loader_config: LoaderConfig, start: StartSource, chunks: int = 0) -> None:
+        """`start`: starts a source of held-out samples that can read lines back. `chunks`: 0 for a step's."""
         rng = np.random.default_rng([7, loader_config.config.seed])
         encoder = loader_config.encoder()
         self._template = encoder.template
         source = start(encoder, rng)
-        drawn = [draw_fitting(source, encoder, loader_config.lengths) for _ in range(loader_config.config.batch)]
+        count = chunks or loader_config.config.batch
+        drawn = [draw_fitting(source, encoder, loader_config.lengths) for _ in range(count)]
         self._samples = [sample for sample, _ in drawn]
         self.batch = collate([(encoded, sample.frames) for sample, encoded in drawn], loader_config.lengths)
         self._starts = [start for n, (_, encoded) in enumerate(drawn) for start in _answer_starts(n, encoded)]
@@ -55,9 +57,9 @@ class Validation:
         places = torch.tensor(
             [n * input_embeds.shape[1] + place for n, _, place in self._starts], device=input_embeds.device
         )
-        first = trainer.model.logits(hidden.flatten(0, 1)[places]).argmax(-1).tolist()
+        silence = trainer.model.logits(hidden.flatten(0, 1)[places]).softmax(-1)[:, self._template.special.stop_mark[0]]
         silent = [not self._samples[n].answers[r].text for n, r, _ in self._starts]
-        kept = [token == self._template.special.stop_mark[0] for token in first]
+        kept = (silence >= SILENCE_THRESHOLD).tolist()
         spoken = [start for start, quiet in zip(self._starts, silent, strict=True) if not quiet][:LINES]
         figures = {
             "silence": _share([k for k, quiet in zip(kept, silent, strict=True) if quiet]),
@@ -89,11 +91,22 @@ class Validation:
         said = []
         for step in range(LONGEST_ANSWER):
             hidden = model.prefill_chunk(seen, at, moved_prefix)
-            token = model.logits(hidden[line, place + step]).argmax(-1)
+            logits = model.logits(hidden[line, place + step])
+            if step == 0:
+                logits = self._decided(logits)
+            token = logits.argmax(-1)
             said.append(token)
             seen[line, place + step + 1] = model.decoder.embed(token).to(seen.dtype)
             at[:, line, place + step + 1] = at[:, line, place + step] + 1
         return [self._text(row) for row in torch.stack(said, 1).tolist()]
+
+    def _decided(self, logits: Tensor) -> Tensor:
+        """Logits (lines, vocabulary) of first tokens; silence wins from SILENCE_THRESHOLD on, never else."""
+        stop = self._template.special.stop_mark[0]
+        silent = logits.softmax(-1)[:, stop] >= SILENCE_THRESHOLD
+        decided = logits.clone()
+        decided[:, stop] = torch.where(silent, torch.inf, -torch.inf)
+        return decided
 
     def _text(self, ids: list[int]) -> str:
         """Words up to the stop mark or the end of the turn."""
@@ -117,6 +130,21 @@ class Validation:
                     claimed = told[true.kind].facts
                     facts += [claimed[name] == value for name, value in true.facts.items() if name in claimed]
         return {"event": _share(events), "who": _share(who), "facts": _share(facts)}
+
+
+class ValidationByProgramme:
+    """What is measured of each programme apart."""
+
+    def __init__(self, validations: Mapping[str, Validation]) -> None:
+        self._validations = validations
+
+    def measure(self, trainer: ValidatedTrainer) -> dict[str, float]:
+        """The figures of each as `PROGRAMME_FIGURE`."""
+        return {
+            f"{programme}_{name}": share
+            for programme, validation in self._validations.items()
+            for name, share in validation.measure(trainer).items()
+        }
 
 
 def _answer_starts(number: int, encoded: EncodedChunk) -> list[tuple[int, int, int]]:

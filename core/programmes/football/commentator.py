@@ -18,21 +18,51 @@ from core.programmes.programme import EARLY_S, LATE_S, Mention, in_round
 # {c} the acting team's colour, {t} the team, {k} the keeper of the acting team, {s} the score. The colour comes first:
 # it is what the picture shows; the name that goes with it stands in the context, in the same words.
 PHRASES = {
-    "kick-off": ("In {c}, {t} kick off.", "In {c}, {t} get us under way.", "In {c}, {t} kick off. {s}."),
-    "shot": ("In {c}, {t} shoot!", "In {c}, {t} try a shot!", "In {c}, {t} strike!"),
-    "goal": ("In {c}, {t} score! {s}.", "In {c}, {t} find the net! {s}."),
-    "save": ("In {c}, {t} keeper {k} saves!", "In {c}, {t} keeper {k} makes the save!"),
-    "wide": ("In {c}, {t} send it wide.", "In {c}, {t} miss, it's wide."),
-    "foul": ("In {c}, {t} commit a foul.", "In {c}, {t} get a card."),
-    "corner": ("In {c}, {t} have a corner.", "In {c}, {t} win a corner. {s}."),
-    "throw-in": ("In {c}, {t} take the throw-in.", "In {c}, {t} have a throw-in."),
-}
+    "kick-off": (
+        "In {c}, {t} kick off.", "In {c}, {t} get us under way.", "In {c}, {t} kick off. {s}.",
+        "In {c}, {t} take the kick-off. {s}.",
+    ),
+    "shot": (
+        "In {c}, {t} shoot!", "In {c}, {t} try a shot!", "In {c}, {t} strike!", "In {c}, {t} have a shot!",
+        "In {c}, {t} go for a shot!", "In {c}, {t} take the shot!",
+    ),
+    "goal": (
+        "In {c}, {t} score! {s}.", "In {c}, {t} find the net! {s}.", "In {c}, {t} have a goal! {s}.",
+        "In {c}, {t} get the goal! {s}.",
+    ),
+    "save": (
+        "In {c}, {t} keeper {k} saves!", "In {c}, {t} keeper {k} makes the save!",
+        "In {c}, {t} keeper {k} with the save!", "In {c}, {t} keeper {k} saves it!",
+    ),
+    "wide": (
+        "In {c}, {t} send it wide.", "In {c}, {t} miss, it's wide.", "In {c}, {t} put it wide.",
+        "In {c}, {t} go wide.", "In {c}, {t} miss.",
+    ),
+    "foul": (
+        "In {c}, {t} commit a foul.", "In {c}, {t} get a card.", "In {c}, {t} with a foul.",
+        "In {c}, {t} give away a foul.",
+    ),
+    "corner": (
+        "In {c}, {t} have a corner.", "In {c}, {t} win a corner. {s}.", "In {c}, {t} get the corner.",
+        "In {c}, {t} take a corner. {s}.",
+    ),
+    "throw-in": (
+        "In {c}, {t} take the throw-in.", "In {c}, {t} have a throw-in.", "In {c}, {t} get the throw-in.",
+        "In {c}, {t} with the throw-in.",
+    ),
+}  # fmt: skip
 # a shot and its end in one round: {c} and {t} the shooting team, {o} the other, {k} the other's keeper
 SHOT_AND = {
     "goal": ("In {c}, {t} shoot and score! {s}.", "In {c}, {t} shoot, and it's a goal! {s}."),
-    "save": ("In {c}, {t} shoot, {o} keeper {k} saves!", "In {c}, {t} shoot, {o} keeper {k} makes the save!"),
-    "wide": ("In {c}, {t} shoot wide.", "In {c}, {t} shoot, and it's wide."),
-}
+    "save": (
+        "In {c}, {t} shoot, {o} keeper {k} saves!", "In {c}, {t} shoot, {o} keeper {k} makes the save!",
+        "In {c}, {t} strike, {o} keeper {k} saves!",
+    ),
+    "wide": (
+        "In {c}, {t} shoot wide.", "In {c}, {t} shoot, and it's wide.", "In {c}, {t} strike, it's wide.",
+        "In {c}, {t} shoot and miss.",
+    ),
+}  # fmt: skip
 KEYWORDS = {
     "kick-off": r"kick-?\s?offs?|kicks? off|under way",
     "shot": r"shots?|shoots?|strikes?",

@@ -11,7 +11,7 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import UsageError
+from core.errors import SourceError, UsageError
 from core.programmes.freedoom.level import Level
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def start(level: Level, size: tuple[int, int]) -> vizdoom.DoomGame:
         game.add_game_args(_arguments(level, _free_port()))
         try:
             game.init()
-        except (vzd.ViZDoomErrorException, vzd.ViZDoomUnexpectedExitException):
+        except (vzd.ViZDoomErrorException, vzd.ViZDoomUnexpectedExitException) as error:
             game.close()
             if attempt == ATTEMPTS - 1:
-                raise
+                raise SourceError("Freedoom did not start", f"ViZDoom says: {error}") from error
         else:
             break
     game.send_game_command("removebots")

@@ -42,7 +42,7 @@ class Freedoom:
         self._moments: deque[Moment] = deque()
         self._told: deque[Told] = deque()
         first = self._recorder.level
-        self._context = _context(first.player, first.bots)
+        self._context = context_of(first.player, first.bots)
 
     @property
     def context(self) -> str:
@@ -92,7 +92,8 @@ class Freedoom:
             self._told.popleft()
 
 
-def _context(player: str, bots: tuple[str, ...]) -> str:
+def context_of(player: str, bots: tuple[str, ...]) -> str:
+    """What a viewer is told of a run."""
     if not bots:
         return f"This is Freedoom, a game. We watch {player} fight monsters, level by level."
     others = f"{', '.join(bots[:-1])} and {bots[-1]}"

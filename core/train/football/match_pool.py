@@ -17,7 +17,7 @@ from core.programmes.football.scene import NET_ROWS, ROWS, primitives
 from core.programmes.football.simulator import Match
 from core.programmes.programme import EARLY_S
 from core.train.augmentation import draw_augmentation
-from core.train.bundled_config import FPS, FRAMES_PER_ROUND
+from core.train.bundled_config import FPS, FRAMES_PER_ROUND, MAX_NEW_TOKENS
 from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN, ChunkEncoder
 from core.train.football.corruption import corrupt_answer, drop_lines
 from core.train.football.painter import GROUP
@@ -32,13 +32,14 @@ SETTLED_S = 150
 LATE_ROUNDS = 90
 MOVED_LINES = 17
 FEW_MOVED_LINES = 5
-FEW_MOVED_SHARE = 0.15  # lines in front of a chunk that were said in rounds, at most
+FEW_MOVED_SHARE = 0.4  # lines in front of a chunk that were said in rounds, at most
 OPENING_SHARE = 0.25
 KICK_OFF_SHARE = 0.25
 GOAL_SHARE = 0.5
 OTHER_SCORE_SHARE = 0.5
+JUST_BEFORE_S = 6.0  # a score said just before a chunk has just moved: it was misread there
 JITTER_S = (-0.01, 0.035)
-LONGEST_LINE = 17  # tokens
+LONGEST_LINE = MAX_NEW_TOKENS - 4  # tokens
 FLOOR_ROWS = NET_ROWS + FIGURES + 1  # rows of the scene in front of the figures
 FLOOR_ROOM = -(-FLOOR_ROWS // GROUP) * GROUP
 PAINTED_ROWS = FLOOR_ROOM + ROWS - FLOOR_ROWS
@@ -113,11 +114,11 @@ class MatchPool:
         return TrainingSample(fixture.context(), as_text, told, clock, answers, frames, read)
 
     def _first_round(self, match: Match, phase: float, goal: bool) -> int:
-        """Where a chunk begins: anywhere, or so that there is a goal in it."""
+        """Where a chunk begins: anywhere, or so that there is a goal in it or just before it."""
         last = int(match.end_s - phase - self.rounds)
         goals = [event.time for event in match.events if event.kind == "goal" and event.time > self.rounds + 1]
         if goal and goals:
-            within = self._rng.uniform(0.5, self.rounds - 0.5)
+            within = self._rng.uniform(-JUST_BEFORE_S, self.rounds - 0.5)
             return min(max(1, int(self._rng.choice(goals) - phase - within)), last - 1)
         return int(self._rng.integers(1, last))
 

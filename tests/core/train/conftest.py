@@ -8,9 +8,9 @@ import torch
 from tokenizers import Tokenizer
 
 from core.train import checkpoint
+from core.train.build import NAMES
 from core.train.bundled_config import TINY, model_config, raw_config
 from core.train.chunk_encoder import ChunkEncoder
-from core.train.football.build import NAMES
 from core.train.football.match_pool import MatchPool
 from core.train.football.tokenizer_corpus import corpus
 from core.train.tokenizer import train_tokenizer

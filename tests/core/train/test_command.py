@@ -5,18 +5,21 @@ import json
 
 import pytest
 import torch
+from tokenizers import Tokenizer
 
 from core.errors import UsageError
 from core.train import command
 from core.train.checkpoint import load_state
 
-SMALL = "--batch=2 --rounds=2 --tiny --device=cpu --workers=0 --no-compile --log-every=1".split()  # noqa: SIM905
+SMALL = (
+    "--mix=football=1,unknown=1 --rounds=2 --tiny --device=cpu --workers=0 --no-compile --log-every=1".split()  # noqa: SIM905
+)
 
 
 def train(*words):
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
-    return command.run(parser.parse_args(["arena", *words, *SMALL]))["figures"]
+    return command.run(parser.parse_args(["bundled", *SMALL, *words]))["figures"]
 
 
 def test_three_steps_and_on_from_there(tmp_path, capsys):
@@ -33,6 +36,21 @@ def test_three_steps_and_on_from_there(tmp_path, capsys):
     assert float(moments["step"]) == 5.0
     assert not torch.equal(before["master"]["weights"][0], after["master"]["weights"][0])
     assert json.loads((tmp_path / "out" / "config.json").read_text())["model_type"] == "qwen2_5_vl"
+
+
+def test_it_goes_on_from_a_checkpoint_with_words_of_every_programme(exported, tmp_path):
+    figures = train("--out", str(tmp_path / "out"), "--initial", str(exported), "--mix=desktop=1", "--steps", "1")
+    assert figures["step"]["value"] == 1
+    assert "desktop_silence" in figures
+    grown = Tokenizer.from_file(str(tmp_path / "out" / "tokenizer.json"))
+    assert grown.encode(" A serpentipede for the test run.", add_special_tokens=False).tokens[1] == "\u0120serpentipede"
+    first = Tokenizer.from_file(str(exported / "tokenizer.json"))
+    assert grown.encode("<|im_end|>").ids == first.encode("<|im_end|>").ids
+
+
+def test_a_mix_that_is_none_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="No such mix"):
+        train("--out", str(tmp_path), "--steps", "1", "--mix=handball=3")
 
 
 def test_a_budget_is_needed(tmp_path):
