@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from core.assets import BUNDLED
 from core.errors import CheckpointError, UsageError
@@ -15,8 +16,6 @@ Mode = Literal["streaming", "full", "window", "recompute", "native"]
 AttentionName = Literal["auto", "triton", "flash", "sdpa"]
 ATTENTIONS: tuple[AttentionName, ...] = ("auto", "triton", "flash", "sdpa")
 STREAM_DEFAULTS = "courtside.json"
-
-
 QUERY = "Commentate on this match"
 """The standing request unless another is given; the bundled model was trained with it."""
 
@@ -198,9 +197,46 @@ def adjusted(sampling: SamplingConfig, changes: Mapping[str, Any]) -> SamplingCo
 
 
 def _changed(base: Any, changes: dict[str, Any]) -> Any:
-    """`base` with the changes that are its own; they are taken out of `changes`."""
+    """`base` with the changes that are its own; they are taken out of `changes`. Raises UsageError for a wrong type."""
     own = {f.name for f in fields(base)} & set(changes)
-    return replace(base, **{name: changes.pop(name) for name in own})
+    hints = get_type_hints(type(base)) if own else {}
+    return replace(base, **{name: _typed(name, changes.pop(name), hints[name]) for name in own})
+
+
+def _typed(name: str, value: Any, hint: Any) -> Any:
+    """The value of a setting, a list as a tuple. Raises UsageError, naming both, where it is not what `hint` says."""
+    value = tuple(value) if isinstance(value, list) else value
+    if not _fits(value, hint):
+        raise UsageError("Impossible setting", f"{name} is {value!r}, and must be {_in_words(hint)}")
+    return value
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value is of a type that a setting may have; a whole number is a float, too, and True no number."""
+    parts = get_args(hint)
+    if get_origin(hint) is Literal:
+        return value in parts
+    if get_origin(hint) in (Union, UnionType):
+        return any(_fits(value, part) for part in parts)
+    if get_origin(hint) is tuple:
+        if not isinstance(value, tuple):
+            return False
+        kinds = parts[:1] * len(value) if parts[-1] is ... else parts
+        return len(value) == len(kinds) and all(map(_fits, value, kinds))
+    if hint is bool or isinstance(value, bool):
+        return hint is bool and isinstance(value, bool)
+    return isinstance(value, int | float if hint is float else hint)
+
+
+def _in_words(hint: Any) -> str:
+    """A type as people call it."""
+    parts = get_args(hint)
+    if get_origin(hint) is Literal:
+        return "one of " + ", ".join(parts)
+    if get_origin(hint) is tuple:
+        return f"a list ({', '.join('...' if part is ... else _in_words(part) for part in parts)})"
+    names = {int: "a whole number", float: "a number", bool: "true or false", str: "a text", type(None): "left out"}
+    return names[hint] if hint in names else " or ".join(map(_in_words, parts))
 
 
 def _checkpoint_defaults(path: Path) -> dict[str, Any]:
@@ -209,10 +245,10 @@ def _checkpoint_defaults(path: Path) -> dict[str, Any]:
         return {}
     try:
         defaults = json.loads(file.read_text("utf-8"))
-        if "size" in defaults:
-            defaults["size"] = tuple(defaults["size"])
+        if not isinstance(defaults, dict):
+            raise UsageError("Impossible setting", "it must be an object of settings")
         _resolved(dict(defaults))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise CheckpointError("Damaged checkpoint", f"{file} cannot be read ({error})") from error
     except UsageError as error:
         raise CheckpointError("Damaged checkpoint", f"{file}: {error.message}") from error
@@ -223,22 +259,26 @@ def _check(config: StreamConfig) -> None:
     """Refuse values no stream can run with, naming the setting."""
     cache = config.cache
     sampling = config.sampling
+    low = sampling.min_words
     rules = {
-        f"attention must be one of {', '.join(ATTENTIONS)}": config.attention in ATTENTIONS,
-        f"mode must be one of {', '.join(MODES)}": cache.mode in MODES,
-        "fps and chunk_s must be positive": config.fps > 0 and config.chunk_s > 0,
-        "sink_tokens and text_window_tokens must not be negative": min(cache.sink_tokens, cache.text_window_tokens)
-        >= 0,
-        "text_rounds must be at least 1": cache.text_rounds >= 1,
-        "vision_window_s must be at least one chunk": cache.vision_window_s >= config.chunk_s,
-        "drop_repeats must be from 0 to 255 steps": 0 <= config.drop_repeats <= 255,
-        "max_new_tokens must be at least 1": sampling.max_new_tokens >= 1,
-        "temperature must be positive (greedy is a setting of its own)": sampling.temperature > 0,
-        "top_p must be in (0, 1]": 0 < sampling.top_p <= 1,
-        "repetition_penalty must be positive": sampling.repetition_penalty > 0,
-        "min_words must not be above max_words": sampling.max_words is None or sampling.min_words <= sampling.max_words,
-        "silence_threshold must be a probability": 0 <= (sampling.silence_threshold or 0) <= 1,
-    }
+        f"fps is {config.fps:g}, and must be positive": config.fps > 0,
+        f"chunk_s is {config.chunk_s:g}, and must be positive": config.chunk_s > 0,
+        f"sink_tokens is {cache.sink_tokens}, and must not be negative": cache.sink_tokens >= 0,
+        f"text_window_tokens is {cache.text_window_tokens}, and must not be negative": cache.text_window_tokens >= 0,
+        f"text_rounds is {cache.text_rounds}, and must be at least 1": cache.text_rounds >= 1,
+        f"vision_window_s is {cache.vision_window_s:g}, and must be at least one chunk, {config.chunk_s:g} s":
+            cache.vision_window_s >= config.chunk_s,
+        f"drop_repeats is {config.drop_repeats:g}, and must be from 0 to 255 steps": 0 <= config.drop_repeats <= 255,
+        f"max_new_tokens is {sampling.max_new_tokens}, and must be at least 1": sampling.max_new_tokens >= 1,
+        f"temperature is {sampling.temperature:g}, and must be positive (greedy is a setting of its own)":
+            sampling.temperature > 0,
+        f"top_p is {sampling.top_p:g}, and must be above 0 and at most 1": 0 < sampling.top_p <= 1,
+        f"repetition_penalty is {sampling.repetition_penalty:g}, and must be positive": sampling.repetition_penalty > 0,
+        f"min_words is {low}, and must not be above max_words, {sampling.max_words}":
+            sampling.max_words is None or low <= sampling.max_words,
+        f"silence_threshold is {sampling.silence_threshold}, and must be a probability":
+            0 <= (sampling.silence_threshold or 0) <= 1,
+    }  # fmt: skip
     for rule, held in rules.items():
         if not held:
             raise UsageError("Impossible setting", rule)

@@ -132,7 +132,7 @@ def test_a_running_stream_is_paused_asked_limited_and_stopped(checkout: Path, tm
         assert watch.until("error") == {
             "type": "error",
             "title": "Impossible setting",
-            "message": "silence_threshold must be a probability",
+            "message": "silence_threshold is 7.0, and must be a probability",
             "fatal": False,
         }
         watch.write("dance")

@@ -16,10 +16,20 @@ def test_the_settings_of_a_checkpoint_elsewhere_count_too(tmp_path: Path) -> Non
     assert resolve({"model": "owner/model"}, tmp_path).fps == 4
 
 
-@pytest.mark.parametrize("written", ['{"fps": "fast"}', "[1]", '{"fps": -1}', '{"colour": "red"}'])
-def test_a_checkpoint_whose_settings_make_no_sense_is_named(tmp_path: Path, written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('{"fps": "fast"}', "fps is 'fast', and must be a number"),
+        ("[1]", "an object"),
+        ('{"fps": -1}', "fps is -1"),
+        ('{"fps": true}', "fps is True"),
+        ('{"colour": "red"}', "colour"),
+        ('{"size": 252}', "size is 252"),
+    ],
+)
+def test_a_checkpoint_whose_settings_make_no_sense_is_named(tmp_path: Path, written: str, told: str) -> None:
     (tmp_path / "courtside.json").write_text(written)
-    with pytest.raises(CheckpointError, match=r"courtside\.json"):
+    with pytest.raises(CheckpointError, match=rf"courtside\.json.*{told}"):
         resolve({"model": str(tmp_path)})
 
 
@@ -45,6 +55,11 @@ def test_what_is_given_beats_the_checkpoint_and_the_checkpoint_beats_the_default
         ({"silence_threshold": 2.0}, "silence_threshold"),
         ({"drop_repeats": -1.0}, "drop_repeats"),
         ({"drop_repeats": float("nan")}, "drop_repeats"),
+        ({"attention": "fast"}, "attention is 'fast', and must be one of auto, triton"),
+        ({"greedy": 1}, "greedy is 1, and must be true or false"),
+        ({"max_words": 2.5}, "max_words is 2.5, and must be a whole number or left out"),
+        ({"bad_words": ["so", 3]}, "bad_words is .* a list .a text, ...."),
+        ({"size": (640,)}, "size is .* a list .a whole number, a whole number. or one of native, auto"),
     ],
 )
 def test_nonsense_is_refused_by_name(tmp_path: Path, given: dict[str, object], named: str) -> None:

@@ -31,7 +31,7 @@ def test_a_screen_needs_the_application():
 
 
 def test_a_wrong_setting_is_an_error_not_a_programme_left_out(capsys):
-    with pytest.raises(UsageError, match="mode must be one of"):
+    with pytest.raises(UsageError, match=r"mode is '.*', and must be one of"):
         command.run(options("--mode", "backwards", "--seconds", "1", "--seeds", str(SEED)))
     assert "left out" not in capsys.readouterr().err
 

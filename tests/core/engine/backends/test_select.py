@@ -74,5 +74,5 @@ def test_a_cpu_takes_onednn_or_what_it_is_told(checkpoint: Checkpoint) -> None:
 
 
 def test_an_unknown_name_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match="attention must be one of auto, triton, flash, sdpa"):
+    with pytest.raises(UsageError, match="must be one of auto, triton, flash, sdpa"):
         resolve({"attention": "xformers"})
