@@ -1,5 +1,6 @@
 # make run     the application (sets everything up first, once)
 # make test    the tests that take seconds          make test-slow   those that take minutes
+# make real    the tests with a browser, OBS and a sound server, which it installs first
 # make check   lint, types, import contracts        make setup       only set up
 # make dist    wheel and sdist, in dist/
 
@@ -14,17 +15,25 @@ QT := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0 l
 	libxcb-xkb1 libxkbcommon-x11-0 libegl1 libgl1 libfontconfig1 libdbus-1-3 libportaudio2 fonts-dejavu-core
 TESTS := xvfb openbox picom x11-utils x11-xserver-utils xdotool
 SYSTEM := $(QT) $(TESTS)
+REAL := chromium
 
-.PHONY: run test test-slow check dist setup
+.PHONY: run test test-slow real check dist setup
 
 run: setup
 	$(BIN)/courtside
 
 test: setup
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow and not real"
 
 test-slow: setup
 	$(BIN)/pytest -m slow
+
+real: setup
+	@missing=$$(for p in $(REAL); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	[ -z "$$missing" ] || { export DEBIAN_FRONTEND=noninteractive; \
+	[ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y --no-install-recommends $$missing >/dev/null; } || \
+	echo "Tests with these are skipped: sudo apt-get install" $$missing
+	$(BIN)/pytest -m real
 
 check: setup
 	$(BIN)/ruff check .

@@ -36,6 +36,8 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/outputs/kinds.py": ("tests/app/test_cli.py", "the list as the command line reads it"),
     "app/outputs/output.py": ("tests/app/outputs/test_fanout.py", INTERFACE),
     "app/outputs/output_kind.py": ("tests/app/outputs/test_fanout.py", RECORDS),
+    "app/outputs/page_feed.py": ("tests/app/outputs/test_page_server.py", "what its readers get"),
+    "app/outputs/page_token.py": ("tests/app/outputs/test_page_server.py", "the secret in its addresses"),
     "app/outputs/recent_lines.py": ("tests/app/outputs/test_text_file.py", "what is in the file"),
     "app/overlay": ("tests/app/overlay/test_band.py", "the band's parts, on a real screen"),
     "app/remote": ("tests/app/remote/test_server.py", "requests and replies over a real socket"),

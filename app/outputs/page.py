@@ -1,0 +1,80 @@
+"""A web page that shows the commentary, for a browser source or a dock of OBS: `--page [PORT]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.outputs.output_kind import OutputKind, StreamRun
+from core.errors import UsageError
+from core.messages import Message, PageServed
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.settings import Settings
+
+PORT = 4417
+"""Where the page is unless another port is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """`[outputs.page]`.
+
+    Attributes:
+        port: where it listens; 0 is any that is free. on: whether it is served.
+    """
+
+    port: int = PORT
+    on: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port < 1 << 16:
+            raise UsageError("Impossible port", f"The overlay page takes one from 0 to 65535, not {self.port}")
+
+
+class PageOutput:
+    """Serves the page while the stream runs. Requests are answered in the server's own threads.
+
+    Attributes:
+        url: where it is.
+    """
+
+    name = "The overlay page"
+
+    def __init__(self, options: PageOptions, run: StreamRun) -> None:
+        """Listens at once and tells where. Raises UsageError when the port cannot be had."""
+        from app.outputs.page_feed import PageFeed
+        from app.outputs.page_server import PageServer
+        from app.outputs.page_token import page_token
+
+        self._feed = PageFeed()
+        self._server = PageServer(options.port, page_token(), self._feed, run.control)
+        self.url = self._server.url
+        run.emit(PageServed(self.url))
+
+    def handle(self, message: Message) -> None:
+        self._feed.handle(message)
+
+    def close(self) -> None:
+        self._server.close()
+
+
+def _add_arguments(group: argparse._ArgumentGroup) -> None:
+    about = f"serve a page for OBS on this machine; its address is told ({PORT} unless given; 0: any that is free)"
+    group.add_argument("--page", nargs="?", const=PORT, type=int, metavar="PORT", help=about)
+
+
+def _from_arguments(args: argparse.Namespace, run: StreamRun) -> PageOutput | None:
+    return None if args.page is None else PageOutput(PageOptions(args.page), run)
+
+
+def _from_settings(settings: Settings, run: StreamRun) -> PageOutput | None:
+    from app.settings import output_options
+
+    options = output_options(settings, "page", PageOptions)
+    return PageOutput(options, run) if options is not None and options.on else None
+
+
+PAGE = OutputKind(_add_arguments, _from_arguments, _from_settings)
