@@ -25,7 +25,7 @@ def run(args: argparse.Namespace, session: Session) -> int:
     outputs = Fanout([printer_kind(lambda: again.request_stop(), waits=True)])
     again = stream(rerun, outputs.handle)
     try:
-        recording = recorder(rerun, sessions_folder())
+        recording = recorder(rerun, sessions_folder(), outputs.handle)
         outputs.add(recording)
         with interruptible():
             run_until_interrupted(again)

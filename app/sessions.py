@@ -253,6 +253,8 @@ def _note(text: str) -> None:
 
 
 def _tell_damage(session: Session) -> None:
+    if session.is_broken_off:
+        _note(f"{session.folder.name} was broken off: it ends with the last line that was said")
     for note in session.damage:
         _note(note)
 

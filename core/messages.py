@@ -218,6 +218,13 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionFolder:
+    """From now on the stream is recorded in the folder `path`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageServed:
     """The overlay page can be opened at `url`, which holds a secret: shown to the viewer, kept nowhere."""
 
@@ -243,6 +250,7 @@ Message = (
     | Cleared
     | Withheld
     | PageServed
+    | SessionFolder
 )
 
 

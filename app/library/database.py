@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 FILE = ".library.sqlite3"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_S = 5.0
 """How long one program waits for another that writes; a write is one session, never more."""
 
@@ -23,6 +23,7 @@ CREATE TABLE sessions (
     marks INTEGER NOT NULL, gaps INTEGER NOT NULL, dropped INTEGER NOT NULL, damaged INTEGER NOT NULL,
     bytes INTEGER NOT NULL,         -- of everything in the folder
     pictures INTEGER NOT NULL, video INTEGER NOT NULL,
+    broken_off INTEGER NOT NULL,    -- it should have a closing record, and has none (yet)
     inode INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, file_bytes INTEGER NOT NULL,
     read_bytes INTEGER NOT NULL,    -- whole lines alone
     head INTEGER NOT NULL,          -- checksum of the first of them

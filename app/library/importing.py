@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from app.session.recorder import EVENTS
+from app.session.journal import EVENTS
 from core.errors import SessionError
 
 UNFINISHED = ".importing-"

@@ -14,7 +14,7 @@ from app.library import database
 from app.library.index import COLUMNS, TEXT_BITS, Index
 from app.library.query import Filter, match_expression
 from app.library.scan import Row
-from app.session.recorder import EVENTS
+from app.session.journal import EVENTS, is_written
 from core.errors import SessionError, UsageError
 
 Found = TypeVar("Found")
@@ -74,10 +74,13 @@ class Library:
             return 0
 
     def sessions(self, chosen: Filter | None = None, limit: int = -1) -> list[Row]:
-        """The newest first. Raises SessionError."""
+        """The newest first; one that is being written is not broken off. Raises SessionError."""
         where, values = _where(chosen or Filter())
         query = f"SELECT {COLUMNS} FROM sessions WHERE {where} ORDER BY id DESC LIMIT ?"
-        return self._asked(lambda: [Row(*row) for row in self._connection.execute(query, (*values, limit))])
+        rows = self._asked(lambda: [Row(*row) for row in self._connection.execute(query, (*values, limit))])
+        for row in rows:
+            row.broken_off = int(bool(row.broken_off) and not is_written(self.root / row.folder))
+        return rows
 
     def search(self, text: str, chosen: Filter | None = None, limit: int = 50) -> list[Hit]:
         """At most `limit` hits, of the newest sessions first, within one in order. Raises UsageError, SessionError."""

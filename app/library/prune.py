@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.library.scan import Row, Stamp
-from app.session.recorder import EVENTS
+from app.session.journal import EVENTS
 from core.errors import SessionError, UsageError
 
 

@@ -75,11 +75,11 @@ def footage(session: Session) -> str:
     raise SessionError("Nothing to run again", f"{spec or 'its source'} is no longer there, and no video was recorded")
 
 
-def recorder(rerun: Rerun, root: Path) -> Recorder:
-    """The session that the rerun is recorded in; it names its origin. Raises SessionError."""
+def recorder(rerun: Rerun, root: Path, tell: Callable[[Message], None]) -> Recorder:
+    """The session that the rerun is recorded in; it names its origin. `tell`: see there. Raises SessionError."""
     origin = {"origin": rerun.origin, "origin_from": rerun.start, "origin_until": rerun.until}
     name = Path(rerun.spec).name if Path(rerun.spec).exists() else rerun.spec
-    return Recorder(root, name, {"source": rerun.spec, **origin, **asdict(rerun.config)})
+    return Recorder(root, name, {"source": rerun.spec, **origin, **asdict(rerun.config)}, tell)
 
 
 def stream(rerun: Rerun, hear: Callable[[Message], None]) -> Stream:

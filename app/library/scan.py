@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.session.events import NOTES, parse, read_notes
-from app.session.recorder import EVENTS
+from app.session.journal import EVENTS
 from app.session.records import Record
 from app.session.shown_source import without_secrets
 from app.session.timeline import begun
@@ -42,6 +42,7 @@ class Row:
     bytes: int = 0
     pictures: int = 0
     video: int = 0
+    broken_off: int = 0
     inode: int = 0
     mtime_ns: int = 0
     file_bytes: int = 0
@@ -140,6 +141,7 @@ def _texts(events: list[Record], row: Row) -> Iterator[Text]:
         row.records += 1
         kind = event["type"]
         if kind == "settings":
+            row.broken_off = int("version" in event)
             _describe(without_secrets(event), row)
             yield from _said(row, "context", 0.0, event.get("context"))
         elif kind == "line":
@@ -156,6 +158,8 @@ def _texts(events: list[Record], row: Row) -> Iterator[Text]:
         elif kind in ("mark", "note"):
             row.marks += kind == "mark"
             yield from _said(row, kind, _second(event), _told(event))
+        elif kind == "closed":
+            row.broken_off = 0
         elif kind == "gap":
             row.gaps += 1
         elif kind == "drop":

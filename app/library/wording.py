@@ -14,6 +14,8 @@ from app.session.events import Session
 from app.session.records import Record, clock
 from app.session.timeline import Timeline
 
+BROKEN_OFF = "  [broken off]"
+"""Behind a session whose program was killed, or lost its power."""
 BOLD = ("\x1b[1m", "\x1b[22m")
 INTERNAL = {"inode", "mtime_ns", "file_bytes", "read_bytes", "head", "records", "notes_mtime_ns", "notes_bytes"}
 TIMES = ("start", "at", "media_time")
@@ -23,14 +25,16 @@ def row_record(root: Path, row: Row) -> Record:
     """A session of the list as an object."""
     told = {name: value for name, value in asdict(row).items() if name not in INTERNAL}
     tags = row.tags.split("\n") if row.tags else []
-    return {"type": "session", "path": str(root / row.folder), **told, "tags": tags, "video": bool(row.video)}
+    flags = {"video": bool(row.video), "broken_off": bool(row.broken_off)}
+    return {"type": "session", "path": str(root / row.folder), **told, "tags": tags, **flags}
 
 
 def row_line(row: Row) -> str:
     """When, how long, how many lines, what it is called, what was watched."""
     began = f"{datetime.fromtimestamp(row.started_at):%Y-%m-%d %H:%M}" if row.started_at else " " * 16
     source = "" if row.source == row.title else f"  ({row.source})"
-    return one_row(f"{began}  {clock(row.length_s):>8}  {row.lines:>6} lines  {row.title}{source}")
+    ended = BROKEN_OFF if row.broken_off else ""
+    return one_row(f"{began}  {clock(row.length_s):>8}  {row.lines:>6} lines  {row.title}{source}{ended}")
 
 
 def highlighted(hits: Sequence[Hit], *, bold: bool) -> Iterator[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from app.outputs.output_kind import OutputKind, StreamRun
 from app.session.shown_source import shown_source
+from core.errors import SessionError
+from core.messages import Failure
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +23,12 @@ def _add_arguments(group: argparse._ArgumentGroup) -> None:
 
 
 def _from_arguments(args: argparse.Namespace, run: StreamRun) -> Recorder | None:
-    return None if args.session is None else _recorder(args.session, run)
+    """A folder that cannot be had is told, and ends nothing."""
+    try:
+        return None if args.session is None else _recorder(args.session, run)
+    except SessionError as error:
+        run.emit(Failure(error.title, error.message, fatal=False))
+        return None
 
 
 def _from_settings(settings: Settings, run: StreamRun) -> Recorder | None:
@@ -33,7 +40,7 @@ def _from_settings(settings: Settings, run: StreamRun) -> Recorder | None:
 def _recorder(root: Path, run: StreamRun) -> Recorder:
     from app.session.recorder import Recorder
 
-    return Recorder(root, run.name, {"source": kept_spec(run.spec), **asdict(run.config)})
+    return Recorder(root, run.name, {"source": kept_spec(run.spec), **asdict(run.config)}, run.emit)
 
 
 def kept_spec(spec: str) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from app.session.recorder import EVENTS
+from app.session.journal import EVENTS, VERSION, is_written
 from app.session.records import Record
 from app.session.shown_source import without_secrets
 from core.errors import SessionError
@@ -18,8 +18,6 @@ from core.messages import Line
 
 NOTES = "notes.jsonl"
 """Beside the events: what a person wrote about them. Append-only, too."""
-READS_VERSION = 1
-"""The newest version of the folder's format that this program knows; a session without one is of version 1."""
 START = b'{"type"'
 """Every record begins with this, and no string inside one can hold it: a quote in a string is escaped."""
 MOST_DAMAGE_TOLD = 20
@@ -64,6 +62,12 @@ class Session:
     @property
     def settings(self) -> Record:
         return next((event for event in self.events if event["type"] == "settings"), {})
+
+    @property
+    def is_broken_off(self) -> bool:
+        """The program that wrote it ended without closing it, and writes it no more; older sessions do not tell."""
+        ended = any(event["type"] == "closed" for event in self.events)
+        return "version" in self.settings and not ended and not is_written(self.folder)
 
     @property
     def lines(self) -> list[Line]:
@@ -218,7 +222,7 @@ def _told(damage: list[tuple[int, str]], file: str) -> list[str]:
 
 def _newer(events: list[Record]) -> list[str]:
     versions = [event.get("version") for event in events if event["type"] == "settings"]
-    if any(isinstance(version, int) and version > READS_VERSION for version in versions):
+    if any(isinstance(version, int) and version > VERSION for version in versions):
         return ["A newer version of Courtside wrote this session: what this one does not know is left out"]
     return []
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.library.cues import clean
 from app.library.scan import Row
+from app.library.wording import BROKEN_OFF
 from app.session.records import clock
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -79,7 +80,8 @@ def _shown(row: Row, column: Column) -> str:
             return f"{datetime.fromtimestamp(row.started_at):%Y-%m-%d %H:%M}" if row.started_at else ""
         case Column.TITLE:
             tags = "".join(f"  #{tag}" for tag in row.tags.split("\n") if tag)
-            return " ".join(clean(row.title + tags).split())
+            ended = BROKEN_OFF if row.broken_off else ""
+            return " ".join(clean(row.title + tags + ended).split())
         case Column.LENGTH:
             return clock(row.length_s)
         case Column.LINES:

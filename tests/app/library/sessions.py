@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from app.session.recorder import EVENTS
+from app.session.journal import EVENTS
 
 DAY_S = 86_400.0
 FIRST = datetime(2026, 1, 5, 12, 0).timestamp()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -21,7 +22,7 @@ from app.library import database
 from app.library.library import Library
 from app.library.query import Filter, as_typed, day, match_expression
 from app.session import notes
-from app.session.recorder import EVENTS
+from app.session.journal import EVENTS
 from core.errors import SessionError, UsageError
 from tests.app.library.sessions import DAY_S, FIRST, record, said
 
@@ -365,3 +366,16 @@ def test_a_library_of_a_million_lines(library_of: Callable[[int, int], Path]) ->
     figures = measured(root)
     assert figures["search_ms"] < 50
     assert figures["open_ms"] < 300
+
+
+def test_a_session_that_was_broken_off_is_told(root: Path, library: Library) -> None:
+    """One is closed, one is being written, and of one the program is gone without a closing record."""
+    for number, name in enumerate(("closed", "written", "killed")):
+        record(root / name, FIRST + number, ["Goal!"], version=1)
+    with (root / "closed" / EVENTS).open("a") as file:
+        file.write('{"type":"closed","closed_at":1.0,"rounds":1}\n')
+    with (root / "written" / EVENTS).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        library.update()
+        assert [row.folder for row in library.sessions() if row.broken_off] == ["killed"]
+    assert {row.folder for row in library.sessions() if row.broken_off} == {"killed", "written"}

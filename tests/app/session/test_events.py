@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.session.events import NOTES, parse, read_session
-from app.session.recorder import EVENTS, Recorder
+from app.session.journal import EVENTS
+from app.session.recorder import Recorder
 from app.session.records import encoded
 from core.messages import Drop, Gap, Line, Paused, Resumed
 
