@@ -174,8 +174,10 @@ class PageRequest(BaseHTTPRequestHandler):
         self.end_headers()
         first, number = self.server.feed.snapshot()
         self._send([first])
-        while not self.server.feed.closed:
+        while True:
             events, number = self.server.feed.after(number, HEARTBEAT_S)
+            if self.server.feed.closed and not events:
+                return
             self._send(events)
 
     def _send(self, events: list[Event]) -> None:
