@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from core.messages import Message, Piece
 
-MOST_WAITING = 2000
+MAX_WAITING = 2000
 """Messages that may wait for the GUI thread; from then on pieces are left out: their line brings the same words."""
 
 
@@ -42,7 +42,7 @@ class GuiOutput(QObject):
         with self._lock:
             if self._error is not None:
                 raise self._error
-            if self._muted or (self._waiting >= MOST_WAITING and isinstance(message, Piece)):
+            if self._muted or (self._waiting >= MAX_WAITING and isinstance(message, Piece)):
                 return
             self._waiting += 1
         self._arrived.emit(message)

@@ -13,7 +13,7 @@ WIDTH = 1000
 LANES_TOP = 18
 LANE = 26
 CURVE = 44
-MOST_POINTS = 500
+MAX_POINTS = 500
 TICKS = 6
 CURVES = (("age of a line", "age"), ("time per chunk", "compute_s"), ("tokens in the cache", "kv_tokens"))
 
@@ -92,7 +92,7 @@ def curve(session: Session, stretch: Stretch, name: str, label: str) -> tuple[st
     points = sorted((at, float(value)) for at, value in told if stretch.holds(at) and 0 <= value < 1e15)
     if len(points) < 2:
         return None
-    step = -(-len(points) // MOST_POINTS)
+    step = -(-len(points) // MAX_POINTS)
     thinned = [max(points[n : n + step], key=lambda point: point[1]) for n in range(0, len(points), step)]
     largest = max(value for _, value in points)
     return f"{label}, at most {largest:,.0f}" if name == "kv_tokens" else f"{label}, at most {largest:.2f} s", thinned

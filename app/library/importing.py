@@ -10,7 +10,7 @@ from core.errors import SessionError
 
 UNFINISHED = ".importing-"
 """A folder still being copied; the library passes over what begins with a dot."""
-MOST_OF_ONE_NAME = 100
+MAX_OF_ONE_NAME = 100
 
 
 def import_sessions(source: Path, root: Path) -> list[Path]:
@@ -49,10 +49,10 @@ def _copy(session: Path, root: Path) -> Path | None:
 def _place_for(session: Path, root: Path) -> Path | None:
     """A folder that nobody has; None when that very session is in the library."""
     events = (session / EVENTS).read_bytes()
-    for number in range(1, MOST_OF_ONE_NAME):
+    for number in range(1, MAX_OF_ONE_NAME):
         target = root / (session.name if number == 1 else f"{session.name} ({number})")
         if not target.exists():
             return target
         if (target / EVENTS).is_file() and (target / EVENTS).read_bytes() == events:
             return None
-    raise FileExistsError(17, f"{session.name} is there {MOST_OF_ONE_NAME} times")
+    raise FileExistsError(17, f"{session.name} is there {MAX_OF_ONE_NAME} times")

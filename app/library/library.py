@@ -19,7 +19,7 @@ from core.errors import SessionError, UsageError
 
 Found = TypeVar("Found")
 SNIPPET_TOKENS = 48
-MOST_ONE_BY_ONE = 100
+MAX_ONE_BY_ONE = 100
 """Sessions looked through one by one; asking for more than that takes longer than passing the others over."""
 OPEN = "\x01"
 CLOSE = "\x02"
@@ -128,7 +128,7 @@ class Library:
 
     def _rows_of(self, sessions: list[int], expression: str, limit: int) -> list[tuple[int, str, float | None, str]]:
         """The rows of these sessions alone: where they are few, one by one, for a word that is everywhere else, too."""
-        if len(sessions) > MOST_ONE_BY_ONE:
+        if len(sessions) > MAX_ONE_BY_ONE:
             span = (sessions[-1] << TEXT_BITS, ((sessions[0] + 1) << TEXT_BITS) - 1)
             among = f"AND rowid BETWEEN ? AND ? AND rowid >> {TEXT_BITS} IN ({', '.join(map(str, sessions))})"
             return self._rows(expression, among, span, limit)

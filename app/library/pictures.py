@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = "thumbnails"
 MEDIA_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-MOST_BYTES = 500_000
+MAX_BYTES = 500_000
 """A picture larger than this is no thumbnail."""
 
 
@@ -34,7 +34,7 @@ def pictures(folder: Path) -> list[Picture]:
     for path in (folder / FOLDER).glob("*"):
         try:
             at = float(path.stem)
-            fits = path.suffix.lower() in MEDIA_TYPES and path.stat().st_size <= MOST_BYTES
+            fits = path.suffix.lower() in MEDIA_TYPES and path.stat().st_size <= MAX_BYTES
         except (ValueError, OSError):
             continue
         if fits and 0 <= at < 1e9:

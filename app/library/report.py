@@ -15,7 +15,7 @@ from app.session.events import Session
 from app.session.records import clock
 from app.session.timeline import Timeline, start_of
 
-MOST_PICTURES = 60
+MAX_PICTURES = 60
 
 PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -104,7 +104,7 @@ def _figure(name: str, value: str) -> str:
 def _pictures(session: Session, stretch: Stretch) -> str:
     clocks = Timeline(session)
     told = [(clocks.told(picture.at, stretch.clock), picture) for picture in pictures(session.folder)]
-    shown = chosen([picture for at, picture in told if stretch.holds(at)], MOST_PICTURES)
+    shown = chosen([picture for at, picture in told if stretch.holds(at)], MAX_PICTURES)
     figures = [
         f'<figure><img src="{url}" alt="at {when}"><figcaption>{when}</figcaption></figure>'
         for picture in shown

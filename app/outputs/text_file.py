@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.settings import Settings
 
-MOST_LINES = 50
+MAX_LINES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class TextFileOptions:
     keep: bool = False
 
     def __post_init__(self) -> None:
-        if not 1 <= self.lines <= MOST_LINES:
-            raise UsageError("Impossible text file", f"It has 1 to {MOST_LINES} lines, not {self.lines}")
+        if not 1 <= self.lines <= MAX_LINES:
+            raise UsageError("Impossible text file", f"It has 1 to {MAX_LINES} lines, not {self.lines}")
 
 
 class TextFile(QueuedOutput):

@@ -39,8 +39,8 @@ FRAME_MS = 16
 PADDING_X = 26
 PADDING_Y = 10
 ROWS_AT_FULL_SIZE = 3
-LEAST_FONT = 11
-MOST_FONT = 34
+MIN_FONT = 11
+MAX_FONT = 34
 PLATE_OPACITY = 0.78
 CORNER = 14
 COMPOSITOR_EVERY_S = 5.0
@@ -219,11 +219,11 @@ class CaptionBand(QWidget):
         """The font size at which all lines that are still to be read fit, and each line's height at that size."""
         room = self.height() - 2 * PADDING_Y
         width = self._text_width()
-        pixels = round(min(MOST_FONT, max(LEAST_FONT, room / ROWS_AT_FULL_SIZE / caption_picture.LINE_SPACING)))
+        pixels = round(min(MAX_FONT, max(MIN_FONT, room / ROWS_AT_FULL_SIZE / caption_picture.LINE_SPACING)))
         while True:
             heights = [caption_picture.height(line.text, pixels, width) for line in shown]
             needed = sum(high for high, line in zip(heights, shown, strict=True) if not line.leaving)
-            if needed <= room or pixels <= LEAST_FONT:
+            if needed <= room or pixels <= MIN_FONT:
                 return pixels, heights
             pixels -= 1
 

@@ -9,7 +9,7 @@ HOLD_S = 3.0  # a line is never gone sooner than this ...
 HOLD_PER_WORD_S = 0.35  # ... nor before a slow reader has read it
 FADE_S = 0.6
 RISE_S = 0.24
-MOST_LINES = 5  # three in ordinary speech; more only while lines that are not read yet pile up
+MAX_LINES = 5  # three in ordinary speech; more only while lines that are not read yet pile up
 RANK_LIGHT = (1.0, 0.74, 0.58, 0.5, 0.5)  # newest first
 
 
@@ -117,7 +117,7 @@ class Captions:
         self._captions.append(caption)
         self._hold(caption, now)
         unread = [kept for kept in self._captions if now < kept.until]
-        for crowded_out in unread[:-MOST_LINES]:
+        for crowded_out in unread[:-MAX_LINES]:
             crowded_out.until = now
 
     def _hold(self, caption: _Caption, now: float) -> None:

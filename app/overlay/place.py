@@ -9,11 +9,11 @@ from app.settings import Rect
 
 WIDTH_SHARE = 0.6
 HEIGHT_SHARE = 0.15
-LEAST_HEIGHT = 110
-MOST_HEIGHT = 150
+MIN_HEIGHT = 110
+MAX_HEIGHT = 150
 BOTTOM_MARGIN = 48
 SMALLEST = (240, 64)
-MOST_SHARE = 0.5  # never near a full screen: shells hide their panels under such a window
+MAX_SHARE = 0.5  # never near a full screen: shells hide their panels under such a window
 
 
 class WindowPlace:
@@ -41,7 +41,7 @@ def default_band(screen: Rect) -> Rect:
     """The bottom centre of `screen`'s usable area."""
     x, y, width, height = screen
     band_width = round(width * WIDTH_SHARE)
-    band_height = min(MOST_HEIGHT, max(LEAST_HEIGHT, round(height * HEIGHT_SHARE)))
+    band_height = min(MAX_HEIGHT, max(MIN_HEIGHT, round(height * HEIGHT_SHARE)))
     margin = min(BOTTOM_MARGIN, height // 15)
     return x + (width - band_width) // 2, y + height - band_height - margin, band_width, band_height
 
@@ -53,7 +53,7 @@ def kept_visible(rect: Rect, screens: Sequence[Rect]) -> Rect:
         screen = screens[0]
     x, y, width, height = screen
     band_width = min(max(rect[2], SMALLEST[0]), width)
-    band_height = min(max(rect[3], SMALLEST[1]), round(height * MOST_SHARE))
+    band_height = min(max(rect[3], SMALLEST[1]), round(height * MAX_SHARE))
     left = min(max(rect[0], x), x + width - band_width)
     top = min(max(rect[1], y), y + height - band_height)
     return left, top, band_width, band_height

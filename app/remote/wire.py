@@ -10,7 +10,7 @@ from typing import Any
 
 from core.errors import CourtsideError, UsageError
 
-MOST_BYTES = 65_536
+MAX_BYTES = 65_536
 PATIENCE_S = 5.0
 """For one request and its reply."""
 
@@ -60,8 +60,8 @@ def read_line(connection: socket.socket) -> bytes:
     """Everything up to the first line break, or to the end. Raises UsageError when it is too long, and OSError."""
     data = b""
     while b"\n" not in data:
-        if len(data) > MOST_BYTES:
-            raise UsageError("No request", f"it is longer than {MOST_BYTES} bytes")
+        if len(data) > MAX_BYTES:
+            raise UsageError("No request", f"it is longer than {MAX_BYTES} bytes")
         piece = connection.recv(4096)
         if not piece:
             break

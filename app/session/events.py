@@ -20,7 +20,7 @@ NOTES = "notes.jsonl"
 """Beside the events: what a person wrote about them. Append-only, too."""
 START = b'{"type"'
 """Every record begins with this, and no string inside one can hold it: a quote in a string is escaped."""
-MOST_DAMAGE_TOLD = 20
+MAX_DAMAGE_TOLD = 20
 
 _NUMBER = (int, float)
 SHAPES: dict[str, dict[str, type | tuple[type, ...]]] = {
@@ -215,7 +215,7 @@ def _reason(data: bytes, error: Exception) -> str:
 
 
 def _told(damage: list[tuple[int, str]], file: str) -> list[str]:
-    told = [f"{file}, line {number}, is damaged and left out ({why})" for number, why in damage[:MOST_DAMAGE_TOLD]]
+    told = [f"{file}, line {number}, is damaged and left out ({why})" for number, why in damage[:MAX_DAMAGE_TOLD]]
     rest = len(damage) - len(told)
     return [*told, f"{file}: {rest} more records are damaged and left out"] if rest else told
 

@@ -27,7 +27,7 @@ from core.messages import Adjust, LimitMemory, Steer
 
 TITLE = "Direct the commentator"
 CONTEXT_HEIGHT = 62
-LEAST_HEIGHT = 76
+MIN_HEIGHT = 76
 LIMIT = "≤ {} MB"
 WORDS = {None: "Any number of words"} | {n: f"{n} words a minute" for n in (30, 60, 90, 120)}
 SPEECH = {
@@ -171,7 +171,7 @@ class CommentatorPanel(QWidget):
         self._sheet.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sheet.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._sheet.setMinimumHeight(LEAST_HEIGHT)
+        self._sheet.setMinimumHeight(MIN_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -34,7 +34,7 @@ from app.window.session_table import Column, SessionTable
 from app.window.widgets import button, card, label
 from core.errors import CourtsideError, UsageError
 
-MOST_HITS = 200
+MAX_HITS = 200
 
 
 class LibraryWindow(OwnWindow):
@@ -198,13 +198,13 @@ class LibraryWindow(OwnWindow):
         """What is typed; the last word may go on."""
         text = self.filters.words()
         try:
-            found = self._library.search(as_typed(text), self.filters.filter(), MOST_HITS) if text else []
+            found = self._library.search(as_typed(text), self.filters.filter(), MAX_HITS) if text else []
         except UsageError:
             found = []
         self.hits.show_hits(found)
         self._hits_card.setVisible(bool(text))
         if text:
-            more = " or more" if len(found) == MOST_HITS else ""
+            more = " or more" if len(found) == MAX_HITS else ""
             self.note.setText(f"{len(found)}{more} found" if found else "Nothing found")
 
     def _choose_session_of(self, index: QModelIndex) -> None:

@@ -30,7 +30,7 @@ HEADING_FROM = 640  # pixels of width; below, the captions' buttons stand alone,
 SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
 ROOMY_FROM = {True: 500, False: 600}  # pixels of height, side by side or not; below, the gauges go,
 # and where the picture lies above the words, it goes as well
-LEAST_SIZE = (480, 440)
+MIN_SIZE = (480, 440)
 FIRST_SIZE = (1180, 700)
 TITLE_BAR = 30  # a guess, before the window manager has drawn one
 
@@ -55,7 +55,7 @@ class MainWindow(OwnWindow):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__("Courtside")
-        self.setMinimumSize(*LEAST_SIZE)
+        self.setMinimumSize(*MIN_SIZE)
         self.user_actions = Actions(self)
         self.preview = Preview()
         self.strip = GaugeStrip()
@@ -260,7 +260,7 @@ def first_rect(screen: Rect) -> Rect:
     """Where the window opens for the first time: in the middle of what the captions leave free."""
     left, top, width, _ = screen
     free = default_band(screen)[1] - top - TITLE_BAR - SPACING
-    size = min(FIRST_SIZE[0], width - 2 * MARGIN), max(LEAST_SIZE[1], min(FIRST_SIZE[1], free))
+    size = min(FIRST_SIZE[0], width - 2 * MARGIN), max(MIN_SIZE[1], min(FIRST_SIZE[1], free))
     return left + (width - size[0]) // 2, top + TITLE_BAR + max(0, free - size[1]) // 2, *size
 
 

@@ -17,7 +17,7 @@ CURVE = 44
 LABEL = 16
 EDGE = 8
 STEP_S = 1.0
-MOST_TICKS = 8
+MAX_TICKS = 8
 STEPS_S = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400)
 KINDS = {"line": "ACCENT", "pause": "FAINT", "gap": "ALARM", "drop": "ALARM", "mark": "TEXT", "question": "MUTED"}
 
@@ -126,7 +126,7 @@ class TimeLine(QWidget):
 
     def _paint_axis(self, painter: QPainter) -> None:
         first, last = self._span
-        step = next((step for step in STEPS_S if (last - first) / step <= MOST_TICKS), STEPS_S[-1])
+        step = next((step for step in STEPS_S if (last - first) / step <= MAX_TICKS), STEPS_S[-1])
         painter.setPen(QColor(theme.MUTED))
         at = -(-first // step) * step
         while at <= last:

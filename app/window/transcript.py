@@ -12,7 +12,7 @@ from app.gauges import figures
 from app.session.records import clock
 from core.messages import Line, Piece
 
-MOST_ROWS = 5000  # the session file keeps everything
+MAX_ROWS = 5000  # the session file keeps everything
 ROWS_DROPPED_AT_ONCE = 250
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -45,7 +45,7 @@ class Row:
 class Transcript(QAbstractTableModel):
     """Rows in the order in which they came. Silence is no row.
 
-    Holds at most MOST_ROWS; the oldest go first, some at a time.
+    Holds at most MAX_ROWS; the oldest go first, some at a time.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -138,7 +138,7 @@ class Transcript(QAbstractTableModel):
             self._last_changed()
 
     def _append(self, row: Row) -> None:
-        if len(self._rows) >= MOST_ROWS:
+        if len(self._rows) >= MAX_ROWS:
             self._remove(0, ROWS_DROPPED_AT_ONCE)
         place = len(self._rows)
         self.beginInsertRows(QModelIndex(), place, place)

@@ -13,7 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 
 CONNECT_S = 10.0
 """A host that does not even take the connection in this time is away."""
-MOST_BYTES = 16 << 20
+MAX_BYTES = 16 << 20
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -46,7 +46,7 @@ class Connections:
             try:
                 connection.request("POST", target, body, headers | proxy_headers)
                 response = connection.getresponse()
-                return Answer(response.status, response.headers, response.read(MOST_BYTES))
+                return Answer(response.status, response.headers, response.read(MAX_BYTES))
             finally:
                 with self._lock:
                     self._open.discard(connection)

@@ -49,7 +49,7 @@ class Heartbeat:
     """The child is alive.
 
     Attributes:
-        engine_cpu_s: processor time of the thread that runs the engine: while a round is under way it grows, unless
+        engine_cpu_s: CPU time of the thread that runs the engine: while a round is under way it grows, unless
             that thread hangs. On a system that cannot tell it, the time since the start.
     """
 

@@ -14,13 +14,13 @@ from core.model.qwen2_5_vl.decoder import Decoder
 from core.model.qwen2_5_vl.vision import VisionTower
 
 FP8 = torch.float8_e4m3fn
-MOST = 448.0
-LEAST_SCALE = 1e-12
+FP8_LIMIT = 448.0
+MIN_SCALE = 1e-12
 
 
 def rounded(x: Tensor) -> tuple[Tensor, Tensor]:
     """(rows, n) as fp8, and the scale of each row (rows,) float32: x is about values * scale[:, None]."""
-    scale = (x.abs().amax(-1).float() / MOST).clamp(min=LEAST_SCALE)
+    scale = (x.abs().amax(-1).float() / FP8_LIMIT).clamp(min=MIN_SCALE)
     return (x.float() / scale[:, None]).to(FP8), scale
 
 

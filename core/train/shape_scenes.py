@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from core.train.backgrounds import DESKTOPS, desktop
 from core.train.bundled_config import FRAME_SIZE, FRAMES_PER_ROUND
 
-MOST_SHAPES = 24
+MAX_SHAPES = 24
 CUT_SHARE = 0.04  # of the pictures begin another scene
 STILL_SHARE = 0.2
 
@@ -29,7 +29,7 @@ class _Scene:
 
     def __init__(self, rng: np.random.Generator) -> None:
         width, height = FRAME_SIZE
-        count = int(rng.integers(MOST_SHAPES + 1))
+        count = int(rng.integers(MAX_SHAPES + 1))
         moves = rng.random() > STILL_SHARE
         self._ground = _ground(rng)
         self._scroll = rng.integers(-30, 31, 2) * (moves and rng.random() < 0.4)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 EMBEDDING = "decoder.embed.weight"
 HEAD = "decoder.head.weight"  # the same numbers
-LEAST_COUNT = 3
+MIN_COUNT = 3
 Word = tuple[str, ...]
 
 
@@ -32,7 +32,7 @@ def extended(tokenizer: Tokenizer, texts: Iterable[str], merges: int) -> Tokeniz
             for pair in pairwise(word):
                 pairs[pair] += count
         best = max(pairs, key=lambda pair: (pairs[pair], pair), default=None)
-        if best is None or pairs[best] < LEAST_COUNT:
+        if best is None or pairs[best] < MIN_COUNT:
             break
         learnt.append(best)
         words = _merged(words, best)

@@ -9,8 +9,8 @@ from typing import Any
 
 from core.errors import SourceError
 
-MOST_MS = 60_000
-LEAST_MS = 10
+MAX_MS = 60_000
+MIN_MS = 10
 """Milliseconds that one picture is shown, whatever the file says."""
 
 
@@ -30,7 +30,7 @@ def animation_frames(path: Path) -> Iterator[Any]:
         with Image.open(path) as animation:
             for picture in ImageSequence.Iterator(animation):
                 frame = av.VideoFrame.from_image(picture.convert("RGB"))
-                shown_ms = min(max(int(picture.info.get("duration") or 0), LEAST_MS), MOST_MS)
+                shown_ms = min(max(int(picture.info.get("duration") or 0), MIN_MS), MAX_MS)
                 frame.pts = at_ms
                 frame.duration = shown_ms
                 frame.time_base = Fraction(1, 1000)

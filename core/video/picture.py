@@ -13,9 +13,9 @@ from core.video.hdr import is_hdr, to_sdr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_PIXELS = 8192 * 8192
+MAX_PIXELS = 8192 * 8192
 """Of a picture that is decoded at all: memory stays bounded whatever a file claims."""
-MOST_SIDE = 4096
+MAX_SIDE = 4096
 """Pixels of a shown picture's longer side; larger ones are scaled down."""
 HDR_SIDE = 1920
 """The same where every pixel is tone mapped."""
@@ -26,19 +26,19 @@ STRANGEST_RATIO = 4
 def check_size(stream: Any, name: str) -> None:
     """Raises SourceError for pictures that are larger than is decoded."""
     context = stream.codec_context
-    if context.width * context.height > MOST_PIXELS:
+    if context.width * context.height > MAX_PIXELS:
         raise SourceError(
             "Pictures too large",
-            f"{name} claims {context.width} x {context.height} pixels; at most {MOST_PIXELS // 10**6} million work",
+            f"{name} claims {context.width} x {context.height} pixels; at most {MAX_PIXELS // 10**6} million work",
         )
 
 
 def upright(frame: Any, pixel_ratio: Fraction | None) -> np.ndarray:
     """uint8 RGB (height, width, 3), C-contiguous, of a PyAV frame. Raises SourceError for one that is too large."""
-    if frame.width * frame.height > MOST_PIXELS:
+    if frame.width * frame.height > MAX_PIXELS:
         raise SourceError("Pictures too large", f"there is one of {frame.width} x {frame.height} pixels")
     hdr = is_hdr(int(frame.color_trc))
-    width, height = shown_size(frame.width, frame.height, pixel_ratio, HDR_SIDE if hdr else MOST_SIDE)
+    width, height = shown_size(frame.width, frame.height, pixel_ratio, HDR_SIDE if hdr else MAX_SIDE)
     if hdr:
         signal = frame.to_ndarray(format="rgb48le", width=width, height=height)
         image = to_sdr(signal, int(frame.color_trc))
@@ -48,7 +48,7 @@ def upright(frame: Any, pixel_ratio: Fraction | None) -> np.ndarray:
     return np.ascontiguousarray(turn(image) if turn is not None else image)
 
 
-def shown_size(width: int, height: int, pixel_ratio: Fraction | None, most_side: int = MOST_SIDE) -> tuple[int, int]:
+def shown_size(width: int, height: int, pixel_ratio: Fraction | None, most_side: int = MAX_SIDE) -> tuple[int, int]:
     """Width and height with square pixels, neither above `most_side`."""
     ratio = float(pixel_ratio or 1)
     if not 1 / STRANGEST_RATIO <= ratio <= STRANGEST_RATIO:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-MOST_LINES = 300
-MOST_LINES_OF_TESTS = 400
-MOST_LINES_OF_A_FUNCTION = 50
+MAX_LINES = 300
+MAX_LINES_OF_TESTS = 400
+MAX_LINES_OF_A_FUNCTION = 50
 
 
 CODE = ("app", "core", "courtside")
@@ -47,7 +47,7 @@ def test_core_never_prints(checkout: Path) -> None:
     assert not printing
 
 
-@pytest.mark.parametrize(("folders", "most"), [(CODE, MOST_LINES), (("tests",), MOST_LINES_OF_TESTS)])
+@pytest.mark.parametrize(("folders", "most"), [(CODE, MAX_LINES), (("tests",), MAX_LINES_OF_TESTS)])
 def test_no_file_is_long(checkout: Path, folders: tuple[str, ...], most: int) -> None:
     lengths = {path: len(path.read_text("utf-8").splitlines()) for path in sources(checkout, *folders)}
     assert not {str(path): lines for path, lines in lengths.items() if lines > most}
@@ -58,7 +58,7 @@ def test_no_function_is_long(checkout: Path) -> None:
         f"{where}: {node.name}, {lines} lines"
         for where, node in nodes(checkout, *CODE)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > MOST_LINES_OF_A_FUNCTION
+        and (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > MAX_LINES_OF_A_FUNCTION
     ]
     assert not long
 

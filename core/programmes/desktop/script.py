@@ -14,7 +14,7 @@ PAUSE_S = (4.0, 22.0)  # between two acts
 IDLE_S = (20.0, 50.0)
 IDLE_SHARE = 0.12
 APART_S = 1.6  # two told acts lie at least this far apart
-MOST_WINDOWS = 4
+MAX_WINDOWS = 4
 JOB_S = (5.0, 22.0)
 COPY_S = (5.0, 16.0)
 DIALOG_S = (3.0, 8.0)
@@ -65,7 +65,7 @@ class Script:
 
     def _possible(self, now: float) -> list[str]:
         free = [program for program in self._windows if self._busy.get(program, 0.0) <= now]
-        possible = ["open"] * (2 if len(self._windows) < MOST_WINDOWS else 0)
+        possible = ["open"] * (2 if len(self._windows) < MAX_WINDOWS else 0)
         possible += ["close"] * (1 if len(free) > 1 else 0)
         possible += ["job"] * (3 if "terminal" in free else 0)
         possible += ["crossing"] * (2 if "plot" in free else 0)

@@ -36,7 +36,7 @@ ORDER = (
 """Kinds of events; of what happens at once, the first ones are told."""
 
 BUSY_S = 1.0
-MOST_WHEN_BUSY = 2  # sentences within BUSY_S: a line has room for no more
+MAX_WHEN_BUSY = 2  # sentences within BUSY_S: a line has room for no more
 LESSER = frozenset(("hit", "health", "armour", "switch", "ammo"))
 REST_S = 5.0  # after a sentence, before a lesser event is worth another
 NEEDED_HEALTH = 35.0  # below it, that is said
@@ -120,7 +120,7 @@ class Commentator:
         if one.kind != "death" or not one.who:  # the plain phrases of a death name nobody
             moods.append(one.kind)
         self._remember(one, moment)
-        if len(self._told_at) >= MOST_WHEN_BUSY:
+        if len(self._told_at) >= MAX_WHEN_BUSY:
             return []
         sentence = self._teller.say(moods, self._slots(one, moment, level), moment.time)
         if not sentence:

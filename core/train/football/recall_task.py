@@ -23,7 +23,7 @@ from core.train.train_model import TrainModel
 
 TOKENS = 352
 MEASURED = 200
-MOST_TEAMS = 4
+MAX_TEAMS = 4
 COUNTED_TURNS = (2, 9)
 QUIET_SHARE = 0.25  # of the lines between goals tell no score
 GOALS = 2.0  # mean of a team's, exponential; a stream that is hours old has some tens
@@ -135,7 +135,7 @@ class RecallTask:
             cast = list(zip(fixture.colours, fixture.names, fixture.keepers, strict=True))
             context = fixture.context()
         else:
-            count = int(rng.integers(2, MOST_TEAMS + 1))
+            count = int(rng.integers(2, MAX_TEAMS + 1))
             drawn = (rng.choice(list(pool), count, False) for pool in (COLOURS, TEAMS, SURNAMES))
             cast = [(str(c), str(t), str(k)) for c, t, k in zip(*drawn, strict=True)]
             told = [f"In {c}, {t}{end}" for (c, t, _), end in zip(cast, self._sink_and_window(count), strict=True)]

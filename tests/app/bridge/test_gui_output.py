@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from app.bridge.gui_output import MOST_WAITING, GuiOutput
+from app.bridge.gui_output import MAX_WAITING, GuiOutput
 from core.messages import Line, Message, Piece
 
 LINE = Line(0, 0.0, 1.0, "Goal", 0.0, 0.1)
@@ -45,11 +45,11 @@ def test_it_is_shown_in_the_gui_thread_in_order(qapp, qtbot) -> None:
 
 def test_a_gui_thread_that_hangs_is_spared_pieces_and_gets_every_line(qapp, qtbot) -> None:
     output = Shown()
-    for _ in range(MOST_WAITING + 50):
+    for _ in range(MAX_WAITING + 50):
         output.handle(Piece(0, "word"))
     output.handle(LINE)
     qtbot.waitUntil(lambda: LINE in output.messages)
-    assert len(output.messages) == MOST_WAITING + 1
+    assert len(output.messages) == MAX_WAITING + 1
     output.handle(Piece(1, "again"))
     qtbot.waitUntil(lambda: output.messages[-1] == Piece(1, "again"))
 

@@ -15,7 +15,7 @@ from app.library.cues import cues
 from app.library.library import Library
 from app.session.events import read_session
 
-MOST_RECORDS = 400
+MAX_RECORDS = 400
 
 
 def killed(root: Path, environment: dict[str, str], after: int) -> list[str]:
@@ -36,7 +36,7 @@ def assert_nothing_is_lost(root: Path, environment: dict[str, str], times: int) 
     chance = random.Random(times)
     for _ in range(times):
         before = set(root.glob("*/"))
-        seen = killed(root, environment, chance.randrange(1, MOST_RECORDS))
+        seen = killed(root, environment, chance.randrange(1, MAX_RECORDS))
         (folder,) = set(root.glob("*/")) - before
         session = read_session(folder)
         assert not session.damage

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.overlay.captions import FADE_S, HOLD_S, MOST_LINES, RISE_S, Captions
+from app.overlay.captions import FADE_S, HOLD_S, MAX_LINES, RISE_S, Captions
 
 
 def texts(captions: Captions, now: float) -> list[str]:
@@ -83,7 +83,7 @@ def test_no_more_than_a_handful_even_in_a_flood() -> None:
     for round_ in range(100):
         captions.finish(round_, f"line {round_}", round_ * 0.1)
         unread = [line for line in captions.visible(round_ * 0.1) if not line.leaving]
-        assert len(unread) <= MOST_LINES
+        assert len(unread) <= MAX_LINES
     assert texts(captions, 20.0) == []
 
 

@@ -97,7 +97,7 @@ def test_an_error_reaches_the_one_who_asked_as_it_is(serving) -> None:
         (b'{"action": "ask"}\n', "ask TEXT"),
         (b'{"action": "pause", "text": "now"}\n', "nothing behind it"),
         (b'{"action": "pause", "run": "rm"}\n', "a request is"),
-        (b"x" * (wire.MOST_BYTES + 8192), "longer than"),
+        (b"x" * (wire.MAX_BYTES + 8192), "longer than"),
     ],
 )
 def test_what_is_no_request_is_refused_and_the_server_goes_on(serving, sent: bytes, told: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 
 from app.overlay.place import default_band
 from app.settings import Settings
-from app.window.main_window import FIRST_SIZE, LEAST_SIZE, MainWindow, first_rect
+from app.window.main_window import FIRST_SIZE, MIN_SIZE, MainWindow, first_rect
 from app.window.phase import Phase
 from core.messages import Ask
 
@@ -129,7 +129,7 @@ def test_choosing_a_kind_fills_the_field(window: MainWindow) -> None:
     assert window.picker.spec() == "camera"
 
 
-@pytest.mark.parametrize("size", [LEAST_SIZE, (500, 900), (900, 400), FIRST_SIZE, (1900, 1000), (3800, 2100)])
+@pytest.mark.parametrize("size", [MIN_SIZE, (500, 900), (900, 400), FIRST_SIZE, (1900, 1000), (3800, 2100)])
 def test_nothing_overlaps_at_any_size(window: MainWindow, qtbot, size: tuple[int, int]) -> None:
     window.banner.show_error("Title", "A message that is long enough to need several rows in a narrow window. " * 3)
     window.commentator.set_open(True)
@@ -181,7 +181,7 @@ def test_at_first_the_captions_do_not_cover_it(screen: tuple[int, int, int, int]
     assert y + height <= default_band(screen)[1]
     assert screen[0] <= x
     assert x + width <= screen[0] + screen[2]
-    assert height >= LEAST_SIZE[1]
+    assert height >= MIN_SIZE[1]
 
 
 def test_the_capture_learns_where_the_window_is(window: MainWindow, qtbot) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton
 
-from app.window.transcript import MOST_ROWS, ROWS_DROPPED_AT_ONCE, Column, Transcript
+from app.window.transcript import MAX_ROWS, ROWS_DROPPED_AT_ONCE, Column, Transcript
 from app.window.transcript_view import TranscriptView
 from core.messages import Line, Piece
 
@@ -82,7 +82,7 @@ def test_a_question_is_listed(strict: Transcript) -> None:
 
 
 def test_the_oldest_go_first_by_the_rules(strict: Transcript, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.window.transcript.MOST_ROWS", 5)
+    monkeypatch.setattr("app.window.transcript.MAX_ROWS", 5)
     monkeypatch.setattr("app.window.transcript.ROWS_DROPPED_AT_ONCE", 2)
     for round_ in range(7):
         strict.finish(line(round_, f"line {round_}"))
@@ -92,10 +92,10 @@ def test_the_oldest_go_first_by_the_rules(strict: Transcript, monkeypatch: pytes
 
 
 def test_memory_is_bounded(transcript: Transcript) -> None:
-    for round_ in range(MOST_ROWS + 10):
+    for round_ in range(MAX_ROWS + 10):
         transcript.finish(line(round_, f"line {round_}"))
-    assert transcript.rowCount() == MOST_ROWS - ROWS_DROPPED_AT_ONCE + 10
-    assert shown(transcript)[-1][1] == f"line {MOST_ROWS + 9}"
+    assert transcript.rowCount() == MAX_ROWS - ROWS_DROPPED_AT_ONCE + 10
+    assert shown(transcript)[-1][1] == f"line {MAX_ROWS + 9}"
 
 
 def test_it_follows_the_newest_line_unless_scrolled_up(view: TranscriptView, transcript: Transcript, qtbot) -> None:

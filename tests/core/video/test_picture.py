@@ -30,7 +30,7 @@ def test_square_pixels_of_a_bounded_size(size: tuple[int, int], ratio: Fraction 
 
 
 def test_too_large_a_frame_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "MOST_PIXELS", 100)
+    monkeypatch.setattr(picture, "MAX_PIXELS", 100)
     frame = av.VideoFrame.from_ndarray(np.zeros((16, 16, 3), np.uint8), format="rgb24")
     with pytest.raises(SourceError, match="16 x 16 pixels"):
         upright(frame, None)

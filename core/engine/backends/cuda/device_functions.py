@@ -5,10 +5,10 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
-from core.model.fp8 import LEAST_SCALE, MOST
+from core.model.fp8 import FP8_LIMIT, MIN_SCALE
 
-FP8_MOST = tl.constexpr(MOST)
-FP8_LEAST = tl.constexpr(LEAST_SCALE)
+FP8_MAX = tl.constexpr(FP8_LIMIT)
+FP8_MIN_SCALE = tl.constexpr(MIN_SCALE)
 
 
 @triton.jit
@@ -20,4 +20,4 @@ def rotate_halves(low, high, cos, sin):
 @triton.jit
 def fp8_scale(values):
     """The scale that `core.model.fp8.rounded` gives to them all."""
-    return tl.maximum(tl.max(tl.abs(values)) / FP8_MOST, FP8_LEAST)
+    return tl.maximum(tl.max(tl.abs(values)) / FP8_MAX, FP8_MIN_SCALE)
