@@ -16,6 +16,7 @@ from typing import Literal
 
 from app.capture.source_kind import Check
 from app.capture.spec import KINDS
+from app.doctor_keys import global_keys
 from core.errors import CourtsideError
 
 QT_PACKAGES = {
@@ -267,5 +268,6 @@ CHECKS: tuple[Callable[[], list[Check]], ...] = (
     _desktop,
     _sources,
     _sound,
+    global_keys,
     _disk,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -14,15 +13,15 @@ from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
 from app.gauges.feed import GaugeFeed
 from app.outputs.fanout import Fanout
+from app.outside import Outside
 from app.overlay.band import CaptionBand
 from app.overlay.output import OverlayOutput
-from app.overlay.place import WindowPlace
 from app.remote.client import raise_window
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
+from app.screen_captions import ScreenCaptions
 from app.session.shown_source import shown_source
 from app.settings import Rect
 from app.settings_file import SettingsFile
-from app.steering import Steering
 from app.stream_builder import Build, build_stream
 from app.window.interrupts import Interrupts
 from app.window.library_windows import LibraryWindows
@@ -46,7 +45,7 @@ def run() -> int:
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application)
     courtside = Courtside(SettingsFile())
-    remote = RemoteControl(courtside.steering.perform)
+    remote = RemoteControl(courtside.outside.steering.perform)
     if not remote.open():  # another one was quicker
         raise_window()
         return 0
@@ -64,10 +63,10 @@ class Courtside(QObject):
     """The window, the overlay and at most one session at a time.
 
     Attributes:
-        window: the main window. overlay: the captions on the screen. library: recorded sessions.
+        window: the main window. captions: those on the screen. library: recorded sessions.
         session: the stream under way, None at rest.
         status: what `courtside ctl status` tells of that stream, None before the first.
-        settings: as they will be saved. steering: what can be asked of it from outside.
+        settings: as they will be saved. outside: keys and icon that steer it.
         paused: whether the stream is paused, or will be as soon as it can.
 
     Signals:
@@ -83,13 +82,12 @@ class Courtside(QObject):
         self.settings, self._note = file.load()
         self.window = MainWindow(self.settings)
         self._remark("")
-        self.overlay = CaptionBand(WindowPlace(), self.settings.overlay_rect)
+        self.captions = ScreenCaptions(self.settings, self.window.user_actions, self)
         self.library = LibraryWindows(self)
         self.session: StreamSession | None = None
         self.status: StreamStatus | None = None
-        self.steering = Steering(self)
+        self.outside = Outside(self)
         self.paused = False
-        self._shown_before_panic: bool | None = None  # None: there was none
         self._gui_outputs: list[GuiOutput] = []
         self._gauges = GaugeFeed(self.window.strip, self)
         self._wire()
@@ -100,6 +98,7 @@ class Courtside(QObject):
         self.window.show()
         if self.settings.source.partition(":")[0] == "arena":
             QTimer.singleShot(0, self.window.user_actions.start.trigger)
+        self.outside.open()
 
     def start(self) -> None:
         """Watches what the window says, unless something is being watched already."""
@@ -107,9 +106,9 @@ class Courtside(QObject):
             return
         self.settings = self.window.current_settings(self.settings)
         self._clear_window()
-        if self.settings.overlay_on_start:
-            self._show_overlay(True)
-        self._gui_outputs = [OverlayOutput(self.overlay, self), self._connected(StreamSignals(self))]
+        if self.captions.on_start:
+            self.captions.show(True)
+        self._gui_outputs = [OverlayOutput(self.captions.band, self), self._connected(StreamSignals(self))]
         settings = self.settings
         self.status = StreamStatus(shown_source(settings.source), settings.model or BUNDLED_NAME)
         outputs = Fanout([self.status, *self._gui_outputs])
@@ -129,20 +128,17 @@ class Courtside(QObject):
         """The model rests and remembers, and the captions stay; or all goes on. A panic is over then."""
         if self.session is None or not self.window.phase.running:
             return
-        if not paused:
-            self._end_panic()
+        if not paused and self.captions.show_again():
+            self.window.status.set_notice("")
         self.paused = paused
         self.session.pause(paused)
         self._show_paused()
 
     def panic(self) -> None:
         """What was said goes from every output at once, the captions too; nothing more is said until `pause(False)`."""
-        if self._shown_before_panic is None:
-            self._shown_before_panic = self.overlay.isVisible()
-        self.overlay.clear()
-        self._show_overlay(False)
+        self.captions.clear_and_hide()
         if self.session is None:
-            self._shown_before_panic = None
+            self.captions.forget_panic()
             return
         self.paused = True
         self.session.panic()
@@ -164,9 +160,9 @@ class Courtside(QObject):
 
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
-        self.settings = self.window.current_settings(self.settings)
-        self.window.user_actions.move_overlay.setChecked(False)
-        self.overlay.close()
+        self.settings = self.captions.current_settings(self.window.current_settings(self.settings))
+        self.outside.close()
+        self.captions.close()
         self.library.close()
         if self.session is not None:
             self.session.request_stop()
@@ -176,6 +172,11 @@ class Courtside(QObject):
         except OSError as error:
             log.error("the settings could not be saved: %s", error)
         self.ended.emit()
+
+    @property
+    def overlay(self) -> CaptionBand:
+        """The captions on the screen."""
+        return self.captions.band
 
     def own_windows(self) -> list[Rect]:
         """Where our own windows are, for pictures of the screen to leave out. From any thread."""
@@ -194,10 +195,6 @@ class Courtside(QObject):
         user_actions.mark.triggered.connect(self.mark)
         user_actions.panic.triggered.connect(self.panic)
         user_actions.show_library.triggered.connect(self.library.open_library)
-        user_actions.show_overlay.triggered.connect(lambda: self.choose_overlay(True))
-        user_actions.hide_overlay.triggered.connect(lambda: self.choose_overlay(False))
-        user_actions.move_overlay.toggled.connect(self.overlay.set_moving)
-        self.overlay.placed.connect(self._overlay_placed)
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:
         """Connects the parts of the window that show a stream."""
@@ -215,6 +212,12 @@ class Courtside(QObject):
         self.overlay.clear()
         self.window.start_over()
         self._remark(self.settings.source)
+
+    def note(self, lines: list[str]) -> None:
+        """Something wrong with the settings, to stay in sight until the first stream has ended."""
+        if lines:
+            self._note = "; ".join(filter(None, [self._note, *lines]))
+            self._remark("")
 
     def _remark(self, remark: str) -> None:
         """Beside the status; what was wrong with the settings stays in sight until the first stream has ended."""
@@ -240,15 +243,6 @@ class Courtside(QObject):
         if self.window.phase.pausable:
             self.window.set_phase(Phase.PAUSED if self.paused else Phase.LIVE)
 
-    def _end_panic(self) -> None:
-        if self._shown_before_panic is None:
-            return
-        self.overlay.clear()  # of what was made of the chunk under way
-        if self._shown_before_panic:
-            self._show_overlay(True)
-        self._shown_before_panic = None
-        self.window.status.set_notice("")
-
     def _degraded(self, degraded: Degraded) -> None:
         again = " again" if degraded.recovered else ""
         self.window.status.set_notice(f"Memory limit: using {degraded.what}{again}", passing=degraded.recovered)
@@ -265,7 +259,7 @@ class Courtside(QObject):
             output.deleteLater()
         self._gui_outputs = []
         self.paused = False
-        self._shown_before_panic = None
+        self.captions.forget_panic()
         self.overlay.hold(False)
         self.window.preview.watch(None)
         self.window.status.set_notice("")
@@ -277,19 +271,3 @@ class Courtside(QObject):
         """A command for the next round of the stream under way."""
         if self.session is not None:
             self.session.send(command)
-
-    # The overlay
-
-    def choose_overlay(self, shown: bool) -> None:
-        """The user's choice also holds for the next start."""
-        self.settings = replace(self.settings, overlay_on_start=shown)
-        self._show_overlay(shown)
-
-    def _show_overlay(self, shown: bool) -> None:
-        if not shown:
-            self.window.user_actions.move_overlay.setChecked(False)
-        self.overlay.setVisible(shown)
-        self.window.user_actions.set_overlay_shown(shown)
-
-    def _overlay_placed(self, rect: Rect) -> None:
-        self.settings = replace(self.settings, overlay_rect=rect)

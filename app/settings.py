@@ -56,6 +56,9 @@ class Settings:
     window_maximized: Annotated[bool, described("whether the window filled the screen")] = False
     columns: Annotated[tuple[Length, Length] | None, described("widths of picture and transcript in pixels")] = None
     commentator_open: Annotated[bool, described("whether the commentator panel is unfolded")] = False
+    keys: Annotated[
+        Mapping[str, str], described('keys for other programs\' windows: panic = "Ctrl+Alt+X"; "" is none')
+    ] = field(default_factory=dict)
     outputs: Annotated[Mapping[str, Mapping[str, Any]], described("where the commentary goes besides the window")] = (
         field(default_factory=dict)
     )

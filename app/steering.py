@@ -54,7 +54,7 @@ class Steering:
         return {"said": "paused" if paused else "resumed"}
 
     def _show(self, shown: bool) -> Mapping[str, Any]:
-        self._courtside.choose_overlay(shown)
+        self._courtside.captions.choose(shown)
         return {"said": "captions shown" if shown else "captions hidden"}
 
     def _ask(self, text: str) -> Mapping[str, Any]:

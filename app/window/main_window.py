@@ -46,12 +46,14 @@ class MainWindow(OwnWindow):
         start_requested: watch what `current_settings` tells. stop_requested: end the stream.
         pause_requested: whether to pause, or to resume.
         command_requested: a question, or how the stream that runs should change.
+        phase_changed: the Phase that has been set.
     """
 
     start_requested = Signal()
     stop_requested = Signal()
     pause_requested = Signal(bool)
     command_requested = Signal(object)
+    phase_changed = Signal(object)
 
     def __init__(self, settings: Settings) -> None:
         super().__init__("Courtside")
@@ -94,6 +96,7 @@ class MainWindow(OwnWindow):
             self.preview.set_hint("Loading the model…")
         elif phase is Phase.IDLE:
             self.preview.set_hint("Choose a source and press Start")
+        self.phase_changed.emit(phase)
 
     def start_over(self) -> None:
         """An empty window for a new stream."""

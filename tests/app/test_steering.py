@@ -34,7 +34,7 @@ def test_a_panic_clears_every_output_at_once_and_resume_is_its_pair(opened, qtbo
 
     courtside = opened(build)
     qtbot.waitUntil(lambda: len(words(courtside)) >= 2 and shown.read_text() != "")
-    courtside.steering.perform("panic")
+    courtside.outside.steering.perform("panic")
     assert not courtside.overlay.isVisible()
     assert not courtside.overlay.captions.visible(time.monotonic())
     assert courtside.window.phase is Phase.PAUSED
@@ -43,7 +43,7 @@ def test_a_panic_clears_every_output_at_once_and_resume_is_its_pair(opened, qtbo
     qtbot.wait(1500)  # the round under way ends, and would have been shown
     assert shown.read_text() == ""
     assert words(courtside) == kept
-    courtside.steering.perform("resume")
+    courtside.outside.steering.perform("resume")
     assert courtside.overlay.isVisible()
     assert not courtside.overlay.captions.visible(time.monotonic())
     qtbot.waitUntil(lambda: len(words(courtside)) > len(kept) and shown.read_text() != "")
@@ -56,10 +56,10 @@ def test_a_panic_clears_every_output_at_once_and_resume_is_its_pair(opened, qtbo
 def test_a_panic_while_the_captions_were_hidden_leaves_them_hidden(opened, qtbot) -> None:
     courtside = opened()
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
-    courtside.steering.perform("hide")
-    courtside.steering.perform("panic")
-    courtside.steering.perform("panic")
-    courtside.steering.perform("resume")
+    courtside.outside.steering.perform("hide")
+    courtside.outside.steering.perform("panic")
+    courtside.outside.steering.perform("panic")
+    courtside.outside.steering.perform("resume")
     assert not courtside.overlay.isVisible()
     assert courtside.window.phase is Phase.LIVE
 
@@ -67,38 +67,38 @@ def test_a_panic_while_the_captions_were_hidden_leaves_them_hidden(opened, qtbot
 def test_a_panic_while_the_model_is_loading_holds_until_resume(opened, qtbot) -> None:
     courtside = opened(settings=Settings(source="camera"))
     courtside.start()
-    courtside.steering.perform("panic")
+    courtside.outside.steering.perform("panic")
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.PAUSED)
     qtbot.wait(600)
     assert words(courtside) == []
-    courtside.steering.perform("resume")
+    courtside.outside.steering.perform("resume")
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
 
 
 def test_a_toggle_does_the_one_and_then_the_other(opened, qtbot) -> None:
     courtside = opened()
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
-    assert courtside.steering.perform("toggle-pause") == {"said": "paused"}
-    assert courtside.steering.perform("toggle-pause") == {"said": "resumed"}
-    assert courtside.steering.perform("toggle-captions") == {"said": "captions hidden"}
-    assert courtside.steering.perform("toggle-captions") == {"said": "captions shown"}
+    assert courtside.outside.steering.perform("toggle-pause") == {"said": "paused"}
+    assert courtside.outside.steering.perform("toggle-pause") == {"said": "resumed"}
+    assert courtside.outside.steering.perform("toggle-captions") == {"said": "captions hidden"}
+    assert courtside.outside.steering.perform("toggle-captions") == {"said": "captions shown"}
 
 
 def test_a_question_from_outside_is_answered_in_the_transcript(opened, qtbot) -> None:
     courtside = opened()
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
-    courtside.steering.perform("ask", "the score?")
+    courtside.outside.steering.perform("ask", "the score?")
     qtbot.waitUntil(lambda: "Answer to the score?" in words(courtside))
 
 
 def test_the_status_tells_what_is_watched(opened, qtbot) -> None:
     courtside = opened(settings=Settings(source="camera"))
-    assert courtside.steering.perform("status")["phase"] == "idle"
+    assert courtside.outside.steering.perform("status")["phase"] == "idle"
     with pytest.raises(CourtsideError, match="Nothing is watched"):
-        courtside.steering.perform("pause")
+        courtside.outside.steering.perform("pause")
     courtside.start()
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
-    status = courtside.steering.perform("status")
+    status = courtside.outside.steering.perform("status")
     assert (status["kind"], status["phase"], status["source"], status["model"]) == (
         *("window", "live", "camera", "scripted"),
     )
