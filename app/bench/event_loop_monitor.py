@@ -132,7 +132,8 @@ class LatestFrame:
         self._source.open()
         try:
             while (frame := self._source.read()) is not None:
-                self._frame = frame
+                if isinstance(frame, Frame):
+                    self._frame = frame
         finally:
             self._source.close()
 

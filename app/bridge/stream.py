@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.bridge.hush import Hush
 from app.bridge.mailbox import Mailbox
 from app.bridge.pause import PauseGate
+from app.capture.source import SourceNotice
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError, SourceError
 from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
@@ -27,6 +28,7 @@ QUEUE_CHUNKS = 2
 """Chunks that may wait for the model; more would only make the commentary older."""
 DROPPED = "frames were dropped"
 PAUSED = "paused"
+SOURCE_LOST = "the source was lost"
 """Why a gap is there."""
 
 log = logging.getLogger(__name__)
@@ -207,6 +209,10 @@ class Stream:
         """The complete chunks, telling of the frames lost and the pauses made before each."""
         chunker = Chunker(self._config.fps, self._config.chunk_s)
         while (entry := self.mailbox.get()) is not None:
+            if isinstance(entry, SourceNotice):
+                self._gap_reason = SOURCE_LOST if entry.lost else self._gap_reason
+                self._emit(Failure(entry.title, entry.message, fatal=False))
+                continue
             if not isinstance(entry, Frame):
                 self._gap_reason = PAUSED
                 self._emit(entry)
@@ -249,6 +255,10 @@ class Stream:
         sampler = FrameSampler(self._config.fps)
         zero = None if self._source.live else 0.0  # the source's time at which the stream's clock started
         while not self._stopping.is_set() and (frame := self._source.read()) is not None:
+            if isinstance(frame, SourceNotice):
+                if not self._tell(frame, zero):
+                    return
+                continue
             self.mailbox.set_preview(frame)
             if not self._ready.is_set():
                 if self._source.live:
@@ -258,6 +268,12 @@ class Stream:
                 zero = frame.media_time
             if not self._offer_to_model(sampler, replace(frame, media_time=frame.media_time - zero)):
                 return
+
+    def _tell(self, notice: SourceNotice, zero: float | None) -> bool:
+        """Pass on what a source has to tell. False when its time is over."""
+        if notice.title:
+            self.mailbox.put_marker(notice)
+        return self._seconds is None or zero is None or notice.at - zero < self._seconds - ROUNDING_S
 
     def _hold_until_ready(self, frame: Frame) -> Frame:
         """Wait for the model with the first frame of a source that can wait."""

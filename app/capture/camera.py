@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.capture.live_video import LiveVideo
+from app.capture.returning import ReturningSource
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word, whole_number
 from core.errors import SourceError, UsageError
 
@@ -48,9 +49,12 @@ def _address(number: int) -> tuple[str, str]:
             )
 
 
-def _open(spec: str, options: CaptureOptions) -> CameraSource | None:
+def _open(spec: str, options: CaptureOptions) -> ReturningSource | None:
     rest = after_word(spec, "camera")
-    return None if rest is None else CameraSource(whole_number(rest or "0", 0, "camera:1"), options)
+    if rest is None:
+        return None
+    number = whole_number(rest or "0", 0, "camera:1")
+    return ReturningSource(lambda again: CameraSource(number, options), moves=True)
 
 
 def _checks() -> list[Check]:

@@ -1,30 +1,34 @@
-"""Live pictures through FFmpeg: the common part of cameras and network streams."""
+"""Pictures through FFmpeg in a process of its own: the common part of cameras and network streams."""
 
 from __future__ import annotations
 
-import threading
+import math
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from app.capture.media_clock import MediaClock
+from app.capture.decoder import Picture, Recipe
+from app.capture.decoder_process import DecoderProcess
+from app.capture.pacer import Pacer, Ticker
 from core.errors import SourceError
 from core.types import Frame
-from core.video.chunker import FrameSampler
-from core.video.reader import reason, upright
+from core.video.chunker import ROUNDING_S
 
 if TYPE_CHECKING:
     from app.capture.source import CaptureOptions
 
-OPEN_TIMEOUT_S = 10.0
-READ_TIMEOUT_S = 5.0
+SILENT_S = 4.0
+"""A live stream without a new picture for this long is lost, if its pictures come more often than that."""
+USUAL_SHARE = 3.0
+"""One whose pictures lie further apart may be silent for this many times as long as usual."""
+STORED_PATIENCE_S = 30.0
 
 
 class LiveVideo:
-    """Anything FFmpeg opens that goes on by itself. Only the pictures that are wanted are converted.
+    """Anything FFmpeg opens that goes on by itself, or a stored one that it fetches.
 
-    When it ends or falls silent, `read` raises SourceError: nobody asked it to. A stored one (`paced`), which comes as
-    fast as it is taken, is played in real time and may end.
+    A live one is read as fast as it comes, and what is given is its newest picture: `captured_at` is when that arrived,
+    also where it is given again because no newer one has come (a source slower than the model's rate). A stored one
+    can wait, and is paced by its time stamps.
     """
 
     context = ""
@@ -39,69 +43,84 @@ class LiveVideo:
         form: str | None = None,
         *,
         ffmpeg_options: dict[str, str] | None = None,
-        paced: bool = False,
+        live: bool | None = True,
     ) -> None:
+        """live: None where opening it tells."""
         self.name = name
-        self._paced = paced
-        self._url = url
-        self._form = form
-        self._ffmpeg_options = ffmpeg_options or {}
-        self._sampler = FrameSampler(options.rate)
-        self._clock = MediaClock()
-        self._interrupted = threading.Event()
-        self._container: Any = None
-        self._frames: Iterator[Any] = iter(())
-        self._ratio: Any = None
+        self._options = options
+        self._decoder = DecoderProcess(Recipe(name, url, form, ffmpeg_options or {}, options.rate, live))
+        self._ticker = Ticker(options.rate)
+        self._pacer = Pacer()
+        self._picture: Picture | None = None
+        self._opened_at = 0.0
+        self._longest_s = 0.0  # between two pictures so far
+        self._first: float | None = None  # the ticker's time of the first picture
+        self._sample = -1  # the last sample time of the model that has a frame
 
     def open(self) -> None:
-        import av
-
         try:
-            self._container = av.open(
-                self._url, format=self._form, options=self._ffmpeg_options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S)
-            )
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise self.not_opened(reason(error)) from error
-        if not self._container.streams.video:
-            raise SourceError("No picture", f"{self.name} has no picture track")
-        stream = self._container.streams.video[0]
-        stream.thread_type = "SLICE"  # threads by frame would hold several frames back
-        self._ratio = stream.sample_aspect_ratio
-        self._frames = self._container.decode(stream)
+            opened = self._decoder.open()
+        except SourceError as error:
+            raise error if error.title else self.not_opened(error.message) from error
+        self._opened_at = time.monotonic()
+        if opened is not None:
+            self.live = not opened.stored
 
     def not_opened(self, why: str) -> SourceError:
         """The error for a device or an address that does not answer."""
         return SourceError("Cannot open the source", f"{self.name}: {why}")
 
     def read(self) -> Frame | None:
-        while not self._interrupted.is_set() and (frame := self._next()) is not None:
-            now = time.monotonic()
-            media_time = self._clock.at(frame.time, now)
-            if self._paced:
-                self._interrupted.wait(max(self._clock.ahead(media_time, now), 0.0))
-            sample = self._sampler.sample(media_time)
-            if sample is not None:
-                return Frame(upright(frame, self._ratio), time.monotonic(), sample / self._sampler.fps)
-        return None
+        return self._read_live() if self.live else self._read_stored()
 
     def interrupt(self) -> None:
-        self._interrupted.set()
+        self._ticker.interrupt()
+        self._pacer.interrupt()
+        self._decoder.interrupt()
 
     def close(self) -> None:
-        self._frames = iter(())
-        if self._container is not None:
-            self._container.close()
-            self._container = None
+        self._decoder.close()
 
-    def _next(self) -> Any:
-        """The next frame; None at the end of a stored stream."""
-        import av
+    def _read_stored(self) -> Frame | None:
+        number = self._picture.number if self._picture else 0
+        answer = self._decoder.newest(number, STORED_PATIENCE_S)
+        if not isinstance(answer, Picture):
+            if answer is not None:
+                if answer.title:
+                    raise SourceError(answer.title, answer.why)
+                self.warning = answer.why
+            return None
+        self._picture = answer
+        if self._options.pace == "live" and not self._pacer.wait(answer.seconds):
+            return None
+        return Frame(answer.image, time.monotonic(), answer.seconds)
 
-        try:
-            return next(self._frames)
-        except (StopIteration, av.error.EOFError) as error:
-            if self._paced:
-                return None
-            raise SourceError("The source ended", f"{self.name} gives no more pictures") from error
-        except av.error.FFmpegError as error:
-            raise SourceError("The source was lost", f"{self.name}: {reason(error)}") from error
+    def _read_live(self) -> Frame | None:
+        while (media_time := self._ticker.tick()) is not None:
+            fresh = self._look()
+            if self._picture is None:
+                continue
+            if self._first is None:
+                self._first = media_time
+            media_time -= self._first
+            sample = math.floor((media_time + ROUNDING_S) * self._options.fps)
+            if fresh or sample > self._sample:
+                self._sample = sample
+                return Frame(self._picture.image, self._picture.seconds, media_time)
+        return None
+
+    def _look(self) -> bool:
+        """Whether there is a newer picture than before. Raises SourceError when there has been none for too long."""
+        before = self._picture
+        answer = self._decoder.newest(before.number if before else 0)
+        if isinstance(answer, Picture):
+            if before is not None:
+                self._longest_s = max(self._longest_s, answer.seconds - before.seconds)
+            self._picture = answer
+            return True
+        if answer is not None:
+            raise SourceError(answer.title, answer.why)
+        silent = time.monotonic() - (before.seconds if before else self._opened_at)
+        if silent > max(SILENT_S, USUAL_SHARE * self._longest_s):
+            raise SourceError("The source was lost", f"{self.name}: no picture for {silent:.0f} s")
+        return False

@@ -1,34 +1,58 @@
-"""An rtsp, http or udp stream as a source."""
+"""A stream, or a stored film, from the network as a source."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from app.addresses import SCHEMES, shown_address, split_address
 from app.capture.live_video import LiveVideo
+from app.capture.returning import ReturningSource
 from app.capture.source_kind import SourceKind
-from core.errors import SourceError
+from core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from app.capture.source import CaptureOptions
 
 
 class NetworkSource(LiveVideo):
-    """A stream from the network. Its name never shows a password."""
+    """A stream from the network. Its name never shows a password, a token or a key."""
 
-    def __init__(self, url: str, options: CaptureOptions) -> None:
-        stored = url.startswith("http")  # or in pieces of some seconds (HLS), which is the same for us
-        ffmpeg_options = {} if stored else {"fflags": "nobuffer"}
-        if url.startswith("rtsp"):
+    def __init__(self, url: str, options: CaptureOptions, *, again: bool = False) -> None:
+        """url: its scheme in lower case. again: it was live before, so that it is now."""
+        scheme = url.partition(":")[0]
+        ffmpeg_options = {"fpsprobesize": "0", "analyzeduration": "1000000"}  # pictures have their time of arrival
+        if not scheme.startswith("http"):
+            ffmpeg_options["fflags"] = "nobuffer"
+        if scheme.startswith("rtsp"):
             ffmpeg_options["rtsp_transport"] = "tcp"  # a lost packet costs a picture; TCP loses none
-        super().__init__(re.sub(r"://[^/@]*@", "://", url), options, url, ffmpeg_options=ffmpeg_options, paced=stored)
+        live = True if again or not scheme.startswith("http") else None
+        super().__init__(shown_address(url), options, _quoted_login(url), ffmpeg_options=ffmpeg_options, live=live)
 
     def not_opened(self, why: str) -> SourceError:
         return SourceError("Cannot open the stream", f"{self.name}: {why}")
 
 
-def _open(spec: str, options: CaptureOptions) -> NetworkSource | None:
-    return NetworkSource(spec, options) if re.match(r"(rtsp|rtsps|http|https|udp)://", spec) else None
+def _quoted_login(url: str) -> str:
+    """The address with what FFmpeg takes for separators quoted in the password."""
+    scheme, rest = url.split("://", 1)
+    login, at, place = rest.rpartition("@")
+    if not at or "?" in login:
+        return url
+    return f"{scheme}://{re.sub('[/@?#]', lambda found: f'%{ord(found[0]):02X}', login)}@{place}"
 
 
-NETWORK = SourceKind("an rtsp, http or udp URL", _open)
+def _open(spec: str, options: CaptureOptions) -> ReturningSource | None:
+    parts = split_address(spec)
+    if parts is None or parts[0] == "file":
+        return None
+    scheme, rest = parts
+    if scheme not in SCHEMES:
+        raise UsageError("Unknown source", f"{scheme}:// is not supported; these are: {', '.join(SCHEMES)}, file")
+    if not rest:
+        raise UsageError("Unknown source", f"{scheme}:// needs an address, as in {scheme}://192.168.1.20/live")
+    url = f"{scheme}://{rest}"
+    return ReturningSource(lambda again: NetworkSource(url, options, again=again), moves=True)
+
+
+NETWORK = SourceKind("an rtsp, rtmp, srt, http or udp URL", _open)

@@ -17,19 +17,41 @@ OwnWindows = Callable[[], Sequence[Rectangle]]
 PREVIEW_FPS = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class SourceNotice:
+    """What a source has to tell while it goes on.
+
+    Attributes:
+        title, message: for people; "" where there is nothing new to say, but that time goes on.
+        at: media time.
+        lost: there are no pictures from here to the next one.
+    """
+
+    title: str
+    message: str
+    at: float
+    lost: bool = False
+
+
 class Source(Protocol):
     """Something that gives pictures. Made in any thread; `open`, `read` and `close` belong to the capture thread.
 
     Attributes:
         name: what a person calls it.
         context: what is known about the pictures beforehand ("" when nothing is).
-        live: it goes on whether or not it is read, so frames taken while the model loads are only shown.
+        live: it goes on whether or not it is read, so frames taken while the model loads are only shown;
+            final once it is open.
         warning: after the end, why the pictures ended early ("" when they did not).
     """
 
-    name: str
-    live: bool
-    warning: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def live(self) -> bool: ...
+
+    @property
+    def warning(self) -> str: ...
 
     @property
     def context(self) -> str: ...
@@ -37,7 +59,7 @@ class Source(Protocol):
     def open(self) -> None:
         """Get hold of the device. Raises SourceError."""
 
-    def read(self) -> Frame | None:
+    def read(self) -> Frame | SourceNotice | None:
         """The next frame, waiting until it is due; None at the end or after `interrupt`. Raises SourceError."""
 
     def interrupt(self) -> None:

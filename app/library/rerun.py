@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.capture.source import CaptureOptions, Source
+from app.capture.source import CaptureOptions, Source, SourceNotice
 from app.capture.spec import open_source, shows_again
 from app.library.scan import VIDEOS
 from app.session.events import Session
@@ -147,9 +147,9 @@ class _From:
     def open(self) -> None:
         self._source.open()
 
-    def read(self) -> Frame | None:
+    def read(self) -> Frame | SourceNotice | None:
         while (frame := self._source.read()) is not None:
-            if frame.media_time >= self._start - ROUNDING_S:
+            if isinstance(frame, SourceNotice) or frame.media_time >= self._start - ROUNDING_S:
                 return frame
         self.warning = self._source.warning
         return None

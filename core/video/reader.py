@@ -11,7 +11,6 @@ from core.video.animation import animation_frames, is_animated_webp
 from core.video.av_errors import reason
 from core.video.chunker import FrameSampler
 from core.video.film_clock import FilmClock
-from core.video.picture import check_size, upright
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,10 +50,11 @@ class VideoReader:
             self._frames = animation_frames(path)
 
     @classmethod
-    def of(cls, container: Any, name: str) -> VideoReader:
-        """Reads a container of PyAV that is open already and closes it in the end. Raises SourceError."""
+    def of(cls, container: Any, name: str, frames: Iterator[Any]) -> VideoReader:
+        """Reads the decoded frames of a container of PyAV that is open already. Raises SourceError."""
         reader = cls.__new__(cls)
         reader._take(container, name, name)
+        reader._frames = frames
         return reader
 
     def _take(self, container: Any, place: str, name: str) -> None:
@@ -82,6 +82,8 @@ class VideoReader:
         single picture is shown for `STILL_S`. Damage ends the pictures and sets `warning`; a file damaged from its
         first picture on raises SourceError.
         """
+        from core.video.picture import upright
+
         sampler = FrameSampler(fps)
         following = 0
         image = None
@@ -140,6 +142,8 @@ class VideoReader:
 def picture_track(container: Any, name: str) -> Any:
     """The track that is watched: the first one that is no cover. Raises SourceError when there is none."""
     from av.stream import Disposition
+
+    from core.video.picture import check_size
 
     tracks = list(container.streams.video)
     covers = Disposition.attached_pic | Disposition.timed_thumbnails

@@ -18,6 +18,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/__main__.py": ("tests/app/test_cli.py", "every command line of these tests runs it"),
     "app/bench/event_loop_monitor.py": ("tests/app/bench/test_sections.py", "a program of its own, run there"),
     "app/capture/camera.py": ("tests/app/capture/test_live_video.py", "the common part of live video, on a test card"),
+    "app/capture/decoder.py": ("tests/app/capture/test_live_video.py", "what its process decodes"),
     "app/capture/network.py": ("tests/app/capture/test_live_video.py", "the same, from a real server"),
     "app/capture/desktop.py": ("tests/app/capture/test_spec.py", "nothing but how its SOURCE is written"),
     "app/capture/desktop_programs.py": ("tests/app/capture/test_desktop_session.py", "what performs the session"),

@@ -22,7 +22,7 @@ from core.errors import SourceError, UsageError
         ("camera", "camera:0"),
         ("camera:3", "camera:3"),
         ("window:A title: with a colon", "window:A title: with a colon"),
-        ("rtsp://user:secret@camera.local/live", "rtsp://camera.local/live"),
+        ("rtsp://user:secret@camera.local/live", "rtsp://…@camera.local/live"),
         ("udp://127.0.0.1:5000", "udp://127.0.0.1:5000"),
         ("https://example.org/a.m3u8", "https://example.org/a.m3u8"),
     ],
