@@ -9,7 +9,7 @@ from core.config import StreamConfig
 from core.prompt.ledger import Span
 
 BLOCK = 256  # capacities are multiples of this
-MARKUP_TOKENS = 48  # most that a round takes besides its pictures and its words: roles, time stamp, a short question
+MARKUP_TOKENS = 48  # most of a round besides its vision tokens and words: roles, time stamp, a short question
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class CacheSizes:
     """Sizes of what a stream with this configuration holds.
 
     Attributes:
-        vision_has_raw_keys: vision keys are rotated anew, too: where pictures outlive the words beside them.
+        vision_has_raw_keys: vision keys are rotated anew, too: where the vision tokens of a round outlive its words.
     """
 
     def __init__(self, config: StreamConfig) -> None:
@@ -67,7 +67,7 @@ class CacheSizes:
         """The most that the cache will ever hold.
 
         Args:
-            vision_tokens: of a round's pictures.
+            vision_tokens: of a round.
             vision_share: how much of the vision window is used.
         """
         cache = self._config.cache

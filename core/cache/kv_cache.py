@@ -1,8 +1,8 @@
 """The KV cache: preallocated buffers for rotated keys and values of the kept tokens, and for some keys unrotated.
 
 A key whose distance to the newest one was changed by an eviction is rotated anew, once per chunk, from its raw
-(unrotated) copy. Where pictures stay no longer than the words beside them only text moves, so only text has raw keys.
-Rotated keys and values have shape (layers, kv_heads, capacity, head_dim), raw keys (layers, kv_heads,
+(unrotated) copy. Where a round's vision tokens are kept no longer than its words, only text moves, and only text has
+raw keys. Rotated keys and values have shape (layers, kv_heads, capacity, head_dim), raw keys (layers, kv_heads,
 raw_key_capacity, head_dim): entries [0, length) and slots [0, raw_key_length) are in use, in any order, which
 attention does not depend on.
 """
@@ -142,7 +142,7 @@ class KVCache:
     def rotate_keys(self, tokens: np.ndarray, cos: Tensor, sin: Tensor) -> None:
         """Rotate raw keys of some tokens into place. tokens: (n,) in entry order; cos, sin: (n, head_dim).
 
-        Runs of neighbours are rotated in place, without a temporary. `core.model.rotary.rotate` is the plain twin.
+        Runs of neighbours are rotated in place, without a temporary. `core.model.rotary.rotate` is the reference.
         """
         where = self._where[:, tokens]
         half = self.raw_keys.shape[3] // 2

@@ -18,7 +18,7 @@ class Windows:
     """How much is kept, in rounds and tokens.
 
     Attributes:
-        text_rounds, vision_rounds: rounds whose words / pictures stay in place, the round about to come included.
+        text_rounds, vision_rounds: rounds whose words / vision tokens stay in place, the round about to come included.
         sink_tokens, text_window_tokens: first and last tokens of `previous text` that stay.
     """
 
@@ -60,8 +60,8 @@ def plan_eviction(spans: list[Span], coming_round: int, windows: Windows) -> Evi
     """Plan the eviction that makes room for round `coming_round`.
 
     A round whose text has left the window gives its words to the end of `previous text` and loses the rest of its
-    answer and its time stamp; one whose pictures have left loses its vision tokens; one that has lost both loses its
-    user turn. Then `previous text` is trimmed to sink and window.
+    answer and its time stamp; one that has left the vision window loses its vision tokens; one that has lost both loses
+    its user turn. Then `previous text` is trimmed to sink and window.
     """
     oldest_text = coming_round - windows.text_rounds + 1
     oldest_vision = coming_round - windows.vision_rounds + 1

@@ -91,9 +91,9 @@ class ChildHost:
             if self._state != "ready":
                 self._state = "over"
 
-    def prepare_shapes(self, picture: np.ndarray) -> None:
-        """Wait until the child has reserved memory and compiled kernels for such pictures."""
-        self._send(picture)
+    def prepare_shapes(self, frame: np.ndarray) -> None:
+        """Wait until the child has reserved memory and compiled kernels for such frames."""
+        self._send(frame)
         self._receive(LOADING_SILENT_S)
 
     def prefill_ahead(self, partial: Chunk) -> None:

@@ -95,7 +95,7 @@ class Context:
         self._carry_out(plan_eviction(self.ledger.spans, coming_round, self.windows))
 
     def fit(self, coming_round: int, fits: Callable[[CacheSize], bool]) -> None:
-        """Evict pictures before their time, oldest first, until what is left fits, as far as that goes."""
+        """Evict vision tokens before their time, oldest first, until what is left fits, as far as that goes."""
         if not self.evicts or fits(self.size()):
             return
         for rounds in range(self.windows.vision_rounds, 0, -1):
@@ -105,7 +105,7 @@ class Context:
         self._carry_out(smaller)
 
     def retract_lines(self, rounds: set[int]) -> None:
-        """Remove the words of these rounds, wherever they are; the pictures stay."""
+        """Remove the words of these rounds, wherever they are; the vision tokens stay."""
         self._carry_out(plan_retraction(self.ledger.spans, rounds, self.promoted.lengths()))
         self.promoted.remove(rounds)
 

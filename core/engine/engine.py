@@ -136,17 +136,17 @@ class Engine:
                 self._turn = None
 
     @torch.inference_mode()
-    def prepare_shapes(self, picture: np.ndarray) -> None:
-        """Reserve the memory that a stream of such pictures needs, and compile kernels for their shapes.
+    def prepare_shapes(self, frame: np.ndarray) -> None:
+        """Reserve the memory that a stream of such frames needs, and compile kernels for their shapes.
 
         What is not known beforehand is left to the rounds: how much repeats, or a lower quality.
 
         Args:
-            picture: (height, width, 3) uint8.
+            frame: (height, width, 3) uint8.
         """
         frames = self.config.frames_per_chunk()
         temporal = self.model.config.vision.temporal_patch
-        chunk = Chunk(-1, 0.0, self.config.chunk_s, (picture,) * frames, 0.0)
+        chunk = Chunk(-1, 0.0, self.config.chunk_s, (frame,) * frames, 0.0)
         question = self.questions.peek()
         plan = self._plan(chunk, question)
         if not self.memory.can_prefill_ahead(plan):
@@ -160,7 +160,7 @@ class Engine:
 
     @torch.inference_mode()
     def warm_up(self) -> None:
-        """Run every stage once on an empty picture, so that the first round costs what the others cost."""
+        """Run every stage once on an empty frame, so that the first round costs what the others cost."""
         side = self.vision_encoder.factor
         self.vision_encoder.tower(torch.zeros(1, side, side, 3, device=self.device))
         self.context.restart("")

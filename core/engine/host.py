@@ -1,7 +1,7 @@
 """The engine behind one interface: in the caller's thread, or in a child process (`child_host.py`).
 
 Both hosts behave alike: `start` loads (and downloads, reporting progress), `interrupt` ends that from any thread,
-`prepare_shapes` reserves memory for pictures of a size, `prefill_ahead` passes the frames there are of a chunk so that
+`prepare_shapes` reserves memory for frames of a size, `prefill_ahead` passes the frames there are of a chunk so that
 less is left to do when it is complete, `step` yields a round's messages and ends with its Stats, `send` may come from
 any thread between or during rounds, `close` is final. Importing this module loads no torch.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from core.engine.engine import Engine
 
 ProgressCallback = Callable[[Loading], None]
-REMEDY = "choose a smaller model, smaller pictures or a shorter window, or set a memory limit, and start again"
+REMEDY = "choose a smaller model, a smaller size or a shorter window, or set a memory limit, and start again"
 
 
 def ignore_progress(loading: Loading) -> None:
@@ -42,7 +42,7 @@ class Host(Protocol):
 
     def interrupt(self) -> None: ...
 
-    def prepare_shapes(self, picture: np.ndarray) -> None: ...
+    def prepare_shapes(self, frame: np.ndarray) -> None: ...
 
     def prefill_ahead(self, partial: Chunk) -> None: ...
 
@@ -91,10 +91,10 @@ class InlineHost:
         """End a start early: between two pieces of a download, or before the weights are read."""
         self._interrupted.set()
 
-    def prepare_shapes(self, picture: np.ndarray) -> None:
-        """Reserve memory and compile kernels for such pictures, (height, width, 3) uint8. Raises as `step`."""
+    def prepare_shapes(self, frame: np.ndarray) -> None:
+        """Reserve memory and compile kernels for such frames, (height, width, 3) uint8. Raises as `step`."""
         with _translated_errors():
-            self._started_engine().prepare_shapes(picture)
+            self._started_engine().prepare_shapes(frame)
 
     def prefill_ahead(self, partial: Chunk) -> None:
         """Prefill the frames of a chunk that is not complete, unless a command waits. Raises as `step`."""

@@ -40,7 +40,7 @@ RESTARTS = 3
 WITHIN_S = 120.0
 """More than RESTARTS within WITHIN_S is a crash loop, which ends the stream."""
 BACKOFF_S = (0.0, 1.0, 5.0)
-REMEDY = "choose a smaller model or smaller pictures, set a memory limit or device cpu, and start again"
+REMEDY = "choose a smaller model or size, set a memory limit or device cpu, and start again"
 
 
 class SupervisedHost:
@@ -57,7 +57,7 @@ class SupervisedHost:
         self._lock = threading.Lock()  # over the host in use, and what a new one must be told
         self._host = make_host(config)
         self._interrupted = threading.Event()
-        self._picture: np.ndarray | None = None
+        self._frame: np.ndarray | None = None
         self._changes: dict[str, Any] = {}
         self._limit: LimitMemory | None = None
         self._steers: list[Steer] = []  # since the last round
@@ -86,10 +86,10 @@ class SupervisedHost:
         with self._lock:
             self._host.interrupt()
 
-    def prepare_shapes(self, picture: np.ndarray) -> None:
+    def prepare_shapes(self, frame: np.ndarray) -> None:
         """As `ChildHost.prepare_shapes`; a new engine is prepared likewise."""
-        self._picture = picture
-        self._host.prepare_shapes(picture)
+        self._frame = frame
+        self._host.prepare_shapes(frame)
 
     def prefill_ahead(self, partial: Chunk) -> None:
         """As `ChildHost.prefill_ahead`; an engine that has ended is found by `step`."""
@@ -171,8 +171,8 @@ class SupervisedHost:
             self._first_round = self._next_round = self._next_round + 1
             try:
                 host.start()
-                if self._picture is not None:
-                    host.prepare_shapes(self._picture)
+                if self._frame is not None:
+                    host.prepare_shapes(self._frame)
                 self._tell(host)
                 return
             except EngineError as error:

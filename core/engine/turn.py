@@ -99,7 +99,7 @@ class Turn:
             self.encoder.forget()
 
     def _vision_window(self) -> VisionWindow:
-        """Which rounds' pictures the context holds when this one is encoded."""
+        """Which rounds' vision tokens the context holds when this one is encoded."""
         context = self.context
         vision = (span.round for span in context.ledger.spans if span.kind is SpanKind.VISION)
         return VisionWindow(

@@ -11,7 +11,7 @@ from core.prompt.ledger import Ledger, SpanKind
 
 
 class VisionEmbeddings:
-    """Embeddings (tokens, hidden) of the pictures in the context.
+    """Embeddings (tokens, hidden) of the vision tokens in the context.
 
     Attributes:
         by_round: of the newest round; of all rounds in the context where keys are recomputed.

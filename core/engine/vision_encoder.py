@@ -46,11 +46,11 @@ class VisionEncoder:
         """Run frames through the tower.
 
         Args:
-            frames: (height, width, 3) uint8 each, all of one size. window: what the context holds of earlier pictures.
+            frames: (height, width, 3) uint8 each, all of one size. window: what the context holds of earlier frames.
 
         Returns:
             The grid, the embeddings (tokens, hidden), and which tokens of the grid these are, as `Span.kept`. The
-            tower gets whole pictures; with `drop_repeats` and `window` only embeddings of new tokens are given.
+            tower gets whole frames; with `drop_repeats` and `window` only embeddings of new tokens are given.
         """
         height, width = self.frame_size(frames[0].shape[0], frames[0].shape[1], level)
         pixels = torch.cat([resize(self._to_device(frame)[None], (height, width)) for frame in frames])
@@ -62,7 +62,7 @@ class VisionEncoder:
         return grid, seen[on_device(seen.device, np.flatnonzero(new))], new.tobytes()
 
     def forget(self) -> None:
-        """Forget the pictures encoded so far: after a rollback nothing repeats them."""
+        """Forget the frames encoded so far: after a rollback nothing repeats them."""
         if self.repeats is not None:
             self.repeats.forget()
 
@@ -93,9 +93,9 @@ class VisionEncoder:
         return math.ceil(frames / self.vision.temporal_patch), height // self.factor, width // self.factor
 
     def _to_device(self, frame: np.ndarray) -> Tensor:
-        """Copy a picture to the device; for a GPU by way of pinned memory, which is faster even with that copy."""
-        picture = torch.from_numpy(frame if frame.flags.writeable else frame.copy())  # torch warns of what is not
-        return picture.pin_memory().to(self._device, non_blocking=True) if self._device.type == "cuda" else picture
+        """Copy a frame to the device; for a GPU by way of pinned memory, which is faster even with that copy."""
+        copied = torch.from_numpy(frame if frame.flags.writeable else frame.copy())  # torch warns of what is not
+        return copied.pin_memory().to(self._device, non_blocking=True) if self._device.type == "cuda" else copied
 
 
 def subsampled(chunk: Chunk, level: QualityLevel) -> Chunk:

@@ -1,4 +1,4 @@
-"""The chat template of a stream: the tokens around context, time stamps, pictures, questions and answers."""
+"""The chat template of a stream: the tokens around context, time stamps, frames, questions and answers."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class Template:
         temporal_step: float = 1.0,
         kept: bytes | None = None,
     ) -> list[Span]:
-        """One user turn (time, pictures, a question if there is one) and the opening of its answer.
+        """One user turn (time, frames, a question if there is one) and the opening of its answer.
 
         Args:
             grid: (t, rows, columns) of merged vision tokens; temporal_step: positions between two of its t.
             kept: which of them are written, as `Span.kept`; None: all.
 
         Raises:
-            ValueError: none is written; a turn has pictures.
+            ValueError: none is written; a turn has frames.
         """
         s = self.special
         pads = grid[0] * grid[1] * grid[2] if kept is None else kept.count(1)

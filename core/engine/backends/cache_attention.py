@@ -1,5 +1,4 @@
-"""The decoder run over the KV cache as the plain modules have it: the same for every runner that has no kernels of its
-own for what lies around attention."""
+"""The decoder's modules run over the KV cache: for every runner without kernels of its own around attention."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from core.model.rotary import rotate
 
 
 class CacheAttention:
-    """Handed to the decoder for one run of new tokens; takes their keys and values into the cache on the way.
+    """The decoder's attention for one run of new tokens: writes their keys and values into the cache, then attends.
 
     Attributes:
         cos, sin: (tokens, head_dim), the rotation of the new tokens.
@@ -35,7 +34,7 @@ class CacheAttention:
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """q (1, heads, queries, head_dim) of the last tokens, k and v (1, kv_heads, tokens, head_dim) -> like q."""
         queries = q.shape[2]
-        if queries == k.shape[2]:  # in one go: for few tokens every operation counts
+        if queries == k.shape[2]:  # in one operation: for few tokens their number counts
             both = rotate(torch.cat((q[0], k[0])), self.cos, self.sin)
             rotated_q, rotated_k = both.split((q.shape[1], k.shape[1]))
         else:

@@ -1,4 +1,4 @@
-"""The additive causal mask of the last tokens of a sequence, for kernels whose flag knows none but all tokens."""
+"""The additive causal mask of the last tokens of a sequence, for kernels whose causal flag starts at the first key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class CausalMask:
-    """Remembers the one made last: all layers of a run ask for the same."""
+    """Keeps the last one made: all layers of a run use the same."""
 
     def __init__(self) -> None:
         self._made = torch.empty(0)

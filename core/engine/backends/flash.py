@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def is_installed() -> bool:
-    """Whether the package is there; it is not imported."""
+    """Whether the package is installed; it is not imported."""
     return find_spec("flash_attn") is not None
 
 
@@ -24,7 +24,7 @@ class FlashAttention:
         self._one = flash_attn_with_kvcache
 
     def attend(self, q: Tensor, keys: Tensor, values: Tensor, stop: int) -> Tensor:
-        """See `Attention.attend`. flash-attn, too, lets fewer queries than keys be the last of them (2.1 and later)."""
+        """See `Attention.attend`. Like ours, its causal mask aligns queries with the last keys (from 2.1 on)."""
         own, seen, mixed = (t.transpose(0, 1)[None] for t in (q, keys[:, :stop], values[:, :stop]))
         return self._many(own, seen, mixed, causal=True)[0].transpose(0, 1)  # (1, queries, heads, d) to ours
 

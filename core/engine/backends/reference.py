@@ -1,4 +1,4 @@
-"""The reference: plain PyTorch modules, on any device and in any number format. The others are tested against it."""
+"""The reference: plain PyTorch modules, on any device and in any number format. All others are tested against it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A runner takes new tokens through the decoder and into the KV cache: what one must do, and what all share."""
+"""The interface of runners, which run new tokens through the decoder and into the KV cache, and what all share."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from core.model.checkpoint import Model
 
 
 class Runner(ABC):
-    """Gives tokens their keys and tells what may follow them. A backend brings `_forward`, and `decode` where one token
-    is worth a way of its own.
+    """Computes keys, values and logits of new tokens. A backend implements `_forward`, and `decode` where one token
+    has a faster implementation of its own.
 
     Attributes:
         name: of the backend, as `courtside doctor` and the statistics call it.
         attention: how tokens attend to the cache.
-        max_draft_tokens: ids that are worth drafting inside a line, where they are run beside the one that was sampled.
-        is_async: `decode` comes back before the device is done, so that tokens can be told meanwhile.
+        max_draft_tokens: most ids drafted inside a line and verified with the sampled one in one run; 0: none.
+        is_async: `decode` returns before the device is done, so that tokens can be given out meanwhile.
     """
 
     name: str
@@ -38,21 +38,21 @@ class Runner(ABC):
         self._line_cos_sin = (torch.empty(0), torch.empty(0))  # of the tokens of the line to come
 
     def prepare_shapes(self, tokens: int, entries: range, often: bool) -> None:  # noqa: B027 - most need none
-        """Have ready what turns of `tokens`, and of somewhat longer ones, need over so many entries, before any is due.
+        """Compile and record whatever turns of about `tokens` tokens need over caches of so many entries.
 
-        On a CPU each new shape takes memory, on a GPU time, and some would come after hours, as time stamps grow.
+        Each new shape takes memory on a CPU and time on a GPU, and some would come after hours, as time stamps grow.
 
         Args:
-            entries: how many there may be in the cache.
-            often: turns of that length are what there will be.
+            entries: lengths that the cache may have.
+            often: nearly all turns will have that length.
         """
 
     def prefill_draft_limit(self) -> int:
-        """How many ids are worth drafting behind the ledger's pending tokens."""
+        """Most ids to draft behind the ledger's pending tokens."""
         return PREFILL_DRAFT_TOKENS
 
     def prefill(self, drafted: Sequence[int] = (), limit: int = 0) -> Tensor:
-        """Give the ledger's pending tokens and the drafted ones their keys, and make ready for a line.
+        """Run the ledger's pending tokens and the drafted ones, whose keys join the cache, and prepare for a line.
 
         Args:
             drafted: ids that may follow; `discard_last` takes back those that do not.
@@ -65,10 +65,10 @@ class Runner(ABC):
         ids = [*ledger.pending(), *drafted]
         first = ledger.cached
         embeddings = self._embed(ids)
-        pictures = self.context.embeddings.pending(ledger)
-        for offset, embedded in pictures:
+        vision = self.context.embeddings.pending(ledger)
+        for offset, embedded in vision:
             embeddings[offset : offset + len(embedded)] = embedded
-        raw_key_tokens = self.context.embeddings.raw_key_tokens(len(ids), pictures)
+        raw_key_tokens = self.context.embeddings.raw_key_tokens(len(ids), vision)
         cos, sin = self.context.positions.cos_sin(first, len(ledger) + limit)
         self._line_cos_sin = cos[len(ledger) - first :], sin[len(ledger) - first :]
         logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted), raw_key_tokens)
@@ -87,7 +87,7 @@ class Runner(ABC):
         return self._forward(self._embed(ids), cos[place], sin[place], len(ids))
 
     def discard_last(self, tokens: int) -> None:
-        """Take the last tokens that were run back out of the cache."""
+        """Remove the last tokens that were run from the cache."""
         self.context.cache.truncate(self.context.cache.length - tokens)
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Attention by torch's own `scaled_dot_product_attention`: on any device, in any number format."""
+"""Attention by PyTorch's own `scaled_dot_product_attention`: on any device, in any number format."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SdpaAttention:
         return F.scaled_dot_product_attention(grouped, keys, values, attn_mask=mask).reshape(q.shape)
 
     def decode(self, q: Tensor, keys: Tensor, values: Tensor, newest: Tensor, out: Tensor) -> None:
-        """See `DecodeAttention.decode`. Reads all there is room for: how much is in use only the device knows."""
+        """See `DecodeAttention.decode`. Reads the whole capacity: the length in use is known on the device only."""
         kv_heads, capacity, _ = keys.shape
         grouped = q.view(1, kv_heads, len(q) // kv_heads, -1)
         seen = torch.arange(capacity, device=q.device) <= newest

@@ -1,4 +1,4 @@
-"""Which implementation runs: the one place that knows them all. What is quick is imported only where it is chosen."""
+"""Which implementation runs: the one place that imports them all. Fast ones are imported only where they are chosen."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TopPDraw = Callable[[Tensor, float, float, float], int | None]
 
 
 def has_triton() -> bool:
-    """Whether Triton is there; it comes with a CUDA build of torch."""
+    """Whether Triton is installed; it comes with a CUDA build of torch."""
     return find_spec("triton") is not None
 
 
@@ -60,7 +60,7 @@ def select_cpu_attention(name: AttentionName, dtype: torch.dtype) -> Attention:
 
 
 def select_gpu_attention(name: AttentionName, device: torch.device, dtype: torch.dtype) -> DecodeAttention:
-    """The attention of that name; for "auto" the quickest where it was tuned and tested, elsewhere a safe one.
+    """The attention of that name; for "auto" the fastest on GPUs it was tuned and tested on, elsewhere a safe one.
 
     Raises UsageError where it cannot run.
     """
@@ -95,7 +95,7 @@ def attention_lack(name: AttentionName, device: torch.device, dtype: torch.dtype
 
 
 def default_gpu_attention(device: torch.device, dtype: torch.dtype) -> AttentionName:
-    """What "auto" stands for on a GPU."""
+    """What "auto" chooses on a GPU."""
     tuned = torch.cuda.get_device_capability(device) in TUNED_CAPABILITIES
     if tuned and not attention_lack("triton", device, dtype):
         return "triton"
@@ -103,7 +103,7 @@ def default_gpu_attention(device: torch.device, dtype: torch.dtype) -> Attention
 
 
 def select_vision(tower: VisionTower) -> Callable[[Tensor], Tensor]:
-    """`embed_frames` of the tower, as its device does it best."""
+    """`embed_frames` of the tower, in the fastest implementation for its device."""
     if has_kernels(tower.patch_embed.weight.device):
         from core.engine.backends.cuda.vision_graph import VisionGraph
 
@@ -112,7 +112,7 @@ def select_vision(tower: VisionTower) -> Callable[[Tensor], Tensor]:
 
 
 def select_top_p_draw(seen: Tensor, seed: int) -> TopPDraw | None:
-    """What draws from a nucleus without sorting, where there is such a thing. seen: (vocab,) bool."""
+    """The kernel for top-p sampling without a sort; None where it cannot run. seen: (vocab,) bool."""
     if not has_kernels(seen.device):
         return None
     from core.engine.backends.cuda.sample_top_p import TopPSampler

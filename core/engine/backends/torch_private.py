@@ -1,4 +1,4 @@
-"""All operators of torch that are used but not promised to stay, each with a fallback made of public ones."""
+"""All private operators of PyTorch that are used, each with a fallback made of public ones."""
 
 from __future__ import annotations
 

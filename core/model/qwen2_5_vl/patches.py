@@ -18,7 +18,7 @@ STD = (0.26862954, 0.26130258, 0.27577711)
 
 
 def smart_size(height: int, width: int, factor: int, min_pixels: int, max_pixels: int) -> tuple[int, int]:
-    """The (height, width) a picture is resized to: multiples of `factor`, pixel count in range, aspect kept.
+    """The (height, width) a frame is resized to: multiples of `factor`, pixel count in range, aspect kept.
 
     Source: `smart_resize` of Qwen2-VL.
     """

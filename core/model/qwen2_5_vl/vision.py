@@ -149,7 +149,7 @@ class VisionTower(nn.Module):
             grid: (t, rows, columns) in patches.
 
         Returns:
-            (t * rows * columns / merge**2, out_hidden), rows of the picture in order.
+            (t * rows * columns / merge**2, out_hidden), in row order.
         """
         t, rows, columns = grid
         layout = self.layout(rows, columns, patches.device)

@@ -1,4 +1,4 @@
-"""Attention of many queries on a CPU: two oneDNN products a head, where torch's own kernel is slower."""
+"""Attention of many queries on a CPU: two oneDNN products a head, where PyTorch's own kernel is slower."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def future_mask(queries: int, like: Tensor) -> Tensor:
 def attend_by_matmul(q: Tensor, keys: Tensor, values: Tensor, stop: int, mask: Tensor) -> Tensor:
     """Causal attention over entries [0, stop) as two products a head.
 
-    q: (kv_heads, groups * queries, d); keys, values: (kv_heads, capacity, d); mask: as `future_mask` gives it. Few
-    shapes are met: see `product`.
+    q: (kv_heads, groups * queries, d); keys, values: (kv_heads, capacity, d); mask: as `future_mask` gives it. It
+    pads to few shapes: see `product`.
     """
     rows = q.shape[1]
     queries = len(mask)

@@ -1,7 +1,7 @@
-"""Matrix products as a CPU is quickest at them.
+"""Linear layers on a CPU, by oneDNN where it is faster.
 
-torch's own float32 product runs at half of what some CPUs can do (figures in LOG.md); oneDNN's does not. One token is
-another matter: it is bound by reading the matrix, and quickest where the inputs come first.
+PyTorch's own float32 GEMM reaches half the peak rate of some CPUs, oneDNN's nearly all of it (figures in docs/log). A
+GEMV, for one token, is bound by reading the matrix, and fastest where the inputs come first.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ MAX_PACKED_BYTES = 1 << 30
 
 
 def product(x: Tensor, weight: Tensor, bias: Tensor | None = None, pads: bool = True) -> Tensor:
-    """`F.linear`, its plain twin, by oneDNN where there is one: x (..., in) float32, weight (out, in) or packed.
+    """`F.linear`, its reference, by oneDNN where it is available: x (..., in) float32, weight (out, in) or packed.
 
-    oneDNN makes code for every shape it meets and keeps it: 0.3 ms and 0.7 MB each. So few numbers of rows are used,
+    oneDNN compiles code for every new shape and keeps it: 0.3 ms and 0.7 MB each. So rows are padded to few numbers,
     unless `pads` is False.
     """
     rows = x.shape[:-1].numel()
@@ -37,22 +37,22 @@ def product(x: Tensor, weight: Tensor, bias: Tensor | None = None, pads: bool = 
 
 @cache
 def padded_rows(rows: int) -> int:
-    """How many rows `product` makes of them."""
+    """The number of rows that `product` pads so many to."""
     return next((few for few in SMALL_ROWS if few >= rows), -(-rows // ROW_BLOCK) * ROW_BLOCK)
 
 
 def pads_rows(dtype: torch.dtype) -> bool:
-    """Whether products of that number format are brought to few shapes."""
+    """Whether products of that number format are padded to few shapes."""
     return torch_private.has_onednn() and dtype == torch.float32
 
 
 class OnednnLinear(nn.Linear):
-    """A float32 `nn.Linear`, its plain twin, on a CPU.
+    """A float32 `nn.Linear`, which is its reference, on a CPU.
 
     Attributes:
         weight: (out, in), laid out with the inputs first: for one token.
         packed: the same in oneDNN's own layout: for several. None where it is not there or would take too much memory.
-        pads: whether it meets ever other numbers of rows, so that they are brought to few.
+        pads: whether its number of rows varies, so that rows are padded to few numbers.
     """
 
     packed: Tensor | None
@@ -77,7 +77,7 @@ def use_onednn_linears(model: nn.Module, unpadded: nn.Module | None = None) -> N
     """Put an `OnednnLinear` in the place of every linear layer of a model on a CPU; once done, it stays so.
 
     Args:
-        unpadded: the part of it that meets the same few numbers of rows again and again.
+        unpadded: the part of it whose numbers of rows are few and come again.
     """
     linears = [(p, n, m) for p, n, m in linear_layers(model) if not isinstance(m, OnednnLinear)]
     even = set(unpadded.modules() if unpadded else ())

@@ -1,4 +1,4 @@
-"""The runner of a CPU: products by oneDNN, over few shapes that are met beforehand."""
+"""The runner of a CPU: products by oneDNN, padded to few shapes, which are prepared before the first round."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vision tower as CUDA graphs, one for each size of picture: a launch for some three hundred kernels."""
+"""The vision tower as CUDA graphs, one for each size of frame: a launch for some three hundred kernels."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ MAX_WINDOW = 64  # patches in a window
 
 
 def patchify(pixels: Tensor, order: Tensor, patch: int, merge: int, out: Tensor) -> None:
-    """Normalise and cut the pictures of one temporal index; `core.model.qwen2_5_vl.patches` is the reference.
+    """Normalise and cut the frames of one temporal index; `core.model.qwen2_5_vl.patches` is the reference.
 
     Args:
         pixels: (temporal, height, width, 3), 0 to 255. order: (patches,) which patch comes where.
@@ -42,9 +42,9 @@ def _patchify(
     top = (group // groups * MERGE + member // MERGE) * P
     left = (group % groups * MERGE + member % MERGE) * P
     channel = at // (TEMPORAL * P * P)
-    picture = at // (P * P) % TEMPORAL
+    frame = at // (P * P) % TEMPORAL
     inner = at % (P * P)
-    pixel = ((picture * height + top + inner // P) * width + left + inner % P) * 3 + channel
+    pixel = ((frame * height + top + inner // P) * width + left + inner % P) * 3 + channel
     value = tl.load(pixels + pixel, at < size, 0).to(tl.float32)
     scale = tl.where(channel == 0, scale_r, tl.where(channel == 1, scale_g, scale_b))
     shift = tl.where(channel == 0, shift_r, tl.where(channel == 1, shift_g, shift_b))
