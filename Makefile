@@ -15,7 +15,7 @@ QT := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0 l
 	libxcb-xkb1 libxkbcommon-x11-0 libegl1 libgl1 libfontconfig1 libdbus-1-3 libportaudio2 fonts-dejavu-core
 TESTS := xvfb openbox picom trayer x11-utils x11-xserver-utils xdotool
 SYSTEM := $(QT) $(TESTS)
-REAL := chromium
+REAL := chromium obs-studio obs-plugins
 
 .PHONY: run test test-slow real check dist setup
 

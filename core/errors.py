@@ -7,6 +7,7 @@ CourtsideError
  ├─ SessionError      a session folder cannot be written or read
  ├─ DataError         recordings, subtitles or training samples that cannot be used
  ├─ EndpointError     a chat endpoint is down, refuses, or is not one
+ ├─ OutputError       where the commentary should go refuses it: OBS, a sound device
  └─ EngineError       the engine stopped: out of memory, device lost, child process gone
 """
 
@@ -53,6 +54,10 @@ class DataError(CourtsideError):
 
 
 class EndpointError(CourtsideError):
+    pass
+
+
+class OutputError(CourtsideError):
     pass
 
 

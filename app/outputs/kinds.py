@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.outputs.fanout import Fanout, failure_of
+from app.outputs.obs import OBS
 from app.outputs.page import PAGE
 from app.outputs.recording import RECORDING
 from app.outputs.text_file import TEXT_FILE
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from app.outputs.output_kind import OutputKind, StreamRun
     from app.settings import Settings
 
-KINDS: tuple[OutputKind, ...] = (RECORDING, TEXT_FILE, PAGE)
+KINDS: tuple[OutputKind, ...] = (RECORDING, TEXT_FILE, PAGE, OBS)
 """In the order in which they get each message: what is shown elsewhere has been recorded."""
 
 

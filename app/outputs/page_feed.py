@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from core.messages import Cleared, Finished, Line, Loading, Message, Paused, Piece, Ready, Resumed
 
-MOST_LINES = 8
+MAX_LINES = 8
 """Lines that a page gets when it connects; it shows at most as many."""
 KEPT_EVENTS = 512
 """Events kept for pages that are behind; one that is further behind gets the last lines anew."""
@@ -27,7 +27,7 @@ class PageFeed:
 
     def __init__(self) -> None:
         self.closed = False
-        self._recent: deque[tuple[str, float]] = deque(maxlen=MOST_LINES)  # with the monotonic second of each
+        self._recent: deque[tuple[str, float]] = deque(maxlen=MAX_LINES)  # with the monotonic second of each
         self._partial = ""
         self._state: State = "loading"
         self._events: deque[Event] = deque(maxlen=KEPT_EVENTS)

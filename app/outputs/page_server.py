@@ -28,8 +28,8 @@ FILES = {
 """What is served, by its name in the address; nothing else can be asked for."""
 COMMANDS = ("pause", "resume", "clear", "panic", "ask")
 """What a page may ask of the stream."""
-LONGEST_COMMAND = 2000  # bytes
-MOST_CONNECTIONS = 32
+MAX_COMMAND_BYTES = 2000
+MAX_CONNECTIONS = 32
 REQUEST_WITHIN_S = 5.0
 HEARTBEAT_S = 10.0
 HEADERS = {
@@ -69,7 +69,7 @@ class PageServer(ThreadingHTTPServer):
         self.hosts = {f"{name}:{self.server_port}" for name in (ADDRESS, "localhost")}
         self.url = f"http://{ADDRESS}:{self.server_port}/{token}/"
         self._closing = False
-        self._free = threading.Semaphore(MOST_CONNECTIONS)
+        self._free = threading.Semaphore(MAX_CONNECTIONS)
         self._thread = threading.Thread(target=self._serve, name="page", daemon=True)
         self._thread.start()
 
@@ -127,7 +127,7 @@ class PageRequest(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.NOT_FOUND)
         elif self.headers.get("Origin") not in (None, *origins):
             self._answer(HTTPStatus.FORBIDDEN)
-        elif not re.fullmatch("[0-9]{1,4}", length) or int(length) > LONGEST_COMMAND:
+        elif not re.fullmatch("[0-9]{1,4}", length) or int(length) > MAX_COMMAND_BYTES:
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         else:
             self._execute(self.rfile.read(int(length)).decode("utf-8", "replace"))

@@ -1,0 +1,105 @@
+"""OBS, over its own websocket: the last lines as a text source, captions, marks, chapters: `--obs [URL]`."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.outputs.output_kind import OutputKind, StreamRun
+from app.outputs.queued_output import CLOSE_WITHIN_S, QueuedOutput
+from app.outputs.recent_lines import RecentLines
+from core.errors import UsageError
+from core.messages import Cleared, Line, Marked, Message
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.settings import Settings
+
+MAX_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ObsOptions:
+    """`[outputs.obs]`.
+
+    Attributes:
+        url: where OBS listens, as `app.outputs.obs_address` reads it; "": OBS on this machine, by its own settings.
+        on: whether it is used. lines: how many of the last lines are shown.
+        captions: whether lines go to OBS's stream as captions, too.
+        marks: whether the recorded session is marked when OBS begins, pauses or ends a recording or a stream.
+    """
+
+    url: str = field(default="", repr=False)
+    on: bool = True
+    lines: int = 2
+    captions: bool = True
+    marks: bool = True
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.lines <= MAX_LINES:
+            raise UsageError("Impossible number of lines", f"OBS is given 1 to {MAX_LINES}, not {self.lines}")
+
+
+class ObsOutput(QueuedOutput):
+    """Gives OBS the last lines. It may come and go; what it misses is only the past."""
+
+    name = "OBS"
+
+    def __init__(self, options: ObsOptions, run: StreamRun) -> None:
+        """Connects in a thread of its own. Raises UsageError for an address that makes no sense."""
+        from app.outputs.obs_address import find_address, parse_address
+        from app.outputs.obs_link import ObsLink
+
+        super().__init__(waits=run.waits)
+        self._options = options
+        self._emit = run.emit
+        self._recent = RecentLines(options.lines)
+        self._last: Line | None = None
+        address = parse_address(options.url) if options.url else find_address()
+        self._link = ObsLink(address, run.emit, self._mark)
+
+    def wants(self, message: Message) -> bool:
+        return isinstance(message, Line | Cleared | Marked)
+
+    def write(self, message: Message) -> None:
+        if isinstance(message, Line):
+            self._last = message
+        if self._recent.take(message):
+            self._link.show(self._recent.text())
+            if self._options.captions and isinstance(message, Line):
+                self._link.caption(message.text)
+        elif isinstance(message, Marked) and not message.text.startswith("OBS "):
+            self._link.chapter(message.text or "Marked")
+
+    def close(self) -> None:
+        super().close()
+        self._link.show("")
+        self._link.close(CLOSE_WITHIN_S)
+
+    def _mark(self, what: str, state: str) -> None:
+        """In the recorded session, at the source second at which it happened."""
+        if self._options.marks:
+            last = self._last
+            at = 0.0 if last is None else last.end + time.monotonic() - last.captured_at
+            self._emit(Marked(round(at, 2), f"OBS {what} {state}"))
+
+
+def _add_arguments(group: argparse._ArgumentGroup) -> None:
+    about = "show the last lines in OBS: ws://[:PASSWORD@]HOST:4455[/SCENE], or nothing for OBS on this machine"
+    group.add_argument("--obs", nargs="?", const="", metavar="URL", help=about)
+
+
+def _from_arguments(args: argparse.Namespace, run: StreamRun) -> ObsOutput | None:
+    return None if args.obs is None else ObsOutput(ObsOptions(args.obs), run)
+
+
+def _from_settings(settings: Settings, run: StreamRun) -> ObsOutput | None:
+    from app.settings import output_options
+
+    options = output_options(settings, "obs", ObsOptions)
+    return ObsOutput(options, run) if options is not None and options.on else None
+
+
+OBS = OutputKind(_add_arguments, _from_arguments, _from_settings)
