@@ -34,6 +34,7 @@ class Settings:
 
     source: Annotated[str, described("the SOURCE last watched: arena, screen:1, window:TITLE, a file, ...")] = "arena"
     context: Annotated[str, described("what the commentator is told beforehand")] = ""
+    persona: Annotated[str, described('who speaks: the name of a persona, "" for none')] = ""
     query: Annotated[str, described('the standing request; "" is the usual one')] = ""
     words_per_minute: Annotated[
         Annotated[float, Meta(ge=0, le=1000)] | None, described("silent once this much was said in the last minute")

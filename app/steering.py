@@ -41,6 +41,9 @@ class Steering:
                 return {"said": "marked"}
             case "ask":
                 return self._ask(text)
+            case "persona":
+                courtside.window.commentator.persona.choose(text)
+                return {"said": f"{text} speaks"}
             case "raise":
                 courtside.raise_window()
                 return {"said": "in front"}
@@ -69,10 +72,8 @@ class Steering:
         idle = {"source": settings.source, "model": settings.model or BUNDLED_NAME}
         stream = courtside.status.record() if courtside.status is not None else idle
         phase = courtside.window.phase.name.lower()
-        return {"kind": "window", "pid": os.getpid(), **stream, "phase": phase, "captions": self._captions()}
-
-    def _captions(self) -> bool:
-        return self._courtside.overlay.isVisible()
+        own = {"phase": phase, "persona": settings.persona, "captions": courtside.overlay.isVisible()}
+        return {"kind": "window", "pid": os.getpid(), **stream, **own}
 
     def _running(self) -> None:
         """Raises CourtsideError while nothing is watched."""

@@ -11,6 +11,7 @@ from app.control import steer
 from app.outputs.fanout import Fanout
 from app.outputs.kinds import add_from_settings
 from app.outputs.output_kind import StreamRun
+from app.personas.folders import find_persona
 from app.session.prepare import prepare
 from app.settings import Settings
 from core.engine.supervised_host import SupervisedHost
@@ -32,7 +33,13 @@ def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -
         "memory_limit_bytes": None if limit is None else limit * 1_000_000,
         "drop_repeats": settings.drop_repeats,
     }
-    source, config = prepare(settings.source, given, CaptureOptions(own_windows=own_windows), settings.context)
+    context = settings.context
+    if settings.persona:
+        persona = find_persona(settings.persona)
+        steer_by = persona.steer(context, settings.query, bundled=not settings.model)
+        given |= {"query": steer_by.query, "persona": persona.name, **persona.bans()}
+        context = steer_by.context or ""
+    source, config = prepare(settings.source, given, CaptureOptions(own_windows=own_windows), context)
     stream = Stream(source, SupervisedHost(config), config, on_message=outputs.handle, source_context=source.context)
     run = StreamRun(settings.source, source.name, config, outputs.handle, partial(steer, stream))
     add_from_settings(outputs, settings, run)

@@ -19,7 +19,7 @@ from app.outputs.output_kind import StreamRun
 from app.outputs.text_printer import TextPrinter, to_stderr
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.session.records import record
-from app.watch_arguments import given_settings
+from app.watch_arguments import given_settings, with_persona
 from app.watch_remote import WatchRemote
 from core.errors import CheckpointError, CourtsideError
 from core.messages import Failure
@@ -54,7 +54,12 @@ def _watch(args: argparse.Namespace) -> None:
         outputs.add(DownloadProgress(config.model))
     host = InlineHost(config)
     stream = Stream(source, host, config, on_message=outputs.handle, pace=args.pace, seconds=args.seconds)
-    remote = WatchRemote(stream, StreamStatus(source.name, config.model or BUNDLED_NAME))
+    remote = WatchRemote(
+        stream,
+        StreamStatus(source.name, config.model or BUNDLED_NAME, config.persona),
+        source.context if args.context is None else args.context,
+        bundled=not config.model,
+    )
     outputs.add(remote.status)
     try:
         remote.open()
@@ -80,7 +85,8 @@ def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
     from app.session.prepare import prepare
 
     try:
-        return prepare(args.source, given_settings(args), CaptureOptions(pace=args.pace, preview_fps=0))
+        given, context = with_persona(given_settings(args), args.persona)
+        return prepare(args.source, given, CaptureOptions(pace=args.pace, preview_fps=0), context)
     except CheckpointError as error:
         if args.json:
             print_record(record(Failure(error.title, error.message)) or {})

@@ -10,6 +10,7 @@ from typing import Any
 from app.capture.spec import USAGE as SOURCES
 from app.control import USAGE
 from app.outputs.kinds import add_arguments as add_outputs
+from app.personas.folders import find_persona, persona_names
 from core.config import ATTENTIONS, MODES
 
 Option = tuple[str, dict[str, Any]]
@@ -76,6 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of text")
     parser.add_argument("--control", action="store_true", help=f"steer it by lines on stdin: {USAGE}")
+    parser.add_argument("--persona", metavar="NAME", help=f"who speaks: {', '.join(persona_names())}")
     parser.add_argument("--tokens", action="store_true", help="with --json: the ids sampled, too")
     add_outputs(parser)
     add_stream_arguments(parser)
@@ -101,3 +103,20 @@ def given_settings(args: argparse.Namespace) -> Mapping[str, Any]:
     if given["bad_words"]:
         given["bad_words"] = tuple(given["bad_words"])
     return given
+
+
+def with_persona(given: Mapping[str, Any], name: str | None) -> tuple[Mapping[str, Any], str]:
+    """The settings with those of a persona, and what is added to what the source knows.
+
+    What was given stays: a request of one's own, other limits. Raises UsageError for a persona that there is not.
+    """
+    if name is None:
+        return given, ""
+    persona = find_persona(name)
+    own = {setting: value for setting, value in given.items() if value is not None}
+    steer = persona.steer(own.get("context", ""), own.get("query", ""), bundled=not own.get("model"))
+    settings = {**persona.limits(), **own, "query": steer.query, "persona": persona.name}
+    if "context" in own:
+        settings["context"] = steer.context
+        return settings, ""
+    return settings, steer.context or ""

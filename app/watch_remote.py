@@ -7,12 +7,13 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from app.personas.folders import find_persona
 from app.remote.address import supported
 from app.remote.server import Server
 from app.remote.stream_status import StreamStatus
 from app.remote.wire import Request
 from core.errors import CourtsideError
-from core.messages import Ask
+from core.messages import Adjust, Ask
 
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
@@ -27,8 +28,11 @@ class WatchRemote:
         status: an output of that stream.
     """
 
-    def __init__(self, stream: Stream, status: StreamStatus) -> None:
+    def __init__(self, stream: Stream, status: StreamStatus, known: str, *, bundled: bool) -> None:
+        """`known`: what a persona is told beforehand. `bundled`: whether the bundled model speaks."""
         self.status = status
+        self._known = known
+        self._bundled = bundled
         self._stream = stream
         self._server = Server(f"watch-{os.getpid()}", self.answer) if supported() else None
 
@@ -63,6 +67,11 @@ class WatchRemote:
             case "ask":
                 self._stream.send(Ask(request.text))
                 return {"said": "asked"}
+            case "persona":
+                persona = find_persona(request.text)
+                self._stream.send(persona.steer(self._known, bundled=self._bundled))
+                self._stream.send(Adjust(persona.limits()))
+                return {"said": f"{persona.name} speaks"}
             case "status":
                 return {"kind": "watch", "pid": os.getpid(), **self.status.record()}
         raise CourtsideError("Not without the window", f"courtside watch cannot do “{request.action}”")

@@ -5,3 +5,4 @@ from pathlib import Path
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 BUNDLED = ASSETS / "arena"
 ICON = ASSETS / "icon.svg"
+PERSONAS = ASSETS / "personas"

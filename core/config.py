@@ -114,6 +114,7 @@ class StreamConfig:
         size: (width, height) in pixels for the model, "native" (no resize) or "auto" (the checkpoint's pixel budget).
         context: what the user knows beforehand; the start of `previous text`.
         query: the standing request, in the first round's user turn.
+        persona: the name of the persona that context and query come from, for the record.
         drop_repeats: tokens whose pixels are less than this many steps of 255 from those last kept at their place are
             left out of a picture; 0: none are.
         guard_repeats: how often lines must repeat in a row before the repetition guard breaks the loop; 0: never;
@@ -130,6 +131,7 @@ class StreamConfig:
     size: tuple[int, int] | Literal["native", "auto"] = "auto"
     context: str = ""
     query: str = QUERY
+    persona: str = ""
     drop_repeats: float = 0.0
     guard_repeats: int | None = None
     memory_limit_bytes: int | None = None

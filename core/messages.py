@@ -263,10 +263,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Steer:
-    """Replace the standing query, the context (persona, names), or both; None leaves it."""
+    """Replace query, context (style, names), the name of the persona for the record; None leaves each."""
 
     query: str | None = None
     context: str | None = None
+    persona: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from core.messages import Drop, Failure, Finished, Line, Message, Ready, Stats
+from core.messages import CommandSent, Drop, Failure, Finished, Line, Message, Ready, Stats, Steer
 
 BUNDLED_NAME = "bundled"
 
@@ -70,6 +70,8 @@ class StreamStatus:
                 entry["remembers_s"] = remembers_s
             case Drop(frames=frames):
                 entry["frames_dropped"] += frames
+            case CommandSent(command=Steer(persona=str(persona))):
+                entry["persona"] = persona
             case Failure(title=title, message=text):
                 entry["error"] = f"{title}: {text}"
             case Finished():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
@@ -21,8 +23,10 @@ from PySide6.QtWidgets import (
 
 from app.settings import Settings
 from app.window.combo_box import ComboBox
+from app.window.persona_picker import PersonaPicker
 from app.window.widgets import button, label
 from core.config import StreamConfig
+from core.errors import CourtsideError
 from core.messages import Adjust, LimitMemory, Steer
 
 TITLE = "Direct the commentator"
@@ -46,25 +50,29 @@ class CommentatorPanel(QWidget):
 
     Attributes:
         fold, apply: the heading, and the button shown while the texts differ from those of the running stream.
-        query, context, words, speech, memory: the fields.
+        persona, query, context, words, speech, memory: the fields.
 
     Signals:
         command_requested: a Steer, Adjust or LimitMemory for a stream that runs.
+        failed: a CourtsideError about a persona.
     """
 
     command_requested = Signal(object)
+    failed = Signal(object)
 
     def __init__(self, apply: QPushButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fold = button("fold", "", TITLE)
         self.fold.setCheckable(True)
         self.apply = apply
+        self.persona = PersonaPicker()
         self.query = QLineEdit()
         self.context = QPlainTextEdit()
         self.words = ComboBox()
         self.speech = ComboBox()
         self.memory = QLineEdit()
         self._sheet = QScrollArea()
+        self._bundled = True
         self._sent: Steer | None = None  # None while nothing runs
         self._describe()
         self._lay_out()
@@ -73,6 +81,8 @@ class CommentatorPanel(QWidget):
         self._offer_apply()
 
     def set_settings(self, settings: Settings) -> None:
+        self._bundled = not settings.model
+        self._set_persona(settings.persona)
         self.query.setText(settings.query)
         self.context.setPlainText(settings.context)
         _choose(self.words, settings.words_per_minute, "{:g} words a minute")
@@ -84,6 +94,7 @@ class CommentatorPanel(QWidget):
         """`settings` with the values of these fields."""
         return replace(
             settings,
+            persona=self.persona.name(),
             query=self.query.text().strip(),
             context=self.context.toPlainText().strip(),
             words_per_minute=self.words.currentData(),
@@ -155,6 +166,7 @@ class CommentatorPanel(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         rows: dict[str, QWidget | QHBoxLayout] = {
+            "Persona": self.persona,
             "Request": self.query,
             "Context": self.context,
             "Limits": self._limits(),
@@ -187,6 +199,8 @@ class CommentatorPanel(QWidget):
         return row
 
     def _connect(self) -> None:
+        self.persona.chosen.connect(self._persona_chosen)
+        self.persona.failed.connect(self.failed)
         self.fold.toggled.connect(self._show_sheet)
         self.query.returnPressed.connect(self.send_texts)
         self.query.textChanged.connect(self._offer_apply)
@@ -206,7 +220,36 @@ class CommentatorPanel(QWidget):
         self.apply.setVisible(self.is_open() and self._sent is not None and self._texts() != self._sent)
 
     def _texts(self) -> Steer:
-        return Steer(self.query.text().strip() or QUERY, self.context.toPlainText().strip())
+        query = self.query.text().strip()
+        known = self.context.toPlainText().strip()
+        if (persona := self.persona.persona) is not None:
+            return persona.steer(known, query, bundled=self._bundled)
+        return Steer(query or QUERY, known, "")
+
+    def _set_persona(self, name: str) -> None:
+        """One whose file has gone or makes no sense is told of when a stream starts with it."""
+        with suppress(CourtsideError):
+            self.persona.set_name(name)
+        self._show_request()
+
+    def _persona_chosen(self) -> None:
+        """Its limits go to the fields, where they may be changed; all of it counts at once."""
+        persona = self.persona.persona
+        self._show_request()
+        limits: dict[str, Any] = {"bad_words": ()} if persona is None else persona.limits()
+        if persona is not None:
+            _choose(self.words, limits["words_per_minute"], "{:g} words a minute")
+            _choose(self.speech, limits["silence_threshold"], "Silent from {:.0%}")
+        if self._sent is not None:
+            self._sent = self._texts()
+            self.command_requested.emit(self._sent)
+            self.command_requested.emit(Adjust(limits))
+        self._offer_apply()
+
+    def _show_request(self) -> None:
+        persona = self.persona.persona
+        own = persona.file.query if persona is not None and not self._bundled else ""
+        self.query.setPlaceholderText(own or QUERY)
 
     def _adjust(self, name: str, choice: ComboBox) -> None:
         self.command_requested.emit(Adjust({name: choice.currentData()}))

@@ -210,12 +210,14 @@ class MainWindow(OwnWindow):
         self.picker.submitted.connect(user_actions.start.trigger)
         self.question.returnPressed.connect(self._ask_question)
         self.commentator.command_requested.connect(self.command_requested)
+        self.commentator.failed.connect(lambda error: self.banner.show_error(error.title, error.message))
 
     def _order_tabs(self) -> None:
         """From what to watch to what was said; the captions' buttons last."""
         panel = self.commentator
-        order = [self.picker.kind, self.picker.field, self._start, self._pause, self._stop, panel.fold, panel.query]
-        order += [panel.context, panel.words, panel.speech, panel.memory, panel.apply]
+        order = [self.picker.kind, self.picker.field, self._start, self._pause, self._stop, panel.fold]
+        order += [panel.persona.names, panel.persona.edit, panel.query, panel.context]
+        order += [panel.words, panel.speech, panel.memory, panel.apply]
         order += [self.view, self.question, self._library, *self._caption_buttons, self._panic]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)

@@ -85,16 +85,22 @@ def test_what_cannot_be_done_is_one_line(ctl: Ctl, words: tuple[str, ...], statu
 
 def test_a_watch_is_steered(ctl: Ctl, environment: dict[str, str], tmp_path: Path) -> None:
     model = write_checkpoint(tmp_path / "model", 4, layers=1, hidden=32, vision_layers=1, tied=True)
-    words = ["arena:3", "--model", str(model), "--size", "84x56", "--device", "cpu", "--json", "--session"]
+    words = ["arena:3", "--persona", "hype", "--model", str(model), "--size", "84x56", "--device", "cpu"]
+    words += ["--json", "--session"]
     with running(environment, "watch", *words, str(tmp_path / "sessions")) as watch:
         status = until(ctl, lambda status: status["rounds"] >= 2)
         assert (status["kind"], status["pid"], status["phase"]) == ("watch", watch.pid, "live")
-        assert (status["source"], status["model"]) == ("arena:3", "model")
+        assert (status["source"], status["model"], status["persona"]) == ("arena:3", "model", "hype")
         assert 0 < status["age_s"] < PATIENCE_S
         assert ctl("pause").stdout == "paused\n"
         assert until(ctl, lambda status: status["phase"] == "paused")
         assert ctl("resume", "--json").stdout == '{"said": "resumed"}\n'
         assert ctl("ask", "Who", "leads?").returncode == 0
+        assert ctl("persona", "deadpan").stdout == "deadpan speaks\n"
+        assert until(ctl, lambda status: status["persona"] == "deadpan")
+        unknown = ctl("persona", "nobody")
+        assert (unknown.returncode, unknown.stderr.count("\n")) == (2, 1)
+        assert "none of: colour-analyst, deadpan, hype" in unknown.stderr
         assert ctl("panic").stdout == "cleared and paused\n"
         hidden = ctl("hide")
         assert (hidden.returncode, hidden.stderr.count("\n")) == (1, 1)
@@ -104,6 +110,7 @@ def test_a_watch_is_steered(ctl: Ctl, environment: dict[str, str], tmp_path: Pat
     (events,) = (tmp_path / "sessions").glob("*/events.jsonl")
     kinds = [json.loads(line)["type"] for line in events.read_text().splitlines()]
     assert "question" in kinds
+    assert json.loads(events.read_text().partition("\n")[0])["persona"] == "hype"
     assert kinds.index("cleared") < len(kinds) - 1
     assert ctl("status").returncode == 1
     assert not list((tmp_path / "run").glob("courtside/*"))

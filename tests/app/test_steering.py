@@ -94,6 +94,8 @@ def test_a_question_from_outside_is_answered_in_the_transcript(opened, qtbot) ->
 def test_the_status_tells_what_is_watched(opened, qtbot) -> None:
     courtside = opened(settings=Settings(source="camera"))
     assert courtside.outside.steering.perform("status")["phase"] == "idle"
+    with pytest.raises(CourtsideError, match="cannot do “say”"):
+        courtside.outside.steering.perform("say", "on")
     with pytest.raises(CourtsideError, match="Nothing is watched"):
         courtside.outside.steering.perform("pause")
     courtside.start()

@@ -46,6 +46,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/outputs/recent_lines.py": ("tests/app/outputs/test_text_file.py", "what is in the file"),
     "app/outside.py": ("tests/app/window/test_global_keys.py", "the application, steered by keys and the tray"),
     "app/overlay": ("tests/app/overlay/test_band.py", "the band's parts, on a real screen"),
+    "app/personas/folders.py": ("tests/app/personas/test_persona.py", WHOLE),
     "app/remote": ("tests/app/remote/test_server.py", "requests and replies over a real socket"),
     "app/rerun.py": ("tests/app/library/test_rerun.py", "the command round it"),
     "app/screen_captions.py": ("tests/app/test_steering.py", "shown, hidden and cleared from outside"),
