@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from app.figures_table import print_figures
+from app.outputs.standard_streams import ensure_open, give_up_stdout, to_stderr
 from core.errors import CourtsideError, UsageError
 
 FIGURES = {"bench": "core.eval.bench.command", "eval": "core.eval.command", "train": "core.train.command"}
@@ -37,25 +38,25 @@ SUMMARIES = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 done, 1 failed, 2 wrong use."""
     words = list(sys.argv[1:] if argv is None else argv)
+    ensure_open()
     _set_up_log()
     _say_what_cannot_be_encoded()
     try:
         args = _parser(words[0] if words else "").parse_args(words)
         status = args.run(args)
-        if sys.stdout is not None:
-            sys.stdout.flush()  # here, where what goes wrong with it can still be told
+        sys.stdout.flush()  # here, where what goes wrong with it can still be told
         return status
     except BrokenPipeError:
-        _give_up_stdout()
-        print("courtside: Cut off: nobody reads the output any more", file=sys.stderr)
+        give_up_stdout()
+        to_stderr("courtside: Cut off: nobody reads the output any more")
         return 1
     except CourtsideError as error:
-        print(f"courtside: {error}", file=sys.stderr)
+        to_stderr(f"courtside: {error}")
         return error.exit_status
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("app", "core"):
             raise
-        print(f"courtside: Missing library: {error.name} is not installed (pip install {error.name})", file=sys.stderr)
+        to_stderr(f"courtside: Missing library: {error.name} is not installed (pip install {error.name})")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -66,13 +67,6 @@ def _say_what_cannot_be_encoded() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _give_up_stdout() -> None:
-    """Python would try once more, at its end, to write what was never read."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def _set_up_log() -> None:
@@ -146,7 +140,7 @@ def has_display() -> bool:
 
 def _window(args: argparse.Namespace) -> int:
     if not has_display():
-        print("courtside: no display here, so this is `courtside watch arena` (Ctrl-C ends it)", file=sys.stderr)
+        to_stderr("courtside: no display here, so this is `courtside watch arena` (Ctrl-C ends it)")
         return main(["watch", "arena"])
     from app.remote.client import raise_window
 

@@ -6,13 +6,13 @@ import argparse
 
 from app.folders import sessions_folder
 from app.library.compare import pairs, side_by_side
-from app.library.cues import clean
 from app.library.figures import figures, in_words
 from app.library.rerun import planned, recorder, stream
 from app.outputs.fanout import Fanout
 from app.outputs.json_printer import JsonPrinter
 from app.outputs.text_printer import TextPrinter
 from app.session.events import Session, read_session
+from app.session.plain_text import clean
 from app.session.records import json_line
 from app.watch import interruptible, run_until_interrupted
 from app.watch_arguments import given_settings

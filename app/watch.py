@@ -16,7 +16,8 @@ from app.outputs.fanout import Fanout
 from app.outputs.json_printer import JsonPrinter, print_record
 from app.outputs.kinds import add_from_arguments
 from app.outputs.output_kind import StreamRun
-from app.outputs.text_printer import TextPrinter, to_stderr
+from app.outputs.standard_streams import give_up_stdout, to_stderr
+from app.outputs.text_printer import TextPrinter
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.session.records import record
 from app.watch_arguments import given_settings, with_persona
@@ -46,7 +47,17 @@ def _watch(args: argparse.Namespace) -> None:
     from app.bridge.stream import Stream
     from core.engine.host import InlineHost
 
-    printer = _printer(args, config, lambda: stream.request_stop())
+    elsewhere = False
+
+    def reader_gone() -> None:
+        """With nobody else to comment for there is nothing left to do."""
+        if not elsewhere:
+            stream.request_stop()
+            return
+        give_up_stdout()
+        to_stderr("courtside: nobody reads stdout any more; the rest goes on")
+
+    printer = _printer(args, config, reader_gone)
     outputs = Fanout([printer])
     if sys.stderr.isatty():
         from app.outputs.download_progress import DownloadProgress
@@ -66,7 +77,7 @@ def _watch(args: argparse.Namespace) -> None:
         run = StreamRun(
             args.source, source.name, config, outputs.handle, partial(steer, stream), waits=args.pace == "max"
         )
-        add_from_arguments(outputs, args, run)
+        elsewhere = add_from_arguments(outputs, args, run)
         if args.control:
             read_commands(lambda line: _steer(line, stream))
         run_until_interrupted(stream)

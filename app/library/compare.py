@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.library.cues import clean
 from app.session.events import Session
+from app.session.plain_text import clean
 from app.session.records import clock
 
 SAME_MOMENT_S = 0.5

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from app.session.events import Session
+from app.session.plain_text import clean
 from app.session.timeline import Clock, Timeline
 from core.messages import Line
 
 SHORTEST_CUE_S = 2.0
 CUE_S_PER_WORD = 0.4
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""All control characters (Unicode's Cc) but the tabulator and the line feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +84,6 @@ def markers(session: Session, stretch: Stretch) -> list[Marker]:
         for at, kind, text in noted + _questions(session, clocks)
     ]
     return sorted((marker for marker in found if stretch.holds(marker.at)), key=lambda marker: marker.at)
-
-
-def clean(text: str) -> str:
-    """The text without control characters: no terminal, player or spreadsheet is to obey a model."""
-    return CONTROL.sub("", text)
 
 
 def _reading_s(text: str) -> float:

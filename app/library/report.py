@@ -8,10 +8,11 @@ from html import escape
 from string import Template
 
 from app.library.chart import chart
-from app.library.cues import Cue, Marker, Stretch, clean, cues, markers
+from app.library.cues import Cue, Marker, Stretch, cues, markers
 from app.library.figures import figures, in_words
 from app.library.pictures import chosen, pictures
 from app.session.events import Session
+from app.session.plain_text import clean
 from app.session.records import clock
 from app.session.timeline import Timeline, start_of
 

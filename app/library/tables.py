@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
-from app.library.cues import Stretch, clean, cues, markers
+from app.library.cues import Stretch, cues, markers
 from app.session.events import Session
+from app.session.plain_text import clean
 from app.session.records import clock, json_line
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")

@@ -7,10 +7,11 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from app.library.cues import Stretch, clean, cues, markers
+from app.library.cues import Stretch, cues, markers
 from app.library.library import Hit
 from app.library.scan import Row
 from app.session.events import Session
+from app.session.plain_text import clean, one_row
 from app.session.records import Record, clock
 from app.session.timeline import Timeline
 
@@ -82,8 +83,3 @@ def show_records(session: Session, stretch: Stretch) -> Iterator[Record]:
             at = ends.get(record["round"], at)
         if at is None or stretch.holds(clocks.told(at, stretch.clock)):
             yield record
-
-
-def one_row(text: str) -> str:
-    """The text without what would move a terminal's cursor."""
-    return " ".join(clean(text).split()) if "\n" in text or "\t" in text else clean(text)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from app.outputs.queued_output import QueuedOutput
-from app.session.records import Record, record
+from app.session.records import Record, json_line, record
 from core.messages import CommandSent, Message, PageServed
 
 STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")
@@ -30,6 +30,7 @@ class JsonPrinter(QueuedOutput):
         """
         super().__init__(waits=waits)
         self._on_reader_gone = on_reader_gone
+        self._gone = False
         self._tokens = tokens
         self._stats = (*STATS_SHOWN, *(REPEATS_SHOWN if repeats else ()))
 
@@ -44,9 +45,12 @@ class JsonPrinter(QueuedOutput):
             entry = {name: entry[name] for name in self._stats}
         elif entry["type"] == "line":
             entry = self._shown_line(entry)
+        if self._gone:
+            return
         try:
             print_record(entry)
-        except BrokenPipeError:
+        except OSError:
+            self._gone = True
             self._on_reader_gone()
 
     def _shown_line(self, entry: Record) -> Record:
@@ -57,5 +61,6 @@ class JsonPrinter(QueuedOutput):
 
 
 def print_record(entry: dict[str, Any]) -> None:
-    """One object as a line of stdout, at once. Raises BrokenPipeError."""
-    print(json.dumps(entry, ensure_ascii=False), flush=True)
+    """One object as a line of stdout, at once. Raises OSError, as when nobody reads."""
+    sys.stdout.write(f"{json_line(entry)}\n")
+    sys.stdout.flush()

@@ -28,11 +28,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         kind.add_arguments(group)
 
 
-def add_from_arguments(outputs: Fanout, args: argparse.Namespace, run: StreamRun) -> None:
-    """Opens what the command line asks for. Raises CourtsideError for one that cannot be had."""
+def add_from_arguments(outputs: Fanout, args: argparse.Namespace, run: StreamRun) -> bool:
+    """Opens what the command line asks for. Whether that is anything. Raises CourtsideError for one not to be had."""
+    opened = False
     for kind in KINDS:
         if (output := kind.from_arguments(args, run)) is not None:
             outputs.add(output)
+            opened = True
+    return opened
 
 
 def add_from_settings(outputs: Fanout, settings: Settings, run: StreamRun) -> None:

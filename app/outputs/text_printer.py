@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.outputs.queued_output import QueuedOutput
+from app.outputs.standard_streams import to_stderr, to_stdout
 from app.session.records import clock
 from core.messages import Degraded, Failure, Finished, Line, Message, PageServed, Paused, Ready, Resumed
 
@@ -20,20 +21,24 @@ class TextPrinter(QueuedOutput):
         """`on_reader_gone` is called once nobody reads stdout any more. waits: nothing is dropped."""
         super().__init__(waits=waits)
         self._on_reader_gone = on_reader_gone
+        self._gone = False
         self._status: Callable[[str], Any] = to_stderr if sys.stderr.isatty() else lambda text: None
         self._dim = ("\x1b[2m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
         self._status("Loading the model ...")
 
     def write(self, message: Message) -> None:
+        if self._gone and isinstance(message, Line):
+            return
         try:
             self._print(message)
-        except BrokenPipeError:
+        except OSError:
+            self._gone = True
             self._on_reader_gone()
 
     def _print(self, message: Message) -> None:
         match message:
             case Line(text=text) if text:
-                print(f"{self._dim[0]}{clock(message.start)}{self._dim[1]}  {text}", flush=True)
+                to_stdout(text, before=f"{self._dim[0]}{clock(message.start)}{self._dim[1]}  ")
             case Ready():
                 size = f"{message.parameters / 1e6:.1f} M parameters"
                 self._status(
@@ -51,8 +56,3 @@ class TextPrinter(QueuedOutput):
                 to_stderr(f"courtside: {message.title}: {message.message}")
             case Finished():
                 self._status(f"{message.rounds} rounds")
-
-
-def to_stderr(text: str) -> None:
-    """One line for people, at once."""
-    print(text, file=sys.stderr, flush=True)

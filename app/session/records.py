@@ -51,8 +51,9 @@ COMMANDS: dict[type, str] = {
     Restore: "restore",
 }
 Record = dict[str, Any]
-LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-"""What some readers take for the end of a line, as JSON escapes."""
+ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F))}
+"""What JSON lets stand, as its escapes: control characters, which a terminal obeys or a reader takes for a line's end,
+and those that turn the direction of the writing."""
 
 
 def record(message: Message) -> Record | None:
@@ -71,9 +72,9 @@ def command_record(command: Command) -> Record:
 
 
 def json_line(entry: Mapping[str, Any]) -> str:
-    """The object in one line, whatever a reader takes for the end of one."""
+    """The object in one line, whatever a reader takes for the end of one, and nothing in it that a terminal obeys."""
     text = json.dumps(entry, ensure_ascii=False)
-    return text.translate(LINE_ENDS)
+    return text.translate(ESCAPED)
 
 
 def encoded(entry: Record) -> bytes:

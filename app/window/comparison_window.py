@@ -8,9 +8,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHeaderView, QTableView, QWidget
 
 from app.library.compare import pairs
-from app.library.cues import clean
 from app.library.figures import figures, in_words
 from app.session.events import Session, read_session
+from app.session.plain_text import clean
 from app.window.own_window import OwnWindow
 from app.window.pair_table import Column, PairTable
 from app.window.widgets import card, label

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.library.cues import clean
 from app.library.scan import Row
 from app.library.wording import BROKEN_OFF
+from app.session.plain_text import clean
 from app.session.records import clock
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -228,13 +228,16 @@ def test_a_checkpoint_that_cannot_be_used(
     assert "Traceback" not in err
 
 
-def test_a_session_that_cannot_be_made(
+def test_a_session_that_cannot_be_made_is_told_and_ends_nothing(
     capsys: pytest.CaptureFixture[str], checkpoint: Path, pictures: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    status, _, err = main(capsys, *watch(checkpoint, f"frames:{pictures}"), "--session", tmp_path / "file")
-    assert status == 1
-    assert "session cannot be written" in err
+    status, out, err = main(capsys, *watch(checkpoint, f"frames:{pictures}"), "--json", "--session", tmp_path / "file")
+    assert status == 0
+    told = [json.loads(text) for text in out.splitlines()]
+    assert [each["title"] for each in told if each["type"] == "error"] == ["The session cannot be written"]
+    assert "line" in [each["type"] for each in told]
+    assert err == ""
 
 
 def test_without_a_display_the_arena_is_watched(
@@ -247,6 +250,13 @@ def test_without_a_display_the_arena_is_watched(
     assert (status, out) == (0, "watching arena\n")
     assert "no display" in err
     assert err.count("\n") == 1
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 BARE = """
@@ -335,9 +345,26 @@ def test_kill_loses_nothing_that_was_said(
     assert done.stdout.startswith("start,end,text\n")
 
 
-def test_a_reader_that_goes_away_ends_it(watching: subprocess.Popen[str]) -> None:
+def test_a_reader_that_goes_away_ends_no_recording(watching: subprocess.Popen[str], tmp_path: Path) -> None:
+    (folder,) = tmp_path.iterdir()
     watching.stdout.close()
-    watching.wait(timeout=20)
-    err = watching.stderr.read()
+    assert "nobody reads stdout" in watching.stderr.readline()
+    said = len(read_session(folder).events)
+    until(lambda: len(read_session(folder).events) > said + 2)
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait(timeout=20) == 0
     watching.stderr.close()
-    assert "Traceback" not in err
+    assert read_session(folder).events[-1]["type"] == "closed"
+
+
+def test_a_reader_that_goes_away_ends_what_is_for_nobody_else(
+    checkpoint: Path, plain_environment: dict[str, str]
+) -> None:
+    words = ["-m", "app", "watch", "arena", "--model", str(checkpoint), "--size", "84x56", "--json"]
+    with subprocess.Popen(
+        [sys.executable, *words], env=plain_environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        process.wait(timeout=20)
+        assert "Traceback" not in process.stderr.read()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 
 import pytest
 
@@ -41,11 +43,23 @@ def test_pieces_and_commands_are_not_printed(capsys: pytest.CaptureFixture[str])
     assert printed(capsys, JsonPrinter(no_reader), Piece(0, "Go"), CommandSent(Ask("Who?"), 1.0)) == []
 
 
-def test_a_reader_that_is_gone_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise BrokenPipeError
+def test_a_terminal_obeys_no_model_and_a_reader_gets_every_character(capsys: pytest.CaptureFixture[str]) -> None:
+    evil = "Goal\x1b]0;pwned\x07\x9b2J\x7f\r\n\x85\u2028\u202ered 😀"
+    JsonPrinter(no_reader).write(Line(0, 0.0, 1.0, evil, 1.0, 1.1))
+    out = capsys.readouterr().out
+    assert out.removesuffix("\n").isprintable()
+    assert json.loads(out)["text"] == evil
 
+
+def test_a_reader_that_is_gone_is_told_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
     gone = []
-    monkeypatch.setattr("builtins.print", broken)
-    JsonPrinter(lambda: gone.append(True)).write(LINE)
+    broken = os.fdopen(writer, "w")
+    monkeypatch.setattr(sys, "stdout", broken)
+    printer = JsonPrinter(lambda: gone.append(True))
+    printer.write(LINE)
+    printer.write(LINE)
     assert gone == [True]
+    with pytest.raises(BrokenPipeError):  # Python tries once more
+        broken.close()
