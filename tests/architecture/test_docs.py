@@ -135,3 +135,10 @@ def test_the_guide_names_every_file_that_knows_the_model_family(checkout: Path) 
     asked = {name for name in knowing if not name.startswith(("core/train/", "core/eval/", "core/model/qwen2_5_vl/"))}
     assert asked
     assert not [name for name in asked if f"`{name}`" not in guide]
+
+
+def test_the_changelog_begins_with_the_version(checkout: Path) -> None:
+    project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
+    newest = re.search(r"^## (.+)$", (checkout / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == project["version"]
