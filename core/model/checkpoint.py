@@ -134,12 +134,15 @@ def _copy(part: WeightPart, published: Tensor, parameter: Tensor) -> None:
 
 
 def _pixel_budget(path: Path) -> tuple[int, int]:
-    """Smallest and largest pixel count of one frame, as the checkpoint's processor has it."""
+    """Smallest and largest pixel count of one frame, as the checkpoint's processor has it. Raises CheckpointError."""
     file = path / "preprocessor_config.json"
     if not file.is_file():
         return 56 * 56, 768 * 28 * 28
-    raw = json.loads(file.read_text("utf-8"))
-    size = raw.get("size") or {}
-    smallest = raw.get("min_pixels") or size.get("shortest_edge") or 56 * 56
-    largest = raw.get("max_pixels") or size.get("longest_edge") or 28 * 28 * 1280
-    return int(smallest), int(largest)
+    try:
+        raw = json.loads(file.read_text("utf-8"))
+        size = raw.get("size") or {}
+        smallest = raw.get("min_pixels") or size.get("shortest_edge") or 56 * 56
+        largest = raw.get("max_pixels") or size.get("longest_edge") or 28 * 28 * 1280
+        return int(smallest), int(largest)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise CheckpointError("Damaged checkpoint", f"{file} cannot be read ({error})") from error

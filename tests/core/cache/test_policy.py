@@ -10,10 +10,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cache.coverage import miscounted_rounds, uncovered_places
+from core.cache.coverage import miscounted_rounds
 from core.cache.policy import EvictionPlan, Windows, plan_eviction, plan_retraction
 from core.model.qwen2_5_vl.positions import contiguous_positions, rebase_shifts
-from core.prompt.ledger import Ledger, Span, SpanKind, TokenGrid
+from core.prompt.ledger import Ledger, Span, SpanKind
 
 ROUND = st.fixed_dictionaries(
     {
@@ -224,23 +224,6 @@ def test_tokens_left_out_move_no_other(rounds: list[dict], context: int) -> None
             part.append(some)
     np.testing.assert_array_equal(contiguous_positions(part), contiguous_positions(whole)[:, there])
     assert miscounted_rounds(part) == []
-
-
-def test_what_no_token_shows_is_counted() -> None:
-    """In this grid or in an earlier one of its shape; another shape shows nothing of it."""
-
-    def seen(n: int, grid: TokenGrid, kept: list[int] | None) -> Span:
-        count = math.prod(grid) if kept is None else sum(kept)
-        return Span(SpanKind.VISION, (0,) * (count + 2), n, grid, kept=None if kept is None else bytes(kept))
-
-    whole = seen(0, (1, 2, 2), None)
-    part = seen(1, (1, 2, 2), [0, 1, 0, 0])
-    assert uncovered_places([]) == 0
-    assert uncovered_places([whole, part]) == 0
-    assert uncovered_places([part]) == 3
-    assert uncovered_places([part, seen(2, (1, 2, 2), [1, 0, 0, 0])]) == 2
-    assert uncovered_places([whole, seen(1, (2, 1, 2), [0, 1, 0, 1])]) == 1
-    assert miscounted_rounds([whole, replace(part, tokens=(0,) * 5)]) == [1]
 
 
 def test_a_long_grid_is_followed_by_the_largest_position() -> None:
