@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING
 from app.bridge.hush import Hush
 from app.bridge.mailbox import Mailbox
 from app.bridge.pause import PauseGate
-from app.capture.source import SourceNotice
+from app.bridge.stream_error import in_words
+from app.capture.source import SourceNotice, joined_context
 from core.config import StreamConfig
-from core.errors import CourtsideError, EngineError, SourceError
+from core.errors import CourtsideError, EngineError
 from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
@@ -30,8 +30,6 @@ DROPPED = "frames were dropped"
 PAUSED = "paused"
 SOURCE_LOST = "the source was lost"
 """Why a gap is there."""
-
-log = logging.getLogger(__name__)
 
 
 class Stream:
@@ -294,22 +292,6 @@ class Stream:
     # Errors
 
     def _fail(self, error: Exception) -> None:
-        """Keep the first error; a person reads it at the end, a developer finds the rest in the log."""
-        if self.error is None:
-            self.error = _as_courtside_error(error)
-        if not isinstance(error, CourtsideError | ModuleNotFoundError):
-            log.error("the stream failed", exc_info=error)
-
-
-def joined_context(source_context: str, context: str) -> str:
-    """What the source knows, then what the viewer does."""
-    return "\n".join(part for part in (source_context, context) if part)
-
-
-def _as_courtside_error(error: Exception) -> CourtsideError:
-    """The error in words for people."""
-    if isinstance(error, CourtsideError):
-        return error
-    if isinstance(error, ModuleNotFoundError):
-        return SourceError("Missing library", f"{error.name} is not installed (pip install {error.name})")
-    return EngineError("The stream stopped", f"{type(error).__name__}: {error}")
+        """Keep the first error; a person reads it at the end."""
+        said = in_words(error)
+        self.error = self.error or said

@@ -10,7 +10,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from app.capture.guarded import Guarding
+from app.capture.layout_watch import LayoutWatch
 from app.capture.pacer import Ticker
+from app.capture.returning import ReturningSource
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word, whole_number
 from core.errors import SourceError, UsageError
 from core.types import Frame
@@ -41,6 +44,7 @@ class ScreenSource:
         self._ticker = Ticker(options.rate)
         self._screen: Any = None
         self._area: dict[str, int] = {}
+        self._layout: LayoutWatch | None = None
         self._mask: OwnWindowMask | None = None
         self._rgb: Any = None
 
@@ -52,7 +56,8 @@ class ScreenSource:
         self._rgb = rgb_converter()
         try:
             self._screen = mss.MSS()
-            self._area = self._chosen(self._screen.monitors)
+            self._area = self._chosen(monitors_of(self._screen))
+            self._layout = LayoutWatch()
             self._screen.grab(self._area)
         except mss.ScreenShotError as error:
             raise SourceError("The screen cannot be captured", f"{error}; see courtside doctor") from error
@@ -74,6 +79,9 @@ class ScreenSource:
     def close(self) -> None:
         if self._mask is not None:
             self._mask.close()
+        if self._layout is not None:
+            self._layout.close()
+            self._layout = None
         if self._screen is not None:
             import mss
 
@@ -114,22 +122,46 @@ class ScreenSource:
         import numpy as np
 
         try:
-            shot = self._screen.grab(self._area)
-        except mss.ScreenShotError:  # the monitors have changed: look again
-            self.close()
-            self.open()
-            shot = self._screen.grab(self._area)
-        except AssertionError as error:  # what mss says when the X server has gone
+            if self._layout_has_changed():
+                self._open_again()
+            try:
+                shot = self._screen.grab(self._area)
+            except mss.ScreenShotError:  # smaller than a moment ago
+                self._open_again()
+                shot = self._screen.grab(self._area)
+        except (mss.ScreenShotError, AssertionError, OSError) as error:  # the second is what mss says of a lost server
             raise SourceError("The screen was lost", f"{self.name}: the display server has gone") from error
         return np.frombuffer(shot.raw, np.uint8).reshape(shot.height, shot.width, 4)
 
+    def _layout_has_changed(self) -> bool:
+        """Whether the area is another one now. mss looks once, when it is opened, which takes tens of milliseconds."""
+        import mss
 
-def _open_screen(spec: str, options: CaptureOptions) -> ScreenSource | None:
+        if self._layout is None or not self._layout.changed():
+            return False
+        with mss.MSS() as fresh:
+            return self._chosen(monitors_of(fresh)) != self._area
+
+    def _open_again(self) -> None:
+        self.close()
+        self.open()
+
+
+def monitors_of(screen: Any) -> list[dict[str, int]]:
+    """All screens together, then each. An X server without RANDR tells of none: all together is the only one."""
+    monitors: list[dict[str, int]] = screen.monitors
+    return monitors if len(monitors) > 1 else monitors * 2
+
+
+def _open_screen(spec: str, options: CaptureOptions) -> ReturningSource | None:
     rest = after_word(spec, "screen")
-    return None if rest is None else ScreenSource(options, monitor=whole_number(rest or "1", 1, "screen:2"))
+    if rest is None:
+        return None
+    monitor = whole_number(rest or "1", 1, "screen:2")
+    return ReturningSource(Guarding(lambda: ScreenSource(options, monitor=monitor), options.rate))
 
 
-def _open_region(spec: str, options: CaptureOptions) -> ScreenSource | None:
+def _open_region(spec: str, options: CaptureOptions) -> ReturningSource | None:
     rest = after_word(spec, "region")
     if rest is None:
         return None
@@ -137,7 +169,7 @@ def _open_region(spec: str, options: CaptureOptions) -> ScreenSource | None:
     if match is None or "0" in match.groups()[2:]:
         raise UsageError("Unknown source", f"“{spec}” is not region:X,Y,W,H, as in region:0,0,1280,720")
     x, y, width, height = map(int, match.groups())
-    return ScreenSource(options, region=(x, y, width, height))
+    return ReturningSource(Guarding(lambda: ScreenSource(options, region=(x, y, width, height)), options.rate))
 
 
 def _screen_entries(screens: int) -> list[PickerEntry]:
@@ -157,7 +189,8 @@ def _checks() -> list[Check]:
 
     try:
         with mss.MSS() as screen:
-            monitor = screen.monitors[1]
+            monitors = monitors_of(screen)
+            monitor = monitors[1]
             screen.grab(monitor)
             begun = time.perf_counter()
             screen.grab(monitor)
@@ -165,7 +198,7 @@ def _checks() -> list[Check]:
         return [Check(name, "missing", str(error), "a screen of 24 bit depth that this user may read")]
     took = (time.perf_counter() - begun) * 1e3
     size = f"{monitor['width']} x {monitor['height']}"
-    return [Check(name, "ok", f"{len(screen.monitors) - 1} screen(s), {size}, {took:.1f} ms a grab")]
+    return [Check(name, "ok", f"{len(monitors) - 1} screen(s), {size}, {took:.1f} ms a grab")]
 
 
 SCREEN = SourceKind("screen[:N]", _open_screen, _screen_entries, _checks)

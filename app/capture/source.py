@@ -91,3 +91,8 @@ class CaptureOptions:
     def rate(self) -> float:
         """Frames a second that the source should give: a multiple of `fps`, so that the sample times are among them."""
         return self.fps if self.pace == "max" else self.fps * max(1, round(self.preview_fps / self.fps))
+
+
+def joined_context(source_context: str, context: str) -> str:
+    """What the source knows, then what the viewer does."""
+    return "\n".join(part for part in (source_context, context) if part)

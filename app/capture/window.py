@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from app.capture.guarded import Guarding
 from app.capture.pacer import Ticker
+from app.capture.returning import ReturningSource
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word
 from app.capture.window_grabbers import PlaceGrabber, WindowGrabber
 from app.capture.x11_windows import X11Windows, open_titles, opened_windows
@@ -27,7 +29,7 @@ class WindowSource:
 
     With a compositor the X server keeps the covered parts, and FFmpeg's x11grab reads the window itself (shared
     memory). Without one, its place on the screen is grabbed and other windows over it are filled in from around them.
-    A window that is minimised or closed ends the source with a SourceError.
+    A window that is minimised or closed is a SourceError; whoever opens it again finds it once it is back.
     """
 
     context = ""
@@ -97,11 +99,11 @@ class WindowSource:
             self._grabber = None
 
 
-def _open(spec: str, options: CaptureOptions) -> WindowSource | None:
+def _open(spec: str, options: CaptureOptions) -> ReturningSource | None:
     rest = after_word(spec, "window")
     if rest == "":
         raise UsageError("Unknown source", "window:TITLE needs a title, a part of one, or 0xID, as in window:Firefox")
-    return None if rest is None else WindowSource(rest, options)
+    return None if rest is None else ReturningSource(Guarding(lambda: WindowSource(rest, options), options.rate))
 
 
 def _checks() -> list[Check]:

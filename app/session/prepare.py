@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.bridge.stream import joined_context
+from app.capture.source import joined_context
 from app.capture.spec import open_source
 from core.config import StreamConfig, resolve
 from core.model.hub import settings_folder

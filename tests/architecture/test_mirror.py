@@ -17,8 +17,10 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     # application
     "app/__main__.py": ("tests/app/test_cli.py", "every command line of these tests runs it"),
     "app/bench/event_loop_monitor.py": ("tests/app/bench/test_sections.py", "a program of its own, run there"),
+    "app/bridge/stream_error.py": ("tests/app/bridge/test_stream.py", "the errors of whole streams"),
     "app/capture/camera.py": ("tests/app/capture/test_live_video.py", "the common part of live video, on a test card"),
     "app/capture/decoder.py": ("tests/app/capture/test_live_video.py", "what its process decodes"),
+    "app/capture/layout_watch.py": ("tests/faults/test_screens.py", "needs screens that change"),
     "app/capture/network.py": ("tests/app/capture/test_live_video.py", "the same, from a real server"),
     "app/capture/desktop.py": ("tests/app/capture/test_spec.py", "nothing but how its SOURCE is written"),
     "app/capture/desktop_programs.py": ("tests/app/capture/test_desktop_session.py", "what performs the session"),
@@ -31,6 +33,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/capture/x11_desktop.py": ("tests/app/capture/test_screen.py", "needs a captured screen"),
     "app/capture/x11_windows.py": ("tests/app/capture/test_window.py", WHOLE),
     "app/doctor_keys.py": ("tests/app/test_doctor.py", "lines of the doctor"),
+    "app/display.py": ("tests/faults/test_screens.py", "displays that are not there, or hang"),
     "app/evaluate.py": ("tests/app/capture/test_programme_window.py", "the evaluation through that window"),
     "app/gauges/gpu_meter.py": ("tests/app/gauges/test_gpu_probe.py", "the probe in a thread"),
     "app/library": ("tests/app/library", WHOLE),

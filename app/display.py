@@ -1,0 +1,43 @@
+"""Whether there is a display that windows can be opened on: Qt ends the whole program where there is none."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from core.errors import CourtsideError
+
+ANSWER_S = 4.0
+
+
+def require_display() -> None:
+    """Raises CourtsideError where an X server is named that is not there, refuses, or does not answer."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "xcb")
+    if sys.platform != "linux" or not platform.startswith("xcb"):
+        return
+    name = os.environ.get("DISPLAY", "")
+    if os.environ.get("WAYLAND_DISPLAY") and "QT_QPA_PLATFORM" not in os.environ:
+        return
+    said: list[str] = []
+    asking = threading.Thread(target=lambda: said.append(_trouble()), name="display", daemon=True)
+    asking.start()
+    asking.join(ANSWER_S)
+    trouble = said[0] if said else "it does not answer"
+    if trouble:
+        where = f"DISPLAY is {name}: {trouble}" if name else "DISPLAY is not set"
+        raise CourtsideError("No display", f"{where}; start it from a desktop, or use courtside watch")
+
+
+def _trouble() -> str:
+    """Why no connection to the X server comes about; "" when one does."""
+    try:
+        from Xlib import error
+        from Xlib.display import Display
+    except ImportError:  # then Qt has to find out
+        return ""
+    try:
+        Display().close()
+    except (error.DisplayError, error.ConnectionClosedError, OSError):
+        return "there is no display server, or it lets nobody in"
+    return ""
