@@ -38,7 +38,10 @@ STREAM: tuple[Option, ...] = (
     ("--model", {"metavar": "PATH|ID", "help": MODEL}),
     ("--device", {"metavar": "NAME", "help": "auto, cpu or cuda[:N]"}),
     ("--dtype", {"metavar": "NAME", "help": "auto, float32, bfloat16, fp8"}),
-    ("--attention", {"choices": ATTENTIONS, "help": "over the KV cache; auto: the quickest that is safe here"}),
+    (
+        "--attention",
+        {"choices": ATTENTIONS, "help": "implementation over the KV cache; auto: the fastest that is safe here"},
+    ),
     ("--mode", {"choices": MODES, "help": "what the cache keeps: streaming, or one of the baselines"}),
     ("--fps", {"type": _positive, "metavar": "F", "help": "frames a second given to the model"}),
     ("--size", {"type": _size, "metavar": "native|WxH", "help": "size of the pictures given to the model"}),
@@ -61,10 +64,13 @@ SAMPLING: tuple[Option, ...] = (
     ("--repetition-penalty", {"type": float, "metavar": "R", "help": "above 1: avoid words of the context"}),
     ("--min-words", {"type": int, "metavar": "N", "help": "fewest words of a spoken line"}),
     ("--max-words", {"type": int, "metavar": "N", "help": "most words of a line"}),
-    ("--bad-word", {"dest": "bad_words", "action": "append", "metavar": "WORD", "help": "never said"}),
-    ("--silence-threshold", {"type": float, "metavar": "P", "help": "silent when its probability is P"}),
-    ("--words-per-minute", {"type": _positive, "metavar": "N", "help": "silent once this much was said"}),
-    ("--guard-repeats", {"type": int, "metavar": "N", "help": "turns before a loop is broken; 0: never"}),
+    ("--bad-word", {"dest": "bad_words", "action": "append", "metavar": "WORD", "help": "a word never to be said"}),
+    (
+        "--silence-threshold",
+        {"type": float, "metavar": "P", "help": "silent where silence has at least this probability"},
+    ),
+    ("--words-per-minute", {"type": _positive, "metavar": "N", "help": "silent while so much was said in a minute"}),
+    ("--guard-repeats", {"type": int, "metavar": "N", "help": "repeats of lines before a loop is broken; 0: never"}),
 )
 
 

@@ -31,20 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("programmes",), help="the benchmark: programmes whose truth is known")
     parser.add_argument("--only", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all)")
     held_out = (HELD_OUT_SEED, HELD_OUT_SEED + 3)
-    parser.add_argument("--seeds", type=_seeds, default=held_out, metavar="A-B", help="episodes, both ends")
-    parser.add_argument("--seconds", type=int, default=120, help="watched of each episode")
+    parser.add_argument("--seeds", type=_seeds, default=held_out, metavar="A-B", help="seeds of the episodes, A to B")
+    parser.add_argument("--seconds", type=int, default=120, metavar="S", help="seconds watched of each episode")
     parser.add_argument(
         "--via",
         choices=("direct", "screen", "window", "programs"),
         default="direct",
-        help="the road of the pictures; programs: real ones perform the desktop session",
+        help="how frames reach the model: direct, or captured; programs: real ones perform the desktop session",
     )
     parser.add_argument("--model", default=None, metavar="PATH", help="checkpoint (default: the bundled one)")
     parser.add_argument("--device", default=None, metavar="NAME", help="auto, cpu or cuda[:N]")
     parser.add_argument("--mode", default=None, help="what the cache keeps (see watch)")
     parser.add_argument("--drop-repeats", type=float, default=None, metavar="STEPS", help="(see watch)")
-    parser.add_argument("--scoreboard", action="store_true", help="let the picture show the facts, as the score")
-    parser.add_argument("--workers", type=int, default=1, help="episodes watched at the same time")
+    parser.add_argument("--scoreboard", action="store_true", help="draw facts into the frames, as the score")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="episodes watched at the same time")
     parser.add_argument("--lines", action="store_true", help="print what was said, on stderr")
 
 

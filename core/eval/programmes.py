@@ -28,7 +28,7 @@ GOALS = {
     "unknown_silent": 0.98,
 }
 FALSE_ALARM_GOALS = {"direct": 0.1, "screen": 0.3, "window": 0.3, "programs": 0.3}
-"""A quiet minute, by the road of the pictures."""
+"""A quiet minute, by how the frames reach the model."""
 
 
 def watch(

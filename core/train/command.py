@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--peak", type=float, default=1.2e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--log-every", type=int, default=100, metavar="STEPS")
-    parser.add_argument("--tiny", action="store_true", help="a very small model, to try the road out")
+    parser.add_argument("--tiny", action="store_true", help="a very small model, to try the command")
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
