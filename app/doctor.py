@@ -17,6 +17,7 @@ from typing import Literal
 from app.capture.source_kind import Check
 from app.capture.spec import KINDS
 from app.doctor_keys import global_keys
+from app.outputs.kinds import KINDS as OUTPUTS
 from core.errors import CourtsideError
 
 QT_PACKAGES = {
@@ -237,6 +238,10 @@ def _sound() -> list[Check]:
     return [Check("Sound", "limited", "no output device", "connect one; the commentary can still be read")]
 
 
+def _outputs() -> list[Check]:
+    return [check for kind in OUTPUTS for check in kind.checks()]
+
+
 def _disk() -> list[Check]:
     from app.folders import sessions_folder
 
@@ -268,6 +273,7 @@ CHECKS: tuple[Callable[[], list[Check]], ...] = (
     _desktop,
     _sources,
     _sound,
+    _outputs,
     global_keys,
     _disk,
 )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from core.output_messages import PageServed, Unspoken
+
 
 @dataclass(frozen=True, slots=True)
 class Loading:
@@ -224,13 +226,6 @@ class SessionFolder:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageServed:
-    """The overlay page can be opened at `url`, which holds a secret: shown to the viewer, kept nowhere."""
-
-    url: str
-
-
 Message = (
     Loading
     | Ready
@@ -249,6 +244,7 @@ Message = (
     | Marked
     | Cleared
     | Withheld
+    | Unspoken
     | PageServed
     | SessionFolder
 )

@@ -8,7 +8,8 @@ from typing import Any
 
 from app.outputs.queued_output import QueuedOutput
 from app.session.records import Record, json_line, record
-from core.messages import CommandSent, Message, PageServed
+from core.messages import CommandSent, Message
+from core.output_messages import PageServed
 
 STATS_SHOWN = ("type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes")
 """What is shown of the statistics; a session keeps all of them."""

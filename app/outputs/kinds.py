@@ -8,6 +8,7 @@ from app.outputs.fanout import Fanout, failure_of
 from app.outputs.obs import OBS
 from app.outputs.page import PAGE
 from app.outputs.recording import RECORDING
+from app.outputs.speech import SPEECH
 from app.outputs.text_file import TEXT_FILE
 from core.errors import CourtsideError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from app.outputs.output_kind import OutputKind, StreamRun
     from app.settings import Settings
 
-KINDS: tuple[OutputKind, ...] = (RECORDING, TEXT_FILE, PAGE, OBS)
+KINDS: tuple[OutputKind, ...] = (RECORDING, TEXT_FILE, PAGE, OBS, SPEECH)
 """In the order in which they get each message: what is shown elsewhere has been recorded."""
 
 

@@ -15,6 +15,7 @@ from core.messages import Cleared, Line, Marked, Message
 if TYPE_CHECKING:
     import argparse
 
+    from app.capture.source_kind import Check
     from app.settings import Settings
 
 MAX_LINES = 8
@@ -102,4 +103,23 @@ def _from_settings(settings: Settings, run: StreamRun) -> ObsOutput | None:
     return ObsOutput(options, run) if options is not None and options.on else None
 
 
-OBS = OutputKind(_add_arguments, _from_arguments, _from_settings)
+def _checks() -> list[Check]:
+    """Whether OBS answers here now; asked without a word to it."""
+    import socket
+
+    from app.capture.source_kind import Check
+    from app.outputs.obs_address import find_address
+
+    try:
+        address = find_address()
+    except UsageError as error:
+        return [Check("OBS", "limited", error.title, error.message)]
+    try:
+        socket.create_connection((address.host, address.port), 1.0).close()
+    except OSError as refused:
+        why = f"its websocket server at {address.shown} does not answer ({refused.strerror or refused})"
+        return [Check("OBS", "limited", why, "start OBS; --obs connects as soon as it is there")]
+    return [Check("OBS", "ok", f"its websocket server answers at {address.shown}; --obs")]
+
+
+OBS = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks)

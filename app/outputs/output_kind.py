@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from app.capture.source_kind import Check
     from app.outputs.output import Output
     from app.settings import Settings
     from core.config import StreamConfig
@@ -43,8 +44,10 @@ class OutputKind:
         add_arguments: adds its options of `courtside watch` to a group; nothing heavy may be imported for that.
         from_arguments: the output that the options ask for, None when they ask for none. Raises CourtsideError.
         from_settings: the same for the settings of the window.
+        checks: its rows of `courtside doctor`.
     """
 
     add_arguments: Callable[[argparse._ArgumentGroup], None]
     from_arguments: Callable[[argparse.Namespace, StreamRun], Output | None]
     from_settings: Callable[[Settings, StreamRun], Output | None]
+    checks: Callable[[], Sequence[Check]] = tuple

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from app.outputs.output_kind import OutputKind, StreamRun
 from core.errors import UsageError
-from core.messages import Message, PageServed
+from core.messages import Message
+from core.output_messages import PageServed
 
 if TYPE_CHECKING:
     import argparse
 
+    from app.capture.source_kind import Check
     from app.settings import Settings
 
 PORT = 4417
@@ -77,4 +79,17 @@ def _from_settings(settings: Settings, run: StreamRun) -> PageOutput | None:
     return PageOutput(options, run) if options is not None and options.on else None
 
 
-PAGE = OutputKind(_add_arguments, _from_arguments, _from_settings)
+def _checks() -> list[Check]:
+    import socket
+
+    from app.capture.source_kind import Check
+
+    try:
+        socket.create_server(("127.0.0.1", PORT)).close()
+    except OSError as error:
+        fix = "end what listens there (another Courtside?), or give another --page PORT; 0 takes any"
+        return [Check("Overlay page", "limited", f"port {PORT}: {error.strerror or error}", fix)]
+    return [Check("Overlay page", "ok", f"port {PORT} is free; --page")]
+
+
+PAGE = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks)

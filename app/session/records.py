@@ -29,6 +29,7 @@ from core.messages import (
     Steer,
     Withheld,
 )
+from core.output_messages import Unspoken
 
 TYPES: dict[type, str] = {
     Line: "line",
@@ -41,6 +42,7 @@ TYPES: dict[type, str] = {
     Failure: "error",
     Marked: "mark",
     Cleared: "cleared",
+    Unspoken: "unspoken",
 }
 COMMANDS: dict[type, str] = {
     Ask: "question",

@@ -26,6 +26,7 @@ def test_every_part_says_what_was_found(virtual_screen: Any) -> None:
     parts = {part.name: part for part in doctor.run_checks()}
     assert {"Python", "Memory", "PyTorch", "Screen capture", "Compositor", "Window manager", "Sessions"} <= set(parts)
     assert {"Window toolkit", "Window capture", "Cameras", "Video files", "Sound"} <= set(parts)
+    assert {"Overlay page", "OBS", "Voice"} <= set(parts)
     assert all(part.state in STATES and part.why for part in parts.values())
     assert all(part.fix for part in parts.values() if part.state == "missing")
     assert parts["Screen capture"].state == "ok"

@@ -19,7 +19,8 @@ from app.outputs.output_kind import StreamRun
 from app.outputs.page import PageOptions, PageOutput
 from core.config import resolve
 from core.errors import UsageError
-from core.messages import Cleared, Line, Message, PageServed, Paused, Piece, Ready
+from core.messages import Cleared, Line, Message, Paused, Piece, Ready
+from core.output_messages import PageServed
 from tests.app.conftest import until
 from tests.chromium import Page, chromium_page
 

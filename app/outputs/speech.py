@@ -1,0 +1,144 @@
+"""Spoken commentary: `--say [VOICE]`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.outputs.output_kind import OutputKind, StreamRun
+from app.outputs.queued_output import CLOSE_WITHIN_S, QueuedOutput
+from core.errors import OutputError, UsageError
+from core.messages import Ask, Cleared, CommandSent, Line, Message
+from core.output_messages import Unspoken
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.capture.source_kind import Check
+    from app.settings import Settings
+
+VOICE = "slt"
+SENTENCE_END = re.compile(r"(?<=[.!?…])[\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOptions:
+    """`[outputs.speech]`.
+
+    Attributes:
+        voice: one of flite's. on: whether it speaks. device: a part of the name of an output, "" for the system's.
+        rate: 2.0 is twice as fast. volume: 1.0 is the voice's own.
+        max_age_s: no sentence begins when its line's picture is older than this.
+    """
+
+    voice: str = VOICE
+    on: bool = True
+    device: str = ""
+    rate: float = 1.0
+    volume: float = 1.0
+    max_age_s: float = 6.0
+
+    def __post_init__(self) -> None:
+        limits = {"rate": (0.5, 3.0), "volume": (0.0, 4.0), "max_age_s": (1.0, 60.0)}
+        for name, (least, most) in limits.items():
+            if not least <= (value := getattr(self, name)) <= most:
+                raise UsageError("Impossible voice", f"{name} is from {least} to {most}, not {value}")
+
+
+class SpeechOutput(QueuedOutput):
+    """Makes sound of lines in its thread, while the player's thread speaks the one before.
+
+    Attributes:
+        unspoken: lines that were not spoken, or not to their end.
+    """
+
+    name = "The voice"
+
+    def __init__(self, options: SpeechOptions, run: StreamRun) -> None:
+        """Raises UsageError for an unknown voice, OutputError where flite or PortAudio is missing."""
+        from app.outputs.flite_voice import FliteVoice
+        from app.outputs.speech_player import SpeechPlayer
+        from app.outputs.speech_schedule import SpeechSchedule
+
+        super().__init__()
+        self.unspoken = 0
+        self._emit = run.emit
+        self._voice = FliteVoice(options.voice, options.rate)
+        rate = self._voice.sample_rate
+        self._schedule = SpeechSchedule(options.max_age_s, rate, self._dropped)
+        self._player = SpeechPlayer(self._schedule, rate, options.device, options.volume, run.emit)
+        self._asked_at: list[float] = []
+
+    def wants(self, message: Message) -> bool:
+        if isinstance(message, Cleared):
+            self._schedule.clear()
+        elif isinstance(message, CommandSent) and isinstance(message.command, Ask):
+            self._asked_at.append(message.asked_at)
+        return isinstance(message, Line) and bool(message.text)
+
+    def write(self, message: Message) -> None:
+        from app.outputs.speech_schedule import Utterance
+
+        assert isinstance(message, Line)
+        utterance = Utterance(message.round, message.captured_at, self._answers(message))
+        sentences = SENTENCE_END.split(message.text.strip())
+        self._schedule.add(utterance)
+        for number, sentence in enumerate(sentences, 1):
+            self._schedule.append(utterance, self._voice.speak(sentence), last=number == len(sentences))
+
+    def close(self) -> None:
+        self._schedule.close()
+        super().close()
+        self._player.close(CLOSE_WITHIN_S)
+
+    def _answers(self, line: Line) -> bool:
+        """Whether it is the answer to a question: the first line of a picture taken after that was asked."""
+        if self._asked_at and line.captured_at > self._asked_at[0]:
+            self._asked_at.pop(0)
+            return True
+        return False
+
+    def _dropped(self, round_: int, cause: str) -> None:
+        self.unspoken += 1
+        self._emit(Unspoken(round_, cause, self.unspoken))
+
+
+def _add_arguments(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--say", nargs="?", const=VOICE, metavar="VOICE", help="speak: slt (unless given), rms, awb, kal16"
+    )
+    group.add_argument("--say-device", default="", metavar="NAME", help="a part of the name of a sound output")
+    group.add_argument("--say-rate", type=float, default=1.0, metavar="R", help="2 is twice as fast")
+    group.add_argument("--say-volume", type=float, default=1.0, metavar="V", help="0 to 4; 1 is the voice's own")
+    late = "no sentence begins when its line is older than S seconds"
+    group.add_argument("--say-max-age", type=float, default=6.0, metavar="S", help=late)
+
+
+def _from_arguments(args: argparse.Namespace, run: StreamRun) -> SpeechOutput | None:
+    if args.say is None:
+        return None
+    sound = {"device": args.say_device, "rate": args.say_rate, "volume": args.say_volume}
+    options = SpeechOptions(args.say, **sound, max_age_s=args.say_max_age)
+    return SpeechOutput(options, run)
+
+
+def _from_settings(settings: Settings, run: StreamRun) -> SpeechOutput | None:
+    from app.settings import output_options
+
+    options = output_options(settings, "speech", SpeechOptions)
+    return SpeechOutput(options, run) if options is not None and options.on else None
+
+
+def _checks() -> list[Check]:
+    from app.capture.source_kind import Check
+    from app.outputs.flite_voice import VOICES, FliteVoice
+
+    try:
+        FliteVoice(VOICE)
+    except OutputError as error:
+        return [Check("Voice", "missing", error.message.partition(". ")[0], "apt install libflite1")]
+    return [Check("Voice", "ok", f"flite: {', '.join(VOICES)}")]
+
+
+SPEECH = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks)

@@ -1,0 +1,26 @@
+"""What outputs tell the other outputs of a stream, besides failures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unspoken:
+    """A line that was shown and not spoken, or not to its end.
+
+    Attributes:
+        cause: "late" (older than its bound), "interrupted" (by an answer), "cleared" or "unpronounceable".
+        total: how many there were since the start, this one included.
+    """
+
+    round: int
+    cause: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageServed:
+    """The overlay page can be opened at `url`, which holds a secret: shown to the viewer, kept nowhere."""
+
+    url: str
