@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,38 @@ def test_contracts_hold(checkout: Path) -> None:
         pytest.skip("import-linter is not installed")
     done = subprocess.run([command, "--no-cache"], cwd=checkout, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("contract", "listed"),
+    [
+        ("sources are peers", "app/capture/spec.py"),
+        ("outputs are peers", "app/outputs/kinds.py"),
+        ("programmes are peers", "core/programmes/catalogue.py"),
+    ],
+)
+def test_the_contract_of_a_seam_names_all_that_is_listed(checkout: Path, contract: str, listed: str) -> None:
+    contracts = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    named = next(set(found["modules"]) for found in contracts if found["name"] == contract)
+    package = listed.rpartition("/")[0].replace("/", ".")
+    assert {f"{package}.{name}" for name in listed_modules(checkout / listed)} <= named
+
+
+def listed_modules(file: Path) -> set[str]:
+    """The modules whose objects stand in KINDS, or the names in NAMES."""
+    tree = ast.parse(file.read_text("utf-8"))
+    values = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    if "NAMES" in values:
+        return set(ast.literal_eval(values["NAMES"]))
+    kinds = {name.id for name in ast.walk(values["KINDS"]) if isinstance(name, ast.Name)}
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    return {str(node.module).rpartition(".")[2] for node in froms if kinds & {alias.name for alias in node.names}}
 
 
 LIGHT = [
