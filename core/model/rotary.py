@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotate pairs (i, i + d/2) of the last axis: x * cos + half_turn(x) * sin. Shapes broadcast against x."""
+    """Rotate pairs (i, i + d/2) of the last axis: x * cos + rotate_half(x) * sin. Shapes broadcast against x."""
     first, second = x.chunk(2, dim=-1)
     return x * cos + torch.cat((-second, first), dim=-1) * sin
 

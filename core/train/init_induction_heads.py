@@ -25,7 +25,7 @@ from core.train.train_model import TrainModel
 OFFSETS = (1, 3)  # tokens back that the first layer looks
 FAST_SHARE = 12 / 32  # of the rotation's frequencies tell a token from its neighbour; amplitude `OFFSET_SCALE`
 OFFSET_SCALE = 9.0
-SLOW_SHARE = 17 / 32  # hardly turn within a stream's context: they compare contents at any distance; `MATCH_SCALE`
+SLOW_SHARE = 17 / 32  # rotate little within a stream's context: they compare contents at any distance; `MATCH_SCALE`
 MATCH_SCALE = 1.5
 COPY_SCALE = 10.0  # of what the first layer copies, in a residual stream whose root mean square is about 15 there
 ANSWER_SCALE = 15.0  # of the name that is found
@@ -98,7 +98,7 @@ def _rotated_query(size: int, theta: float, back: int) -> Tensor:
 
 
 def _slow_rotation_projection(size: int, generator: torch.Generator) -> Tensor:
-    """(size, size) brings any vector into the pairs that hardly turn."""
+    """(size, size) brings any vector into the pairs that rotate least."""
     pairs = torch.arange(size // 2 - int(SLOW_SHARE * (size // 2)), size // 2)
     rows = torch.cat((pairs, pairs + size // 2))
     mixed = torch.zeros(size, size)

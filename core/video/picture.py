@@ -44,8 +44,8 @@ def upright(frame: Any, pixel_ratio: Fraction | None) -> np.ndarray:
         image = to_sdr(signal, int(frame.color_trc))
     else:
         image = frame.to_ndarray(format="rgb24", width=width, height=height)
-    turn = _turn(frame)
-    return np.ascontiguousarray(turn(image) if turn is not None else image)
+    rotated = _rotation(frame)
+    return np.ascontiguousarray(rotated(image) if rotated is not None else image)
 
 
 def shown_size(width: int, height: int, pixel_ratio: Fraction | None, most_side: int = MAX_SIDE) -> tuple[int, int]:
@@ -58,7 +58,7 @@ def shown_size(width: int, height: int, pixel_ratio: Fraction | None, most_side:
     return max(1, round(shown * scale)), max(1, round(height * scale))
 
 
-def _turn(frame: Any) -> Callable[[np.ndarray], np.ndarray] | None:
+def _rotation(frame: Any) -> Callable[[np.ndarray], np.ndarray] | None:
     """What brings the decoded picture into its place, by the display matrix of ISO 14496-12; None: it is there."""
     try:
         side_data = list(frame.side_data)
@@ -67,11 +67,11 @@ def _turn(frame: Any) -> Callable[[np.ndarray], np.ndarray] | None:
         return (lambda image: np.rot90(image, quarter_turns)) if quarter_turns else None
     for entry in side_data:
         if entry.type.name == "DISPLAYMATRIX":
-            return _turn_of(np.frombuffer(bytes(entry), np.int32, 9))
+            return _rotation_of(np.frombuffer(bytes(entry), np.int32, 9))
     return None
 
 
-def _turn_of(matrix: np.ndarray) -> Callable[[np.ndarray], np.ndarray] | None:
+def _rotation_of(matrix: np.ndarray) -> Callable[[np.ndarray], np.ndarray] | None:
     """matrix: (9,), of which a, b, c and d say where a picture's x and y go."""
     a, b, c, d = (int(matrix[i]) for i in (0, 1, 3, 4))
     if abs(a) + abs(d) >= abs(b) + abs(c):

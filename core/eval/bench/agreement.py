@@ -24,7 +24,7 @@ from core.model.qwen2_5_vl.vision import embed_frames
 
 PLAIN = "float32"
 DTYPES = {"cuda": {"bf16": "bfloat16", "fp8": "fp8"}, "cpu": {"bf16": "bfloat16"}}
-"""By type of device: names, and the `dtype` of a stream; each also runs with the plain runner."""
+"""By type of device: names, and the `dtype` of a stream; each also runs with the reference runner."""
 FPS = 2
 SAME_GOAL = 0.99
 
@@ -59,7 +59,7 @@ def _greedy_tokens(bench: Bench, dtype: str, plain: bool) -> list[tuple[int, ...
 
 
 def _agreed(bench: Bench, name: str, dtype: str, lines: Sequence[tuple[int, ...]]) -> Figure:
-    """Share of the tokens of `lines` that the fast way would say, too, when it has said all those before."""
+    """Share of the tokens of `lines` that the fast runner samples, too, after all those before."""
     bench.report(f"greedy tokens of the bundled model, {dtype}, each after the same words")
     engine = _engine(bench, dtype)
     same = []

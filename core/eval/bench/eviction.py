@@ -1,4 +1,4 @@
-"""Section `evict`: the cache's own part of a round, taken alone: fill the gaps, turn what stands elsewhere now."""
+"""Section `evict`: the cache's own part of a round, taken alone: compaction, and rotation of keys that have moved."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ OPENING_TOKENS = 30
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """At the steady state of 2 fps: a round of pictures leaves, and all of `previous text` moves up to the rest."""
+    """At the steady state of 2 fps: a round's vision tokens leave, and all of `previous text` moves up."""
     dtype = bench.cache_dtype
     windows = bench.windows
-    turned = np.arange(OPENING_TOKENS + windows.sink_tokens + windows.text_window_tokens)
+    moved = np.arange(OPENING_TOKENS + windows.sink_tokens + windows.text_window_tokens)
     for precision in bench.precisions:
         tokens = bench.run(RunConfig(precision, 2)).rounds[-1].stats.kv_tokens
         gone = tokens // 18
         cache = KVCache(bench.config, bench.device, dtype)
-        front = min(len(turned), tokens)
+        front = min(len(moved), tokens)
         cache.reserve(CacheSize(tokens + gone, front))
         cos, sin = torch.rand(2, front, bench.config.head_dim, device=bench.device, dtype=dtype)
 
@@ -37,8 +37,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
             cache.advance(front)
             cache.advance(tokens + gone - front, np.arange(0))
             cache.compact([(0, front), (front + gone, tokens + gone)])
-            cache.rotate_keys(turned[:front], cos, sin)  # noqa: B023 - called before the next turn
+            cache.rotate_keys(moved[:front], cos, sin)  # noqa: B023 - called in the same pass of the loop
 
         seconds = timed(bench.device, once, REPEATS)
-        note = f"{tokens} tokens, {front} turned"
+        note = f"{tokens} tokens, {front} rotated"
         yield spread(f"compact_and_turn_{precision}", [1e3 * s for s in seconds], "ms", GOAL_MS, note=note)

@@ -49,7 +49,7 @@ class DecodeGraph:
         self._graph = self._capture()
 
     def begin(self, cos: Tensor, sin: Tensor) -> None:
-        """A new line, whose tokens will be turned by the rows of cos and sin (tokens, head_dim)."""
+        """A new line, whose tokens will be rotated by the rows of cos and sin (tokens, head_dim)."""
         self._cos[: len(cos)] = cos
         self._sin[: len(sin)] = sin
 
