@@ -12,6 +12,7 @@ from app import theme
 from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
 from app.gauges.feed import GaugeFeed
+from app.model_choice import ModelChoice
 from app.outputs.fanout import Fanout
 from app.outside import Outside
 from app.overlay.band import CaptionBand
@@ -20,7 +21,7 @@ from app.remote.client import raise_window
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.screen_captions import ScreenCaptions
 from app.session.shown_source import shown_source
-from app.settings import Rect
+from app.settings import Rect, Settings
 from app.settings_file import SettingsFile
 from app.stream_builder import Build, build_stream
 from app.window.interrupts import Interrupts
@@ -84,6 +85,7 @@ class Courtside(QObject):
         self._remark("")
         self.captions = ScreenCaptions(self.settings, self.window.user_actions, self)
         self.library = LibraryWindows(self)
+        self.models = ModelChoice(lambda: self.settings, self)
         self.session: StreamSession | None = None
         self.status: StreamStatus | None = None
         self.outside = Outside(self)
@@ -104,6 +106,7 @@ class Courtside(QObject):
         """Watches what the window says, unless something is being watched already."""
         if self.session is not None:
             return
+        self.models.keep()
         self.settings = self.window.current_settings(self.settings)
         self._clear_window()
         if self.captions.on_start:
@@ -160,6 +163,7 @@ class Courtside(QObject):
 
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
+        self.models.close()
         self.settings = self.captions.current_settings(self.window.current_settings(self.settings))
         self.outside.close()
         self.captions.close()
@@ -180,7 +184,7 @@ class Courtside(QObject):
 
     def own_windows(self) -> list[Rect]:
         """Where our own windows are, for pictures of the screen to leave out. From any thread."""
-        return [*self.overlay.place.rects(), *self.window.place.rects(), *self.library.rects()]
+        return [*self.overlay.place.rects(), *self.window.place.rects(), *self.library.rects(), *self.models.rects()]
 
     # Wiring
 
@@ -195,6 +199,8 @@ class Courtside(QObject):
         user_actions.mark.triggered.connect(self.mark)
         user_actions.panic.triggered.connect(self.panic)
         user_actions.show_library.triggered.connect(self.library.open_library)
+        user_actions.show_models.triggered.connect(self.models.open)
+        self.models.changed.connect(self._model_changed)
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:
         """Connects the parts of the window that show a stream."""
@@ -218,6 +224,14 @@ class Courtside(QObject):
         if lines:
             self._note = "; ".join(filter(None, [self._note, *lines]))
             self._remark("")
+
+    def _model_changed(self, settings: Settings) -> None:
+        """From the next start on."""
+        if settings.model != self.settings.model:
+            notice = f"{settings.model or BUNDLED_NAME}: from the next start on"
+            self.window.status.set_notice(notice, passing=True)
+        self.settings = settings
+        self.window.commentator.set_model(settings.model)
 
     def _remark(self, remark: str) -> None:
         """Beside the status; what was wrong with the settings stays in sight until the first stream has ended."""

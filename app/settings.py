@@ -50,6 +50,13 @@ class Settings:
         described("steps of 255 below which a part of the picture counts as seen; 0: none does"),
     ] = None
     model: Annotated[str, described('checkpoint directory or hub id; "" is the bundled one')] = ""
+    models: Annotated[tuple[str, ...], described("further models in the list of models")] = ()
+    dtype: Annotated[str, described("auto, bfloat16, fp8 or float32")] = "auto"
+    fps: Annotated[Annotated[float, Meta(gt=0, le=60)] | None, described("frames a second given to the model")] = None
+    size: Annotated[str, described('size of the pictures given to the model: WxH or native; "" is as trained')] = ""
+    vision_window_s: Annotated[
+        Annotated[float, Meta(gt=0, le=600)] | None, described("seconds of pictures that the model remembers")
+    ] = None
     record: Annotated[bool, described("whether a session folder is written")] = True
     overlay_on_start: Annotated[bool, described("whether captions appear on the screen when a stream starts")] = True
     overlay_rect: Annotated[PlacedRect | None, described("x, y, width, height of the captions on the screen")] = None

@@ -15,6 +15,7 @@ from app.personas.folders import find_persona
 from app.session.prepare import prepare
 from app.settings import Settings
 from core.engine.supervised_host import SupervisedHost
+from core.errors import UsageError
 
 Build = Callable[[Settings, OwnWindows, Fanout], Stream]
 
@@ -32,6 +33,10 @@ def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -
         "silence_threshold": settings.silence_threshold,
         "memory_limit_bytes": None if limit is None else limit * 1_000_000,
         "drop_repeats": settings.drop_repeats,
+        "dtype": settings.dtype,
+        "fps": settings.fps,
+        "size": picture_size(settings.size),
+        "vision_window_s": settings.vision_window_s,
     }
     context = settings.context
     if settings.persona:
@@ -44,3 +49,13 @@ def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -
     run = StreamRun(settings.source, source.name, config, outputs.handle, partial(steer, stream))
     add_from_settings(outputs, settings, run)
     return stream
+
+
+def picture_size(text: str) -> str | tuple[int, int] | None:
+    """(width, height) of WxH, "native", None of "". Raises UsageError for anything else."""
+    width, x, height = text.partition("x")
+    if text in ("", "native"):
+        return text or None
+    if not (x and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise UsageError("Impossible setting", f"size is WxH as in 448x252, or native; not “{text}”")
+    return int(width), int(height)

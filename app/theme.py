@@ -81,6 +81,9 @@ QPushButton#flat:focus, QPushButton#fold:focus { border-color: $ACCENT; }
 QPushButton#flat:disabled { color: #474d59; }
 QPushButton#flat:checked { color: $ACCENT; }
 
+QProgressBar { background: $RAISED; border: none; border-radius: 4px; max-height: 8px; }
+QProgressBar::chunk { background: $ACCENT; border-radius: 4px; }
+
 QFrame#banner { background: $ALARM_GROUND; border: 1px solid #57282c; border-radius: 10px; }
 QLabel#bannerTitle { color: $ALARM; font-weight: 700; }
 QLabel#bannerMessage { color: #e6cfd0; }

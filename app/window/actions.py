@@ -19,7 +19,7 @@ class Actions(QObject):
         show_overlay, hide_overlay: separate, so that one is always sure of the outcome.
         move_overlay: checkable; the overlay takes the mouse while it is on.
         focus_source, focus_question: put the cursor there.
-        show_library: all sessions, in a window of their own.
+        show_library, show_models: all sessions; models, in windows of their own.
         quit: closes the window.
     """
 
@@ -39,6 +39,7 @@ class Actions(QObject):
         self.focus_source = self._action("Source", "Choose a source", "Ctrl+L")
         self.focus_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
         self.show_library = self._action("Library", "All recorded sessions", "Ctrl+Shift+L")
+        self.show_models = self._action("Model", "Choose the model that commentates", "Ctrl+Shift+K")
         self.quit = self._action("Quit", "Quit", "Ctrl+Q")
         self.set_phase(Phase.IDLE)
         self.set_overlay_shown(False)

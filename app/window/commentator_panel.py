@@ -90,6 +90,11 @@ class CommentatorPanel(QWidget):
         self._show_limit(settings.memory_limit_mb)
         self.set_open(settings.commentator_open)
 
+    def set_model(self, model: str) -> None:
+        """Which model is going to speak: the bundled one follows no style."""
+        self._bundled = not model
+        self._show_request()
+
     def current_settings(self, settings: Settings) -> Settings:
         """`settings` with the values of these fields."""
         return replace(

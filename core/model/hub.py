@@ -90,16 +90,16 @@ def _fetch_settings(name: HubName) -> Path | None:
     own = [file for file in files if file.name == STREAM_DEFAULTS]
     if not own:
         return None
-    blobs = _storage(name) / "blobs"
+    blobs = storage_folder(name) / "blobs"
     blobs.mkdir(parents=True, exist_ok=True)
-    with _alone(name, blobs):
+    with alone(name, blobs):
         _fetch_one(name, commit, own[0], blobs, _Meter(lambda _: None, own[0].size, blobs), Event())
         return _link(name, commit, own)
 
 
 def cached(name: HubName) -> Path | None:
     """Where the checkpoint lies whole in the cache; asks no network."""
-    storage = _storage(name)
+    storage = storage_folder(name)
     ref = storage / "refs" / name.revision
     commit = name.revision
     if not _COMMIT.fullmatch(commit):
@@ -108,7 +108,7 @@ def cached(name: HubName) -> Path | None:
     return snapshot if commit and snapshot.is_dir() and find_lack(snapshot) is None else None
 
 
-def _storage(name: HubName) -> Path:
+def storage_folder(name: HubName) -> Path:
     from huggingface_hub import constants
     from huggingface_hub.file_download import repo_folder_name
 
@@ -117,9 +117,9 @@ def _storage(name: HubName) -> Path:
 
 def _download(name: HubName, say: Say, cancelled: Event) -> Path:
     commit, files = _listing(name)
-    blobs = _storage(name) / "blobs"
+    blobs = storage_folder(name) / "blobs"
     blobs.mkdir(parents=True, exist_ok=True)
-    with _alone(name, blobs):
+    with alone(name, blobs):
         meter = _Meter(say, sum(file.size for file in files), blobs)
         meter.add(sum(_present(blobs, file) for file in files))
         meter.begin(name)
@@ -188,14 +188,14 @@ def _link(name: HubName, commit: str, files: list[RemoteFile]) -> Path:
     for file in files:
         hf_hub_download(name.repo, file.name, revision=commit, cache_dir=cache, endpoint=constants.ENDPOINT)
     if name.revision != commit:
-        ref = _storage(name) / "refs" / name.revision
+        ref = storage_folder(name) / "refs" / name.revision
         ref.parent.mkdir(parents=True, exist_ok=True)
         ref.write_text(commit, "utf-8")
-    return _storage(name) / "snapshots" / commit
+    return storage_folder(name) / "snapshots" / commit
 
 
 @contextmanager
-def _alone(name: HubName, blobs: Path) -> Iterator[None]:
+def alone(name: HubName, blobs: Path) -> Iterator[None]:
     """Two programs would write the same file."""
     from filelock import FileLock, Timeout
 
@@ -269,7 +269,7 @@ def _told(name: HubName) -> Iterator[None]:
     except (BrokenPipeError, ConnectionResetError):  # whoever was told of the progress has gone
         raise
     except OSError as error:
-        message = f"{_storage(name)}: {error.strerror or error}"
+        message = f"{storage_folder(name)}: {error.strerror or error}"
         raise CheckpointError("The checkpoint cannot be stored", message) from error
 
 

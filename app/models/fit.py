@@ -1,0 +1,92 @@
+"""Whether a model fits this machine, and with which dtype. No Qt, no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BYTES_EACH = {"float32": 4.0, "bfloat16": 2.0, "fp8": 1.15}
+"""Bytes of memory for each weight. With fp8 embeddings, norms and small matrices stay in bfloat16."""
+WORKING_BYTES = {"gpu": 4.0e9, "cpu": 1.0e9}
+"""Beside the weights: KV cache, activations, libraries. Measured with the 7B shape on a GPU: 3.6 GB."""
+
+MAX_LIVE_ON_A_CPU = 1e8
+"""Weights with which a few CPU cores still keep up with two frames a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a model may use here.
+
+    Attributes:
+        gpu: the name of the largest NVIDIA GPU, "" for none; gpu_bytes: its memory. ram_bytes: of the machine.
+    """
+
+    gpu: str
+    gpu_bytes: int
+    ram_bytes: int
+
+    @property
+    def memory_bytes(self) -> int:
+        """Where the weights go: the GPU's, or the machine's."""
+        return self.gpu_bytes if self.gpu else self.ram_bytes
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """Those that run here, the preferred one first."""
+        return ("bfloat16", "fp8") if self.gpu else ("float32", "bfloat16")
+
+
+def needed_bytes(parameters: float, dtype: str, machine: Machine) -> float:
+    return parameters * BYTES_EACH[dtype] + WORKING_BYTES["gpu" if machine.gpu else "cpu"] * min(1, parameters / 1e9)
+
+
+def fitting_dtype(parameters: float, machine: Machine) -> str:
+    """The first dtype with which it fits, "" when it is too large."""
+    fits = (dtype for dtype in machine.dtypes if needed_bytes(parameters, dtype, machine) <= machine.memory_bytes)
+    return next(fits, "")
+
+
+def verdict(parameters: float, machine: Machine) -> str:
+    """In one line: what it needs against what there is."""
+    where = f"{machine.memory_bytes / 1e9:.0f} GB of {'the GPU' if machine.gpu else 'memory'}"
+    dtype = fitting_dtype(parameters, machine)
+    if not dtype:
+        least = machine.dtypes[-1]
+        return f"too large: needs {_gb(needed_bytes(parameters, least, machine))} as {least}, of {where}"
+    only = "" if dtype == machine.dtypes[0] else " only"
+    slow = "" if machine.gpu or parameters < MAX_LIVE_ON_A_CPU else "; far too slow to be live without a GPU"
+    return f"fits as {dtype}{only}: needs {_gb(needed_bytes(parameters, dtype, machine))} of {where}{slow}"
+
+
+def look() -> Machine:
+    """This machine: NVIDIA's GPUs by NVML, memory by psutil. May take a tenth of a second."""
+    import psutil
+
+    gpu, gpu_bytes = _largest_gpu()
+    return Machine(gpu, gpu_bytes, psutil.virtual_memory().total)
+
+
+def _largest_gpu() -> tuple[str, int]:
+    try:
+        import pynvml
+    except ImportError:
+        return "", 0
+    try:
+        pynvml.nvmlInit()
+    except pynvml.NVMLError:  # no driver here
+        return "", 0
+    try:
+        handles = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(pynvml.nvmlDeviceGetCount())]
+        sizes = [(int(pynvml.nvmlDeviceGetMemoryInfo(handle).total), handle) for handle in handles]
+        if not sizes:
+            return "", 0
+        size, handle = max(sizes, key=lambda entry: entry[0])
+        return str(pynvml.nvmlDeviceGetName(handle)), size
+    except pynvml.NVMLError:
+        return "", 0
+    finally:
+        pynvml.nvmlShutdown()
+
+
+def _gb(number: float) -> str:
+    return f"{number / 1e9:.1f} GB"

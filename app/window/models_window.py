@@ -1,0 +1,214 @@
+"""Which model commentates: those that are known, one's own, what each needs here, download and deletion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QMessageBox
+
+from app.models.fit import Machine, look
+from app.models.offer import Offer, offers
+from app.settings import Settings
+from app.window.banner import Banner
+from app.window.model_details import ModelDetails
+from app.window.model_download import ModelDownload
+from app.window.own_window import SPACING, OwnWindow
+from app.window.reader import Reader
+from app.window.stream_fields import StreamFields
+from app.window.widgets import button, card, label
+from core.errors import CourtsideError
+from core.messages import Loading
+
+Found = tuple[Machine, list[Offer]]
+FIRST_SIZE = (900, 620)
+
+
+class ModelsWindow(OwnWindow):
+    """Shows what there is; choosing counts from the next start on.
+
+    Attributes:
+        list, details, fields, download: its parts. machine: as found, None at first.
+
+    Signals:
+        chosen: the name of a model, as for `--model`.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__("Courtside models")
+        self.machine: Machine | None = None
+        self.list = QListWidget()
+        self.list.setObjectName("plainList")
+        self.list.setAccessibleName("Models")
+        self.details = ModelDetails()
+        self.fields = StreamFields(settings)
+        self.download = ModelDownload(self)
+        self.banner = Banner()
+        self.added = QLineEdit()
+        self._settings = settings
+        self._offers: list[Offer] = []
+        self._reader = Reader(self._look, self)
+        self._machine_line = label("note", "Looking at this machine…")
+        self._add = button("pause", "Add", "Add this model to the list")
+        self._browse = button("pause", "Folder…", "Choose a folder with a checkpoint")
+        self._lay_out_parts()
+        self._connect()
+        self.resize(*FIRST_SIZE)
+        self._reader.start()
+
+    def current_settings(self, settings: Settings) -> Settings:
+        """`settings` with what has been chosen here."""
+        here = self._settings
+        return self.fields.current_settings(replace(settings, model=here.model, models=here.models))
+
+    def select(self, name: str) -> None:
+        """Shows that model's details."""
+        for row, offer in enumerate(self._offers):
+            if offer.name == name:
+                self.list.setCurrentRow(row)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A download ends with the window; the next one goes on from there."""
+        self.download.cancel()
+        self.download.join()
+        self._reader.join()
+        super().closeEvent(event)
+
+    # Building
+
+    def _lay_out_parts(self) -> None:
+        column = self.lay_out()
+        column.addWidget(self.banner)
+        column.addWidget(self._machine_line)
+        middle = QHBoxLayout()
+        middle.setSpacing(SPACING)
+        middle.addWidget(card(self.list), 1)
+        middle.addWidget(card(self.details), 1)
+        column.addLayout(middle, 1)
+        row = QHBoxLayout()
+        self.added.setPlaceholderText("Another one: a folder, or OWNER/NAME on the Hugging Face hub")
+        self.added.setAccessibleName("Folder or hub id")
+        row.addWidget(self.added, 1)
+        row.addWidget(self._browse)
+        row.addWidget(self._add)
+        column.addLayout(row)
+        column.addWidget(self.fields)
+
+    def _connect(self) -> None:
+        self._reader.read.connect(self._found)
+        self.list.currentRowChanged.connect(lambda _: self._show_details())
+        self.list.itemActivated.connect(lambda _: self.details.use.click())
+        self.details.use.clicked.connect(self._use)
+        self.details.fetch.clicked.connect(self._fetch)
+        self.details.cancel.clicked.connect(self.download.cancel)
+        self.details.delete.clicked.connect(self._ask_delete)
+        self.download.progressed.connect(self._progressed)
+        self.download.ended.connect(self._ended)
+        self.added.returnPressed.connect(self._add_written)
+        self._add.clicked.connect(self._add_written)
+        self._browse.clicked.connect(self._browse_folder)
+
+    # What is there
+
+    def _look(self) -> Found:
+        """In the reader's thread."""
+        return look(), offers(self._settings.models)
+
+    def _found(self, found: Found) -> None:
+        chosen = self._offer().name if self._offers else self._settings.model
+        self.machine, self._offers = found
+        machine = self.machine
+        gpu = f"{machine.gpu}, {machine.gpu_bytes / 1e9:.0f} GB" if machine.gpu else "no NVIDIA GPU"
+        self._machine_line.setText(f"This machine: {gpu}; {machine.ram_bytes / 1e9:.0f} GB of memory")
+        self.list.clear()
+        for offer in self._offers:
+            item = QListWidgetItem(f"{offer.title}\n{offer.state()}")
+            item.setToolTip(offer.about)
+            if not offer.fits(machine):
+                item.setForeground(self.palette().placeholderText())
+            self.list.addItem(item)
+        self.select(chosen)
+        if self.list.currentRow() < 0:
+            self.list.setCurrentRow(0)
+        self._show_details()
+
+    def _offer(self) -> Offer:
+        return self._offers[max(0, self.list.currentRow())]
+
+    def _show_details(self) -> None:
+        if self.machine is None or not self._offers:
+            return
+        offer = self._offer()
+        fetching = bool(self.download.name) and self.download.name == offer.name
+        in_use = offer.name == self._settings.model
+        self.details.show_offer(offer, self.machine, in_use=in_use, fetching=fetching, busy=bool(self.download.name))
+        if not fetching:
+            self.details.show_progress(None)
+
+    # What is done
+
+    def _use(self) -> None:
+        name = self._offer().name
+        self._settings = replace(self._settings, model=name)
+        self.chosen.emit(name)
+        self._show_details()
+
+    def _fetch(self) -> None:
+        self.banner.hide()
+        self.download.start(self._offer().name)
+        self._show_details()
+
+    def _progressed(self, loading: Loading) -> None:
+        if self._offers and self._offer().name == self.download.name:
+            self.details.show_progress(loading)
+
+    def _ended(self, error: CourtsideError | None) -> None:
+        self.download.finish()
+        if error is not None:
+            self.banner.show_error(error.title, error.message)
+        self._reader.start()
+
+    def _ask_delete(self) -> None:
+        offer = self._offer()
+        question = f"Delete {offer.title} from this disk? It can be downloaded again."
+        if QMessageBox.question(self, "Delete the model", question) == QMessageBox.StandardButton.Yes:
+            self.delete(offer.name)
+
+    def delete(self, name: str) -> None:
+        """Takes it off the disk."""
+        from core.model.store import delete
+
+        try:
+            delete(name)
+        except CourtsideError as error:
+            self.banner.show_error(error.title, error.message)
+        self._reader.start()
+
+    def _browse_folder(self) -> None:
+        if folder := QFileDialog.getExistingDirectory(self, "A folder with a checkpoint"):
+            self.added.setText(folder)
+            self._add_written()
+
+    def _add_written(self) -> None:
+        """A name that can be no checkpoint is told of, and stays in the field."""
+        from core.model.store import stored
+
+        name = self.added.text().strip()
+        if not name:
+            return
+        try:
+            stored(name)
+        except CourtsideError as error:
+            self.banner.show_error(error.title, error.message)
+            return
+        self.banner.hide()
+        self.added.clear()
+        models = tuple(dict.fromkeys((*self._settings.models, name)))
+        self._settings = replace(self._settings, models=models)
+        self._offers = offers(models)
+        if self.machine is not None:
+            self._found((self.machine, self._offers))
+        self.select(name)

@@ -1,0 +1,73 @@
+"""How the model is run: dtype, frames a second, picture size, seconds of picture remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtGui import QDoubleValidator, QRegularExpressionValidator
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from app.settings import Settings
+from app.window.combo_box import ComboBox
+from app.window.widgets import label
+
+DTYPES = {"auto": "Automatic", "bfloat16": "bfloat16", "fp8": "fp8 (half the memory)", "float32": "float32"}
+
+
+class StreamFields(QWidget):
+    """Counts from the next start on. What is left empty is as the checkpoint was trained for.
+
+    Attributes:
+        dtype, fps, picture_size, window_s: the fields.
+    """
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.dtype = ComboBox()
+        for name, text in DTYPES.items():
+            self.dtype.addItem(text, name)
+        self.dtype.setCurrentIndex(max(0, self.dtype.findData(settings.dtype)))
+        self.fps = _number_field(settings.fps, 60)
+        self.picture_size = QLineEdit(settings.size)
+        self.picture_size.setPlaceholderText("as trained")
+        self.picture_size.setValidator(QRegularExpressionValidator(r"native|[1-9]\d{0,4}x[1-9]\d{0,4}|", self))
+        self.picture_size.setToolTip("WxH in pixels, as in 448x252, or native")
+        self.window_s = _number_field(settings.vision_window_s, 600)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        fields = {
+            "Number format": self.dtype,
+            "Frames a second": self.fps,
+            "Picture size": self.picture_size,
+            "Seconds of picture remembered": self.window_s,
+        }
+        for place, (name, field) in enumerate(fields.items()):
+            field.setAccessibleName(name)
+            grid.addWidget(label("heading", name), 0, place)
+            grid.addWidget(field, 1, place)
+
+    def current_settings(self, settings: Settings) -> Settings:
+        """`settings` with the values of these fields; one that is not whole yet counts as empty."""
+        size = self.picture_size.text() if self.picture_size.hasAcceptableInput() else ""
+        return replace(
+            settings,
+            dtype=self.dtype.currentData(),
+            fps=_number(self.fps),
+            size=size,
+            vision_window_s=_number(self.window_s),
+        )
+
+
+def _number_field(value: float | None, most: float) -> QLineEdit:
+    field = QLineEdit("" if value is None else f"{value:g}")
+    field.setPlaceholderText("as trained")
+    validator = QDoubleValidator(0.1, most, 2, field)
+    validator.setNotation(QDoubleValidator.Notation.StandardNotation)
+    validator.setLocale(validator.locale().c())
+    field.setValidator(validator)
+    return field
+
+
+def _number(field: QLineEdit) -> float | None:
+    return float(field.text()) if field.text() and field.hasAcceptableInput() else None
