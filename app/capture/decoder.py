@@ -36,7 +36,7 @@ AHEAD_S = 5.0
 """What comes this much faster than real time within LOOK_S is stored."""
 QUEUED_S = 0.003
 """A packet that is read sooner than that was there already."""
-MOST_MEMORY = 4 << 30
+MAX_MEMORY = 4 << 30
 """Bytes of address space."""
 REMEMBERED = 256
 """Packets whose arrival is remembered until their picture is decoded."""
@@ -121,7 +121,7 @@ def _limit() -> None:
         import resource
 
         signal.pthread_sigmask(signal.SIG_SETMASK, set())
-        for what, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        for what, most in ((resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
             with suppress(ValueError, OSError):
                 resource.setrlimit(what, (most, most))
 

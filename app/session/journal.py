@@ -15,8 +15,8 @@ EVENTS = "events.jsonl"
 VERSION = 1
 """Of the folder's format, as a session's settings tell it."""
 NO_SYNC = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
-MOST_NAME_CHARACTERS = 80
-MOST_NAME_BYTES = 200
+MAX_NAME_CHARACTERS = 80
+MAX_NAME_BYTES = 200
 """Of a folder's name without date and number: file systems take 255 bytes, whatever the characters."""
 
 
@@ -131,8 +131,8 @@ def _new_folder(root: Path, name: str) -> Path:
 
 def _safe(name: str) -> str:
     """The name as every file system takes it."""
-    plain = re.sub(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]+', "-", name).strip(" .-")[:MOST_NAME_CHARACTERS]
-    cut = plain.encode("utf-8", "replace")[:MOST_NAME_BYTES].decode("utf-8", "ignore")
+    plain = re.sub(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]+', "-", name).strip(" .-")[:MAX_NAME_CHARACTERS]
+    cut = plain.encode("utf-8", "replace")[:MAX_NAME_BYTES].decode("utf-8", "ignore")
     return cut.strip(" .-") or "session"
 
 

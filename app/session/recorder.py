@@ -19,7 +19,7 @@ SYNC_AFTER_S = 0.3
 """How long an event may stay in the system's memory alone; with the disk's own time still within a second."""
 RETRY_AFTER_S = 1.0
 CLOSE_WITHIN_S = 2.0
-MOST_WAITING_BYTES = 16 << 20
+MAX_WAITING_BYTES = 16 << 20
 """What is kept for a disk that refuses: some six hours of lines."""
 
 
@@ -27,7 +27,7 @@ class Recorder:
     """An output that writes every event at once and whole: kill -9 loses at most the line being written.
 
     A thread of its own puts what was written on the disk within a second, so that a power cut loses no more. What a
-    disk refuses is kept in memory, up to MOST_WAITING_BYTES, and written when it can be; where the folder has gone, in
+    disk refuses is kept in memory, up to MAX_WAITING_BYTES, and written when it can be; where the folder has gone, in
     a new one. Either is told once.
 
     Attributes:
@@ -157,7 +157,7 @@ class Recorder:
         self._news += [Failure("The session has a new folder", told, fatal=False), SessionFolder(str(self.folder))]
 
     def _forget_too_much(self) -> None:
-        while sum(map(len, self._waiting)) > MOST_WAITING_BYTES:
+        while sum(map(len, self._waiting)) > MAX_WAITING_BYTES:
             self._waiting.popleft()
             self._missed += 1
 

@@ -22,7 +22,7 @@ from core.messages import Line
 
 IMAGE_BYTES = 16 << 20
 LINES_PER_S = 20
-MOST_LOST_S = 1.0
+MAX_LOST_S = 1.0
 
 
 @contextmanager
@@ -110,11 +110,11 @@ def test_a_session_is_on_the_disk_at_once(disk: Path) -> None:
 
 
 def test_at_most_a_second_is_lost(disk: Path) -> None:
-    assert max(lost_s(*cut) for cut in cuts(disk, [1.5, 0.35, 0.45])) <= MOST_LOST_S
+    assert max(lost_s(*cut) for cut in cuts(disk, [1.5, 0.35, 0.45])) <= MAX_LOST_S
 
 
 @pytest.mark.slow
 def test_at_most_a_second_is_lost_at_a_hundred_cuts(disk: Path) -> None:
     found = [lost_s(*cut) for cut in cuts(disk, [1.5, *(0.31 + 0.017 * number % 0.5 for number in range(99))])]
     print(f"{len(found)} power cuts: {max(found):.2f} s lost at most, {sum(found) / len(found):.2f} s on average")
-    assert max(found) <= MOST_LOST_S
+    assert max(found) <= MAX_LOST_S

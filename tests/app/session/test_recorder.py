@@ -186,7 +186,7 @@ def test_what_a_disk_refused_to_the_end_is_told(tiny_disk: Path) -> None:
 
 
 def test_no_more_is_kept_than_there_is_memory_for(tiny_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.session.recorder.MOST_WAITING_BYTES", 20_000)
+    monkeypatch.setattr("app.session.recorder.MAX_WAITING_BYTES", 20_000)
     ballast = tiny_disk / "ballast"
     ballast.write_bytes(b"x" * 55_000)
     recorder = Recorder(tiny_disk, "full", {})
