@@ -1,4 +1,4 @@
-"""`courtside train bundled --out DIR`: make the bundled model.
+"""`courtside train bundled --out DIR`: make the bundled model; `courtside train sft`: fine-tune a Qwen2.5-VL.
 
 python3 -m app train bundled --out runs/bundled --initial assets/arena --minutes 8
 python3 -m app train bundled --out runs/try --steps 3 --mix football=2 --rounds 4 --tiny --device cpu --workers 0
@@ -16,13 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UsageError
+from core.train.sft import options
 
 MIX = "football=24,freedoom=24,desktop=8,unknown=8"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `train`; loads nothing heavy."""
-    parser.add_argument("what", choices=("bundled",), help="the model to train: the bundled one, on its programmes")
+    """What `train` can make, each with its options; loads nothing heavy."""
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="WHAT", title="what to train")
+    _add_bundled(kinds.add_parser("bundled", help="the bundled model, on its programmes", allow_abbrev=False))
+    about = "fine-tune a Qwen2.5-VL or Qwen2-VL checkpoint on training samples (docs/training.md)"
+    options.add_arguments(kinds.add_parser("sft", help=about, description=about, allow_abbrev=False))
+
+
+def _add_bundled(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the checkpoint goes")
     parser.add_argument("--steps", type=int, default=0, help="budget in updates")
     parser.add_argument("--minutes", type=float, default=0.0, help="budget in minutes of training")
@@ -47,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Train, export, and return the last figures. Raises UsageError for impossible options."""
+    if args.what == "sft":
+        return options.run(args)
     if not args.steps and not args.minutes:
         raise UsageError("No budget", "give --steps or --minutes")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
