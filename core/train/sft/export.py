@@ -47,6 +47,8 @@ def write_checkpoint(out: Path, source: Path, model: SftModel, config: ModelConf
         for file in source.glob(pattern):
             if file.name not in MADE_ANEW and not file.name.endswith(".index.json") and source != out:
                 shutil.copyfile(file, out / file.name)
+    if not (out / "generation_config.json").is_file():
+        _write_json(out / "generation_config.json", {"eos_token_id": raw.get("eos_token_id"), "do_sample": False})
 
 
 def write_settings(out: Path, source: Path, prompt: PromptConfig, pixels: PixelBudget) -> None:

@@ -195,7 +195,8 @@ class SftTrainer:
     def _clip(self, scale: float) -> Tensor:
         """Make the summed gradients a mean, no longer than `clip`. Returns its norm before."""
         gradients = [p.grad for p in self._parameters if p.grad is not None]
-        torch._foreach_mul_(gradients, scale)
+        for gradient in gradients:
+            gradient.mul_(scale)
         norm = torch.nn.utils.get_total_norm(gradients)
         torch.nn.utils.clip_grads_with_norm_(self._parameters, self.config.clip, norm)
         return local(norm)
