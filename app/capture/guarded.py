@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from app.capture.wrapped_source import WrappedSource
 from core.errors import SourceError
 
 if TYPE_CHECKING:
@@ -21,16 +22,14 @@ Outcome = tuple[bool, Any]
 """Whether it went well, and what was returned or raised."""
 
 
-class GuardedSource:
+class GuardedSource(WrappedSource):
     """Passes on what another source does; no call of it takes longer than it may, nor goes on after `interrupt`.
 
     A display server that has stopped answers nothing, and a call that waits for it cannot be ended.
     """
 
-    warning = ""
-
     def __init__(self, source: Source, patience_s: float) -> None:
-        self._source = source
+        super().__init__(source)
         self._patience_s = patience_s
         self._calls: queue.SimpleQueue[Callable[[], Any] | None] = queue.SimpleQueue()
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
@@ -38,18 +37,6 @@ class GuardedSource:
         self._waits = False
         self._interrupted = False
         self._closed = False
-
-    @property
-    def name(self) -> str:
-        return self._source.name
-
-    @property
-    def live(self) -> bool:
-        return self._source.live
-
-    @property
-    def context(self) -> str:
-        return self._source.context
 
     @property
     def hangs(self) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.capture.source import SourceNotice
 from app.capture.stillness import STILL_S, Stillness
+from app.capture.wrapped_source import WrappedSource
 from core.errors import SourceError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ LONGEST_WAIT_S = 5.0
 """Between two tries; each wait is twice as long as the one before."""
 
 
-class ReturningSource:
+class ReturningSource(WrappedSource):
     """Round a source of which every loss is mended by a new one; time goes on meanwhile.
 
     What cannot be opened at first is an error, as is what a stored one meets. After that each loss is told once, each
@@ -31,8 +32,8 @@ class ReturningSource:
     def __init__(self, make: Callable[[bool], Source], *, moves: bool = False) -> None:
         """make: a source that is not opened; told whether it has been open before. moves: a picture that stands is
         told of."""
+        super().__init__(make(False))
         self._make = make
-        self._source = make(False)
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
         self._stillness = Stillness() if moves else None
@@ -42,22 +43,6 @@ class ReturningSource:
         self._open = False
         self._wait_s = FIRST_WAIT_S
         self._held: Frame | None = None
-
-    @property
-    def name(self) -> str:
-        return self._source.name
-
-    @property
-    def live(self) -> bool:
-        return self._source.live
-
-    @property
-    def context(self) -> str:
-        return self._source.context
-
-    @property
-    def warning(self) -> str:
-        return self._source.warning
 
     def open(self) -> None:
         self._source.open()
@@ -82,9 +67,6 @@ class ReturningSource:
         with self._lock:
             self._interrupted.set()
             self._source.interrupt()
-
-    def close(self) -> None:
-        self._source.close()
 
     def _lose(self, error: SourceError) -> SourceNotice:
         self._source.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.capture.source import CaptureOptions, Source, SourceNotice
 from app.capture.spec import open_source, shows_again
+from app.capture.wrapped_source import WrappedSource
 from app.library.scan import VIDEOS
 from app.session.events import Session
 from app.session.recorder import Recorder
@@ -130,32 +131,15 @@ def _commands(session: Session, start: float) -> list[tuple[float, Command]]:
     return found
 
 
-class _From:
+class _From(WrappedSource):
     """A source whose frames before the source second `start` are passed over."""
 
     def __init__(self, source: Source, start: float) -> None:
-        self._source = source
+        super().__init__(source)
         self._start = start
-        self.name = source.name
-        self.live = source.live
-        self.warning = ""
-
-    @property
-    def context(self) -> str:
-        return self._source.context
-
-    def open(self) -> None:
-        self._source.open()
 
     def read(self) -> Frame | SourceNotice | None:
         while (frame := self._source.read()) is not None:
             if isinstance(frame, SourceNotice) or frame.media_time >= self._start - ROUNDING_S:
                 return frame
-        self.warning = self._source.warning
         return None
-
-    def interrupt(self) -> None:
-        self._source.interrupt()
-
-    def close(self) -> None:
-        self._source.close()
