@@ -96,6 +96,7 @@ IMPORTED_AS = {
     "PySide6-Essentials": "PySide6",
     "nvidia-ml-py": "pynvml",
     "python-xlib": "Xlib",
+    "tensorboard": "torch.utils.tensorboard",
     "huggingface_hub": "huggingface_hub",
 }
 WITHOUT_IMPORT = {"build", "hatchling", "import-linter", "mypy", "pytest-qt", "pytest-timeout", "ruff"}
