@@ -13,6 +13,7 @@ from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
 from app.gauges.feed import GaugeFeed
 from app.model_choice import ModelChoice
+from app.output_choices import OutputChoices
 from app.outputs.fanout import Fanout
 from app.outside import Outside
 from app.overlay.band import CaptionBand
@@ -31,7 +32,8 @@ from app.window.phase import Phase
 from app.window.remote_control import RemoteControl
 from app.window.stream_session import StreamSession
 from core.assets import ICON
-from core.messages import Command, Degraded, Loading, Ready
+from core.messages import Command, Degraded, Loading, Message, Paused, Ready, Resumed
+from core.output_messages import Unspoken
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ class Courtside(QObject):
 
     Attributes:
         window: the main window. captions: those on the screen. library: recorded sessions.
-        session: the stream under way, None at rest.
+        session: the stream under way, None at rest. outputs: where the commentary goes besides the window.
         status: what `courtside ctl status` tells of that stream, None before the first.
         settings: as they will be saved. outside: keys and icon that steer it.
         paused: whether the stream is paused, or will be as soon as it can.
@@ -86,6 +88,7 @@ class Courtside(QObject):
         self.captions = ScreenCaptions(self.settings, self.window.user_actions, self)
         self.library = LibraryWindows(self)
         self.models = ModelChoice(lambda: self.settings, self)
+        self.outputs = OutputChoices(self.settings, self)
         self.session: StreamSession | None = None
         self.status: StreamStatus | None = None
         self.outside = Outside(self)
@@ -107,7 +110,7 @@ class Courtside(QObject):
         if self.session is not None:
             return
         self.models.keep()
-        self.settings = self.window.current_settings(self.settings)
+        self.settings = self.outputs.current_settings(self.window.current_settings(self.settings))
         self._clear_window()
         if self.captions.on_start:
             self.captions.show(True)
@@ -150,10 +153,7 @@ class Courtside(QObject):
 
     def raise_window(self) -> None:
         """In front of other programs, and with the keyboard."""
-        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        self.window.bring_to_front()
 
     def mark(self) -> None:
         """Marks this moment in the recording, and says so."""
@@ -164,10 +164,12 @@ class Courtside(QObject):
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
         self.models.close()
-        self.settings = self.captions.current_settings(self.window.current_settings(self.settings))
+        chosen = self.outputs.current_settings(self.window.current_settings(self.settings))
+        self.settings = self.captions.current_settings(chosen)
         self.outside.close()
         self.captions.close()
         self.library.close()
+        self.outputs.close()
         if self.session is not None:
             self.session.request_stop()
             self._finished()
@@ -184,7 +186,8 @@ class Courtside(QObject):
 
     def own_windows(self) -> list[Rect]:
         """Where our own windows are, for pictures of the screen to leave out. From any thread."""
-        return [*self.overlay.place.rects(), *self.window.place.rects(), *self.library.rects(), *self.models.rects()]
+        parts = (self.overlay.place, self.window.place, self.library, self.models, self.outputs)
+        return [rect for part in parts for rect in part.rects()]
 
     # Wiring
 
@@ -201,10 +204,12 @@ class Courtside(QObject):
         user_actions.show_library.triggered.connect(self.library.open_library)
         user_actions.show_models.triggered.connect(self.models.open)
         self.models.changed.connect(self._model_changed)
+        user_actions.show_outputs.triggered.connect(self.outputs.open)
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:
         """Connects the parts of the window that show a stream."""
         signals.message.connect(self._gauges.handle)
+        signals.message.connect(self._follow_outputs)
         signals.loading.connect(self._loading)
         signals.ready.connect(self._ready)
         signals.piece.connect(self.window.transcript.write)
@@ -248,6 +253,14 @@ class Courtside(QObject):
             self.window.set_phase(Phase.LIVE)
             self._remark(f"{ready.model} on {ready.device}")
             self._show_paused()
+
+    def _follow_outputs(self, message: Message) -> None:
+        """A dock of the overlay page may have paused or resumed it; the voice tells what it leaves out."""
+        if isinstance(message, Paused | Resumed) and self.paused != isinstance(message, Paused):
+            self.paused = isinstance(message, Paused)
+            self._show_paused()
+        elif isinstance(message, Unspoken):
+            self.window.status.set_notice(f"Not spoken ({message.cause}): {message.total} so far", passing=True)
 
     def _show_paused(self) -> None:
         """In the window, once the stream has come so far; the captions stay at once."""

@@ -67,7 +67,7 @@ class PageServer(ThreadingHTTPServer):
         self.control = control
         self.token = token
         self.hosts = {f"{name}:{self.server_port}" for name in (ADDRESS, "localhost")}
-        self.url = f"http://{ADDRESS}:{self.server_port}/{token}/"
+        self.url = page_url(self.server_port, token)
         self._closing = False
         self._free = threading.Semaphore(MAX_CONNECTIONS)
         self._thread = threading.Thread(target=self._serve, name="page", daemon=True)
@@ -100,6 +100,11 @@ class PageServer(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         log.info("a page's connection ended early", exc_info=True)
+
+
+def page_url(port: int, token: str) -> str:
+    """Where the page is."""
+    return f"http://{ADDRESS}:{port}/{token}/"
 
 
 class PageRequest(BaseHTTPRequestHandler):

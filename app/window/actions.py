@@ -20,6 +20,7 @@ class Actions(QObject):
         move_overlay: checkable; the overlay takes the mouse while it is on.
         focus_source, focus_question: put the cursor there.
         show_library, show_models: all sessions; models, in windows of their own.
+        show_outputs: where the commentary goes besides the window.
         quit: closes the window.
     """
 
@@ -40,6 +41,7 @@ class Actions(QObject):
         self.focus_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
         self.show_library = self._action("Library", "All recorded sessions", "Ctrl+Shift+L")
         self.show_models = self._action("Model", "Choose the model that commentates", "Ctrl+Shift+K")
+        self.show_outputs = self._action("Outputs", "Text file, overlay page, OBS and speech", "Ctrl+Shift+O")
         self.quit = self._action("Quit", "Quit", "Ctrl+Q")
         self.set_phase(Phase.IDLE)
         self.set_overlay_shown(False)

@@ -152,6 +152,8 @@ class MainWindow(OwnWindow):
         row.addWidget(self._library)
         self._models = button_for(self.user_actions.show_models, "flat")
         row.addWidget(self._models)
+        self._outputs = button_for(self.user_actions.show_outputs, "flat")
+        row.addWidget(self._outputs)
         self._captions_heading = label("heading", "Captions on screen")
         row.addWidget(self._captions_heading)
         row.addSpacing(4)
@@ -220,7 +222,8 @@ class MainWindow(OwnWindow):
         order = [self.picker.kind, self.picker.field, self._start, self._pause, self._stop, panel.fold]
         order += [panel.persona.names, panel.persona.edit, panel.query, panel.context]
         order += [panel.words, panel.speech, panel.memory, panel.apply]
-        order += [self.view, self.question, self._library, self._models, *self._caption_buttons, self._panic]
+        order += [self.view, self.question, self._library, self._models, self._outputs]
+        order += [*self._caption_buttons, self._panic]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 

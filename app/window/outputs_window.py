@@ -1,0 +1,170 @@
+"""Where the commentary goes besides the window: text file, overlay page, OBS, speech."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+
+from app.outputs.flite_voice import VOICES
+from app.outputs.obs_address import parse_address
+from app.outputs.page import PORT
+from app.outputs.page_server import page_url
+from app.outputs.page_token import page_token
+from app.window.combo_box import ComboBox
+from app.window.own_window import OwnWindow
+from app.window.widgets import button, label
+from core.errors import UsageError
+
+Tables = Mapping[str, Mapping[str, Any]]
+RATES = {0.8: "slower", 1.0: "usual pace", 1.2: "faster", 1.5: "much faster"}
+VOLUMES = {0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %", 1.5: "150 %"}
+NEXT_START = "What is changed here counts from the next start."
+
+
+class OutputsWindow(OwnWindow):
+    """A row for each output: whether it is on, and what it needs to know.
+
+    Attributes:
+        on: the boxes by the name of their table. path, address, obs, voice, device, rate, volume: the fields.
+        note: what is wrong, or when it counts.
+
+    Signals:
+        changed: the tables `[outputs]` of the settings, anew.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__("Courtside: outputs")
+        self._tables = tables
+        self.on = {
+            "text_file": QCheckBox("Text file"),
+            "page": QCheckBox("Overlay page"),
+            "obs": QCheckBox("OBS"),
+            "speech": QCheckBox("Speech"),
+        }
+        self.path = QLineEdit()
+        self.address = QLineEdit()
+        self.obs = QLineEdit()
+        self.voice = ComboBox()
+        self.device = QLineEdit()
+        self.rate = ComboBox()
+        self.volume = ComboBox()
+        self.note = label("heading", NEXT_START)
+        self._browse = button("flat", "Choose…", "Choose the text file")
+        self._copy = button("flat", "Copy", "Copy the address of the overlay page")
+        self._describe()
+        self._show(tables)
+        self._lay_out()
+        self._connect()
+
+    def tables(self) -> Tables:
+        """As the fields say; what they do not show stays. An output that was never on has no table."""
+        shown: dict[str, dict[str, Any]] = {
+            "text_file": {"path": self.path.text().strip()},
+            "page": {},
+            "obs": {"url": self.obs.text().strip()},
+            "speech": {
+                "voice": self.voice.currentData(),
+                "device": self.device.text().strip(),
+                "rate": self.rate.currentData(),
+                "volume": self.volume.currentData(),
+            },
+        }
+        tables = dict(self._tables)
+        for name, values in shown.items():
+            on = self.on[name].isChecked()
+            if (on or name in tables) and values.get("path") != "":
+                tables[name] = {**tables.get(name, {}), **values, "on": on}
+        return tables
+
+    def _describe(self) -> None:
+        self.path.setPlaceholderText("The file that OBS or another program reads")
+        self.path.setAccessibleName("Text file")
+        self.address.setReadOnly(True)
+        self.address.setAccessibleName("Address of the overlay page")
+        self.address.setToolTip("For a browser source; with ?dock behind it for a dock of OBS")
+        self.obs.setPlaceholderText("OBS on this machine, or ws://:PASSWORD@HOST:4455/SCENE")
+        self.obs.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
+        self.obs.setAccessibleName("Address of OBS")
+        self.device.setPlaceholderText("The system's sound output, or a part of another's name")
+        self.device.setAccessibleName("Sound output")
+        for box, name in ((self.voice, "Voice"), (self.rate, "Rate"), (self.volume, "Volume")):
+            box.setAccessibleName(name)
+
+    def _show(self, tables: Tables) -> None:
+        for name, box in self.on.items():
+            box.setChecked(name in tables and bool(tables[name].get("on", True)))
+        self.path.setText(str(tables.get("text_file", {}).get("path", "")))
+        port = tables.get("page", {}).get("port", PORT)
+        self.address.setText(page_url(port, page_token()) if port else "told when it starts: any free port")
+        self.obs.setText(str(tables.get("obs", {}).get("url", "")))
+        speech = tables.get("speech", {})
+        self.device.setText(str(speech.get("device", "")))
+        _fill(self.voice, {name: name for name in VOICES}, speech.get("voice", VOICES[0]))
+        _fill(self.rate, RATES, speech.get("rate", 1.0))
+        _fill(self.volume, VOLUMES, speech.get("volume", 1.0))
+
+    def _lay_out(self) -> None:
+        column = self.lay_out()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(1, 1)
+        fields: dict[str, list[QWidget]] = {
+            "text_file": [self.path, self._browse],
+            "page": [self.address, self._copy],
+            "obs": [self.obs],
+            "speech": [self.voice, self.rate, self.volume, self.device],
+        }
+        for row, (name, widgets) in enumerate(fields.items()):
+            grid.addWidget(self.on[name], row, 0)
+            line = QHBoxLayout()
+            for widget in widgets:
+                line.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
+            grid.addLayout(line, row, 1)
+        column.addLayout(grid)
+        column.addWidget(self.note)
+        column.addStretch(1)
+        self.resize(760, 240)
+
+    def _connect(self) -> None:
+        for box in self.on.values():
+            box.toggled.connect(self._tell)
+        for field in (self.path, self.obs, self.device):
+            field.editingFinished.connect(self._tell)
+        for choice in (self.voice, self.rate, self.volume):
+            choice.activated.connect(self._tell)
+        self._browse.clicked.connect(self._choose_file)
+        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.address.text()))
+
+    def _choose_file(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, "Text file", self.path.text() or "captions.txt")
+        if chosen:
+            self.path.setText(chosen)
+            self._tell()
+
+    def _tell(self) -> None:
+        self.note.setText(self._problem() or NEXT_START)
+        self.changed.emit(self.tables())
+
+    def _problem(self) -> str:
+        if self.on["text_file"].isChecked() and not self.path.text().strip():
+            return "Choose the text file first."
+        if url := self.obs.text().strip():
+            try:
+                parse_address(url)
+            except UsageError as error:
+                return str(error)
+        return ""
+
+
+def _fill(choice: ComboBox, entries: Mapping[Any, str], value: Any) -> None:
+    """The entries, and `value` chosen; one that is none of them is added."""
+    for known, text in {**entries, **({} if value in entries else {value: str(value)})}.items():
+        choice.addItem(text, known)
+    choice.setCurrentIndex(choice.findData(value))
