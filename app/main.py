@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import theme
+from app.addresses import shown_address
 from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
 from app.gauges.feed import GaugeFeed
@@ -21,7 +22,6 @@ from app.overlay.output import OverlayOutput
 from app.remote.client import raise_window
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.screen_captions import ScreenCaptions
-from app.session.shown_source import shown_source
 from app.settings import Rect, Settings
 from app.settings_file import SettingsFile
 from app.stream_builder import Build, build_stream
@@ -116,7 +116,7 @@ class Courtside(QObject):
             self.captions.show(True)
         self._gui_outputs = [OverlayOutput(self.captions.band, self), self._connected(StreamSignals(self))]
         settings = self.settings
-        self.status = StreamStatus(shown_source(settings.source), settings.model or BUNDLED_NAME)
+        self.status = StreamStatus(shown_address(settings.source), settings.model or BUNDLED_NAME)
         outputs = Fanout([self.status, *self._gui_outputs])
         self.session = StreamSession(lambda: self._build(settings, self.own_windows, outputs), outputs.handle)
         session = self.session

@@ -8,11 +8,12 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.folders import config_folder
+from app.kept_secrets import keep_secret
 from app.settings import Settings, checked, description
 
 if TYPE_CHECKING:
@@ -47,7 +48,11 @@ class SettingsFile:
         """
         settings, note = self._read()
         self._loaded = settings
-        return settings, note
+        kept = replace(settings, source=keep_secret(settings.source))
+        if kept != settings:  # an older version, or a hand, wrote a password into it
+            with contextlib.suppress(OSError):
+                self.save(kept)
+        return kept, note
 
     def save(self, settings: Settings) -> None:
         """Writes what has changed since `load`, all or nothing: a crash half way leaves the old file.
@@ -92,6 +97,7 @@ class SettingsFile:
         settings, note = _checked(known, lambda name: OLD_FILE_NAME)
         with contextlib.suppress(OSError):  # then it is read again at the next start
             self._write(_new_document(settings).as_string())
+            old.chmod(0o600)
             os.replace(old, self.path.with_name(MIGRATED_FILE_NAME))
         return settings, note
 
@@ -106,9 +112,9 @@ class SettingsFile:
             return tomlkit.document()
 
     def _write(self, text: str) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self.path.with_name(f".{FILE_NAME}.{os.getpid()}")
-        with open(fresh, "wb") as out:
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             out.write(text.encode("utf-8"))
             out.flush()
             os.fsync(out.fileno())

@@ -8,6 +8,7 @@ from functools import partial
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, OwnWindows
 from app.control import steer
+from app.kept_secrets import recall_secret
 from app.outputs.fanout import Fanout
 from app.outputs.kinds import add_from_settings
 from app.outputs.output_kind import StreamRun
@@ -44,7 +45,7 @@ def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -
         steer_by = persona.steer(context, settings.query, bundled=not settings.model)
         given |= {"query": steer_by.query, "persona": persona.name, **persona.bans()}
         context = steer_by.context or ""
-    source, config = prepare(settings.source, given, CaptureOptions(own_windows=own_windows), context)
+    source, config = prepare(recall_secret(settings.source), given, CaptureOptions(own_windows=own_windows), context)
     stream = Stream(source, SupervisedHost(config), config, on_message=outputs.handle, source_context=source.context)
     run = StreamRun(settings.source, source.name, config, outputs.handle, partial(steer, stream))
     add_from_settings(outputs, settings, run)

@@ -6,7 +6,9 @@ import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from app.addresses import split_address
 from app.capture.source_kind import Check, PickerEntry, SourceKind
 from app.capture.stored import StoredSource
 from core.errors import SourceError
@@ -44,8 +46,16 @@ class FileSource(StoredSource):
             self._reader.close()
 
 
+def path_of(spec: str) -> Path:
+    """The path that a SOURCE names, which may be written as file:///PATH."""
+    parts = split_address(spec)
+    if parts is not None and parts[0] == "file":
+        return Path(unquote(parts[1].removeprefix("localhost")))
+    return Path(spec).expanduser()
+
+
 def _open(spec: str, options: CaptureOptions) -> FileSource | None:
-    path = Path(spec).expanduser()
+    path = path_of(spec)
     return FileSource(path, options) if spec and (path.exists() or path.suffix or "/" in spec) else None
 
 
@@ -62,5 +72,5 @@ FILE = SourceKind(
     _open,
     lambda screens: [PickerEntry("Video file…", "", "browse")],
     _checks,
-    lambda spec: Path(spec).expanduser().is_file(),
+    lambda spec: path_of(spec).is_file(),
 )

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.addresses import shown_address
 from app.outputs.output_kind import OutputKind, StreamRun
-from app.session.shown_source import shown_source
 from core.errors import SessionError
 from core.messages import Failure
 
@@ -49,7 +49,7 @@ def kept_spec(spec: str) -> str:
     if kind == "frames" and rest:
         return f"frames:{Path(rest).expanduser().absolute()}"
     path = Path(spec).expanduser()
-    return str(path.absolute()) if path.is_file() else shown_source(spec)
+    return str(path.absolute()) if path.is_file() else shown_address(spec)
 
 
 RECORDING = OutputKind(_add_arguments, _from_arguments, _from_settings)

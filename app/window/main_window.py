@@ -9,7 +9,9 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
+from app.addresses import shown_address
 from app.gauges.strip import GaugeStrip
+from app.kept_secrets import keep_secret
 from app.overlay.desktop import publish_place, rect_of, usable_areas
 from app.overlay.place import default_band
 from app.settings import Rect, Settings
@@ -99,7 +101,8 @@ class MainWindow(OwnWindow):
         self.phase_changed.emit(phase)
 
     def start_over(self) -> None:
-        """An empty window for a new stream."""
+        """An empty window for a new stream, with no password in it."""
+        self.picker.set_spec(shown_address(self.picker.spec()))
         self.banner.hide()
         self.transcript.clear()
         self.status.set_notice("")
@@ -111,7 +114,7 @@ class MainWindow(OwnWindow):
         columns = tuple(self._splitter.sizes()) if self._side_by_side() else self._columns
         return replace(
             self.commentator.current_settings(settings),
-            source=self.picker.spec() or settings.source,
+            source=keep_secret(self.picker.spec() or settings.source),
             window_rect=rect_of(inside),
             window_maximized=self.isMaximized(),
             columns=columns if columns and len(columns) == 2 and min(columns) > 0 else None,

@@ -158,7 +158,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def settings_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the settings and sessions of the person who runs it."""
+    """No test reads or writes the settings, sessions and keyring of the person who runs it."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     monkeypatch.setenv("COURTSIDE_CONFIG_DIR", str(tmp_path / "config"))
     monkeypatch.setenv("COURTSIDE_SESSIONS_DIR", str(tmp_path / "sessions"))
 

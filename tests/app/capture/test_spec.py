@@ -79,3 +79,26 @@ def test_what_shows_the_same_pictures_again(video: Path, tmp_path: Path) -> None
         ".",
     )
     assert not any(shows_again(spec) for spec in gone)
+
+
+def test_a_file_as_an_address(tmp_path: Path) -> None:
+    (tmp_path / "a film.mp4").write_bytes(b"")
+    for scheme in ("file", "FILE"):
+        source = open_source(f"{scheme}://{tmp_path}/a%20film.mp4", CaptureOptions())
+        assert source.name == "a film.mp4"
+    assert shows_again(f"file://{tmp_path}/a%20film.mp4")
+
+
+@pytest.mark.parametrize("spec", ["gopher://host/film", "ftp://host/film", "rtsp://"])
+def test_an_address_that_cannot_be_watched_is_told_with_those_that_can(spec: str) -> None:
+    with pytest.raises(UsageError, match=r"rtsp"):
+        open_source(spec, CaptureOptions())
+
+
+@pytest.mark.parametrize(
+    "spec", ["RTSP://host/a", "rtmp://host/a/key", "srt://host:9?passphrase=key", "HTTPS://host/a"]
+)
+def test_every_scheme_in_any_case(spec: str) -> None:
+    name = open_source(spec, CaptureOptions()).name
+    assert name.startswith(spec.partition(":")[0].lower() + "://")
+    assert "key" not in name

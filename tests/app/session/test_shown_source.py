@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.addresses import shown_address
 from app.cli import main
-from app.session.shown_source import shown_source
 
 SHOWN = [
     ("arena:3", "arena:3"),
@@ -18,14 +18,14 @@ SHOWN = [
     ("http://cam:p@ss@127.0.0.1:8955/401", "http://…@127.0.0.1:8955/401"),
     ("http://cam:sec/ret@host/x", "http://…@host/x"),
     ("https://host/live?token=secret&x=1", "https://host/live?…"),
-    ("HTTP://u:secret@host/live?k=secret", "HTTP://…@host/live?…"),
+    ("HTTP://u:secret@host/live?k=secret", "http://…@host/live?…"),
     ("http://u:sec?ret@host/live", "http://…@host/live"),
 ]
 
 
 @pytest.mark.parametrize(("spec", "shown"), SHOWN)
 def test_an_address_without_its_secrets(spec: str, shown: str) -> None:
-    assert shown_source(spec) == shown
+    assert shown_address(spec) == shown
 
 
 def test_an_older_session_tells_no_password(
