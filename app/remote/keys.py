@@ -45,7 +45,9 @@ def parse_combination(text: str) -> Combination:
         raise UsageError("Unknown keys", f"“{text}” is not like Ctrl+Alt+P (Ctrl, Alt, Shift, Super and one key)")
     modifiers = frozenset(MODIFIERS[name.lower()] for name in held)
     if not modifiers & HOLDING:
-        raise UsageError("Bare key", f"“{text}” would be taken from every other program; add Ctrl, Alt or Super")
+        raise UsageError(
+            "Key without a modifier", f"“{text}” would be taken from every other program; add Ctrl, Alt or Super"
+        )
     return Combination(modifiers, key.upper() if len(key) == 1 else key)
 
 

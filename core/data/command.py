@@ -110,7 +110,7 @@ def _agreement(args: argparse.Namespace) -> Any:
         if args.yes:
             return
         if not sys.stdin.isatty():
-            raise UsageError("Nobody to ask", "say --yes to send these requests")
+            raise UsageError("No terminal to ask in", "say --yes to send these requests")
         sys.stderr.write("Go on? [y/N] ")
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):

@@ -77,7 +77,7 @@ class ChildHost:
         while isinstance(message := self._receive(LOADING_SILENT_S), Loading):
             on_progress(message)
         if not isinstance(message, Ready):
-            raise EngineError("Engine confused", f"it answered {type(message).__name__} to the start")
+            raise EngineError("Engine failed", f"it answered its start with {type(message).__name__}; this is a bug")
         with self._state_lock:
             if self._state == "loading":
                 self._state = "ready"

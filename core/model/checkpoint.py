@@ -92,7 +92,7 @@ def read_config(path: Path) -> ModelConfig:
     try:
         return parse(raw)
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-        raise CheckpointError("Damaged checkpoint", f"{file} lacks or garbles {error}") from error
+        raise CheckpointError("Damaged checkpoint", f"{file}: {error} is missing or wrong") from error
 
 
 def _fill(model: Model, path: Path) -> None:

@@ -143,7 +143,9 @@ def _listing(name: HubName) -> tuple[str, list[RemoteFile]]:
         if "/" not in file.rfilename and any(fnmatch(file.rfilename, pattern) for pattern in WANTED)
     ]
     if not info.sha or not all(re.fullmatch(r"\w+", file.blob) for file in files):
-        raise CheckpointError("The hub is confused", f"its list of {name}'s files makes no sense; try again later")
+        raise CheckpointError(
+            "Unusable answer from the hub", f"its list of {name}'s files cannot be read; try again later"
+        )
     if "config.json" not in (names := {file.name for file in files}) or not any(
         fnmatch(file, WANTED[0]) for file in names
     ):

@@ -131,7 +131,10 @@ class Painter:
         plain = paint(rows.cpu(), view.cpu(), which.cpu(), self.backdrops.float().cpu())
         apart = float((fast - plain).abs().max()) * 255
         if apart > KERNEL_TOLERANCE:
-            raise EngineError("Painter broken", f"the kernel is off by {apart:.1f}/255; train without a GPU or mend it")
+            raise EngineError(
+                "The GPU draws wrongly",
+                f"its frames are up to {apart:.1f} of 255 off the CPU's; train with --device cpu",
+            )
         return apart
 
     def frames(self, batch: Mapping[str, Tensor]) -> Tensor:

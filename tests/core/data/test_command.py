@@ -134,7 +134,7 @@ def test_cleaning_by_an_endpoint(
     assert main(command) == 2
     told = capsys.readouterr().err
     assert re.search(r"clean: about 6 requests, \d+ tokens in, \d+ out \(--price", told)
-    assert told.splitlines()[-1] == "courtside: Nobody to ask: say --yes to send these requests"
+    assert told.splitlines()[-1] == "courtside: No terminal to ask in: say --yes to send these requests"
     assert server.asked == []
     assert main([*command, "--yes", "--price", "2,8"]) == 0
     assert re.search(r"about 6 requests, .* \$, to http", capsys.readouterr().err)
