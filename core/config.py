@@ -20,6 +20,14 @@ QUERY = "Commentate on this match"
 """The standing request unless another is given; the bundled model was trained with it."""
 
 
+CONTEXT_LIMIT_TOKENS = 4096
+"""Of the user's context (title, names, persona), at least: a longer one is cut to sink and window before it is read."""
+MAX_NUMBER = 1e15
+"""Of any setting, so that no time and no size made of it overflows."""
+QUESTION_LIMIT_TOKENS = 256
+"""Of a question, and of the standing request; a longer one is refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class CacheBehaviour:
     """What a mode does with the cache.
@@ -65,6 +73,11 @@ class CacheConfig:
     text_rounds: int = 16
     vision_window_s: float = 16.0
     window_reset_s: float = 100.0
+
+    @property
+    def context_limit_tokens(self) -> int:
+        """Most tokens of the user's context that are read whole."""
+        return max(CONTEXT_LIMIT_TOKENS, self.sink_tokens + self.text_window_tokens)
 
     @property
     def behaviour(self) -> CacheBehaviour:
@@ -209,7 +222,7 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
     """The value of a setting, a list as a tuple. Raises UsageError, naming both, where it is not what `hint` says."""
     value = tuple(value) if isinstance(value, list) else value
     if not _fits(value, hint):
-        raise UsageError("Impossible setting", f"{name} is {value!r}, and must be {_in_words(hint)}")
+        raise UsageError("Impossible setting", f"{name} is {value!r:.40}, and must be {_in_words(hint)}")
     return value
 
 
@@ -227,7 +240,9 @@ def _fits(value: Any, hint: Any) -> bool:
         return len(value) == len(kinds) and all(map(_fits, value, kinds))
     if hint is bool or isinstance(value, bool):
         return hint is bool and isinstance(value, bool)
-    return isinstance(value, int | float if hint is float else hint)
+    if hint is float:
+        return isinstance(value, int | float) and abs(value) < MAX_NUMBER  # neither NaN nor Inf
+    return isinstance(value, hint)
 
 
 def _in_words(hint: Any) -> str:
@@ -250,7 +265,7 @@ def _checkpoint_defaults(path: Path) -> dict[str, Any]:
         if not isinstance(defaults, dict):
             raise UsageError("Impossible setting", "it must be an object of settings")
         _resolved(dict(defaults))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError("Damaged checkpoint", f"{file} cannot be read ({error})") from error
     except UsageError as error:
         raise CheckpointError("Damaged checkpoint", f"{file}: {error.message}") from error

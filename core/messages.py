@@ -33,6 +33,9 @@ class Ready:
         parameters: number of weights. load_s: seconds from start to ready.
         device_uuid: the GPU as CUDA calls it, whatever its number in other counts; "" for a CPU.
         backend, attention: which implementations run, as `courtside doctor` names them.
+        context_limit_tokens: of the user's context; a longer one is cut to sink and window, which is told.
+        question_limit_tokens: of a question or a standing request; a longer one is refused. What counts them is
+            `core.model.token_counter`.
     """
 
     model: str
@@ -43,6 +46,8 @@ class Ready:
     device_uuid: str = ""
     backend: str = ""
     attention: str = ""
+    context_limit_tokens: int = 0
+    question_limit_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ from core.prompt.ledger import Ledger, Span, SpanKind, TokenGrid
 from core.prompt.template import Template
 from core.types import Chunk
 
+LONGEST_TOKEN_CHARACTERS = 64
+"""Texts of more characters than that for each token allowed are cut before they are encoded, which takes its time."""
+
 
 class Context:
     """All that the model attends to, and the position of each token.
@@ -35,6 +38,7 @@ class Context:
         promoted: lines whose words have moved to `previous text`.
         sizes: how large a cache they need.
         windows: how much an eviction keeps.
+        surplus_tokens: of the user's context, above the limit; it was cut where there are any.
         evicts: whether there are evictions; the memory limit may ask for them in a mode that has none.
     """
 
@@ -58,11 +62,23 @@ class Context:
     def restart(self, text: str) -> None:
         """Begin anew: nothing but the opening with the user's context, nothing cached."""
         self._text = text
-        self.ledger = Ledger(self.template.opening(text))
+        self.ledger = Ledger(self.template.opening(""))
+        self.ledger.spans[2] = replace(self.ledger.spans[2], tokens=self._encoded(text))
         self._text_tokens = len(self.ledger.spans[2].tokens)
         self.positions.restart()
         self.cache.truncate(0)
         self.promoted.clear()
+
+    def _encoded(self, text: str) -> tuple[int, ...]:
+        """The tokens of a user's context; of one above the limit its first and last ones, as an eviction keeps them."""
+        limit = self.config.cache.context_limit_tokens
+        most = limit * LONGEST_TOKEN_CHARACTERS
+        tokens = self.template.encode(text if len(text) <= 2 * most else text[:most] + text[-most:]) if text else ()
+        self.surplus_tokens = max(0, len(tokens) - limit)
+        if not self.surplus_tokens:
+            return tokens
+        sink = self.windows.sink_tokens
+        return tokens[:sink] + tokens[max(sink, len(tokens) - self.windows.text_window_tokens) :]
 
     def restore(self, memory: TextMemory) -> None:
         """Begin with the words of an earlier stream; they get their keys with the next turn."""
@@ -124,7 +140,7 @@ class Context:
         words = previous.tokens[self._text_tokens :]
         entries = self.cache.tokens(back, self.ledger.cached)
         positions = self.positions.extended_to(len(self.ledger))[:, back:]
-        new = replace(previous, tokens=self.template.encode(text) if text else ())
+        new = replace(previous, tokens=self._encoded(text))
         self.ledger.replace([system, opening, new], front)
         self.cache.truncate(front)
         self.positions.truncate(front)

@@ -10,20 +10,22 @@ import numpy as np
 import torch
 
 from core.cache.cache_size import MARKUP_TOKENS, CacheSize
-from core.config import StreamConfig, adjusted
+from core.config import QUESTION_LIMIT_TOKENS, StreamConfig, adjusted
 from core.engine.backends.select import select_runner
-from core.engine.context import Context
+from core.engine.context import LONGEST_TOKEN_CHARACTERS, Context
 from core.engine.generation import TextGenerator
 from core.engine.memory import MemoryLimit, MemoryPlan, MemoryPlanner, RoundSize
 from core.engine.questions import Questions
 from core.engine.stats import round_stats
 from core.engine.turn import Turn
 from core.engine.vision_encoder import VisionEncoder, subsampled
+from core.errors import UsageError
 from core.messages import (
     Adjust,
     Ask,
     Command,
     Degraded,
+    Failure,
     LimitMemory,
     Line,
     Piece,
@@ -39,7 +41,7 @@ from core.prompt.template import Template
 from core.types import Chunk
 
 CLOSING_TOKENS = 2  # of an answer; they get their keys with the next turn
-RoundMessage = Piece | Line | Stats | Degraded | TextMemory
+RoundMessage = Piece | Line | Stats | Degraded | TextMemory | Failure
 
 
 class Engine:
@@ -70,7 +72,9 @@ class Engine:
         entry_bytes = self.model.config.kv_bytes_per_token(self.dtype.itemsize)
         limit = MemoryLimit(config.memory_limit_bytes, self.model.weight_bytes, entry_bytes, raw_key_bytes)
         self.memory = MemoryPlanner(self.context, limit, in_steps=self.vision_encoder.repeats is not None)
+        self._require_short(config.query)
         self.questions = Questions(config.query)
+        self._notices = self._of_surplus()
         self.round = 0
         self._turn: Turn | None = None  # of a chunk that is not complete
         self._snapshot_due = False
@@ -82,8 +86,11 @@ class Engine:
 
         Yields:
             Pieces as they are sampled, then the line, then what it cost. Before these a `TextMemory` where a snapshot
-            was asked for, and `Degraded` where the memory limit asks for another quality than the round before had.
+            was asked for, `Degraded` where the memory limit asks for another quality than the round before had, and a
+            `Failure`, not fatal, where a context was cut.
         """
+        yield from self._notices
+        self._notices = []
         turn = self._resume_turn(chunk, len(chunk.frames))
         self._turn = None
         turn.stopwatch.restart()
@@ -175,12 +182,15 @@ class Engine:
         self._rollback_turn()
         match command:
             case Ask(text=text):
+                self._require_short(text)
                 self.questions.ask(text)
             case Steer(query=query, context=context):
                 if query:
+                    self._require_short(query)
                     self.questions.set_query(query)
                 if context is not None:
                     self.context.replace_context(context, self._prefill_pending)
+                    self._notices = self._of_surplus()
             case Adjust(changes=changes):
                 sampler = self.generator.sampler
                 sampler.processors.config = adjusted(sampler.config, changes)
@@ -190,6 +200,24 @@ class Engine:
                 self._snapshot_due = True
             case Restore(memory=memory):
                 self.context.restore(memory)
+
+    def _require_short(self, question: str) -> None:
+        """Raise UsageError for a question or a standing request above the limit."""
+        long = len(question) > QUESTION_LIMIT_TOKENS * LONGEST_TOKEN_CHARACTERS
+        if long or (tokens := len(self.template.encode(question))) > QUESTION_LIMIT_TOKENS:
+            has = f"{len(question):,} characters" if long else f"{tokens} tokens"
+            raise UsageError("Question too long", f"it has {has}; at most {QUESTION_LIMIT_TOKENS} tokens are read")
+
+    def _of_surplus(self) -> list[Failure]:
+        """Tells that the user's context was cut, where it was."""
+        if not (surplus := self.context.surplus_tokens):
+            return []
+        cache = self.config.cache
+        why = (
+            f"it has {surplus:,} tokens above the {cache.context_limit_tokens:,} that are read; "
+            f"its first {cache.sink_tokens} and its last {cache.text_window_tokens} are kept"
+        )
+        return [Failure("Context shortened", why, fatal=False)]
 
     def _resume_turn(self, chunk: Chunk, frames: int) -> Turn:
         """The turn prefilled ahead for a chunk that has `frames` in all, or a new one; another one is rolled back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from core.engine.guard import RepetitionGuard
 from core.engine.logits_processors import LogitsProcessors
 from core.engine.sampler import Sampler
 from core.engine.turn import Turn
+from core.errors import CheckpointError
 from core.messages import Line, Piece
 from core.prompt.detokenizer import Detokenizer
 from core.prompt.ledger import SpanKind
@@ -52,7 +54,7 @@ class TextGenerator:
         self.sampler = Sampler(processors, vocab, device)
         self.guard = RepetitionGuard(config.loop_repeats())
         self.proposer = NgramProposer(template.special.im_end)
-        self.proposer.learn(template.encode(config.context))
+        self.proposer.learn(context.ledger.spans[2].tokens)
         self._answer_open = template.answer_opening(0).tokens
 
     @property
@@ -100,11 +102,14 @@ class TextGenerator:
         sampled: list[int] = []
         learnt = 0
         self.sampler.begin(self.context.ledger.tokens())
+        largest = logits[0].abs().amax()  # one row a round: what is not finite stays so, by way of the KV cache
         while True:
             before = len(sampled)
             for accepted, row in enumerate(logits):
                 with turn.stopwatch.stage("decode"):
                     sampled.append(self.sampler.sample(row, sampled, now))
+                if len(sampled) == 1:  # the device has been waited for
+                    _require_finite(float(largest))
                 if not runner.is_async:
                     yield sampled[-1]
                 done = sampled[-1] == end or len(sampled) == limit
@@ -137,3 +142,13 @@ class TextGenerator:
         words = next(span.tokens for span in answer if span.kind is SpanKind.WORDS)
         if looping := self.guard.note(round_, words):
             self.context.retract_lines(set(looping))
+
+
+def _require_finite(largest: float) -> None:
+    """Raise CheckpointError where logits, the largest of which this is, hold NaN or Inf: a new engine would, too."""
+    if not math.isfinite(largest):
+        raise CheckpointError(
+            "Damaged checkpoint",
+            "the model's logits are not finite (NaN or Inf): its weights are damaged, or the number format is too "
+            "narrow for them; use another copy, or --dtype bfloat16 or float32",
+        )

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from core.config import StreamConfig
+from core.config import QUESTION_LIMIT_TOKENS, StreamConfig
 from core.engine.device import uuid_of
 from core.errors import EngineError, UsageError
 from core.messages import Command, Failure, Loading, Message, Ready, TextMemory
+from core.panics import panics_in_words
 from core.types import Chunk
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class InlineHost:
             device_uuid=uuid_of(engine.device),
             backend=engine.runner.name,
             attention=engine.runner.attention.name,
+            context_limit_tokens=self.config.cache.context_limit_tokens,
+            question_limit_tokens=QUESTION_LIMIT_TOKENS,
         )
 
     def interrupt(self) -> None:
@@ -143,7 +146,8 @@ def _translated_errors() -> Iterator[None]:
     Torch has an error type of its own for memory on a GPU only.
     """
     try:
-        yield
+        with panics_in_words(EngineError("Engine failed", "native code panicked; use another copy of the checkpoint")):
+            yield
     except (RuntimeError, MemoryError) as error:
         said = str(error)
         if isinstance(error, MemoryError) or "out of memory" in said or "can't allocate memory" in said:

@@ -54,6 +54,7 @@ class Sampler:
         if self.config.greedy:
             return logits.argmax()
         probabilities = nucleus((logits / self.config.temperature).softmax(dim=-1), self.config.top_p)
+        probabilities = probabilities.nan_to_num(nan=1.0)  # drawing from NaN takes the device down; the generator tells
         return torch.multinomial(probabilities, 1, generator=self._generator)
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import nn
 
 from core.errors import CheckpointError
-from core.model.completeness import shards
 from core.model.config import ModelConfig
+from core.model.config_fields import ConfigFields
 from core.model.fp8 import round_matrices
+from core.model.json_file import damaged, read_object
+from core.model.quantization import refuse_quantized
 from core.model.qwen2_5_vl.config import parse
 from core.model.qwen2_5_vl.decoder import Decoder
 from core.model.qwen2_5_vl.names import WeightPart, canonical_name, weight_parts
 from core.model.qwen2_5_vl.vision import VisionTower
+from core.model.weight_files import match_weights, opened
+from core.model.weight_ranges import WeightRanges
 from core.prompt.special import load_tokenizer
 
 
@@ -56,7 +59,7 @@ class Checkpoint:
 def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False) -> Checkpoint:
     """Load a checkpoint directory; `fp8`: with matrices rounded, and only then on the device.
 
-    Raises CheckpointError: missing, incomplete, damaged or unsupported.
+    Raises CheckpointError: missing, incomplete, damaged, quantised or unsupported.
     """
     if not path.is_dir():
         raise CheckpointError("No model there", f"{path} is not a directory with a checkpoint")
@@ -67,70 +70,60 @@ def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False
             "Wrong tokenizer",
             f"it has {tokenizer.get_vocab_size()} tokens, the model {config.vocab}; they do not belong together",
         )
+    budget = _pixel_budget(path)
     with torch.device("meta"):
         model = Model(config)
+    files = match_weights(path, _wanted(model))
     model.to_empty(device="cpu" if fp8 else device).to(dtype)
-    _fill(model, path)
+    _fill(model, path, files)
     if config.tied:
         model.decoder.head.weight = model.decoder.embed.weight
     if fp8:
         round_matrices(model.decoder, model.vision, device)
         model.to(device)
-    budget = _pixel_budget(path)
     return Checkpoint(model.eval().requires_grad_(False), tokenizer, path.resolve().name, *budget)
 
 
 def read_config(path: Path) -> ModelConfig:
     """The configuration of a checkpoint directory. Raises CheckpointError, naming the file and the kinds supported."""
     file = path / "config.json"
-    try:
-        raw = json.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CheckpointError("No model there", f"{path} has no config.json; give a Qwen2.5-VL directory") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise CheckpointError("Damaged checkpoint", f"{file} cannot be read ({error})") from error
+    if not file.is_file():
+        raise CheckpointError("No model there", f"{path} has no config.json; give a Qwen2.5-VL directory")
+    raw = read_object(file)
+    refuse_quantized(raw, path)
     try:
         return parse(raw)
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-        raise CheckpointError("Damaged checkpoint", f"{file}: {error} is missing or wrong") from error
+    except ValueError as error:
+        raise damaged(file, f"makes no sense: {error}") from error
 
 
-def _fill(model: Model, path: Path) -> None:
+def _wanted(model: Model) -> dict[str, tuple[WeightPart, tuple[int, ...]]]:
+    """Each published weight, and the shape of its place in our modules, which need no memory for that."""
+    parameters = dict(model.named_parameters())
+    parts = weight_parts(model.config)
+    return {part.published: (part, tuple(part.of(parameters[part.ours]).shape)) for part in parts}
+
+
+def _fill(model: Model, path: Path, files: Mapping[Path, list[str]]) -> None:
     """Copy every weight into its place; fused matrices are filled part by part, padding with zeros."""
     parameters = dict(model.named_parameters())
-    lacking = {part.published: part for part in weight_parts(model.config)}
+    parts = {part.published: part for part in weight_parts(model.config)}
     filled: Counter[str] = Counter()
-    for part in lacking.values():
+    for part in parts.values():
         filled[part.ours] += part.of(parameters[part.ours]).numel()
     for name, numbers in filled.items():
         if numbers < parameters[name].numel():
             parameters[name].data.zero_()
-    for file in shards(path):
-        try:
-            with safe_open(file, framework="pt") as weights:
-                for name in weights.keys():  # noqa: SIM118 - not a dict
-                    known = canonical_name(name)
-                    if known in lacking:
-                        part = lacking.pop(known)
-                        _copy(part, weights.get_tensor(name), parameters[part.ours].data)
-        except SafetensorError as error:
-            raise CheckpointError("Damaged checkpoint", f"{file} is truncated or no weight file ({error})") from error
-    if lacking:
-        raise CheckpointError(
-            "Incomplete checkpoint", f"{path} has no weights for {min(lacking)} and {len(lacking) - 1} more"
-        )
-
-
-def _copy(part: WeightPart, published: Tensor, parameter: Tensor) -> None:
-    """Copy a published weight into its part of our parameter. Raises CheckpointError for another shape."""
-    source = part.to_ours(published)
-    target = part.of(parameter)
-    if target.shape != source.shape:
-        raise CheckpointError(
-            "Damaged checkpoint",
-            f"{part.published} has shape {tuple(source.shape)}, config.json asks for {tuple(target.shape)}",
-        )
-    target.copy_(source)
+    ranges = WeightRanges()
+    for file, names in files.items():
+        with opened(file) as weights:
+            for name in names:
+                part = parts[canonical_name(name)]
+                published = part.to_ours(weights.get_tensor(name))
+                target = part.of(parameters[part.ours].data)
+                target.copy_(published)
+                ranges.add(name, target if target.is_cuda else published)  # where it takes the least time
+    ranges.check(str(path))
 
 
 def _pixel_budget(path: Path) -> tuple[int, int]:
@@ -139,10 +132,12 @@ def _pixel_budget(path: Path) -> tuple[int, int]:
     if not file.is_file():
         return 56 * 56, 768 * 28 * 28
     try:
-        raw = json.loads(file.read_text("utf-8"))
-        size = raw.get("size") or {}
-        smallest = raw.get("min_pixels") or size.get("shortest_edge") or 56 * 56
-        largest = raw.get("max_pixels") or size.get("longest_edge") or 28 * 28 * 1280
-        return int(smallest), int(largest)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise CheckpointError("Damaged checkpoint", f"{file} cannot be read ({error})") from error
+        fields = ConfigFields(read_object(file))
+        size = fields.object("size")
+        smallest = fields.whole("min_pixels", size.whole("shortest_edge", 56 * 56))
+        largest = fields.whole("max_pixels", size.whole("longest_edge", 28 * 28 * 1280))
+        if smallest > largest:
+            raise ValueError(f"min_pixels {smallest} is above max_pixels {largest}")
+    except ValueError as error:
+        raise damaged(file, f"makes no sense: {error}") from error
+    return smallest, largest

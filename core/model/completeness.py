@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CheckpointError
+from core.model.json_file import damaged, read_object
 
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
@@ -62,16 +63,23 @@ def _weight_files(path: Path) -> list[Path]:
     index = path / INDEX
     if not index.is_file():
         return [path / SINGLE]
-    try:
-        names: dict[str, str] = json.loads(index.read_text("utf-8"))["weight_map"]
-        return [path / name for name in sorted(set(names.values()))]
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise CheckpointError("Damaged checkpoint", f"{index} cannot be read ({error})") from error
+    names = read_object(index).get("weight_map")
+    if not isinstance(names, dict) or not names or not all(map(_is_file_name, names.values())):
+        raise damaged(index, "names no weight files beside it")
+    return [path / name for name in sorted(set(names.values()))]
+
+
+def _is_file_name(name: object) -> bool:
+    """Whether it can only be a file of the same folder."""
+    return isinstance(name, str) and name.endswith(".safetensors") and not set(name) & {"/", "\\", "\0"}
 
 
 def _shortage(file: Path) -> Lack | None:
-    size = file.stat().st_size
-    needed = _size_in_header(file, size)
+    try:
+        size = file.stat().st_size
+        needed = _size_in_header(file, size)
+    except OSError as error:
+        raise damaged(file, f"cannot be read ({error.strerror})") from error
     return Lack(file, size, needed) if size < needed else None
 
 
@@ -86,8 +94,8 @@ def _size_in_header(file: Path, size: int) -> int:
             if length > LONGEST_HEADER:
                 raise ValueError("its header would be too long")
             return start + _last_offset(json.loads(opened.read(length)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CheckpointError("Damaged checkpoint", f"{file} is no safetensors file ({error})") from error
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+            raise damaged(file, f"is no safetensors file ({error})") from error
 
 
 def _last_offset(header: dict[str, Any]) -> int:

@@ -9,8 +9,10 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from core.errors import CheckpointError
+from core.panics import panics_in_words
 
 STOP_MARK = " ..."
+PROBE = "system\n<|im_start|> Time=0.0-1.0s é …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,15 @@ def load_tokenizer(path: Path) -> Tokenizer:
     file = path / "tokenizer.json"
     if not file.is_file():
         raise CheckpointError("Incomplete checkpoint", f"{path} has no tokenizer.json; download the checkpoint again")
-    try:
-        return Tokenizer.from_file(str(file))
-    except Exception as error:
-        raise CheckpointError("Damaged checkpoint", f"{file} is no tokenizer ({error})") from error
+    with panics_in_words(CheckpointError("Damaged checkpoint", f"{file} is no tokenizer that works")):
+        try:
+            tokenizer = Tokenizer.from_file(str(file))
+            tokenizer.no_truncation()  # a limit and a padding left there by whoever trained with it
+            tokenizer.no_padding()
+            tokenizer.decode(tokenizer.encode(PROBE, add_special_tokens=False).ids)
+        except Exception as error:
+            raise CheckpointError("Damaged checkpoint", f"{file} is no tokenizer ({error})") from error
+    return tokenizer
 
 
 def read_special_tokens(tokenizer: Tokenizer) -> SpecialTokens:

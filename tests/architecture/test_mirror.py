@@ -12,6 +12,7 @@ import pytest
 RECORDS = "records without behaviour: whoever makes and reads them tests them"
 INTERFACE = "an interface: whatever implements it tests it"
 WHOLE = "parts of one thing that only mean something together"
+REFUSALS = "why a checkpoint is refused, told by loading one"
 
 TESTED_THROUGH: dict[str, tuple[str, str]] = {
     # application
@@ -69,6 +70,11 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "core/engine/context.py": ("tests/core/engine/test_engine.py", "the state of the stream that is tested there"),
     "core/engine/device.py": ("tests/gpu/test_gpu_probe.py", "needs a GPU"),
     "core/messages.py": ("tests/app/session/test_records.py", RECORDS),
+    "core/model/config_fields.py": ("tests/core/model/test_damaged_checkpoints.py", REFUSALS),
+    "core/model/json_file.py": ("tests/core/model/test_damaged_checkpoints.py", REFUSALS),
+    "core/model/quantization.py": ("tests/core/model/test_damaged_checkpoints.py", REFUSALS),
+    "core/model/weight_files.py": ("tests/core/model/test_damaged_checkpoints.py", REFUSALS),
+    "core/model/weight_ranges.py": ("tests/core/model/test_damaged_checkpoints.py", REFUSALS),
     "core/video/animation.py": ("tests/core/video/test_containers.py", "among the other kinds of files"),
     "core/output_messages.py": ("tests/app/session/test_records.py", RECORDS),
     "core/types.py": ("tests/core/video/test_chunker.py", RECORDS),

@@ -42,12 +42,15 @@ def stream_config(case: dict, model: Path) -> StreamConfig:
     )
 
 
+@pytest.mark.parametrize("part_tokens", [None, 48])
 @pytest.mark.parametrize("table", ["steady", "trimmed", "eight_fps"])
-def test_table(table: str, tmp_path: Path) -> None:
+def test_table(table: str, part_tokens: int | None, tmp_path: Path) -> None:
+    """In one run a turn, and prefilled in parts: a long context is read whole before it is trimmed, as published."""
     data = json.loads((TABLES / f"{table}.json").read_text())
     case = data["case"]
     path = write_checkpoint(tmp_path / "model", **data["checkpoint"])
     engine = Engine(load(path, CPU, torch.float32), stream_config(case, path), CPU)
+    engine.runner.max_prefill_tokens = part_tokens or engine.runner.max_prefill_tokens
     for n, expected in enumerate(data["rounds"]):
         pictures = frames(n, case["fps"], tuple(case["size"]), case["seed"])
         messages = list(engine.step(Chunk(n, float(n), float(n + 1), pictures, 0.0)))

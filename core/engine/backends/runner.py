@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -23,11 +24,14 @@ class Runner(ABC):
         name: of the backend, as `courtside doctor` and the statistics call it.
         attention: how tokens attend to the cache.
         max_draft_tokens: most ids drafted inside a line and verified with the sampled one in one run; 0: none.
+        max_prefill_tokens: about how many are run at once; more are run part by part (chunked prefill), so that memory
+            does not grow with the square of a long context. What is computed is the same.
         is_async: `decode` returns before the device is done, so that tokens can be given out meanwhile.
     """
 
     name: str
     max_draft_tokens = 15
+    max_prefill_tokens = 1024
     is_async = False
 
     def __init__(self, model: Model, context: Context, attention: Attention) -> None:
@@ -71,7 +75,10 @@ class Runner(ABC):
         raw_key_tokens = self.context.embeddings.raw_key_tokens(len(ids), vision)
         cos, sin = self.context.positions.cos_sin(first, len(ledger) + limit)
         self._line_cos_sin = cos[len(ledger) - first :], sin[len(ledger) - first :]
-        logits = self._forward(embeddings, cos[: len(ids)], sin[: len(ids)], 1 + len(drafted), raw_key_tokens)
+        for part in prefill_parts(len(ids), 1 + len(drafted), self.max_prefill_tokens):
+            wanted = 1 + len(drafted) if part.stop == len(ids) else 1
+            with_raw_keys = _inside(raw_key_tokens, part)
+            logits = self._forward(embeddings[part], cos[part], sin[part], wanted, with_raw_keys)
         ledger.cached = len(ledger)
         return logits
 
@@ -106,3 +113,16 @@ class Runner(ABC):
 
     def _embed(self, ids: Sequence[int]) -> Tensor:
         return self.model.decoder.embed(torch.tensor(ids).to(self.device, non_blocking=True))
+
+
+def prefill_parts(tokens: int, n_logits: int, most: int) -> list[slice]:
+    """Parts of `most` tokens, but for the last one, which has the `n_logits` last tokens whole."""
+    starts = range(0, max(1, tokens - n_logits + 1), most)
+    return [slice(start, stop) for start, stop in pairwise([*starts, tokens])]
+
+
+def _inside(chosen: np.ndarray | None, part: slice) -> np.ndarray | None:
+    """Those of the chosen tokens (n,) that are in a part, counted from its start; None stays: all."""
+    if chosen is None:
+        return None
+    return chosen[(chosen >= part.start) & (chosen < part.stop)] - part.start

@@ -12,13 +12,14 @@ from core.assets import BUNDLED
 from core.config import CacheConfig, SamplingConfig, StreamConfig, resolve
 from core.engine.engine import Engine
 from core.engine.integrity import check_integrity
+from core.errors import CheckpointError
 from core.eval.episode_stream import direct_stream
 from core.messages import Line, Stats
 from core.model.checkpoint import Checkpoint, load
 from core.programmes.catalogue import find
 from core.programmes.football.fixture import Fixture
 from core.types import Chunk
-from tests.parity.checkpoints import frames
+from tests.parity.checkpoints import frames, write_checkpoint
 
 CPU = torch.device("cpu")
 Drafting = Callable[[Iterable[int], int], list[int]]
@@ -100,3 +101,17 @@ def _counted(engine: Engine) -> list[int]:
     decode = engine.runner.decode
     engine.runner.decode = lambda ids: (runs.append(len(ids)), decode(ids))[1]  # type: ignore[method-assign]
     return runs
+
+
+@pytest.mark.parametrize("sampling", [SamplingConfig(greedy=True), SamplingConfig(), SamplingConfig(min_words=3)])
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_logits_that_are_not_finite_end_the_stream_before_a_word(
+    tmp_path: Path, sampling: SamplingConfig, number: float
+) -> None:
+    damaged = load(write_checkpoint(tmp_path, 4, layers=1, vision_layers=1), CPU, torch.float32)
+    damaged.model.decoder.norm.weight[0] = number
+    engine = Engine(damaged, StreamConfig(size="native", sampling=sampling), CPU)
+    said: list[object] = []
+    with pytest.raises(CheckpointError, match="logits are not finite"):
+        said.extend(engine.step(Chunk(0, 0.0, 1.0, frames(0, 2, (56, 84), 3), 0.0)))
+    assert not said

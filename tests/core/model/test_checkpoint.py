@@ -38,7 +38,7 @@ def test_a_damaged_pixel_budget_names_its_file(copied: Path, written: str) -> No
 
 @pytest.mark.parametrize(
     ("written", "told"),
-    [("{", "cannot be read"), ("{}", "unknown"), ('{"model_type": "qwen2_5_vl"}', "is missing or wrong")],
+    [("{", "cannot be read"), ("{}", "unknown"), ('{"model_type": "qwen2_5_vl"}', "makes no sense")],
 )
 def test_a_damaged_configuration_says_what_is_wrong(copied: Path, written: str, told: str) -> None:
     (copied / "config.json").write_text(written)

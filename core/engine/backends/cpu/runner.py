@@ -9,7 +9,7 @@ from core.engine.backends.attention import Attention
 from core.engine.backends.cache_attention import CacheAttention, decode_over_cache
 from core.engine.backends.cpu.attention import KEY_BLOCK, OnednnAttention
 from core.engine.backends.cpu.linear import ROW_BLOCK, padded_rows, pads_rows, use_onednn_linears
-from core.engine.backends.runner import Runner
+from core.engine.backends.runner import Runner, prefill_parts
 from core.engine.context import Context
 from core.engine.draft import PREFILL_DRAFT_TOKENS
 from core.model.checkpoint import Model
@@ -37,7 +37,9 @@ class CpuRunner(Runner):
                 onednn.prepare_shapes(q[0], cache.rotated[layer], cache.values[layer], stops)
             return q
 
-        for count in (tokens, tokens + ROW_BLOCK, *range(1 + self.max_draft_tokens, 0, -4)):
+        parts = [p for count in (tokens, tokens + ROW_BLOCK) for p in prefill_parts(count, 1, self.max_prefill_tokens)]
+        counts = {part.stop - part.start for part in parts} | set(range(1 + self.max_draft_tokens, 0, -4))
+        for count in sorted(counts, reverse=True):
             self.model.decoder.layers[0](self._embed([0] * count)[None], attend)
 
     def prefill_draft_limit(self) -> int:

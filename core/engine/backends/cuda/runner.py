@@ -27,6 +27,7 @@ class CudaRunner(Runner):
 
     name = "cuda"
     max_draft_tokens = 0  # one token is a graph, several are not
+    max_prefill_tokens = 8192  # its attention keeps no scores, so that only what lies between the layers counts
     is_async = True
 
     def __init__(self, model: Model, context: Context, attention: DecodeAttention) -> None:

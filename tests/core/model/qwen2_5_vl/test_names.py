@@ -81,5 +81,5 @@ def test_what_is_missing_or_misshaped_is_named_as_published(tmp_path: Path) -> N
     with pytest.raises(CheckpointError, match=f"has no weights for {name} and 0 more"):
         load(path, CPU, torch.float32)
     save_file({**weights, name: torch.zeros(3)}, path / "model.safetensors")
-    with pytest.raises(CheckpointError, match=rf"{name} has shape \(3,\), config.json asks for \(32,\)"):
+    with pytest.raises(CheckpointError, match=rf"{name} with shape \(3,\), config.json asks for \(32,\)"):
         load(path, CPU, torch.float32)
