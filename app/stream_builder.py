@@ -47,7 +47,10 @@ def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -
         context = steer_by.context or ""
     source, config = prepare(recall_secret(settings.source), given, CaptureOptions(own_windows=own_windows), context)
     stream = Stream(source, SupervisedHost(config), config, on_message=outputs.handle, source_context=source.context)
-    run = StreamRun(settings.source, source.name, config, outputs.handle, partial(steer, stream))
+    steered = partial(steer, stream)
+    name = source.name
+    watch_frames = stream.watch_frames
+    run = StreamRun(settings.source, name, config, outputs.handle, steered, watch_frames=watch_frames)
     add_from_settings(outputs, settings, run)
     return stream
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from app.outputs.queued_output import QueuedOutput
     from core.config import StreamConfig
 
+RECORDED_FPS = 30
 LOADING_MAY_TAKE_S = 5.0
 """How long Ctrl-C waits for a model that is still loading; nothing is lost after that."""
 
@@ -75,7 +76,13 @@ def _watch(args: argparse.Namespace) -> None:
     try:
         remote.open()
         run = StreamRun(
-            args.source, source.name, config, outputs.handle, partial(steer, stream), waits=args.pace == "max"
+            args.source,
+            source.name,
+            config,
+            outputs.handle,
+            partial(steer, stream),
+            waits=args.pace == "max",
+            watch_frames=stream.watch_frames,
         )
         elsewhere = add_from_arguments(outputs, args, run)
         if args.control:
@@ -97,7 +104,8 @@ def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
 
     try:
         given, context = with_persona(given_settings(args), args.persona)
-        return prepare(args.source, given, CaptureOptions(pace=args.pace, preview_fps=0), context)
+        capture = CaptureOptions(pace=args.pace, preview_fps=RECORDED_FPS if args.record else 0)
+        return prepare(args.source, given, capture, context)
     except CheckpointError as error:
         if args.json:
             print_record(record(Failure(error.title, error.message)) or {})

@@ -29,6 +29,11 @@ class PauseGate:
         else:
             self._watched.clear()
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the chunk under way is not watched. In the capture thread."""
+        return self._paused
+
     def admits(self, media_time: float, on_change: Callable[[Paused | Resumed], None]) -> bool:
         """Whether a frame of that source second goes to the model. `on_change` gets each begin and end of a pause."""
         chunk = math.floor((media_time + ROUNDING_S) / self._chunk_s)

@@ -31,6 +31,9 @@ PAUSED = "paused"
 SOURCE_LOST = "the source was lost"
 """Why a gap is there."""
 
+TakeFrame = Callable[[Frame, float | None], None]
+"""Takes a frame, and the source second at which the model gets it (None when it does not)."""
+
 
 class Stream:
     """Owns the source in its capture thread and the engine's host in its worker thread.
@@ -69,6 +72,7 @@ class Stream:
         self._host = host
         self._config = config
         self._emit = on_message
+        self._take_frame: TakeFrame | None = None
         self._offer = self.mailbox.put if pace == "live" else self.mailbox.put_wait
         self._prefills_ahead = pace == "live"  # at another nobody waits for a line
         self._seconds = seconds
@@ -81,6 +85,13 @@ class Stream:
         self._ended = threading.Event()
         self._capture = threading.Thread(target=self._run_capture, name="capture", daemon=True)
         self._worker = threading.Thread(target=self._run_worker, name="stream", daemon=True)
+
+    def watch_frames(self, take: TakeFrame) -> None:
+        """Before the start: `take` gets each frame but those of a pause, in the capture thread; must not raise.
+
+        It returns at once; at pace "max" it may wait.
+        """
+        self._take_frame = take
 
     def start(self) -> None:
         """Start watching; returns at once."""
@@ -282,11 +293,15 @@ class Stream:
         """Give the model the frames it needs. False when no more are wanted."""
         sampled = sampler.take(frame)
         if sampled is None:
+            if self._take_frame is not None and not self._pause.is_paused:
+                self._take_frame(frame, None)
             return True
         if self._seconds is not None and sampled.media_time >= self._seconds - ROUNDING_S:
             return False
         if not self._pause.admits(sampled.media_time, self.mailbox.put_marker):
             return True
+        if self._take_frame is not None:
+            self._take_frame(frame, sampled.media_time)
         return self._offer(sampled)
 
     # Errors

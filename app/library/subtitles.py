@@ -6,9 +6,8 @@ import html
 
 from app.library.cues import Stretch, cues
 from app.session.events import Session
+from app.session.plain_text import without_markup
 
-LOOKALIKES = {"-->": "→", "<": "\u2039", ">": "\u203a", "{": "(", "}": ")"}
-"""Neither SRT nor ASS can escape: what a player would take for markup is written with characters that look the same."""
 WORD_JOINER = "\u2060"
 """Between a backslash and what follows it nothing is seen, and no `\\N` is found."""
 
@@ -16,7 +15,7 @@ WORD_JOINER = "\u2060"
 def srt(session: Session, stretch: Stretch) -> str:
     """SubRip."""
     blocks = [
-        f"{number}\n{_stamp(cue.start, ',')} --> {_stamp(cue.end, ',')}\n{_without_markup(cue.flat)}\n"
+        f"{number}\n{_stamp(cue.start, ',')} --> {_stamp(cue.end, ',')}\n{without_markup(cue.flat)}\n"
         for number, cue in enumerate(cues(session, stretch), 1)
     ]
     return "\n".join(blocks)
@@ -43,13 +42,7 @@ def ass(session: Session, stretch: Stretch) -> str:
 
 
 def _ass_text(text: str) -> str:
-    return _without_markup(text).replace("\\", "\\" + WORD_JOINER)
-
-
-def _without_markup(text: str) -> str:
-    for markup, lookalike in LOOKALIKES.items():
-        text = text.replace(markup, lookalike)
-    return text
+    return without_markup(text).replace("\\", "\\" + WORD_JOINER)
 
 
 def _stamp(seconds: float, point: str) -> str:

@@ -10,6 +10,7 @@ from app.outputs.page import PAGE
 from app.outputs.recording import RECORDING
 from app.outputs.speech import SPEECH
 from app.outputs.text_file import TEXT_FILE
+from app.outputs.video import VIDEO_RECORDING
 from core.errors import CourtsideError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.outputs.output_kind import OutputKind, StreamRun
     from app.settings import Settings
 
-KINDS: tuple[OutputKind, ...] = (RECORDING, TEXT_FILE, PAGE, OBS, SPEECH)
+KINDS: tuple[OutputKind, ...] = (RECORDING, VIDEO_RECORDING, TEXT_FILE, PAGE, OBS, SPEECH)
 """In the order in which they get each message: what is shown elsewhere has been recorded."""
 
 

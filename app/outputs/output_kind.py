@@ -10,10 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.capture.source_kind import Check
+    from app.bridge.stream import TakeFrame
     from app.outputs.output import Output
     from app.settings import Settings
     from core.config import StreamConfig
     from core.messages import Message
+
+
+def _no_frames(take: TakeFrame) -> None:
+    """For a stream that has none to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class StreamRun:
         emit: hands a message to every output of the stream, such as where a page can be seen. From any thread.
         control: does what a line of `watch --control` does. From any thread. Raises UsageError.
         waits: the stream is not live: an output should hold it back rather than drop anything.
+        watch_frames: who besides the model gets each frame (`app.bridge.stream.Stream.watch_frames`).
     """
 
     spec: str
@@ -34,6 +40,7 @@ class StreamRun:
     emit: Callable[[Message], None]
     control: Callable[[str], None]
     waits: bool = False
+    watch_frames: Callable[[TakeFrame], None] = _no_frames
 
 
 @dataclass(frozen=True, slots=True)

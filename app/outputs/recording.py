@@ -24,8 +24,11 @@ def _add_arguments(group: argparse._ArgumentGroup) -> None:
 
 def _from_arguments(args: argparse.Namespace, run: StreamRun) -> Recorder | None:
     """A folder that cannot be had is told, and ends nothing."""
+    from app.folders import sessions_folder
+
+    root = args.session or (sessions_folder() if args.record else None)
     try:
-        return None if args.session is None else _recorder(args.session, run)
+        return None if root is None else _recorder(root, run)
     except SessionError as error:
         run.emit(Failure(error.title, error.message, fatal=False))
         return None
