@@ -75,15 +75,7 @@ def _watch(args: argparse.Namespace) -> None:
     outputs.add(remote.status)
     try:
         remote.open()
-        run = StreamRun(
-            args.source,
-            source.name,
-            config,
-            outputs.handle,
-            partial(steer, stream),
-            waits=args.pace == "max",
-            watch_frames=stream.watch_frames,
-        )
+        run = _run_of(args, source, config, outputs, stream)
         elsewhere = add_from_arguments(outputs, args, run)
         if args.control:
             read_commands(lambda line: _steer(line, stream))
@@ -95,6 +87,16 @@ def _watch(args: argparse.Namespace) -> None:
         os._exit(stream.error.exit_status if stream.error is not None else 0)
     if stream.error is not None:
         raise stream.error
+
+
+def _run_of(
+    args: argparse.Namespace, source: Source, config: StreamConfig, outputs: Fanout, stream: Stream
+) -> StreamRun:
+    """What the outputs may know of the stream."""
+    waits = args.pace == "max"
+    steered = partial(steer, stream)
+    watch_frames = stream.watch_frames
+    return StreamRun(args.source, source.name, config, outputs.handle, steered, waits=waits, watch_frames=watch_frames)
 
 
 def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:

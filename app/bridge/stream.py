@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.bridge.frame_selection import FrameSelection, TakeFrame
 from app.bridge.hush import Hush
 from app.bridge.mailbox import Mailbox
 from app.bridge.pause import PauseGate
@@ -18,7 +19,7 @@ from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError
 from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
 from core.types import Chunk, Frame
-from core.video.chunker import ROUNDING_S, Chunker, FrameSampler
+from core.video.chunker import ROUNDING_S, Chunker
 
 if TYPE_CHECKING:
     from app.capture.source import Pace, Source
@@ -30,9 +31,6 @@ DROPPED = "frames were dropped"
 PAUSED = "paused"
 SOURCE_LOST = "the source was lost"
 """Why a gap is there."""
-
-TakeFrame = Callable[[Frame, float | None], None]
-"""Takes a frame, and the source second at which the model gets it (None when it does not)."""
 
 
 class Stream:
@@ -72,12 +70,12 @@ class Stream:
         self._host = host
         self._config = config
         self._emit = on_message
-        self._take_frame: TakeFrame | None = None
         self._offer = self.mailbox.put if pace == "live" else self.mailbox.put_wait
         self._prefills_ahead = pace == "live"  # at another nobody waits for a line
         self._seconds = seconds
         self._source_context = source_context
         self._pause = PauseGate(config.chunk_s, waits=pace == "max")
+        self._selection = FrameSelection(config.fps, self._pause, seconds, self.mailbox.put_marker)
         self._gap_reason = DROPPED
         self._ready = threading.Event()
         self._hush = Hush()
@@ -91,7 +89,7 @@ class Stream:
 
         It returns at once; at pace "max" it may wait.
         """
-        self._take_frame = take
+        self._selection.watched = take
 
     def start(self) -> None:
         """Start watching; returns at once."""
@@ -261,7 +259,6 @@ class Stream:
             self.mailbox.close()
 
     def _watch(self) -> None:
-        sampler = FrameSampler(self._config.fps)
         zero = None if self._source.live else 0.0  # the source's time at which the stream's clock started
         while not self._stopping.is_set() and (frame := self._source.read()) is not None:
             if isinstance(frame, SourceNotice):
@@ -275,7 +272,8 @@ class Stream:
                 frame = self._hold_until_ready(frame)
             if zero is None:
                 zero = frame.media_time
-            if not self._offer_to_model(sampler, replace(frame, media_time=frame.media_time - zero)):
+            sampled = self._selection.sample(frame, zero)
+            if self._selection.over or (sampled is not None and not self._offer(sampled)):
                 return
 
     def _tell(self, notice: SourceNotice, zero: float | None) -> bool:
@@ -288,21 +286,6 @@ class Stream:
         """Wait for the model with the first frame of a source that can wait."""
         self._ready.wait()
         return replace(frame, captured_at=time.monotonic())
-
-    def _offer_to_model(self, sampler: FrameSampler, frame: Frame) -> bool:
-        """Give the model the frames it needs. False when no more are wanted."""
-        sampled = sampler.take(frame)
-        if sampled is None:
-            if self._take_frame is not None and not self._pause.is_paused:
-                self._take_frame(frame, None)
-            return True
-        if self._seconds is not None and sampled.media_time >= self._seconds - ROUNDING_S:
-            return False
-        if not self._pause.admits(sampled.media_time, self.mailbox.put_marker):
-            return True
-        if self._take_frame is not None:
-            self._take_frame(frame, sampled.media_time)
-        return self._offer(sampled)
 
     # Errors
 

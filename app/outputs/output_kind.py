@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from app.bridge.frame_selection import TakeFrame
     from app.capture.source_kind import Check
-    from app.bridge.stream import TakeFrame
     from app.outputs.output import Output
     from app.settings import Settings
     from core.config import StreamConfig

@@ -26,8 +26,9 @@ ENCODERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("mpeg4", {"qscale": "6"}),
 )
 """The first that works here is taken: the one of a GPU where there is one."""
-CRASH_SAFE = {"max_interleave_delta": "200000", "flush_packets": "1"}
-"""A picture is written as it comes, and does not wait for a subtitle, of which there may be none for long (us)."""
+CRASH_SAFE = {"max_interleave_delta": "200000", "flush_packets": "1", "cluster_time_limit": "400"}
+"""Pictures are written at once, and do not wait for a subtitle, of which there may be none for long (us); nor for the
+end of a cluster, which Matroska writes as a whole (ms)."""
 ASS_HEADER = (
     b"[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\nFormat: Name\nStyle: Default\n\n[Events]\nFormat: Text\n"
 )
@@ -57,7 +58,7 @@ class VideoFile:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         self._container = av.open(str(path), "w", format="matroska", container_options=CRASH_SAFE)
         self._video: Any = self._container.add_stream(self.encoder, rate=30)
-        _set_up(self._video, self._size, options)
+        _set_up(self._video.codec_context, self._size, options)
         self._captions = self._container.add_stream("subrip")
         self._captions.codec_context.time_base = MILLISECONDS
         self._captions.codec_context.subtitle_header = ASS_HEADER  # type: ignore[attr-defined]
@@ -148,22 +149,19 @@ def _working_encoder() -> tuple[str, dict[str, str]]:
 
     for name, options in ENCODERS:
         try:
-            codec = av.CodecContext.create(name, "w")
-            codec.width, codec.height, codec.pix_fmt = 256, 256, "yuv420p"  # type: ignore[attr-defined]
-            codec.time_base = MILLISECONDS
-            codec.options = dict(options)
+            codec: Any = av.CodecContext.create(name, "w")
+            _set_up(codec, (256, 256), options)
             probe = av.VideoFrame(256, 256, "yuv420p")
             probe.pts = 0
-            codec.encode(probe)  # type: ignore[attr-defined]
-            codec.encode(None)  # type: ignore[attr-defined]
+            codec.encode(probe)
+            codec.encode(None)
         except (av.error.FFmpegError, ValueError, OSError):
             continue
         return name, options
     raise OSError("no video encoder works here")
 
 
-def _set_up(stream: Any, size: tuple[int, int], options: dict[str, str]) -> None:
-    codec = stream.codec_context
+def _set_up(codec: Any, size: tuple[int, int], options: dict[str, str]) -> None:
     codec.width, codec.height = size
     codec.pix_fmt = "yuv420p"
     codec.time_base = MILLISECONDS
