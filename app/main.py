@@ -84,8 +84,9 @@ class Courtside(QObject):
         self._build = build or build_stream
         self.settings, self._note = file.load()
         self.window = MainWindow(self.settings)
-        self._remark("")
         self.captions = ScreenCaptions(self.settings, self.window.user_actions, self)
+        self._note = "; ".join(filter(None, [self._note, self.captions.problem]))
+        self._remark("")
         self.library = LibraryWindows(self)
         self.models = ModelChoice(lambda: self.settings, self)
         self.outputs = OutputChoices(self.settings, self)
@@ -186,7 +187,7 @@ class Courtside(QObject):
 
     def own_windows(self) -> list[Rect]:
         """Where our own windows are, for pictures of the screen to leave out. From any thread."""
-        parts = (self.overlay.place, self.window.place, self.library, self.models, self.outputs)
+        parts = (self.captions, self.window.place, self.library, self.models, self.outputs)
         return [rect for part in parts for rect in part.rects()]
 
     # Wiring

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.caption_style import CaptionStyle, caption_style, written_style
 from app.overlay.band import CaptionBand
 from app.overlay.place import WindowPlace
 from app.settings import Rect, Settings
 from app.window.actions import Actions
+from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from app.window.caption_window import CaptionWindow
 
 
 class ScreenCaptions(QObject):
@@ -17,6 +23,7 @@ class ScreenCaptions(QObject):
 
     Attributes:
         band: the window that shows them.
+        window: where their look is chosen, None while it is closed. problem: what is wrong with the settings, or "".
         on_start: whether they appear when a stream starts.
     """
 
@@ -24,17 +31,43 @@ class ScreenCaptions(QObject):
         super().__init__(parent)
         self.band = CaptionBand(WindowPlace(), settings.overlay_rect)
         self.on_start = settings.overlay_on_start
+        self.problem = ""
+        self.window: CaptionWindow | None = None
+        self._style = self._written(settings)
         self._rect = settings.overlay_rect
         self._actions = actions
         self._shown_before_panic: bool | None = None  # None: there was no panic
         actions.show_overlay.triggered.connect(lambda: self.choose(True))
         actions.hide_overlay.triggered.connect(lambda: self.choose(False))
         actions.move_overlay.toggled.connect(self.band.set_moving)
+        actions.style_overlay.triggered.connect(self.open_style)
         self.band.placed.connect(self._placed)
+        self.band.set_style(self._style)
 
     def current_settings(self, settings: Settings) -> Settings:
         """`settings` with what has been chosen here."""
-        return replace(settings, overlay_on_start=self.on_start, overlay_rect=self._rect)
+        written = settings.captions if self.problem else written_style(self._style)
+        return replace(settings, overlay_on_start=self.on_start, overlay_rect=self._rect, captions=written)
+
+    def open_style(self) -> None:
+        """Where their look is chosen; meanwhile they are shown, with a sample in silence."""
+        from app.window.caption_window import CaptionWindow
+
+        if self.window is None:
+            self.window = CaptionWindow(self._style)
+            self.window.changed.connect(self.restyle)
+            self.window.closed.connect(self._style_closed)
+            self.band.set_style(self._style, sampling=True)
+            self.show(True)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def restyle(self, style: CaptionStyle) -> None:
+        """At once."""
+        self._style = style
+        self.problem = ""
+        self.band.set_style(style, sampling=self.window is not None)
 
     def choose(self, shown: bool) -> None:
         """The user's choice, which also holds for the next start."""
@@ -71,7 +104,28 @@ class ScreenCaptions(QObject):
 
     def close(self) -> None:
         self._actions.move_overlay.setChecked(False)
+        if self.window is not None:
+            self.window.close()
         self.band.close()
+
+    def rects(self) -> list[Rect]:
+        """Where band and window are, for pictures of the screen to leave out. From any thread."""
+        window = self.window
+        return [*self.band.place.rects(), *(window.place.rects() if window is not None else [])]
+
+    def _style_closed(self) -> None:
+        if self.window is not None:
+            self.window.deleteLater()
+            self.window = None
+        self.band.set_style(self._style)
+
+    def _written(self, settings: Settings) -> CaptionStyle:
+        """The settings' own; the usual one where they make no sense, which is told as `problem` and kept."""
+        try:
+            return caption_style(settings.captions)
+        except UsageError as error:
+            self.problem = str(error)
+            return CaptionStyle()
 
     def _placed(self, rect: Rect) -> None:
         self._rect = rect

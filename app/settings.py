@@ -64,6 +64,9 @@ class Settings:
     window_maximized: Annotated[bool, described("whether the window filled the screen")] = False
     columns: Annotated[tuple[Length, Length] | None, described("widths of picture and transcript in pixels")] = None
     commentator_open: Annotated[bool, described("whether the commentator panel is unfolded")] = False
+    captions: Annotated[
+        Mapping[str, Any], described("how the captions on the screen look: colour, pixels, lines, align, ...")
+    ] = field(default_factory=dict)
     keys: Annotated[
         Mapping[str, str], described('keys for other programs\' windows: panic = "Ctrl+Alt+X"; "" is none')
     ] = field(default_factory=dict)

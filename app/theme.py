@@ -36,13 +36,13 @@ QLabel#notice { color: $ACCENT; font-size: 12px; }
 QLabel#emptyTitle { font-size: 15px; font-weight: 600; }
 QFrame#card { background: $CARD; border: 1px solid $EDGE; border-radius: 12px; }
 
-QLineEdit, QPlainTextEdit, QComboBox {
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {
     background: $RAISED; border: 1px solid $EDGE; border-radius: 8px; padding: 0 11px; min-height: 34px;
     selection-background-color: $ACCENT; selection-color: $ACCENT_INK;
 }
 QPlainTextEdit { padding: 7px 8px; }
-QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: #3a414e; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border-color: $ACCENT; }
+QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: #3a414e; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $ACCENT; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: $FAINT; background: $CARD; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
@@ -81,6 +81,21 @@ QPushButton#flat:focus, QPushButton#fold:focus { border-color: $ACCENT; }
 QPushButton#flat:disabled { color: #474d59; }
 QPushButton#flat:checked { color: $ACCENT; }
 
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { min-height: 0; padding: 0 9px; border: none; background: transparent; }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
+    width: 0; border: none;
+}
+QMenu { background: $RAISED; border: 1px solid #3a414e; padding: 4px; }
+QMenu::item { padding: 6px 22px; border-radius: 6px; }
+QMenu::item:selected { background: $HOVER; }
+QMenu::item:disabled { color: $FAINT; }
+QMenu::separator { height: 1px; background: $EDGE; margin: 4px 8px; }
+QPushButton::menu-indicator { image: none; width: 0; }
+QSlider { min-height: 24px; }
+QSlider::groove:horizontal { background: $RAISED; height: 6px; border-radius: 3px; }
+QSlider::sub-page:horizontal { background: $ACCENT; border-radius: 3px; }
+QSlider::handle:horizontal { background: $TEXT; width: 16px; margin: -5px 0; border-radius: 8px; }
+QSlider::handle:horizontal:focus { background: $ACCENT_HOVER; }
 QProgressBar { background: $RAISED; border: none; border-radius: 4px; max-height: 8px; }
 QProgressBar::chunk { background: $ACCENT; border-radius: 4px; }
 

@@ -6,16 +6,14 @@ import math
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QGuiApplication,
     QHideEvent,
     QMoveEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QRegion,
     QResizeEvent,
     QScreen,
@@ -24,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app import theme
+from app.caption_style import CaptionStyle
 from app.overlay import caption_picture
 from app.overlay.captions import Captions, Shown
 from app.overlay.click_through import overlay_flags, pass_clicks_through
@@ -31,6 +30,7 @@ from app.overlay.compositor import is_compositing
 from app.overlay.desktop import publish_place, rect_of, usable_areas
 from app.overlay.grip import Grip
 from app.overlay.place import WindowPlace, default_band, kept_visible
+from app.overlay.plate import paint_frame, paint_plate, rounded
 from app.overlay.slide_animation import SlideAnimation
 from app.settings import Rect
 from core.messages import Line, Piece
@@ -41,9 +41,8 @@ PADDING_Y = 10
 ROWS_AT_FULL_SIZE = 3
 MIN_FONT = 11
 MAX_FONT = 34
-PLATE_OPACITY = 0.78
-CORNER = 14
 COMPOSITOR_EVERY_S = 5.0
+SAMPLE = "This is how what is said will look"
 
 
 class CaptionBand(QWidget):
@@ -54,6 +53,7 @@ class CaptionBand(QWidget):
     Attributes:
         place: where the band is on the desktop, for the capture to leave out.
         captions: which lines are visible.
+        caption_style: how they look. sampling: whether something is shown in silence.
         moving: whether the user is moving the band; only then does it take clicks.
         frames: how many times it was painted.
         clock: gives the monotonic seconds by which captions come and go.
@@ -75,6 +75,8 @@ class CaptionBand(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.place = place
         self.captions = Captions()
+        self.caption_style = CaptionStyle()
+        self.sampling = False
         self.moving = False
         self.frames = 0
         self.clock = clock
@@ -116,12 +118,25 @@ class CaptionBand(QWidget):
         """Whether any timer runs."""
         return self._timer.isActive()
 
+    def set_style(self, style: CaptionStyle, *, sampling: bool = False) -> None:
+        """From now on; a band too low for the letters grows upwards. `sampling`: shows a sample in silence."""
+        self.caption_style = style
+        self.sampling = sampling
+        self.captions.max_lines = style.lines
+        self.captions.hold_s = style.hold_s
+        self.put_back()
+        self._tick()
+
     # Where it is
 
     def put_back(self) -> None:
         """To where the user left it, or the default band, on a screen that is there."""
         screens = usable_areas()
-        self.setGeometry(*kept_visible(self._wanted or default_band(screens[0]), screens))
+        left, top, width, height = self._wanted or default_band(screens[0])
+        style = self.caption_style
+        needed = round(style.lines * style.pixels * caption_picture.LINE_SPACING + 2 * PADDING_Y) if style.pixels else 0
+        missing = max(0, needed - height)
+        self.setGeometry(*kept_visible((left, top - missing, width, height + missing), screens))
 
     def set_moving(self, moving: bool) -> None:
         """Takes the mouse to be dragged and resized, or lets it through again."""
@@ -167,7 +182,7 @@ class CaptionBand(QWidget):
         if not self._translucent:
             painter.fillRect(self.rect(), QColor(theme.GROUND))
         if self.moving:
-            self._paint_frame(painter)
+            paint_frame(painter, self.rect())
         self._paint_captions(painter, shown or self._sample(), now)
         painter.end()
         if self._slide.offset(now):  # only painting finds out that a line has wrapped
@@ -183,45 +198,31 @@ class CaptionBand(QWidget):
         self._slide.follow(shown[-1].text, heights[-1], now)
         bottom = self.height() - PADDING_Y + self._slide.offset(now)
         top = bottom - sum(high * _presence(line) for high, line in zip(heights, shown, strict=True))
-        self._paint_plate(painter, top, min(1.0, max(s.opacity * s.rise for s in shown)))
+        strength = min(1.0, max(s.opacity * s.rise for s in shown))
+        paint_plate(painter, self.rect(), max(0.0, top - PADDING_Y), strength, self.caption_style)
         painter.setClipRect(QRectF(0, 0, self.width(), self.height() - PADDING_Y * 0.4))
         y = float(bottom)
         for line, high in zip(reversed(shown), reversed(heights), strict=True):
             y -= high * line.rise
             painter.setOpacity(line.opacity)
-            picture = caption_picture.picture(line.text, pixels, width, self.devicePixelRatioF())
+            picture = caption_picture.picture(line.text, pixels, width, self.devicePixelRatioF(), self.caption_style)
             painter.drawPixmap(QPointF(PADDING_X - caption_picture.BLEED, y - caption_picture.BLEED), picture)
 
-    def _paint_plate(self, painter: QPainter, top: float, strength: float) -> None:
-        plate = QRectF(0, max(0.0, top - PADDING_Y), self.width(), self.height())
-        plate.setBottom(self.height())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(8, 10, 14, round(255 * PLATE_OPACITY * strength)))
-        painter.drawRoundedRect(plate, CORNER, CORNER)
-        mark = QRectF(11, plate.top() + 14, 3, plate.height() - 28)
-        painter.setBrush(theme.colour(theme.ACCENT, strength))
-        painter.drawRoundedRect(mark, 1.5, 1.5)
-
-    def _paint_frame(self, painter: QPainter) -> None:
-        painter.setPen(QPen(theme.colour(theme.ACCENT), 2, Qt.PenStyle.DashLine))
-        painter.setBrush(QBrush(QColor(14, 16, 20, 150)))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER, CORNER)
-        painter.setPen(QPen(theme.colour(theme.ACCENT), 2))
-        corner = QPointF(self.width() - 7, self.height() - 7)
-        for step in (6, 11, 16):
-            painter.drawLine(corner - QPointF(step, 0), corner - QPointF(0, step))
-
     def _sample(self) -> list[Shown]:
-        """Something to judge the place by while the band is moved in silence."""
-        return [Shown("Drag to move, pull an edge to resize", 1.0, 1.0, False)] if self.moving else []
+        """Something to judge place and style by while nothing is said."""
+        if self.moving:
+            return [Shown("Drag to move, pull an edge to resize", 1.0, 1.0, False)]
+        return [Shown(SAMPLE, 1.0, 1.0, False)] if self.sampling else []
 
     def fit(self, shown: list[Shown]) -> tuple[int, list[float]]:
         """The font size at which all lines that are still to be read fit, and each line's height at that size."""
         room = self.height() - 2 * PADDING_Y
         width = self._text_width()
-        pixels = round(min(MAX_FONT, max(MIN_FONT, room / ROWS_AT_FULL_SIZE / caption_picture.LINE_SPACING)))
+        fitting = round(min(MAX_FONT, max(MIN_FONT, room / ROWS_AT_FULL_SIZE / caption_picture.LINE_SPACING)))
+        pixels = self.caption_style.pixels or fitting
+        family = self.caption_style.font
         while True:
-            heights = [caption_picture.height(line.text, pixels, width) for line in shown]
+            heights = [caption_picture.height(line.text, pixels, width, family) for line in shown]
             needed = sum(high for high, line in zip(heights, shown, strict=True) if not line.leaving)
             if needed <= room or pixels <= MIN_FONT:
                 return pixels, heights
@@ -262,8 +263,8 @@ class CaptionBand(QWidget):
                 self.clearMask()
             return
         shown = self.captions.visible(now)
-        if self.moving or any(line.opacity > 0 for line in shown):
-            self.setMask(_rounded(self.rect()))
+        if self.moving or self.sampling or any(line.opacity > 0 for line in shown):
+            self.setMask(rounded(self.rect()))
         else:
             self.setMask(QRegion(0, 0, 1, 1))
 
@@ -284,13 +285,3 @@ class CaptionBand(QWidget):
 def _presence(line: Shown) -> float:
     """How much of its height a line claims of the plate: all, less while it comes and goes."""
     return line.rise * (min(1.0, 2.0 * line.opacity) if line.leaving else 1.0)
-
-
-def _rounded(rect: QRect) -> QRegion:
-    """A region with the plate's corners."""
-    square = CORNER * 2
-    region = QRegion(rect.adjusted(CORNER, 0, -CORNER, 0)) + QRegion(rect.adjusted(0, CORNER, 0, -CORNER))
-    for left in (rect.left(), rect.right() - square + 1):
-        for top in (rect.top(), rect.bottom() - square + 1):
-            region += QRegion(left, top, square, square, QRegion.RegionType.Ellipse)
-    return region

@@ -9,20 +9,25 @@ from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QTextLayout, QTextOption
 
 from app import theme
+from app.caption_style import Alignment, CaptionStyle
 
 LINE_SPACING = 1.22
-OUTLINE_SHARE = 0.06  # of the font's size
 BLEED = 4.0  # pixels round the text for outline and shadow
+FREE_SHARE: dict[Alignment, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}
+"""Of the room that a row leaves, what stands in front of it."""
 
 
-def caption_font(pixels: int) -> QFont:
-    return theme.pixel_font(pixels, QFont.Weight.DemiBold)
+def caption_font(pixels: int, family: str = "") -> QFont:
+    font = theme.pixel_font(pixels, QFont.Weight.DemiBold)
+    if family:
+        font.setFamilies([family, *font.families()])
+    return font
 
 
 @lru_cache(maxsize=64)
-def rows(text: str, pixels: int, width: int) -> tuple[str, ...]:
+def rows(text: str, pixels: int, width: int, family: str = "") -> tuple[str, ...]:
     """`text` wrapped at `width` logical pixels, between words where possible. Never elided."""
-    layout = QTextLayout(text, caption_font(pixels))
+    layout = QTextLayout(text, caption_font(pixels, family))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -39,32 +44,40 @@ def row_height(pixels: int) -> float:
     return round(pixels * LINE_SPACING)
 
 
-def height(text: str, pixels: int, width: int) -> float:
+def height(text: str, pixels: int, width: int, family: str = "") -> float:
     """Logical pixels that the wrapped text is high."""
-    return len(rows(text, pixels, width)) * row_height(pixels)
+    return len(rows(text, pixels, width, family)) * row_height(pixels)
 
 
 @lru_cache(maxsize=16)
-def picture(text: str, pixels: int, width: int, scale: float) -> QPixmap:
+def picture(text: str, pixels: int, width: int, scale: float, style: CaptionStyle) -> QPixmap:
     """The caption on nothing, `BLEED` larger than the text on each side. `scale`: device pixels per logical pixel.
 
-    The outline is the text itself in black, shifted in a ring: 25 times faster than stroking its contour.
+    The outline is the text itself in its colour, shifted in a ring: 25 times faster than stroking its contour.
     """
-    size = QSizeF(width + 2 * BLEED, height(text, pixels, width) + 2 * BLEED)
+    size = QSizeF(width + 2 * BLEED, height(text, pixels, width, style.font) + 2 * BLEED)
     made = QPixmap((size * scale).toSize())
     made.setDevicePixelRatio(scale)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    painter.setFont(caption_font(pixels))
-    painter.setPen(QColor(0, 0, 0, 60))
-    for shift in _ring(3.0):
-        _write(painter, text, pixels, width, shift + QPointF(0, 1))
-    painter.setPen(QColor(0, 0, 0, 215))
-    for shift in _ring(max(1.0, pixels * OUTLINE_SHARE)):
-        _write(painter, text, pixels, width, shift)
-    painter.setPen(QColor("white"))
-    _write(painter, text, pixels, width, QPointF())
+    painter.setFont(caption_font(pixels, style.font))
+    placed = _placed(painter, text, pixels, width, style)
+    if style.outline:
+        painter.setPen(_see_through(style.outline_colour, 60))
+        for shift in _ring(3.0):
+            _write(painter, placed, shift + QPointF(0, 1))
+        painter.setPen(_see_through(style.outline_colour, 215))
+        for shift in _ring(max(1.0, pixels * style.outline)):
+            _write(painter, placed, shift)
+    painter.setPen(QColor(style.colour))
+    _write(painter, placed, QPointF())
     painter.end()
+    return made
+
+
+def _see_through(colour: str, alpha: int) -> QColor:
+    made = QColor(colour)
+    made.setAlpha(alpha)
     return made
 
 
@@ -72,9 +85,18 @@ def _ring(radius: float) -> list[QPointF]:
     return [QPointF(radius * math.cos(turn * math.pi / 4), radius * math.sin(turn * math.pi / 4)) for turn in range(8)]
 
 
-def _write(painter: QPainter, text: str, pixels: int, width: int, shift: QPointF) -> None:
+def _placed(painter: QPainter, text: str, pixels: int, width: int, style: CaptionStyle) -> list[tuple[QPointF, str]]:
+    """Each row and where its baseline begins."""
     metrics = painter.fontMetrics()
     step = row_height(pixels)
     baseline = BLEED + (step - metrics.height()) / 2 + metrics.ascent()
-    for number, row in enumerate(rows(text, pixels, width)):
-        painter.drawText(QPointF(BLEED, baseline + number * step) + shift, row)
+    placed = []
+    for number, row in enumerate(rows(text, pixels, width, style.font)):
+        free = max(0, width - metrics.horizontalAdvance(row))
+        placed.append((QPointF(BLEED + free * FREE_SHARE[style.align], baseline + number * step), row))
+    return placed
+
+
+def _write(painter: QPainter, placed: list[tuple[QPointF, str]], shift: QPointF) -> None:
+    for place, row in placed:
+        painter.drawText(place + shift, row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-HOLD_S = 3.0  # a line is never gone sooner than this ...
+HOLD_S = 3.0  # a line is never gone sooner than this, unless another time is chosen ...
 HOLD_PER_WORD_S = 0.35  # ... nor before a slow reader has read it
 FADE_S = 0.6
 RISE_S = 0.24
@@ -44,9 +44,14 @@ class Captions:
     """The rolling captions: fed with pieces and lines, asked what to paint.
 
     All times are seconds of one steady clock that the caller reads.
+
+    Attributes:
+        max_lines: that may wait to be read at once. hold_s: seconds for which each stays at least. Count for new lines.
     """
 
     def __init__(self) -> None:
+        self.max_lines = MAX_LINES
+        self.hold_s = HOLD_S
         self._captions: list[_Caption] = []  # oldest first
         self._held = False
 
@@ -117,7 +122,7 @@ class Captions:
         self._captions.append(caption)
         self._hold(caption, now)
         unread = [kept for kept in self._captions if now < kept.until]
-        for crowded_out in unread[:-MAX_LINES]:
+        for crowded_out in unread[: -self.max_lines]:
             crowded_out.until = now
 
     def _hold(self, caption: _Caption, now: float) -> None:
@@ -125,7 +130,7 @@ class Captions:
         if self._held:
             caption.until = math.inf
             return
-        long_enough = now + max(HOLD_S, HOLD_PER_WORD_S * len(caption.text.split()))
+        long_enough = now + max(self.hold_s, HOLD_PER_WORD_S * len(caption.text.split()))
         caption.until = max([long_enough, *(kept.until for kept in self._captions)])
 
 

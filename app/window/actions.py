@@ -17,7 +17,7 @@ class Actions(QObject):
         mark: this moment, for whoever looks at the recording later.
         apply: what was written for the commentator counts from now on.
         show_overlay, hide_overlay: separate, so that one is always sure of the outcome.
-        move_overlay: checkable; the overlay takes the mouse while it is on.
+        move_overlay: checkable; the overlay takes the mouse while it is on. style_overlay: how it looks.
         focus_source, focus_question: put the cursor there.
         show_library, show_models: all sessions; models, in windows of their own.
         show_outputs: where the commentary goes besides the window.
@@ -37,6 +37,7 @@ class Actions(QObject):
         self.hide_overlay = self._action("Hide", "Hide captions on the screen", "Ctrl+Shift+H")
         self.move_overlay = self._action("Move", "Move or resize the captions", "Ctrl+Shift+M")
         self.move_overlay.setCheckable(True)
+        self.style_overlay = self._action("Style", "Choose how the captions look", "Ctrl+Shift+T")
         self.focus_source = self._action("Source", "Choose a source", "Ctrl+L")
         self.focus_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
         self.show_library = self._action("Library", "All recorded sessions", "Ctrl+Shift+L")

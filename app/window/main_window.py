@@ -18,6 +18,7 @@ from app.settings import Rect, Settings
 from app.window.actions import Actions
 from app.window.banner import Banner
 from app.window.commentator_panel import CommentatorPanel
+from app.window.menu_button import menu_button
 from app.window.own_window import MARGIN, SPACING, OwnWindow
 from app.window.phase import Phase
 from app.window.preview import Preview
@@ -28,7 +29,7 @@ from app.window.transcript_view import TranscriptView
 from app.window.widgets import button_for, label
 from core.messages import Ask
 
-HEADING_FROM = 640  # pixels of width; below, the captions' buttons stand alone, and their tips tell
+HEADER_FROM = 860  # pixels of width; below, the menu alone has what is not needed in a hurry
 SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
 ROOMY_FROM = {True: 500, False: 600}  # pixels of height, side by side or not; below, the gauges go,
 # and where the picture lies above the words, it goes as well
@@ -128,7 +129,8 @@ class MainWindow(OwnWindow):
         roomy = event.size().height() >= ROOMY_FROM[wide]
         self.strip.setVisible(roomy)
         self.preview.setVisible(roomy or wide)
-        self._captions_heading.setVisible(event.size().width() >= HEADING_FROM)
+        for part in self._wide_header:
+            part.setVisible(event.size().width() >= HEADER_FROM)
 
     # Building
 
@@ -151,21 +153,21 @@ class MainWindow(OwnWindow):
         row.addWidget(label("brand", "Courtside"))
         row.addSpacing(14)
         row.addWidget(self.status, 1)
-        self._library = button_for(self.user_actions.show_library, "flat")
-        row.addWidget(self._library)
-        self._models = button_for(self.user_actions.show_models, "flat")
-        row.addWidget(self._models)
-        self._outputs = button_for(self.user_actions.show_outputs, "flat")
-        row.addWidget(self._outputs)
+        do = self.user_actions
+        self._library = button_for(do.show_library, "flat")
+        self._models = button_for(do.show_models, "flat")
+        self._outputs = button_for(do.show_outputs, "flat")
         self._captions_heading = label("heading", "Captions on screen")
-        row.addWidget(self._captions_heading)
-        row.addSpacing(4)
-        actions = (self.user_actions.show_overlay, self.user_actions.hide_overlay, self.user_actions.move_overlay)
+        actions = (do.show_overlay, do.hide_overlay, do.move_overlay, do.style_overlay)
         self._caption_buttons = [button_for(action, "flat") for action in actions]
-        for button in self._caption_buttons:
-            row.addWidget(button)
-        self._panic = button_for(self.user_actions.panic, "panic")
+        self._panic = button_for(do.panic, "panic")
+        self._menu = menu_button(do)
+        windows = (self._library, self._models, self._outputs)
+        for part in (*windows, self._captions_heading, *self._caption_buttons):
+            row.addWidget(part)
         row.addWidget(self._panic)
+        row.addWidget(self._menu)
+        self._wide_header = (*windows, self._captions_heading, *self._caption_buttons[2:])
         return row
 
     def _watching(self) -> QWidget:
@@ -226,7 +228,7 @@ class MainWindow(OwnWindow):
         order += [panel.persona.names, panel.persona.edit, panel.query, panel.context]
         order += [panel.words, panel.speech, panel.memory, panel.apply]
         order += [self.view, self.question, self._library, self._models, self._outputs]
-        order += [*self._caption_buttons, self._panic]
+        order += [*self._caption_buttons, self._panic, self._menu]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
