@@ -152,10 +152,6 @@ class Courtside(QObject):
         self._show_paused()
         self.window.status.set_notice("Everything is cleared; Resume brings it back")
 
-    def raise_window(self) -> None:
-        """In front of other programs, and with the keyboard."""
-        self.window.bring_to_front()
-
     def mark(self) -> None:
         """Marks this moment in the recording, and says so."""
         if self.session is not None:

@@ -38,9 +38,7 @@ class ModelChoice(QObject):
             self.window = ModelsWindow(self._settings())
             self.window.chosen.connect(lambda _: self.keep())
             self.window.closed.connect(self._closed)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        self.window.bring_to_front()
 
     def keep(self) -> None:
         """What the window says goes to the settings."""

@@ -51,7 +51,7 @@ class Outside(QObject):
     def _open(self) -> None:
         courtside = self._courtside
         self.tray = Tray(courtside.window.user_actions, QIcon(str(ICON)), self)
-        self.tray.wanted.connect(courtside.raise_window)
+        self.tray.wanted.connect(courtside.window.bring_to_front)
         courtside.window.phase_changed.connect(self.tray.set_phase)
         self.tray.set_phase(courtside.window.phase)
         keys, wrong = chosen_keys(courtside.settings.keys)

@@ -59,9 +59,7 @@ class ScreenCaptions(QObject):
             self.window.closed.connect(self._style_closed)
             self.band.set_style(self._style, sampling=True)
             self.show(True)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        self.window.bring_to_front()
 
     def restyle(self, style: CaptionStyle) -> None:
         """At once."""

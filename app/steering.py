@@ -45,7 +45,7 @@ class Steering:
                 courtside.window.commentator.persona.choose(text)
                 return {"said": f"{text} speaks"}
             case "raise":
-                courtside.raise_window()
+                courtside.window.bring_to_front()
                 return {"said": "in front"}
             case "status":
                 return self._status()
