@@ -1,5 +1,6 @@
 # make run     the application (sets everything up first, once)
 # make test    the tests that take seconds          make test-slow   those that take minutes
+# make faults  sources, screens, disks and engines that fail, the long faults too
 # make real    the tests with a browser, OBS and a sound server, which it installs first
 # make check   lint, types, import contracts        make setup       only set up
 # make dist    wheel and sdist, in dist/
@@ -17,16 +18,19 @@ TESTS := xvfb openbox picom trayer x11-utils x11-xserver-utils xdotool
 SYSTEM := $(QT) $(TESTS)
 REAL := chromium obs-studio obs-plugins pulseaudio pulseaudio-utils libasound2-plugins
 
-.PHONY: run test test-slow real check dist setup
+.PHONY: run test test-slow faults real check dist setup
 
 run: setup
 	$(BIN)/courtside
 
 test: setup
-	$(BIN)/pytest -m "not slow and not real"
+	$(BIN)/pytest -m "not slow and not real and not faults"
 
 test-slow: setup
 	$(BIN)/pytest -m slow
+
+faults: setup
+	$(BIN)/pytest -m "not real" tests/faults
 
 real: setup
 	@missing=$$(for p in $(REAL); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "srt", "http", "https", "udp", "rtp", "tcp")
-"""Those of live streams that FFmpeg opens, in lower case."""
+SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "rtp", "tcp")
+"""Those of live streams that the FFmpeg in PyAV's wheel opens (it lacks SRT), in lower case."""
 ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://(.*)", re.IGNORECASE | re.DOTALL)
 HIDDEN = "…"
 KEYED = ("rtmp", "rtmps")

@@ -102,7 +102,7 @@ class LiveVideo:
                 continue
             if self._first is None:
                 self._first = media_time
-            media_time -= self._first
+            media_time = round((media_time - self._first) * self._options.rate) / self._options.rate
             sample = math.floor((media_time + ROUNDING_S) * self._options.fps)
             if fresh or sample > self._sample:
                 self._sample = sample

@@ -55,4 +55,4 @@ def _open(spec: str, options: CaptureOptions) -> ReturningSource | None:
     return ReturningSource(lambda again: NetworkSource(url, options, again=again), moves=True)
 
 
-NETWORK = SourceKind("an rtsp, rtmp, srt, http or udp URL", _open)
+NETWORK = SourceKind("an rtsp, rtmp, http or udp URL", _open)
