@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.bridge.stream import Stream
 
 USAGE = (
-    "pause, resume, stop, clear, panic (clear and pause), mark [TEXT], ask TEXT, query TEXT, context TEXT, "
+    "pause, resume, stop, clear, panic (clear and pause), say on|off, mark [TEXT], ask TEXT, query TEXT, context TEXT, "
     "and NUMBER or off for words-per-minute, silence-threshold, max-words, memory-limit-mb"
 )
 OFF = "off"
@@ -68,6 +68,8 @@ def steer(stream: Stream, line: str) -> None:
             stream.clear()
         case "panic":
             stream.panic()
+        case "say on" | "say off":
+            stream.switch_speech(line.strip() == "say on")
         case other if other.partition(" ")[0] == "mark":
             stream.mark(other.partition(" ")[2].strip())
         case other:

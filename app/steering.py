@@ -44,6 +44,8 @@ class Steering:
             case "persona":
                 courtside.window.commentator.persona.choose(text)
                 return {"said": f"{text} speaks"}
+            case "say":
+                return self._say(text)
             case "raise":
                 courtside.window.bring_to_front()
                 return {"said": "in front"}
@@ -65,6 +67,14 @@ class Steering:
         self._courtside.window.transcript.ask(text)
         self._courtside.send(Ask(text))
         return {"said": "asked"}
+
+    def _say(self, text: str) -> Mapping[str, Any]:
+        self._running()
+        courtside = self._courtside
+        if courtside.status is not None and courtside.session is not None:
+            courtside.status.check_voice()
+            courtside.session.switch_speech(text == "on")
+        return {"said": f"speech {text}"}
 
     def _status(self) -> Mapping[str, Any]:
         courtside = self._courtside

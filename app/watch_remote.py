@@ -72,6 +72,10 @@ class WatchRemote:
                 self._stream.send(persona.steer(self._known, bundled=self._bundled))
                 self._stream.send(Adjust(persona.limits()))
                 return {"said": f"{persona.name} speaks"}
+            case "say":
+                self.status.check_voice()
+                self._stream.switch_speech(request.text == "on")
+                return {"said": f"speech {request.text}"}
             case "status":
                 return {"kind": "watch", "pid": os.getpid(), **self.status.record()}
         raise CourtsideError("Not without the window", f"courtside watch cannot do “{request.action}”")

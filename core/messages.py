@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from core.output_messages import PageServed, Unspoken
+from core.output_messages import PageServed, SpeechSwitched, Unspoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,7 @@ Message = (
     | Cleared
     | Withheld
     | Unspoken
+    | SpeechSwitched
     | PageServed
     | SessionFolder
 )

@@ -24,3 +24,10 @@ class PageServed:
     """The overlay page can be opened at `url`, which holds a secret: shown to the viewer, kept nowhere."""
 
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSwitched:
+    """There is a voice, and it speaks from now on, or does not."""
+
+    on: bool

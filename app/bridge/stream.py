@@ -18,6 +18,7 @@ from app.capture.source import SourceNotice, joined_context
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError
 from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
+from core.output_messages import SpeechSwitched
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker
 
@@ -156,11 +157,12 @@ class Stream:
         """What was said goes from every output at once; the recording keeps it. From any thread."""
         self._emit(Cleared())
 
-    def panic(self) -> None:
-        """Clears every output at once and pauses; until `resume` nothing more is said, not even of what is under way.
+    def switch_speech(self, on: bool) -> None:
+        """Whether a voice, where there is one, speaks. From any thread."""
+        self._emit(SpeechSwitched(on))
 
-        The recording keeps such lines. From any thread.
-        """
+    def panic(self) -> None:
+        """Clears every output at once and pauses; until `resume` what is said goes to the recording alone."""
         self._hush.set_on(True)
         self.pause()
         self.clear()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from app.outputs.output_kind import OutputKind, StreamRun
 from app.outputs.queued_output import CLOSE_WITHIN_S, QueuedOutput
 from core.errors import OutputError, UsageError
-from core.messages import Ask, Cleared, CommandSent, Line, Message
-from core.output_messages import Unspoken
+from core.messages import Ask, Cleared, CommandSent, Line, Message, Paused, Resumed
+from core.output_messages import SpeechSwitched, Unspoken
 
 if TYPE_CHECKING:
     import argparse
@@ -69,13 +69,22 @@ class SpeechOutput(QueuedOutput):
         self._schedule = SpeechSchedule(options.max_age_s, rate, self._dropped)
         self._player = SpeechPlayer(self._schedule, rate, options.device, options.volume, run.emit)
         self._asked_at: list[float] = []
+        self._on = True
+        run.emit(SpeechSwitched(True))
 
     def wants(self, message: Message) -> bool:
-        if isinstance(message, Cleared):
-            self._schedule.clear()
-        elif isinstance(message, CommandSent) and isinstance(message.command, Ask):
-            self._asked_at.append(message.asked_at)
-        return isinstance(message, Line) and bool(message.text)
+        match message:
+            case SpeechSwitched(on=on):
+                self._on = on
+                if not on:
+                    self._schedule.clear()
+            case Cleared():
+                self._schedule.clear()
+            case Paused() | Resumed():
+                self._schedule.hold(isinstance(message, Paused))
+            case CommandSent(command=Ask()):
+                self._asked_at.append(message.asked_at)
+        return self._on and isinstance(message, Line) and bool(message.text)
 
     def write(self, message: Message) -> None:
         from app.outputs.speech_schedule import Utterance

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import threading
 from collections.abc import Callable
@@ -17,9 +18,16 @@ if TYPE_CHECKING:
 
 BLOCK_S = 0.04
 """How much is written at once: as long as it takes to fall silent."""
-IDLE_AFTER_S = 0.5
-"""The device is let rest when nothing was to be said for this long."""
+LATENCY_S = 0.1
+"""What the device may have in store: so long may this thread wait for a core without a crackle."""
+IDLE_AFTER_S = 0.05
+"""The device rests when there was nothing to be said for this long, before it has run dry."""
 RETRY_S = 1.0
+
+IGNORE = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)(
+    lambda file, line, function, code, form: None
+)
+"""A handler of ALSA's errors; it must live as long as the process."""
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +107,7 @@ class SpeechPlayer:
             library.check_output_settings(index, 1, "int16", None, rate)
         except library.PortAudioError:
             rate = int(library.query_devices(index, "output")["default_samplerate"])
-        return library.OutputStream(rate, device=index, channels=1, dtype="int16", latency="low")
+        return library.OutputStream(rate, device=index, channels=1, dtype="int16", latency=LATENCY_S)
 
     def _lost(self, error: Exception) -> None:
         """Says so once, and looks for devices anew: PortAudio only does that when it starts."""
@@ -149,4 +157,14 @@ def _library() -> Any:
     except (ImportError, OSError) as error:
         fix = "pip install sounddevice; apt install libportaudio2"
         raise OutputError("There is no sound", f"{error}. Install what is missing: {fix}") from error
+    _silence_alsa()
     return sounddevice
+
+
+def _silence_alsa() -> None:
+    """ALSA writes what it thinks of a device to stderr, which belongs to us; what matters comes as an error."""
+    try:
+        set_handler = ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler
+    except (OSError, AttributeError):  # another system
+        return
+    set_handler(IGNORE)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from core.errors import CourtsideError
 from core.messages import CommandSent, Drop, Failure, Finished, Line, Message, Ready, Stats, Steer
+from core.output_messages import SpeechSwitched
 
 BUNDLED_NAME = "bundled"
 
@@ -33,6 +35,7 @@ class StreamStatus:
             "lines": 0,
             "rounds": 0,
             "last_line": "",
+            "speech": "none",
             "remembers_s": 0.0,
             "frames_dropped": 0,
             "error": "",
@@ -41,11 +44,20 @@ class StreamStatus:
     def record(self) -> dict[str, Any]:
         """`phase`: loading, live, paused or stopped; `lines`: those spoken.
 
+        `speech`: none, on or off.
         `age_s`: from the last picture of the last round to its first word, None before the first.
         """
         with self._lock:
             phase = "paused" if self.paused and self._phase == "live" else self._phase
             return {"phase": phase, **self._entry}
+
+    def check_voice(self) -> None:
+        """Raises CourtsideError where nothing can be spoken."""
+        with self._lock:
+            if self._entry["speech"] == "none":
+                raise CourtsideError(
+                    "There is no voice", "start courtside watch with --say, or switch Speech on in Outputs"
+                )
 
     def handle(self, message: Message) -> None:
         with self._lock:
@@ -57,6 +69,8 @@ class StreamStatus:
     def _take(self, message: Message) -> None:
         entry = self._entry
         match message:
+            case SpeechSwitched(on=on):
+                entry["speech"] = "on" if on else "off"
             case Ready(model=model, device=device):
                 entry.update(model=model, device=device)
                 self._phase = "live"

@@ -64,6 +64,10 @@ class StreamSession:
         """Clears every output and pauses, also before there is a stream."""
         self._do(Stream.panic)
 
+    def switch_speech(self, on: bool) -> None:
+        """Whether the voice speaks, also before there is a stream."""
+        self._do(lambda stream: stream.switch_speech(on))
+
     def mark(self) -> None:
         """Marks this moment in the recording. Does nothing before there is a stream."""
         if (stream := self._stream) is not None:

@@ -102,6 +102,9 @@ def test_a_watch_is_steered(ctl: Ctl, environment: dict[str, str], tmp_path: Pat
         assert (unknown.returncode, unknown.stderr.count("\n")) == (2, 1)
         assert "none of: colour-analyst, deadpan, hype" in unknown.stderr
         assert ctl("panic").stdout == "cleared and paused\n"
+        mute = ctl("say", "off")
+        assert (mute.returncode, mute.stderr.count("\n")) == (1, 1)
+        assert "There is no voice" in mute.stderr
         hidden = ctl("hide")
         assert (hidden.returncode, hidden.stderr.count("\n")) == (1, 1)
         assert ctl("resume").returncode == 0

@@ -21,7 +21,7 @@ from app.outputs.speech_player import adapted, find_device
 from core.config import resolve
 from core.errors import OutputError, UsageError
 from core.messages import Ask, Cleared, CommandSent, Line, Message
-from core.output_messages import Unspoken
+from core.output_messages import SpeechSwitched, Unspoken
 from tests.app.conftest import until
 from tests.sound_server import SoundServer
 
@@ -124,7 +124,7 @@ def test_a_line_is_heard_within_three_tenths_of_a_second(server: SoundServer, op
         time.sleep(1.5)
     print("heard after", " ".join(f"{delay:.3f}" for delay in delays), "s")
     assert statistics.median(delays) < 0.3
-    assert told == []
+    assert told == [SpeechSwitched(True)]
 
 
 @pytest.mark.real
@@ -140,12 +140,32 @@ def test_panic_silences_the_middle_of_a_word_and_late_lines_are_counted(server: 
     silent = time.monotonic()
     time.sleep(1.0)
     assert server.seconds_heard(silent) == 0
-    assert [(message.round, message.cause) for message in told] == [(0, "cleared"), (1, "cleared")]
+    assert told[1:] == [Unspoken(0, "cleared", 1), Unspoken(1, "cleared", 2)]
     output.handle(line(2, "Too old as well.", age_s=30))
-    until(lambda: len(told) == 3, "the late line")
+    until(lambda: len(told) == 4, "the late line")
     assert told[-1] == Unspoken(2, "late", 3)
     output.handle(line(3, "And on."))
     until(lambda: server.heard_since(silent), "the line after")
+
+
+@pytest.mark.real
+def test_a_voice_that_is_switched_off_says_nothing_and_one_that_is_on_again_goes_on(
+    server: SoundServer, opened: Opened
+) -> None:
+    output, told = opened()
+    said = time.monotonic()
+    output.handle(line(0, f"{LINE} {LINE}"))
+    until(lambda: server.heard_since(said), "the line")
+    output.handle(SpeechSwitched(False))
+    time.sleep(0.4)
+    off = time.monotonic()
+    output.handle(line(1))
+    time.sleep(0.8)
+    assert server.seconds_heard(off) == 0
+    output.handle(SpeechSwitched(True))
+    output.handle(line(2))
+    until(lambda: server.heard_since(off), "the line after")
+    assert told[1:] == [Unspoken(0, "cleared", 1)]
 
 
 @pytest.mark.real
@@ -156,8 +176,8 @@ def test_an_answer_is_heard_before_what_waits(server: SoundServer, opened: Opene
     output.handle(CommandSent(Ask("Who leads?"), time.monotonic()))
     time.sleep(0.5)
     output.handle(line(2, "Harbour lead."))
-    until(lambda: told, "the interrupted line")
-    assert told == [Unspoken(0, "interrupted", 1)]
+    until(lambda: told[1:], "the interrupted line")
+    assert told[1:] == [Unspoken(0, "interrupted", 1)]
 
 
 @pytest.mark.real
