@@ -42,7 +42,7 @@ class Actions(QObject):
         self.focus_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
         self.show_library = self._action("Library", "All recorded sessions", "Ctrl+Shift+L")
         self.show_models = self._action("Model", "Choose the model that commentates", "Ctrl+Shift+K")
-        self.show_outputs = self._action("Outputs", "Text file, overlay page, OBS and speech", "Ctrl+Shift+O")
+        self.show_outputs = self._action("Outputs", "Video, text file, overlay page, OBS and speech", "Ctrl+Shift+O")
         self.quit = self._action("Quit", "Quit", "Ctrl+Q")
         self.set_phase(Phase.IDLE)
         self.set_overlay_shown(False)

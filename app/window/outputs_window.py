@@ -1,4 +1,4 @@
-"""Where the commentary goes besides the window: text file, overlay page, OBS, speech."""
+"""Where the commentary goes besides the window: video, text file, overlay page, OBS, speech."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from core.errors import UsageError
 Tables = Mapping[str, Mapping[str, Any]]
 RATES = {0.8: "slower", 1.0: "usual pace", 1.2: "faster", 1.5: "much faster"}
 VOLUMES = {0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %", 1.5: "150 %"}
+KEPT_DAYS = {0.0: "keep all", 7.0: "delete after 7 days", 30.0: "delete after 30 days", 90.0: "delete after 90 days"}
 NEXT_START = "What is changed here counts from the next start."
 
 
@@ -29,7 +30,7 @@ class OutputsWindow(OwnWindow):
     """A row for each output: whether it is on, and what it needs to know.
 
     Attributes:
-        on: the boxes by the name of their table. path, address, obs, voice, device, rate, volume: the fields.
+        on: the boxes by the name of their table. kept, path, address, obs, voice, device, rate, volume: the fields.
         note: what is wrong, or when it counts.
 
     Signals:
@@ -42,11 +43,13 @@ class OutputsWindow(OwnWindow):
         super().__init__("Courtside: outputs")
         self._tables = tables
         self.on = {
+            "video": QCheckBox("Video"),
             "text_file": QCheckBox("Text file"),
             "page": QCheckBox("Overlay page"),
             "obs": QCheckBox("OBS"),
             "speech": QCheckBox("Speech"),
         }
+        self.kept = ComboBox()
         self.path = QLineEdit()
         self.address = QLineEdit()
         self.obs = QLineEdit()
@@ -65,6 +68,7 @@ class OutputsWindow(OwnWindow):
     def tables(self) -> Tables:
         """As the fields say; what they do not show stays. An output that was never on has no table."""
         shown: dict[str, dict[str, Any]] = {
+            "video": {"keep_days": self.kept.currentData()},
             "text_file": {"path": self.path.text().strip()},
             "page": {},
             "obs": {"url": self.obs.text().strip()},
@@ -83,6 +87,8 @@ class OutputsWindow(OwnWindow):
         return tables
 
     def _describe(self) -> None:
+        self.on["video"].setToolTip("What is watched, beside the words of the session")
+        self.kept.setAccessibleName("Older videos")
         self.path.setPlaceholderText("The file that OBS or another program reads")
         self.path.setAccessibleName("Text file")
         self.address.setReadOnly(True)
@@ -99,6 +105,7 @@ class OutputsWindow(OwnWindow):
     def _show(self, tables: Tables) -> None:
         for name, box in self.on.items():
             box.setChecked(name in tables and bool(tables[name].get("on", True)))
+        _fill(self.kept, KEPT_DAYS, tables.get("video", {}).get("keep_days", 0.0))
         self.path.setText(str(tables.get("text_file", {}).get("path", "")))
         port = tables.get("page", {}).get("port", PORT)
         self.address.setText(page_url(port, page_token()) if port else "told when it starts: any free port")
@@ -116,6 +123,7 @@ class OutputsWindow(OwnWindow):
         grid.setVerticalSpacing(10)
         grid.setColumnStretch(1, 1)
         fields: dict[str, list[QWidget]] = {
+            "video": [self.kept],
             "text_file": [self.path, self._browse],
             "page": [self.address, self._copy],
             "obs": [self.obs],
@@ -130,14 +138,14 @@ class OutputsWindow(OwnWindow):
         column.addLayout(grid)
         column.addWidget(self.note)
         column.addStretch(1)
-        self.resize(760, 240)
+        self.resize(760, 280)
 
     def _connect(self) -> None:
         for box in self.on.values():
             box.toggled.connect(self._tell)
         for field in (self.path, self.obs, self.device):
             field.editingFinished.connect(self._tell)
-        for choice in (self.voice, self.rate, self.volume):
+        for choice in (self.kept, self.voice, self.rate, self.volume):
             choice.activated.connect(self._tell)
         self._browse.clicked.connect(self._choose_file)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.address.text()))

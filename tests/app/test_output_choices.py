@@ -17,6 +17,7 @@ from app.outputs.page import PageOptions
 from app.outputs.page_token import page_token
 from app.outputs.speech import SpeechOptions
 from app.outputs.text_file import TextFileOptions
+from app.outputs.video import VideoOptions
 from app.settings import Settings, output_options
 from app.settings_file import SettingsFile
 from app.window.outputs_window import OutputsWindow
@@ -52,8 +53,10 @@ def test_what_is_chosen_is_in_the_settings_and_the_rest_stays(
 ) -> None:
     window = window_of(choices)
     assert choices.current_settings(BEFORE) == BEFORE
-    for name in ("text_file", "obs", "speech", "page"):
+    for name in ("video", "text_file", "obs", "speech", "page"):
         window.on[name].click()
+    window.kept.setCurrentIndex(2)
+    window.kept.activated.emit(2)
     window.path.setText(str(tmp_path / "now.txt"))
     window.obs.setText("ws://:s3cret@127.0.0.1:4455/Game")
     window.device.setText("headset")
@@ -63,6 +66,7 @@ def test_what_is_chosen_is_in_the_settings_and_the_rest_stays(
     kept, note = file.load()
     assert note == ""
     assert output_options(kept, "text_file", TextFileOptions) == TextFileOptions(str(tmp_path / "now.txt"), lines=4)
+    assert output_options(kept, "video", VideoOptions) == VideoOptions(keep_days=30)
     assert output_options(kept, "page", PageOptions) == PageOptions(5000, on=False)
     assert output_options(kept, "obs", ObsOptions) == ObsOptions("ws://:s3cret@127.0.0.1:4455/Game")
     assert output_options(kept, "speech", SpeechOptions) == SpeechOptions(device="headset")

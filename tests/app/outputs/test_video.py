@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from app.outputs import video
-from app.outputs.video import VideoOptions, VideoRecording
+from app.outputs.output_kind import StreamRun
+from app.outputs.video import VIDEO_RECORDING, VideoOptions, VideoRecording
+from app.settings import Settings
+from core.config import resolve
 from core.errors import UsageError
 from core.messages import Failure, Line, Marked, Message, SessionFolder
 from core.types import Frame
@@ -130,6 +133,23 @@ def test_a_folder_that_goes_ends_the_video_and_its_successor_gets_another(tmp_pa
     recording.close()
     assert seconds(tmp_path / "next" / "video.mkv") == [1, 2, 3, 4, 5]
     assert [type(message) for message in told] == [Failure]
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked"),
+    [
+        (Settings(), False),
+        (Settings(outputs={"video": {}}), True),
+        (Settings(outputs={"video": {"on": False}}), False),
+        (Settings(record=False, outputs={"video": {}}), False),
+    ],
+)
+def test_the_window_asks_for_it_beside_a_session(told: list[Message], settings: Settings, asked: bool) -> None:
+    takers: list[object] = []
+    run = StreamRun("arena", "arena", resolve({}), told.append, lambda line: None, watch_frames=takers.append)
+    recording = VIDEO_RECORDING.from_settings(settings, run)
+    assert (recording is not None) == asked
+    assert len(takers) == asked
 
 
 def test_impossible_options() -> None:
