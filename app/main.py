@@ -105,6 +105,7 @@ class Courtside(QObject):
         if self.settings.source.partition(":")[0] == "arena":
             QTimer.singleShot(0, self.window.user_actions.start.trigger)
         self.outside.open()
+        self.note(self.library.news())
 
     def start(self) -> None:
         """Watches what the window says, unless something is being watched already."""
@@ -222,10 +223,9 @@ class Courtside(QObject):
         self._remark(self.settings.source)
 
     def note(self, lines: list[str]) -> None:
-        """Something wrong with the settings, to stay in sight until the first stream has ended."""
-        if lines:
-            self._note = "; ".join(filter(None, [self._note, *lines]))
-            self._remark("")
+        """Something to stay in sight until the first stream has ended, such as what is wrong with the settings."""
+        self._note = "; ".join(filter(None, [self._note, *lines]))
+        self._remark("")
 
     def _model_changed(self, settings: Settings) -> None:
         """From the next start on."""

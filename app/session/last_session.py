@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from app.session.journal import EVENTS, is_written
@@ -14,7 +15,8 @@ FIRST = b'{"type":"closed"'
 def broken_off(root: Path) -> Path | None:
     """The newest session, when its program ended without closing it and writes it no more; else None."""
     try:
-        newest = max((path.parent for path in root.glob(f"*/{EVENTS}")), key=lambda folder: folder.name, default=None)
+        names = sorted(os.listdir(root), reverse=True)
+        newest = next((root / name for name in names if (root / name / EVENTS).is_file()), None)
         if newest is None or not _should_be_closed(newest) or is_written(newest):
             return None
     except OSError:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
 
 from app.folders import sessions_folder
+from app.session.last_session import broken_off
 from app.settings import Rect
 from core.errors import CourtsideError
 
@@ -31,6 +32,11 @@ class LibraryWindows(QObject):
         self.library: LibraryWindow | None = None
         self.players: dict[Path, PlayerWindow] = {}
         self.comparisons: list[ComparisonWindow] = []
+
+    def news(self) -> list[str]:
+        """What a person should know at the start: that the last session was broken off, and where to look at it."""
+        folder = broken_off(sessions_folder())
+        return [f"the last session ({folder.name}) was broken off: Ctrl+Shift+L shows it"] if folder else []
 
     def open_library(self) -> None:
         """Shows the library, brought up to date."""

@@ -17,6 +17,7 @@ from app.bridge.stream import Stream
 from app.capture.source import OwnWindows
 from app.main import Courtside
 from app.outputs.fanout import Fanout
+from app.session.recorder import Recorder
 from app.settings import Settings
 from app.settings_file import SettingsFile
 from app.stream_builder import build_stream
@@ -224,6 +225,16 @@ def test_garbage_settings_are_told_in_the_status_line(opened, qtbot, tmp_path: P
     courtside.close()
     courtside.window.deleteLater()
     courtside.overlay.deleteLater()
+
+
+def test_a_session_that_was_broken_off_is_told_at_the_next_start(opened, qtbot, tmp_path: Path) -> None:
+    killed = Recorder(tmp_path / "sessions", "arena:7", {"source": "arena:7"})
+    killed.close()
+    events = killed.folder / "events.jsonl"
+    events.write_bytes(events.read_bytes().splitlines(keepends=True)[0])
+    courtside = opened()
+    assert killed.folder.name in courtside.window.status.text()
+    assert "Ctrl+Shift+L" in courtside.window.status.text()
 
 
 def test_a_missing_checkpoint_is_told_in_words(opened, qtbot, tmp_path: Path) -> None:
