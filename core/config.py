@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from core.assets import BUNDLED
 from core.errors import CheckpointError, UsageError
+from core.setting_types import typed
 
 Mode = Literal["streaming", "full", "window", "recompute", "native"]
 AttentionName = Literal["auto", "triton", "flash", "sdpa"]
@@ -22,8 +22,6 @@ QUERY = "Commentate on this match"
 
 CONTEXT_LIMIT_TOKENS = 4096
 """Of the user's context (title, names, persona), at least: a longer one is cut to sink and window before it is read."""
-MAX_NUMBER = 1e15
-"""Of any setting, so that no time and no size made of it overflows."""
 QUESTION_LIMIT_TOKENS = 256
 """Of a question, and of the standing request; a longer one is refused."""
 
@@ -215,45 +213,7 @@ def _changed(base: Any, changes: dict[str, Any]) -> Any:
     """`base` with the changes that are its own; they are taken out of `changes`. Raises UsageError for a wrong type."""
     own = {f.name for f in fields(base)} & set(changes)
     hints = get_type_hints(type(base)) if own else {}
-    return replace(base, **{name: _typed(name, changes.pop(name), hints[name]) for name in own})
-
-
-def _typed(name: str, value: Any, hint: Any) -> Any:
-    """The value of a setting, a list as a tuple. Raises UsageError, naming both, where it is not what `hint` says."""
-    value = tuple(value) if isinstance(value, list) else value
-    if not _fits(value, hint):
-        raise UsageError("Impossible setting", f"{name} is {value!r:.40}, and must be {_in_words(hint)}")
-    return value
-
-
-def _fits(value: Any, hint: Any) -> bool:
-    """Whether a value is of a type that a setting may have; a whole number is a float, too, and True no number."""
-    parts = get_args(hint)
-    if get_origin(hint) is Literal:
-        return value in parts
-    if get_origin(hint) in (Union, UnionType):
-        return any(_fits(value, part) for part in parts)
-    if get_origin(hint) is tuple:
-        if not isinstance(value, tuple):
-            return False
-        kinds = parts[:1] * len(value) if parts[-1] is ... else parts
-        return len(value) == len(kinds) and all(map(_fits, value, kinds))
-    if hint is bool or isinstance(value, bool):
-        return hint is bool and isinstance(value, bool)
-    if hint is float:
-        return isinstance(value, int | float) and abs(value) < MAX_NUMBER  # neither NaN nor Inf
-    return isinstance(value, hint)
-
-
-def _in_words(hint: Any) -> str:
-    """A type as people call it."""
-    parts = get_args(hint)
-    if get_origin(hint) is Literal:
-        return "one of " + ", ".join(parts)
-    if get_origin(hint) is tuple:
-        return f"a list ({', '.join('...' if part is ... else _in_words(part) for part in parts)})"
-    names = {int: "a whole number", float: "a number", bool: "true or false", str: "a text", type(None): "left out"}
-    return names[hint] if hint in names else " or ".join(map(_in_words, parts))
+    return replace(base, **{name: typed(name, changes.pop(name), hints[name]) for name in own})
 
 
 def _checkpoint_defaults(path: Path) -> dict[str, Any]:

@@ -26,6 +26,9 @@ class Hub:
     Attributes:
         refuse: status for every request about a repository. cut: bytes after which a body breaks off, for each body.
         hold: cleared, bodies stop after `held_after` bytes until it is set.
+        damaged: how many bodies to come have their first byte changed.
+        portal: "everything" or "files" is answered with a page, as a network does that wants a log-in.
+        shorter: bytes by which every file is shorter than the list says.
         asked: "METHOD path range" of every request.
     """
 
@@ -37,6 +40,9 @@ class Hub:
         self.hold = threading.Event()
         self.hold.set()
         self.held_after = 0
+        self.damaged = 0
+        self.portal = ""
+        self.shorter = 0
         self.asked: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = False
@@ -61,6 +67,10 @@ class Hub:
     def bodies(self) -> list[str]:
         """The requests that asked for contents."""
         return [line for line in self.asked if line.startswith("GET") and "/resolve/" in line]
+
+    def parts(self) -> list[Path]:
+        """The files of which only a part has come."""
+        return [part for part in self._cache.glob("*/blobs/*.incomplete") if _size(part)]
 
     def wait_until_held(self) -> None:
         """Until the body stopped and what was sent of it lies on the disk."""
@@ -105,6 +115,8 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 return self._error(404, "")
             repo = "/".join(parts[2:4] if listing else parts[:2])
             revision, name = (parts[5], "") if listing else (parts[3], "/".join(parts[4:]))
+            if hub.portal == "everything" or (hub.portal == "files" and not listing):
+                return self._page(body=body)
             if status := hub.refuse.get(repo):
                 return self._error(status, "GatedRepo" if status == 403 else "")
             if repo not in hub.repos:
@@ -116,6 +128,15 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 return self._json({"id": repo, "sha": commit, "siblings": [_sibling(*item) for item in files.items()]})
             with suppress(ConnectionError):
                 return self._file(commit, files[name], body=body)
+
+        def _page(self, *, body: bool) -> None:
+            page = b"<html><body>Welcome! Please log in.</body></html>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            if body:
+                self.wfile.write(page)
 
         def _error(self, status: int, code: str) -> None:
             self.send_response(status)
@@ -135,10 +156,12 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
 
         def _file(self, commit: str, data: bytes, *, body: bool) -> None:
             asked = self.headers.get("Range")
+            etag = _etag(data)
+            data = data[: len(data) - hub.shorter]
             start = int(asked.removeprefix("bytes=").rstrip("-")) if asked else 0
             self.send_response(206 if asked else 200)
             self.send_header("X-Repo-Commit", commit)
-            self.send_header("ETag", f'"{_etag(data)}"')
+            self.send_header("ETag", f'"{etag}"')
             self.send_header("Accept-Ranges", "bytes")
             self.send_header("Content-Length", str(len(data) - start))
             if asked:
@@ -148,6 +171,9 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
                 self._body(data[start:])
 
         def _body(self, data: bytes) -> None:
+            if hub.damaged:
+                hub.damaged -= 1
+                data = bytes([data[0] ^ 255]) + data[1:]
             end = hub.cut.pop(0) if hub.cut else len(data)
             for at in range(0, min(end, len(data)), PIECE):
                 if at >= hub.held_after and not hub.hold.is_set():

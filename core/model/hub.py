@@ -6,8 +6,6 @@ huggingface_hub is loaded when it is needed; torch never is.
 from __future__ import annotations
 
 import re
-import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,12 +17,16 @@ from core.assets import BUNDLED
 from core.config import STREAM_DEFAULTS
 from core.errors import CheckpointError, UsageError
 from core.messages import Loading
+from core.model.blob_hash import BLOB, holds
+from core.model.byte_meter import ByteMeter
 from core.model.completeness import find_lack
 
 WANTED = ("*.safetensors", "*.json", "merges.txt", "*.jinja")
 """Files of a checkpoint that may be fetched: weights, configuration, tokenizer. Nothing that could carry code."""
-SAY_EVERY_S = 0.2
-_NAME = re.compile(r"([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*?)(?:@([\w./-]+))?", re.ASCII)
+NOT_THE_HUB = "answers with a page that is not the hub's; log in to this network in a browser, then try again"
+TRIES = 2
+"""For a file whose contents are not what the hub says."""
+_NAME = re.compile(r"([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*?)(?:@(\w[\w.-]*(?:/\w[\w.-]*)*))?", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 Say = Callable[[Loading], None]
@@ -93,7 +95,7 @@ def _fetch_settings(name: HubName) -> Path | None:
     blobs = storage_folder(name) / "blobs"
     blobs.mkdir(parents=True, exist_ok=True)
     with alone(name, blobs):
-        _fetch_one(name, commit, own[0], blobs, _Meter(lambda _: None, own[0].size, blobs), Event())
+        _fetch_one(name, commit, own[0], blobs, ByteMeter(lambda _: None, own[0].size, blobs), Event())
         return _link(name, commit, own)
 
 
@@ -120,7 +122,7 @@ def _download(name: HubName, say: Say, cancelled: Event) -> Path:
     blobs = storage_folder(name) / "blobs"
     blobs.mkdir(parents=True, exist_ok=True)
     with alone(name, blobs):
-        meter = _Meter(say, sum(file.size for file in files), blobs)
+        meter = ByteMeter(say, sum(file.size for file in files), blobs)
         meter.add(sum(_present(blobs, file) for file in files))
         meter.begin(name)
         for file in files:
@@ -132,17 +134,25 @@ def _download(name: HubName, say: Say, cancelled: Event) -> Path:
 def _listing(name: HubName) -> tuple[str, list[RemoteFile]]:
     """The commit that the revision stands for, and the files of it that a checkpoint needs."""
     from huggingface_hub import HfApi, constants
+    from huggingface_hub.errors import HFValidationError
     from huggingface_hub.utils.logging import set_verbosity_error
 
     set_verbosity_error()  # what it warns of goes to stderr, into the line that tells the progress
     api = HfApi(endpoint=constants.ENDPOINT)
-    info = api.model_info(name.repo, revision=name.revision, files_metadata=True, timeout=constants.HF_HUB_ETAG_TIMEOUT)
+    try:
+        info = api.model_info(
+            name.repo, revision=name.revision, files_metadata=True, timeout=constants.HF_HUB_ETAG_TIMEOUT
+        )
+    except HFValidationError:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError) as error:  # no JSON, or none of the hub's
+        raise CheckpointError("No network", f"{constants.ENDPOINT} {NOT_THE_HUB}") from error
     files = [
         RemoteFile(file.rfilename, file.lfs.sha256 if file.lfs else file.blob_id or "", file.size or 0)
         for file in info.siblings or ()
         if "/" not in file.rfilename and any(fnmatch(file.rfilename, pattern) for pattern in WANTED)
     ]
-    if not info.sha or not all(re.fullmatch(r"\w+", file.blob) for file in files):
+    if not info.sha or not _COMMIT.fullmatch(info.sha) or not all(BLOB.fullmatch(file.blob) for file in files):
         raise CheckpointError(
             "Unusable answer from the hub", f"its list of {name}'s files cannot be read; try again later"
         )
@@ -168,17 +178,26 @@ def _present(blobs: Path, file: RemoteFile) -> int:
     return size_of(part)
 
 
-def _fetch_one(name: HubName, commit: str, file: RemoteFile, blobs: Path, meter: _Meter, cancelled: Event) -> None:
+def _fetch_one(name: HubName, commit: str, file: RemoteFile, blobs: Path, meter: ByteMeter, cancelled: Event) -> None:
     from huggingface_hub import constants, hf_hub_url
     from huggingface_hub.utils import build_hf_headers
 
-    from core.model.transfer import fetch_file
+    from core.model.transfer import check_cancelled, fetch_file
 
     if (blobs / file.blob).is_file():
         return
     part = blobs / f"{file.blob}.incomplete"
     url = hf_hub_url(name.repo, file.name, revision=commit, endpoint=constants.ENDPOINT)
-    fetch_file(url, part, file.size, build_hf_headers(), meter.add, cancelled)
+    for _ in range(TRIES):
+        fetch_file(url, part, file.size, build_hf_headers(), meter.add, cancelled)
+        if holds(part, file.blob, lambda: check_cancelled(cancelled)):
+            break
+        part.unlink()
+        meter.add(-file.size)
+    else:
+        raise CheckpointError(
+            "Download failed", f"{file.name} of {name} came damaged {TRIES} times; try again later, or another network"
+        )
     part.replace(blobs / file.blob)
 
 
@@ -208,40 +227,6 @@ def alone(name: HubName, blobs: Path) -> Iterator[None]:
         raise CheckpointError(
             "Already downloading", f"another program is fetching {name}; wait for it, then start again"
         ) from None
-
-
-class _Meter:
-    """Counts bytes and says so, not more often than `SAY_EVERY_S`."""
-
-    def __init__(self, say: Say, total_bytes: int, folder: Path) -> None:
-        self._say = say
-        self._total = total_bytes
-        self._done = 0
-        self._folder = folder
-        self._free = shutil.disk_usage(folder).free
-        self._said_at = float("inf")
-
-    def begin(self, name: HubName) -> None:
-        """Say the totals. Raises CheckpointError when the disk cannot hold what is missing."""
-        self._tell()
-        if (missing := self._total - self._done) > self._free:
-            raise CheckpointError(
-                "Disk too small",
-                f"{name} needs {missing / 1e9:.2f} GB more and {self._folder} has {self._free / 1e9:.2f} GB free; "
-                "make room, or set HF_HOME to a folder on a larger disk",
-            )
-
-    def add(self, count: int) -> None:
-        self._done += count
-        if time.monotonic() - self._said_at >= SAY_EVERY_S:
-            self._tell()
-
-    def end(self) -> None:
-        self._tell()
-
-    def _tell(self) -> None:
-        self._said_at = time.monotonic()
-        self._say(Loading("downloading", self._done, self._total, self._free))
 
 
 @contextmanager

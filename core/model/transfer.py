@@ -43,6 +43,9 @@ def fetch_file(
             if tries > len(PAUSES_S):
                 raise
             cancelled.wait(PAUSES_S[max(0, tries - 1)])
+            continue
+        if size_of(part) <= before:  # an answer that ended well and brought nothing will not bring more
+            raise CheckpointError("Download failed", f"{url} is shorter than the hub says; try again later")
     if not size:
         part.touch()
 
@@ -51,7 +54,7 @@ def _append(
     url: str, part: Path, size: int, headers: Mapping[str, str], advance: Callable[[int], None], cancelled: Event
 ) -> None:
     """One request for what is still missing."""
-    _check(cancelled)
+    check_cancelled(cancelled)
     start = size_of(part)
     ranged = {**headers, "Accept-Encoding": "identity", **({"Range": f"bytes={start}-"} if start else {})}
     with get_session().stream("GET", url, headers=ranged, timeout=PATIENCE_S, follow_redirects=True) as response:
@@ -59,6 +62,7 @@ def _append(
             response.read()  # the reason is in it
         if response.status_code != OUT_OF_RANGE:
             hf_raise_for_status(response)
+        _require_file(url, response.headers.get("Content-Type", ""))
         if start and response.status_code != 206:  # this server sends whole files, or ours is longer than its
             part.unlink()
             advance(-start)
@@ -68,12 +72,21 @@ def _append(
             for piece in response.iter_raw():
                 file.write(piece)
                 advance(len(piece))
-                _check(cancelled)
+                check_cancelled(cancelled)
     if size_of(part) > size:
         part.unlink()
         raise CheckpointError("Download failed", f"{url} is longer than the hub says; try again later")
 
 
-def _check(cancelled: Event) -> None:
+def _require_file(url: str, content_type: str) -> None:
+    """Raises CheckpointError where a page came in the place of a file: a network's own, which wants a log-in."""
+    if content_type.partition(";")[0].strip().lower() == "text/html":
+        raise CheckpointError(
+            "No network", f"a page came in the place of {url}; log in to this network in a browser, then try again"
+        )
+
+
+def check_cancelled(cancelled: Event) -> None:
+    """Raises CheckpointError when a download is to end."""
     if cancelled.is_set():
         raise CheckpointError("Download stopped", "what was fetched is kept; the next start goes on from there")

@@ -73,7 +73,21 @@ def test_a_directory_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    "name", ["model", "/nowhere/at all", "./a/b", "a/b/c", "a/b@", "a/../b", "a/b@../../c", "a b/c"]
+    "name",
+    [
+        "model",
+        "/nowhere/at all",
+        "./a/b",
+        "a/b/c",
+        "a/b@",
+        "a/../b",
+        "a/b@../../c",
+        "a b/c",
+        "a/b@/tmp/x",
+        "a/b@x//y",
+        "a/b@.hidden",
+        "a/b@x/.y",
+    ],
 )
 def test_anything_else_is_told_with_both_forms(name: str) -> None:
     with pytest.raises(CheckpointError, match=r"neither a directory .* nor a hub id \(OWNER/NAME\[@REVISION\]\)"):
@@ -231,3 +245,44 @@ def test_two_downloads_at_once_are_one_too_many(hub: Hub) -> None:
     hub.hold.set()
     first.join(10)
     assert cached(MODEL) is not None
+
+
+def test_a_file_that_came_damaged_is_fetched_again(hub: Hub) -> None:
+    hub.damaged = 1
+    snapshot, said = fetched()
+    assert contents(snapshot) == {name: small_checkpoint(0)[name] for name in NEEDED}
+    assert said[-1].done_bytes == BYTES
+
+
+def test_one_that_stays_damaged_never_counts(hub: Hub) -> None:
+    hub.damaged = 10**6
+    with pytest.raises(CheckpointError, match=r"Download failed: .* of owner/model came damaged 2 times"):
+        fetched()
+    assert cached(MODEL) is None
+    hub.damaged = 0
+    assert find_lack(fetched()[0]) is None
+
+
+def test_what_an_earlier_try_left_damaged_is_found_when_the_rest_has_come(hub: Hub) -> None:
+    partial(hub, 40_000)
+    (part,) = hub.parts()
+    part.write_bytes(bytes(part.stat().st_size))
+    assert contents(fetched()[0]) == {name: small_checkpoint(0)[name] for name in NEEDED}
+
+
+@pytest.mark.parametrize("answers", ["everything", "files"])
+def test_the_page_of_a_network_that_wants_a_log_in_is_never_a_checkpoint(hub: Hub, answers: str) -> None:
+    hub.portal = answers
+    with pytest.raises(CheckpointError, match=r"No network: .*log in to this network in a browser") as caught:
+        fetched()
+    assert "\n" not in str(caught.value)
+    assert cached(MODEL) is None
+    hub.portal = ""
+    assert find_lack(fetched()[0]) is None
+
+
+@pytest.mark.parametrize("shorter", [1, 100])
+def test_a_file_shorter_than_the_hub_says_ends_the_download(hub: Hub, shorter: int) -> None:
+    hub.shorter = shorter
+    with pytest.raises(CheckpointError, match=r"Download failed: .* is shorter than the hub says"):
+        fetched()
