@@ -79,7 +79,7 @@ class CachePositions:
         self.positions += by
         self.origin = float(self.positions[0, 0])
         moved = np.flatnonzero(by[: self.cache.length])
-        has_raw_key = self.cache.has_raw_key(moved)
+        has_raw_key = self.cache.slots.has_raw_key(moved)
         if not has_raw_key.all():
             without = moved[~has_raw_key]
             far = on_device(self._device, by[without])
@@ -88,7 +88,7 @@ class CachePositions:
         behind = np.searchsorted(moved, front)
         for tokens, angles in ((moved[:behind], self._front_cos_sin), (moved[behind:], self._cos_sin_of)):
             if len(tokens):
-                tokens = self.cache.in_entry_order(tokens)
+                tokens = self.cache.slots.in_entry_order(tokens)
                 self.cache.rotate_keys(tokens, *angles(tokens))
 
     def _cos_sin(self, positions: np.ndarray) -> tuple[Tensor, Tensor]:

@@ -18,13 +18,12 @@ from torch import Tensor
 
 from core.cache.cache_size import CacheSize
 from core.cache.policy import Slice
+from core.cache.slot_table import ENTRY, SLOT, SlotTable
 from core.model.config import ModelConfig
 from core.model.rotary import rotate
 
 MIN_IN_PLACE = 64  # tokens of a run that are rotated in place; shorter runs are gathered
 MAX_COPIES = 16  # runs that are copied one by one; more are moved by one gather
-ENTRY = 0
-SLOT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,7 @@ class KVCache:
 
     Attributes:
         rotated: keys, rotated to their present positions. values: values. raw_keys: keys before rotation.
-        length: tokens in use, and the entry of the next one.
-        raw_key_length: raw keys in use, and the slot of the next one.
+        slots: the entry of each token, and the slot of its raw key.
     """
 
     def __init__(self, config: ModelConfig, device: torch.device, dtype: torch.dtype) -> None:
@@ -55,8 +53,17 @@ class KVCache:
         self.raw_keys = torch.empty(shape, device=device, dtype=dtype)
         self.rotated = torch.empty_like(self.raw_keys)
         self.values = torch.empty_like(self.raw_keys)
-        self.length = self.raw_key_length = 0
-        self._where = np.zeros((2, 0), np.int64)  # entry of each token, and slot or -1
+        self.slots = SlotTable()
+
+    @property
+    def length(self) -> int:
+        """Tokens in use, and the entry of the next one."""
+        return self.slots.length
+
+    @property
+    def raw_key_length(self) -> int:
+        """Raw keys in use, and the slot of the next one."""
+        return self.slots.raw_key_length
 
     @property
     def capacity(self) -> int:
@@ -104,9 +111,7 @@ class KVCache:
                 new = old.new_zeros((*old.shape[:2], capacity, old.shape[3]))
                 new[:, :, :used] = old[:, :, :used]
                 setattr(self, name, new)
-        where = np.zeros((2, size.tokens), np.int64)
-        where[:, : self.length] = self._where[:, : self.length]
-        self._where = where
+        self.slots.resize(size.tokens)
         return True
 
     def compact(self, slices: list[Slice], front: int = 0) -> None:
@@ -116,35 +121,16 @@ class KVCache:
             front: number of first tokens, all with raw keys, that are brought to entries [0, front), in any order,
                 and to the same slots.
         """
-        old = np.concatenate([self._where[:, start:stop] for start, stop in slices] or [self._where[:, :0]], axis=1)
-        new = old.copy()
-        tokens = old.shape[1]
-        if (old[SLOT, :front] < 0).any():
-            raise AssertionError(f"of the first {front} tokens some have no raw key")
-        behind = front + np.flatnonzero(old[SLOT, front:] >= 0)
-        new[ENTRY] = _filled(old[ENTRY], front)
-        new[SLOT, :front] = new[ENTRY, :front]
-        new[SLOT, behind] = front + _filled(old[SLOT, behind] - front)
+        old, new = self.slots.compact(slices, front)
         _move(old[ENTRY], new[ENTRY], self.rotated, self.values)
         _move(old[SLOT], new[SLOT], self.raw_keys)
-        self._where[:, :tokens] = new
-        self.length = tokens
-        self.raw_key_length = front + len(behind)
-
-    def in_entry_order(self, tokens: np.ndarray) -> np.ndarray:
-        """The tokens (n,) sorted by their entries."""
-        return tokens[self._where[ENTRY, tokens].argsort()]
-
-    def has_raw_key(self, tokens: np.ndarray) -> np.ndarray:
-        """(n,) bool: which of these tokens have raw keys."""
-        return self._where[SLOT, tokens] >= 0
 
     def rotate_keys(self, tokens: np.ndarray, cos: Tensor, sin: Tensor) -> None:
         """Rotate raw keys of some tokens into place. tokens: (n,) in entry order; cos, sin: (n, head_dim).
 
         Runs of neighbours are rotated in place, without a temporary. `core.model.rotary.rotate` is the reference.
         """
-        where = self._where[:, tokens]
+        where = self.slots.at(tokens)
         half = self.raw_keys.shape[3] // 2
         few = np.zeros(len(tokens), bool)
         for start, stop in _runs(where):
@@ -169,13 +155,13 @@ class KVCache:
 
         For those without a raw key; it rounds once more than `rotate_keys`.
         """
-        entries = on_device(cos.device, self._where[ENTRY, tokens])
+        entries = on_device(cos.device, self.slots.at(tokens)[ENTRY])
         keys = rotate(self.rotated.index_select(2, entries).float(), cos, sin)
         self.rotated.index_copy_(2, entries, keys.to(self.rotated.dtype))
 
     def tokens(self, start: int, stop: int) -> Entries:
         """Copies of the tokens [start, stop)."""
-        entries, slots = self._where[:, start:stop]
+        entries, slots = self.slots.at(slice(start, stop))
         has_raw_key = slots >= 0
         at, keys = (on_device(self.raw_keys.device, n) for n in (entries, slots[has_raw_key]))
         rotated = self.rotated.index_select(2, at)
@@ -206,25 +192,11 @@ class KVCache:
         keys = self.raw_key_length + (tokens if raw_key_tokens is None else len(raw_key_tokens))
         if stop > self.capacity or keys > self.raw_key_capacity:
             raise AssertionError(f"{stop} tokens, {keys} raw keys do not fit {self.size}")
-        entries, slots = self._where[:, self.length : stop]
-        entries[:] = np.arange(self.length, stop)
-        slots[:] = -1
-        slots[slice(None) if raw_key_tokens is None else raw_key_tokens] = np.arange(self.raw_key_length, keys)
-        self.length = stop
-        self.raw_key_length = keys
+        self.slots.append(tokens, raw_key_tokens)
 
     def truncate(self, length: int) -> None:
         """Drop the tokens from `length` on; the buffers stay. Their entries must be the last ones."""
-        if not length:
-            self.length = self.raw_key_length = 0
-            return
-        entries, slots = self._where[:, length : self.length].tolist()  # in use are all places up to the last
-        used_slots = [slot for slot in slots if slot >= 0]
-        keys = self.raw_key_length - len(used_slots)
-        if min(entries, default=length) < length or min(used_slots, default=keys) < keys:
-            raise AssertionError(f"of the first {length} tokens some lie in entries or slots after that")
-        self.length = length
-        self.raw_key_length = keys
+        self.slots.truncate(length)
 
     def extend(self, entries: Entries) -> None:
         """Append copies that `tokens` has made."""
@@ -235,19 +207,6 @@ class KVCache:
         self.values[:, :, place] = entries.values
         self.raw_keys[:, :, self.raw_key_length : self.raw_key_length + more.raw_keys] = entries.raw_keys
         self.advance(more.tokens, np.flatnonzero(entries.has_raw_key))
-
-
-def _filled(places: np.ndarray, front: int = 0) -> np.ndarray:
-    """A permutation of range(n) close to `places` (n,): the first `front` tokens get places below `front`.
-
-    A token whose place is valid keeps it, the others take free ones.
-    """
-    wrong = (places < 0) | (places >= len(places)) | ((places < front) != (np.arange(len(places)) < front))
-    free = np.ones(len(places), bool)
-    free[places[~wrong]] = False
-    filled = places.copy()
-    filled[wrong] = np.flatnonzero(free)
-    return filled
 
 
 def _move(old: np.ndarray, new: np.ndarray, *buffers: Tensor) -> None:

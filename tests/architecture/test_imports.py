@@ -77,6 +77,7 @@ def listed_modules(file: Path) -> set[str]:
 LIGHT = [
     "core.types",
     "core.cache.policy",
+    "core.cache.slot_table",
     "core.config",
     "core.video.chunker",
     "core.programmes",

@@ -98,7 +98,7 @@ def test_a_prefill_as_a_graph(checkpoint: Checkpoint, fp8: bool) -> None:
         for prefill.recordings in (recorded, {}):
             for buffer in (cache.rotated, cache.values, cache.raw_keys):
                 buffer[:, :, entries:] = 0
-            cache.length = entries
+            cache.slots.length = entries
             logits = prefill(x, *angles, cache, wanted, slots).clone()
             outcomes.append((logits, cache.rotated.clone(), cache.values.clone(), cache.raw_keys.clone()))
         assert len(outcomes[0][0]) == wanted

@@ -70,7 +70,7 @@ def _check(cache: KVCache, kept: list[int], pictures: Set[int] = frozenset()) ->
     assert entries.rotated[1, 0, :, 7].tolist() == kept
     assert entries.values[0, 0, :, 3].tolist() == kept
     assert entries.has_raw_key.tolist() == [n not in pictures for n in kept]
-    assert cache.has_raw_key(np.arange(cache.length)).tolist() == entries.has_raw_key.tolist()
+    assert cache.slots.has_raw_key(np.arange(cache.length)).tolist() == entries.has_raw_key.tolist()
     assert sorted(cache.raw_keys[1, 0, : cache.raw_key_length, 0].tolist()) == sorted(text)
     assert sorted(cache.rotated[1, 0, : cache.length, 0].tolist()) == sorted(kept)
 
@@ -97,8 +97,8 @@ def test_keys_are_rotated_wherever_they_are(chosen: set[int], rest: bool, pictur
     cache = filled(140, pictures)
     cache.compact([(0, 5), (12, 137)], 5)
     tokens = np.array(sorted(set(range(130)) - chosen if rest else chosen), int)
-    has_raw_key = cache.has_raw_key(tokens)
-    text = cache.in_entry_order(tokens[has_raw_key])
+    has_raw_key = cache.slots.has_raw_key(tokens)
+    text = cache.slots.in_entry_order(tokens[has_raw_key])
     others = tokens[~has_raw_key]
     before = cache.tokens(0, 130)
     raw = torch.zeros_like(before.rotated)
