@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from core.output_messages import PageServed, SpeechSwitched, Unspoken
+from core.output_messages import OutputMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +249,7 @@ Message = (
     | Marked
     | Cleared
     | Withheld
-    | Unspoken
-    | SpeechSwitched
-    | PageServed
+    | OutputMessage
     | SessionFolder
 )
 

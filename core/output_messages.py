@@ -31,3 +31,6 @@ class SpeechSwitched:
     """There is a voice, and it speaks from now on, or does not."""
 
     on: bool
+
+
+OutputMessage = Unspoken | PageServed | SpeechSwitched

@@ -50,6 +50,8 @@ class ObsOutput(QueuedOutput):
 
     def __init__(self, options: ObsOptions, run: StreamRun) -> None:
         """Connects in a thread of its own. Raises UsageError for an address that makes no sense."""
+        import websockets  # noqa: F401 - a lack of it is told here, and not by the thread that connects
+
         from app.outputs.obs_address import find_address, parse_address
         from app.outputs.obs_link import ObsLink
 
