@@ -15,6 +15,15 @@ WHOLE = "parts of one thing that only mean something together"
 REFUSALS = "why a checkpoint is refused, told by loading one"
 
 TESTED_THROUGH: dict[str, tuple[str, str]] = {
+    # fine-tuning
+    "core/train/sft/build.py": ("tests/core/train/sft/test_command.py", "whole runs, which it puts together"),
+    "core/train/sft/clip_source.py": ("tests/core/train/sft/test_sample_dataset.py", "hands on what core/data decodes"),
+    "core/train/sft/packed_attention.py": (
+        "tests/core/train/sft/test_sft_model.py",
+        "samples that see only themselves",
+    ),
+    "core/train/sft/sft_trainer.py": ("tests/core/train/sft/test_command.py", "runs, killed, resumed and spread"),
+    "core/train/sft/sharding.py": ("tests/core/train/sft/test_command.py", "two processes against one"),
     # application
     "app/__main__.py": ("tests/app/test_cli.py", "every command line of these tests runs it"),
     "app/bench/event_loop_monitor.py": ("tests/app/bench/test_sections.py", "a program of its own, run there"),
