@@ -77,3 +77,6 @@ class RemoteControl(QObject):
             reply.set_result(self._perform(request.action, request.text))
         except CourtsideError as error:
             reply.set_exception(error)
+        except Exception as error:
+            log.error("a request failed", exc_info=error)
+            reply.set_exception(CourtsideError("Not done", f"{type(error).__name__}: {error}"))
