@@ -9,7 +9,7 @@ from core.model.config import ModelConfig, VisionConfig
 from core.model.config_fields import ConfigFields, shown
 
 SUPPORTED = ("qwen2_5_vl", "qwen2_vl")
-MOST_LAYERS = 1024
+MAX_LAYERS = 1024
 
 
 def parse(raw: dict[str, Any]) -> ModelConfig:
@@ -55,8 +55,8 @@ def _mrope_section(rope: ConfigFields, head_dim: int) -> tuple[int, int, int]:
 
 def _layers(fields: ConfigFields, name: str) -> int:
     layers = fields.whole(name)
-    if layers > MOST_LAYERS:
-        raise ValueError(f"{name} must be at most {MOST_LAYERS}, not {layers}")
+    if layers > MAX_LAYERS:
+        raise ValueError(f"{name} must be at most {MAX_LAYERS}, not {layers}")
     return layers
 
 
