@@ -138,8 +138,8 @@ class VideoRecording:
             began = time.thread_time()
             try:
                 self._write(item)
-            except OSError as error:
-                self._stop(f"{self._folder}: {error.strerror or error}")
+            except Exception as error:  # noqa: BLE001 - FFmpeg's are of many kinds, and the stream may wait for us
+                self._fail(error)
             self._credit.spend(time.thread_time() - began)
         self._end()
 
@@ -203,6 +203,13 @@ class VideoRecording:
             self._video.caption(start, max(start + 0.5, min(until, start + CAPTION_S)), self._caption.text)
         self._caption = None
 
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, OSError):
+            self._stop(f"{self._folder}: {error.strerror or error}")
+        else:
+            log.info("the video failed", exc_info=error)
+            self._stop(f"{self._folder}: {type(error).__name__}: {error}")
+
     def _stop(self, why: str) -> None:
         """No more pictures in this folder; what was written stays playable."""
         self._say("The video has stopped", f"{why}. The commentary and its recording go on.")
@@ -216,12 +223,11 @@ class VideoRecording:
             return
         try:
             self._flush_caption(float("inf"))
-            self._video = None
             video.close()
-        except OSError as error:
-            self._video = None
+        except Exception as error:
             video.abandon()
-            log.info("%s could not be ended: %s", video.path, error)
+            log.info("%s could not be ended", video.path, exc_info=error)
+        self._video = None
 
     def _say(self, title: str, message: str) -> None:
         self._tell(Failure(title, message, fatal=False))

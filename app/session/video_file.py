@@ -120,7 +120,7 @@ class VideoFile:
         frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), "rgb24")
         if abs(width * self._size[1] - height * self._size[0]) > 2 * max(width, height):
             frame = av.VideoFrame.from_numpy_buffer(_between_bars(frame, self._size), "rgb24")
-        return frame.reformat(*self._size, format="yuv420p")
+        return frame.reformat(*self._size, format="yuv420p", threads=1)
 
 
 def _even_size(width: int, height: int) -> tuple[int, int]:

@@ -135,6 +135,20 @@ def test_a_folder_that_goes_ends_the_video_and_its_successor_gets_another(tmp_pa
     assert [type(message) for message in told] == [Failure]
 
 
+def test_an_encoder_that_fails_ends_the_video_alone_and_nothing_waits_for_it(
+    tmp_path: Path, told: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.session.video_file.ENCODERS", (("libx264", {"preset": "no such preset"}),))
+    recording = VideoRecording(VideoOptions(), told.append, waits=True)
+    recording.handle(SessionFolder(str(tmp_path)))
+    for number in range(50):
+        recording.take(frame(np.zeros((90, 160, 3), np.uint8), number / 10), None)
+    recording.close()
+    (failure,) = told
+    assert isinstance(failure, Failure)
+    assert "no video encoder" in failure.message
+
+
 @pytest.mark.parametrize(
     ("settings", "asked"),
     [
