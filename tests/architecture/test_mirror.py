@@ -108,7 +108,6 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "core/programmes/unknown": ("tests/core/programmes/test_programme.py", "held to the interface of every programme"),
     "core/train": ("tests/core/train", "parts of a run, which the tests of checkpoint and command make"),
     "core/train/football": ("tests/core/train/football", "the same"),
-    "core/train/sft": ("tests/core/train/sft", "the same"),
 }
 """A module or a folder (its own modules, not those of folders in it): where it is tested, and why there."""
 
