@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from app.outputs.output_kind import OutputKind, StreamRun
     from app.settings import Settings
 
-KINDS: tuple[OutputKind, ...] = (RECORDING, VIDEO_RECORDING, TEXT_FILE, PAGE, OBS, SPEECH)
-"""In the order in which they get each message: what is shown elsewhere has been recorded."""
+KINDS: tuple[OutputKind, ...] = (RECORDING, VIDEO_RECORDING, SPEECH, TEXT_FILE, PAGE, OBS)
+"""In the order in which they get each message: what is shown elsewhere has been recorded.
+
+Speech is opened before those that tell something at once: while sounddevice is imported, nothing reaches stderr.
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -260,3 +260,17 @@ def test_without_flite_it_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", gone)
     with pytest.raises(OutputError, match="apt install libflite1"):
         FliteVoice("slt")
+
+
+@pytest.mark.real
+def test_what_the_others_tell_at_the_start_is_not_lost_to_the_sound_library(
+    server: SoundServer, plain_environment: dict[str, str], checkout: Path
+) -> None:
+    words = ["watch", "arena:3", "--seconds", "1", "--page", "0", "--obs", "ws://127.0.0.1:9", "--say"]
+    environment = {**plain_environment, **server.environment}
+    done = subprocess.run(
+        [sys.executable, "-m", "app", *words], env=environment, cwd=checkout, capture_output=True, text=True, timeout=90
+    )
+    assert done.returncode == 0
+    told = [text.partition(":")[2].partition(":")[0] for text in done.stderr.splitlines()]
+    assert sorted(told) == [" OBS does not answer", " the overlay page is at http"]
