@@ -2,6 +2,7 @@
 # make test    the tests that take seconds          make test-slow   those that take minutes
 # make faults  sources, screens, disks and engines that fail, the long faults too
 # make real    the tests with a browser, OBS and a sound server, which it installs first
+# make fuzz    20,000 damaged inputs of each kind
 # make check   lint, types, import contracts        make setup       only set up
 # make dist    wheel and sdist, in dist/
 
@@ -18,7 +19,7 @@ TESTS := xvfb openbox picom trayer x11-utils x11-xserver-utils xdotool
 SYSTEM := $(QT) $(TESTS)
 REAL := chromium obs-studio obs-plugins pulseaudio pulseaudio-utils libasound2-plugins
 
-.PHONY: run test test-slow faults real check dist setup
+.PHONY: run test test-slow faults fuzz real check dist setup
 
 run: setup
 	$(BIN)/courtside
@@ -31,6 +32,9 @@ test-slow: setup
 
 faults: setup
 	$(BIN)/pytest -m "not real" tests/faults
+
+fuzz: setup
+	COURTSIDE_FUZZ_INPUTS=20000 $(BIN)/pytest -s tests/faults/test_fuzz.py
 
 real: setup
 	@missing=$$(for p in $(REAL); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 from core.messages import Adjust, Ask, Command, LimitMemory, Steer
+from core.setting_types import MAX_NUMBER
 
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
@@ -48,7 +49,7 @@ def _number(name: str, text: str) -> float | None:
         number = float(text)
     except ValueError:
         number = -1.0
-    if not 0 <= number < float("inf"):
+    if not 0 <= number < MAX_NUMBER:
         raise UsageError("Unknown command", f"{name} takes a number from 0 up, or {OFF}; not “{text}”")
     return number
 

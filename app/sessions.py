@@ -20,6 +20,7 @@ from app.library.scan import Row
 from app.library.wording import highlighted, row_line, row_record, show_records, transcript
 from app.session.events import Session, read_session
 from app.session.records import json_line
+from core.paths import user_path
 
 SUMMARIES = {
     "list": "the sessions, the newest first",
@@ -219,7 +220,7 @@ def _library() -> Iterator[Library]:
 
 
 def _session(name: str) -> Session:
-    path = Path(name).expanduser()
+    path = user_path(name)
     if name != "latest" and path.exists():
         return read_session(path)
     with _library() as library:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Literal, get_type_hints
 
 from core.assets import BUNDLED
 from core.errors import CheckpointError, UsageError
+from core.paths import user_path
 from core.setting_types import typed
 
 Mode = Literal["streaming", "full", "window", "recompute", "native"]
@@ -170,7 +172,7 @@ class StreamConfig:
 
     def model_path(self) -> Path:
         """Where the checkpoint lies when `model` is a directory or the bundled one."""
-        return Path(self.model).expanduser() if self.model else BUNDLED
+        return user_path(self.model) if self.model else BUNDLED
 
 
 def resolve(given: Mapping[str, Any], checkpoint: Path | None = None) -> StreamConfig:
@@ -218,7 +220,7 @@ def _changed(base: Any, changes: dict[str, Any]) -> Any:
 
 def _checkpoint_defaults(path: Path) -> dict[str, Any]:
     file = path / STREAM_DEFAULTS
-    if not file.is_file():
+    if not os.path.isfile(file):  # False for a name that no disk can hold, too
         return {}
     try:
         defaults = json.loads(file.read_text("utf-8"))

@@ -13,6 +13,9 @@ CourtsideError
 
 from __future__ import annotations
 
+MAX_MESSAGE = 2000
+"""Characters of a message."""
+
 
 class CourtsideError(Exception):
     """Base of all errors meant for people.
@@ -27,10 +30,16 @@ class CourtsideError(Exception):
     def __init__(self, title: str, message: str = "") -> None:
         super().__init__(title, message)
         self.title = title
-        self.message = message
+        self.message = _in_one_line(message)
 
     def __str__(self) -> str:
         return f"{self.title}: {self.message}" if self.message else self.title
+
+
+def _in_one_line(message: str) -> str:
+    """Whatever a file, an address or a library put into it: no line breaks, and not without end."""
+    line = " ".join(message.splitlines())
+    return line if len(line) <= MAX_MESSAGE else f"{line[:MAX_MESSAGE]}…"
 
 
 class UsageError(CourtsideError):

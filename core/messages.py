@@ -34,8 +34,7 @@ class Ready:
         device_uuid: the GPU as CUDA calls it, whatever its number in other counts; "" for a CPU.
         backend, attention: which implementations run, as `courtside doctor` names them.
         context_limit_tokens: of the user's context; a longer one is cut to sink and window, which is told.
-        question_limit_tokens: of a question or a standing request; a longer one is refused. What counts them is
-            `core.model.token_counter`.
+        question_limit_tokens: of a question; a longer one is refused. `core.model.token_counter` counts them.
     """
 
     model: str

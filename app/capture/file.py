@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from app.addresses import split_address
 from app.capture.source_kind import Check, PickerEntry, SourceKind
 from app.capture.stored import StoredSource
 from core.errors import SourceError
+from core.paths import user_path
 from core.video.reader import VideoReader
 
 if TYPE_CHECKING:
@@ -26,8 +28,9 @@ class FileSource(StoredSource):
     def __init__(self, path: Path, options: CaptureOptions) -> None:
         """Raises SourceError when there is no such file: before any model is loaded."""
         super().__init__(path.name, options)
-        if not path.is_file():
-            raise SourceError("No such file", f"{path} does not exist" if not path.exists() else f"{path} is no file")
+        if not os.path.isfile(path):  # False for a name that no disk can hold, too
+            why = "is no file" if os.path.exists(path) else "does not exist"
+            raise SourceError("No such file", f"{path} {why}")
         self._path = path
         self._reader: VideoReader | None = None
 
@@ -51,12 +54,12 @@ def path_of(spec: str) -> Path:
     parts = split_address(spec)
     if parts is not None and parts[0] == "file":
         return Path(unquote(parts[1].removeprefix("localhost")))
-    return Path(spec).expanduser()
+    return user_path(spec)
 
 
 def _open(spec: str, options: CaptureOptions) -> FileSource | None:
     path = path_of(spec)
-    return FileSource(path, options) if spec and (path.exists() or path.suffix or "/" in spec) else None
+    return FileSource(path, options) if spec and (os.path.exists(path) or path.suffix or "/" in spec) else None
 
 
 def _checks() -> list[Check]:
@@ -72,5 +75,5 @@ FILE = SourceKind(
     _open,
     lambda screens: [PickerEntry("Video file…", "", "browse")],
     _checks,
-    lambda spec: path_of(spec).is_file(),
+    lambda spec: os.path.isfile(path_of(spec)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.capture.source_kind import SourceKind, after_word
 from app.capture.stored import StoredSource
 from core.errors import UsageError
+from core.paths import user_path
 from core.video.folder import PictureFolder
 
 if TYPE_CHECKING:
@@ -33,12 +35,12 @@ def _open(spec: str, options: CaptureOptions) -> FramesSource | None:
     rest = after_word(spec, "frames")
     if rest == "":
         raise UsageError("Unknown source", "frames:DIR needs a folder of PNG pictures")
-    return None if rest is None else FramesSource(Path(rest).expanduser(), options)
+    return None if rest is None else FramesSource(user_path(rest), options)
 
 
 def _shows_again(spec: str) -> bool:
     folder = after_word(spec, "frames")
-    return bool(folder) and Path(str(folder)).expanduser().is_dir()
+    return bool(folder) and os.path.isdir(user_path(str(folder)))
 
 
 FRAMES = SourceKind("frames:DIR", _open, shows_again=_shows_again)

@@ -16,6 +16,7 @@ from app.library.query import Filter, match_expression
 from app.library.scan import Row
 from app.session.journal import EVENTS, is_written
 from core.errors import SessionError, UsageError
+from core.paths import user_path
 
 Found = TypeVar("Found")
 SNIPPET_TOKENS = 48
@@ -92,7 +93,7 @@ class Library:
 
         Raises SessionError when there is none, UsageError when there are several.
         """
-        if (path := Path(name).expanduser()).name == EVENTS or (path / EVENTS).is_file():
+        if (path := user_path(name)).name == EVENTS or (path / EVENTS).is_file():
             return path.parent if path.name == EVENTS else path
         rows = self.sessions()
         if name == "latest":

@@ -10,6 +10,7 @@ from app.addresses import shown_address
 from app.outputs.output_kind import OutputKind, StreamRun
 from core.errors import SessionError
 from core.messages import Failure
+from core.paths import user_path
 
 if TYPE_CHECKING:
     import argparse
@@ -50,8 +51,8 @@ def kept_spec(spec: str) -> str:
     """A SOURCE as it can be found again from any folder, without a password."""
     kind, _, rest = spec.partition(":")
     if kind == "frames" and rest:
-        return f"frames:{Path(rest).expanduser().absolute()}"
-    path = Path(spec).expanduser()
+        return f"frames:{user_path(rest).absolute()}"
+    path = user_path(spec)
     return str(path.absolute()) if path.is_file() else shown_address(spec)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.outputs.output_kind import OutputKind, StreamRun
@@ -13,6 +12,7 @@ from app.outputs.queued_output import QueuedOutput
 from app.outputs.recent_lines import RecentLines
 from core.errors import UsageError
 from core.messages import Cleared, Failure, Line, Message
+from core.paths import user_path
 
 if TYPE_CHECKING:
     import argparse
@@ -53,7 +53,7 @@ class TextFile(QueuedOutput):
     def __init__(self, options: TextFileOptions, emit: Callable[[Message], None], *, waits: bool = False) -> None:
         """Empties the file. Raises UsageError when there is no folder for it, or it is none to be written."""
         super().__init__(waits=waits)
-        self._path = Path(options.path).expanduser().absolute()
+        self._path = user_path(options.path).absolute()
         self._keep = options.keep
         self._emit = emit
         self._recent = RecentLines(options.lines)

@@ -16,6 +16,7 @@ from typing import Any
 from core.data.sample import QuestionAnswer, Word
 from core.data.transcript import Transcript, spread
 from core.errors import DataError
+from core.paths import user_path
 
 EVENTS = "events.jsonl"
 NOTES = "notes.jsonl"
@@ -72,7 +73,7 @@ def session_video(folder: Path) -> Path | None:
         return folder / VIDEO
     events, _ = _events(folder / EVENTS)
     source = next((_text(event.get("source")) for event in events if event["type"] == "settings"), "")
-    watched = Path(source).expanduser()
+    watched = user_path(source)
     return watched.resolve() if source and watched.is_file() else None
 
 

@@ -70,7 +70,7 @@ def load(path: Path, device: torch.device, dtype: torch.dtype, fp8: bool = False
             "Wrong tokenizer",
             f"it has {tokenizer.get_vocab_size()} tokens, the model {config.vocab}; they do not belong together",
         )
-    budget = _pixel_budget(path)
+    budget = read_pixel_budget(path)
     with torch.device("meta"):
         model = Model(config)
     files = match_weights(path, _wanted(model))
@@ -126,7 +126,7 @@ def _fill(model: Model, path: Path, files: Mapping[Path, list[str]]) -> None:
     ranges.check(str(path))
 
 
-def _pixel_budget(path: Path) -> tuple[int, int]:
+def read_pixel_budget(path: Path) -> tuple[int, int]:
     """Smallest and largest pixel count of one frame, as the checkpoint's processor has it. Raises CheckpointError."""
     file = path / "preprocessor_config.json"
     if not file.is_file():

@@ -5,6 +5,7 @@ huggingface_hub is loaded when it is needed; torch never is.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from core.messages import Loading
 from core.model.blob_hash import BLOB, holds
 from core.model.byte_meter import ByteMeter
 from core.model.completeness import find_lack
+from core.paths import user_path
 
 WANTED = ("*.safetensors", "*.json", "merges.txt", "*.jinja")
 """Files of a checkpoint that may be fetched: weights, configuration, tokenizer. Nothing that could carry code."""
@@ -54,8 +56,8 @@ class RemoteFile:
 
 def parse(name: str) -> Path | HubName:
     """What `--model` means. Raises CheckpointError for what is neither a directory nor can be a hub id."""
-    directory = Path(name).expanduser()
-    if directory.is_dir():
+    directory = user_path(name)
+    if os.path.isdir(directory):  # False for a name that no disk can hold, too
         return directory
     match = _NAME.fullmatch(name)
     if match is None or ".." in name:

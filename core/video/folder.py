@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ class PictureFolder:
 
     def __init__(self, path: Path) -> None:
         """Raises SourceError when there is no such folder, or no PNG in it."""
-        if not path.is_dir():
+        if not os.path.isdir(path):  # False for a name that no disk can hold, too
             raise SourceError(
                 "No such folder", f"{path} does not exist" if not path.exists() else f"{path} is no folder"
             )
