@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ AHEAD_S = 5.0
 """What comes this much faster than real time within LOOK_S is stored."""
 QUEUED_S = 0.003
 """A packet that is read sooner than that was there already."""
+HELD_PACKETS = {"mpegts": 2, "h264": 1, "hevc": 1, "mjpeg": 1, "mpegvideo": 1, "m4v": 1}
+"""Formats that do not say where a picture ends: it is given out when so many later ones have begun."""
 MAX_MEMORY = 4 << 30
 """Bytes of address space."""
 REMEMBERED = 256
@@ -186,22 +189,24 @@ class _Stream:
             yield from _decoded(packet)
 
     def frames_that_arrive(self) -> Iterator[tuple[Any, float]]:
-        """(frame, monotonic seconds at which its packet was there), without those that had arrived before anybody
+        """(frame, monotonic seconds at which its first bytes were there), without those that had arrived before anybody
         looked: how old these are is not known."""
         arrivals: dict[int | None, float] = {}
         begun = time.monotonic()
         before = begun
         queued = not self.paced
+        came = deque([begun], maxlen=1 + HELD_PACKETS.get(self.container.format.name, 0))
         for packet in self.packets:
             now = time.monotonic()
+            came.append(now)
             queued = queued and now - before < QUEUED_S and now - begun < LOOK_S
             if not queued:
-                arrivals[packet.pts] = now
+                arrivals[packet.pts] = came[0]
             if len(arrivals) > REMEMBERED:
                 del arrivals[next(iter(arrivals))]
             for frame in _decoded(packet):
                 if not queued:
-                    yield frame, arrivals.get(frame.pts, now)
+                    yield frame, arrivals.get(frame.pts, came[0])
             before = time.monotonic()
 
 

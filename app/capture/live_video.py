@@ -20,6 +20,8 @@ SILENT_S = 4.0
 """A live stream without a new picture for this long is lost, if its pictures come more often than that."""
 USUAL_SHARE = 3.0
 """One whose pictures lie further apart may be silent for this many times as long as usual."""
+FIRST_S = 15.0
+"""For the first picture: it may take until the next key frame."""
 STORED_PATIENCE_S = 30.0
 
 
@@ -121,6 +123,6 @@ class LiveVideo:
         if answer is not None:
             raise SourceError(answer.title, answer.why)
         silent = time.monotonic() - (before.seconds if before else self._opened_at)
-        if silent > max(SILENT_S, USUAL_SHARE * self._longest_s):
+        if silent > (max(SILENT_S, USUAL_SHARE * self._longest_s) if before else FIRST_S):
             raise SourceError("The source was lost", f"{self.name}: no picture for {silent:.0f} s")
         return False
