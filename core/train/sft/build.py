@@ -127,7 +127,7 @@ def _train(
 def _placed(model: SftModel, config: ModelConfig, sft: SftConfig, dtype: torch.dtype, us: Processes) -> SftModel:
     """The model on the device, spread over the processes."""
     if us.device.type == "cuda" and sft.liger:
-        use_liger(model, config.kind)
+        use_liger(model)
     model.to(us.device)
     if us.grouped:
         layers: Any = model.decoder.layers

@@ -119,14 +119,30 @@ def _add_adapters(model: SftModel, sft: SftConfig) -> None:
             parameter.data = parameter.data.float()
 
 
-def use_liger(model: SftModel, kind: str) -> bool:
-    """Put Liger's kernels for norms and the gated MLP into the decoder, where they are installed."""
+def use_liger(model: SftModel) -> bool:
+    """Put Liger's norms and gated MLPs in the place of the decoder's, around the same weights. False: not installed.
+
+    Its own patching function is not used: it breaks with every other version of transformers.
+    """
     try:
-        from liger_kernel.transformers import apply_liger_kernel_to_qwen2_5_vl, apply_liger_kernel_to_qwen2_vl
+        from liger_kernel.transformers import LigerRMSNorm, LigerSwiGLUMLP
     except ImportError:
         return False
-    apply = apply_liger_kernel_to_qwen2_5_vl if kind == "qwen2_5_vl" else apply_liger_kernel_to_qwen2_vl
-    apply(rope=False, fused_linear_cross_entropy=False, model=model.decoder)
+    decoder: Any = model.decoder
+    for parent in (decoder, *decoder.layers):
+        for name, norm in [*parent.named_children()]:
+            if name.endswith("norm"):
+                with torch.device("meta"):
+                    fast = LigerRMSNorm(norm.weight.numel(), eps=norm.variance_epsilon)
+                fast.weight = norm.weight
+                setattr(parent, name, fast)
+    for layer in decoder.layers:
+        with torch.device("meta"):
+            gated = LigerSwiGLUMLP(decoder.config)
+        for name, projection in [*layer.mlp.named_children()]:
+            if isinstance(getattr(gated, name, None), nn.Module):
+                setattr(gated, name, projection)
+        layer.mlp = gated
     return True
 
 

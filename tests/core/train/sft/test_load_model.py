@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from tokenizers import Tokenizer
 
 from core.errors import CheckpointError
 from core.model.checkpoint import read_config
-from core.train.sft.load_model import check_checkpoint, load_model
+from core.train.sft.load_model import check_checkpoint, load_model, use_liger
+from core.train.sft.pack import pack
 from core.train.sft.sft_config import SftConfig
+from tests.core.train.sft.test_sft_model import samples
 
 
 @pytest.mark.parametrize(
@@ -62,3 +65,27 @@ def test_a_checkpoint_cut_short_is_refused(model_path: Path, tmp_path: Path) -> 
     file.write_bytes(file.read_bytes()[:100_000])
     with pytest.raises(CheckpointError, match=r"has 100,000 of .* bytes"):
         check_checkpoint(other)
+
+
+@pytest.mark.parametrize("rank", [0, 4])
+def test_ligers_modules_hold_the_same_weights(rank: int, model_path: Path) -> None:
+    """Their kernels need a GPU; that they are in place, around every weight there was, does not."""
+    pytest.importorskip("liger_kernel")
+    model = load_model(model_path, read_config(model_path), SftConfig(lora_rank=rank), torch.float32)
+    before = dict(model.named_parameters())
+    assert use_liger(model)
+    after = dict(model.named_parameters())
+    assert set(after) == set(before)
+    assert all(after[name] is before[name] for name in before)
+    kinds = {type(module).__name__ for module in model.decoder.modules()}
+    assert {"LigerRMSNorm", "LigerSwiGLUMLP"} <= kinds
+    assert not kinds & {"Qwen2_5_VLRMSNorm", "Qwen2MLP"}
+
+
+@pytest.mark.gpu
+def test_ligers_kernels_give_the_same_loss(data: Path, model_path: Path, tokenizer: Tokenizer) -> None:
+    batch = pack(samples(data, model_path, tokenizer)).to(torch.device("cuda"))
+    model = load_model(model_path, read_config(model_path), SftConfig(), torch.float32).cuda()
+    plain = model(batch).item()
+    assert use_liger(model)
+    assert model(batch).item() == pytest.approx(plain, rel=1e-4)
