@@ -55,6 +55,7 @@ def run() -> int:
     courtside.ended.connect(application.quit)
     interrupts = Interrupts(courtside.window.close)
     courtside.open()
+    courtside.models.open_first_page_once()
     try:
         return application.exec()
     finally:
@@ -201,7 +202,9 @@ class Courtside(QObject):
         user_actions.panic.triggered.connect(self.panic)
         user_actions.show_library.triggered.connect(self.library.open_library)
         user_actions.show_models.triggered.connect(self.models.open)
+        user_actions.show_first_page.triggered.connect(self.models.open_first_page)
         self.models.changed.connect(self._model_changed)
+        self.models.start_wanted.connect(self.start)
         user_actions.show_outputs.triggered.connect(self.outputs.open)
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:

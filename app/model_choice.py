@@ -1,34 +1,43 @@
-"""The window of models: opened when it is wanted, and what was chosen in it."""
+"""The window of models and the first page: opened when they are wanted, and what was chosen in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.settings import Rect, Settings
 
 if TYPE_CHECKING:
+    from app.window.first_page import FirstPage
     from app.window.models_window import ModelsWindow
+
+FIRST_PAGE_AFTER_MS = 1500
+"""After the window: the demo match is on its way by then."""
 
 
 class ModelChoice(QObject):
     """Nothing of the window is imported before it is opened.
 
     Attributes:
-        window: None while it is closed.
+        window, first_page: None while they are closed.
 
     Signals:
-        changed: the settings as they are now.
+        changed: the settings as they are now. start_wanted: a stream, with those.
     """
 
     changed = Signal(object)
+    start_wanted = Signal()
 
     def __init__(self, settings: Callable[[], Settings], parent: QObject | None = None) -> None:
         """`settings` gives those of now."""
         super().__init__(parent)
         self.window: ModelsWindow | None = None
+        self.first_page: FirstPage | None = None
+        self._timer = QTimer(self, singleShot=True, interval=FIRST_PAGE_AFTER_MS)
+        self._timer.timeout.connect(self.open_first_page)
         self._settings = settings
 
     def open(self) -> None:
@@ -40,19 +49,48 @@ class ModelChoice(QObject):
             self.window.closed.connect(self._closed)
         self.window.bring_to_front()
 
+    def open_first_page(self) -> None:
+        """What was found here, and what suits it; from now on it counts as seen."""
+        from app.window.first_page import FirstPage
+
+        if self.first_page is None:
+            self.first_page = FirstPage()
+            self.first_page.choice_wanted.connect(self.open)
+            self.first_page.bundled_wanted.connect(self._start_bundled)
+            self.first_page.closed.connect(self._first_page_closed)
+        self.first_page.bring_to_front()
+        self.changed.emit(replace(self._settings(), first_page_seen=True))
+
+    def open_first_page_once(self) -> None:
+        """Soon after the window, unless it was ever seen."""
+        if not self._settings().first_page_seen:
+            self._timer.start()
+
     def keep(self) -> None:
         """What the window says goes to the settings."""
         if self.window is not None:
             self.changed.emit(self.window.current_settings(self._settings()))
 
     def close(self) -> None:
-        if self.window is not None:
-            self.window.close()
+        self._timer.stop()
+        for window in (self.window, self.first_page):
+            if window is not None:
+                window.close()
 
     def rects(self) -> list[Rect]:
-        """Where it is, for pictures of the screen to leave out. From any thread."""
-        window = self.window
-        return window.place.rects() if window is not None else []
+        """Where they are, for pictures of the screen to leave out. From any thread."""
+        return [
+            rect for window in (self.window, self.first_page) if window is not None for rect in window.place.rects()
+        ]
+
+    def _start_bundled(self) -> None:
+        self.changed.emit(replace(self._settings(), model=""))
+        self.start_wanted.emit()
+
+    def _first_page_closed(self) -> None:
+        if self.first_page is not None:
+            self.first_page.deleteLater()
+            self.first_page = None
 
     def _closed(self) -> None:
         self.keep()

@@ -50,6 +50,7 @@ class Settings:
         described("steps of 255 below which a part of the picture counts as seen; 0: none does"),
     ] = None
     model: Annotated[str, described('checkpoint directory or hub id; "" is the bundled one')] = ""
+    first_page_seen: Annotated[bool, described("whether the first page has been shown")] = False
     models: Annotated[tuple[str, ...], described("further models in the list of models")] = ()
     dtype: Annotated[str, described("auto, bfloat16, fp8 or float32")] = "auto"
     fps: Annotated[Annotated[float, Meta(gt=0, le=60)] | None, described("frames a second given to the model")] = None

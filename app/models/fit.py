@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.models.catalogue import KNOWN, KnownModel
+
 BYTES_EACH = {"float32": 4.0, "bfloat16": 2.0, "fp8": 1.15}
 """Bytes of memory for each weight. With fp8 embeddings, norms and small matrices stay in bfloat16."""
 WORKING_BYTES = {"gpu": 4.0e9, "cpu": 1.0e9}
 """Beside the weights: KV cache, activations, libraries. Measured with the 7B shape on a GPU: 3.6 GB."""
 
+PREFERRED = ("mit-han-lab/StreamingVLM", "Qwen/Qwen2.5-VL-3B-Instruct")
+"""What is suggested where it fits, in the order of the catalogue."""
 MAX_LIVE_ON_A_CPU = 1e8
 """Weights with which a few CPU cores still keep up with two frames a second."""
 
@@ -58,6 +62,12 @@ def verdict(parameters: float, machine: Machine) -> str:
     return f"fits as {dtype}{only}: needs {_gb(needed_bytes(parameters, dtype, machine))} of {where}{slow}"
 
 
+def suited(machine: Machine) -> KnownModel:
+    """The first model offered that is live on this machine: on a GPU that it fits, else the bundled one."""
+    larger = [model for model in KNOWN if machine.gpu and model.name in PREFERRED]
+    return next((model for model in larger if fitting_dtype(model.parameters, machine)), KNOWN[0])
+
+
 def look() -> Machine:
     """This machine: NVIDIA's GPUs by NVML, memory by psutil. May take a tenth of a second."""
     import psutil
@@ -89,4 +99,4 @@ def _largest_gpu() -> tuple[str, int]:
 
 
 def _gb(number: float) -> str:
-    return f"{number / 1e9:.1f} GB"
+    return f"{number / 1e9:.1f} GB" if number >= 1e8 else f"{number / 1e6:.0f} MB"
