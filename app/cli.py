@@ -164,13 +164,19 @@ def _add_watch(parser: argparse.ArgumentParser) -> None:
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    parser.add_argument(
+        "--report",
+        metavar="FILE",
+        help="write versions, this table, numbers of the settings and the last crash there, for a report of a fault; "
+        "no address and no text of yours is in it",
+    )
     parser.set_defaults(run=_doctor)
 
 
 def _doctor(args: argparse.Namespace) -> int:
     from app.doctor import run
 
-    return run(as_json=args.json)
+    return run(as_json=args.json, report=args.report)
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:

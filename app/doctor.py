@@ -19,6 +19,7 @@ from app.capture.spec import KINDS
 from app.doctor_keys import global_keys
 from app.outputs.kinds import KINDS as OUTPUTS
 from core.errors import CourtsideError
+from core.paths import user_path
 
 QT_PACKAGES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
@@ -40,9 +41,13 @@ ENOUGH_MEMORY = 2e9
 ENOUGH_DISK = 1e9
 
 
-def run(*, as_json: bool) -> int:
-    """Print every part. Returns 1 when one that is needed is missing, else 0."""
+def run(*, as_json: bool, report: str | None = None) -> int:
+    """Print every part, and write a report to the file of that name. Returns 1 when a needed one is missing, else 0."""
     parts = run_checks()
+    if report is not None:
+        from app.doctor_report import write_report
+
+        write_report(user_path(report), table(parts))
     broken = any(part.needed and part.state == "missing" for part in parts)
     if as_json:
         print(json.dumps({"ok": not broken, "parts": [asdict(part) for part in parts]}))

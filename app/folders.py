@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+CRASH_FILE = "engine-crash.txt"
+"""In the folder of the settings: what is kept of an engine that crashed, `courtside doctor --report` collects it."""
+
 
 def config_folder() -> Path:
     """The folder of `settings.toml`: COURTSIDE_CONFIG_DIR when set, else the system's place for this user."""

@@ -8,6 +8,7 @@ from functools import partial
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, OwnWindows
 from app.control import steer
+from app.folders import CRASH_FILE, config_folder
 from app.kept_secrets import recall_secret
 from app.outputs.fanout import Fanout
 from app.outputs.kinds import add_from_settings
@@ -15,6 +16,7 @@ from app.outputs.output_kind import StreamRun
 from app.personas.folders import find_persona
 from app.session.prepare import prepare
 from app.settings import Settings
+from core.engine.child_host import ChildHost
 from core.engine.supervised_host import SupervisedHost
 from core.errors import UsageError
 
@@ -46,7 +48,8 @@ def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -
         given |= {"query": steer_by.query, "persona": persona.name, **persona.bans()}
         context = steer_by.context or ""
     source, config = prepare(recall_secret(settings.source), given, CaptureOptions(own_windows=own_windows), context)
-    stream = Stream(source, SupervisedHost(config), config, on_message=outputs.handle, source_context=source.context)
+    host = SupervisedHost(config, partial(ChildHost, crash_file=config_folder() / CRASH_FILE))
+    stream = Stream(source, host, config, on_message=outputs.handle, source_context=source.context)
     steered = partial(steer, stream)
     name = source.name
     watch_frames = stream.watch_frames

@@ -15,11 +15,13 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from core.config import StreamConfig
+from core.engine.crash_file import note_end
 from core.engine.engine_process import PARENTS_SIGNALS, ChunkUpdate, Heartbeat, RoundMemory, serve
 from core.engine.host import ProgressCallback, ignore_progress
 from core.errors import CourtsideError, EngineError
@@ -44,12 +46,14 @@ class ChildHost:
         memory: the words in the engine's context after its last round; None before the first.
     """
 
-    def __init__(self, config: StreamConfig) -> None:
+    def __init__(self, config: StreamConfig, crash_file: Path | None = None) -> None:
+        """crash_file: where the reason is kept when the process dies, with its stacks; None: nowhere."""
+        self._crash_file = crash_file
         context = multiprocessing.get_context("spawn")
         self.memory: TextMemory | None = None
         self._pipe, child = context.Pipe()
         self._process = context.Process(
-            target=serve, args=(child, config, os.getpid()), name="courtside-engine", daemon=True
+            target=serve, args=(child, config, os.getpid(), crash_file), name="courtside-engine", daemon=True
         )
         self._child_end = child
         self._send_lock = threading.Lock()
@@ -183,7 +187,7 @@ class ChildHost:
         if self._closed:
             return EngineError("Engine stopped", "it was closed")
         self._process.kill()
-        return EngineError("Engine stopped", "it hung, and its process was ended")
+        return self._ended("it hung, and its process was ended")
 
     def _died(self) -> CourtsideError:
         with contextlib.suppress(EOFError, OSError):
@@ -193,7 +197,12 @@ class ChildHost:
         if self._closed:
             return EngineError("Engine stopped", "it was closed")
         self._process.join(timeout=1)
-        return EngineError("Engine stopped", f"its process {_how_it_ended(self._process.exitcode)}")
+        return self._ended(f"its process {_how_it_ended(self._process.exitcode)}")
+
+    def _ended(self, reason: str) -> EngineError:
+        if self._crash_file is not None:
+            note_end(self._crash_file, reason)
+        return EngineError("Engine stopped", reason)
 
 
 def _how_it_ended(status: int | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import faulthandler
 import os
 import queue
 import signal
@@ -12,11 +13,13 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from core.config import StreamConfig
+from core.engine.crash_file import keep_stacks
 from core.engine.host import InlineHost
 from core.errors import CourtsideError
 from core.messages import Message, Stats, TextMemory
@@ -106,11 +109,12 @@ class _ParentPipe:
                 self.send(Heartbeat(_cpu_s(engine_thread)))
 
 
-def serve(pipe: Connection, config: StreamConfig, parent: int) -> None:
+def serve(pipe: Connection, config: StreamConfig, parent: int, crash_file: Path | None = None) -> None:
     """The child's main function: load, then a round for every chunk until the pipe closes.
 
-    parent: process id; when that process ends, by whatever, so does this one.
+    parent: process id; when that process ends, by whatever, so does this one. crash_file: as of `ChildHost`.
     """
+    stacks = None if crash_file is None else keep_stacks(crash_file)
     _end_with_parent(parent)
     for number in PARENTS_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
@@ -133,6 +137,9 @@ def serve(pipe: Connection, config: StreamConfig, parent: int) -> None:
         except CourtsideError as error:
             to_parent.send(error)
     to_parent.finish()
+    if stacks is not None:
+        faulthandler.disable()
+        stacks.close()
 
 
 def _run_chunk(host: InlineHost, chunk: Chunk, complete: bool, to_parent: _ParentPipe) -> None:

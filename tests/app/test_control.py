@@ -145,7 +145,7 @@ def test_a_running_stream_is_paused_asked_limited_and_stopped(checkout: Path, tm
     assert "Traceback" not in told
     (events,) = (tmp_path / "sessions").glob("*/events.jsonl")
     kinds = [json.loads(line)["type"] for line in events.read_text().splitlines()]
-    kept = [kind for kind in kinds if kind not in ("settings", "line", "stats", "drop")]
+    kept = [kind for kind in kinds if kind not in ("settings", "line", "stats", "drop", "closed")]
     assert kept == [
         *("paused", "resumed", "gap", "mark", "limit_memory", "degraded", "limit_memory", "degraded"),
         *("adjust", "error", "question"),

@@ -77,6 +77,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "core/engine/backends/cpu": ("tests/core/engine/backends/test_attention.py", "each against the reference"),
     "core/engine/backends/cuda": ("tests/gpu/test_streams.py", "whole streams, fast and plain"),
     "core/engine/context.py": ("tests/core/engine/test_engine.py", "the state of the stream that is tested there"),
+    "core/engine/crash_file.py": ("tests/app/test_doctor_report.py", "a real crash, and who reads of it"),
     "core/engine/device.py": ("tests/gpu/test_gpu_probe.py", "needs a GPU"),
     "core/messages.py": ("tests/app/session/test_records.py", RECORDS),
     "core/model/blob_hash.py": ("tests/core/model/test_hub.py", "what tells a damaged download"),
