@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
+
+from core.setting_types import MAX_NUMBER
 
 LARGEST = 1 << 24
 """Of any size: far above those of published models, far below what could not be counted in a tensor."""
@@ -38,7 +39,7 @@ class ConfigFields:
         """A finite number above 0."""
         found = self.raw.get(name)
         found = default if found is None else found
-        if type(found) not in (int, float) or not 0 < found < math.inf:
+        if type(found) not in (int, float) or not 0 < found < MAX_NUMBER:
             raise ValueError(f"{name} must be a number above 0, not {shown(found)}")
         return float(found)
 

@@ -23,9 +23,8 @@ class PictureFolder:
     def __init__(self, path: Path) -> None:
         """Raises SourceError when there is no such folder, or no PNG in it."""
         if not os.path.isdir(path):  # False for a name that no disk can hold, too
-            raise SourceError(
-                "No such folder", f"{path} does not exist" if not path.exists() else f"{path} is no folder"
-            )
+            why = "is no folder" if os.path.exists(path) else "does not exist"
+            raise SourceError("No such folder", f"{path} {why}")
         self.paths = sorted(p for p in path.iterdir() if p.suffix.lower() == ".png")
         if not self.paths:
             raise SourceError("No pictures", f"{path} holds no PNG file")

@@ -143,3 +143,9 @@ def test_the_changelog_begins_with_the_version(checkout: Path) -> None:
     newest = re.search(r"^## (.+)$", (checkout / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert newest is not None
     assert newest[1] == project["version"]
+
+
+def test_every_promise_names_a_test_that_exists(checkout: Path) -> None:
+    promises = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (checkout / "docs" / "security.md").read_text("utf-8"))
+    assert len(promises) > 20
+    assert not [(file, name) for file, name in promises if f"def {name}(" not in (checkout / file).read_text("utf-8")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +76,12 @@ def test_garbage_is_damage(folder: Path, name: str, data: bytes) -> None:
 def test_it_needs_no_torch() -> None:
     check = "import sys, core.model.completeness, core.model.hub, core.model.transfer; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", check], check=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.safetensors", "/x.safetensors", "a\\b.safetensors", "a\0.safetensors", "x.bin", 1]
+)
+def test_an_index_names_files_beside_it(folder: Path, name: object) -> None:
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": {"a": name}}))
+    with pytest.raises(CheckpointError, match="names no weight files beside it"):
+        find_lack(folder)
