@@ -26,6 +26,15 @@ Server = tuple[str, "subprocess.Popen[bytes]"]
 OPTIONS = CaptureOptions(fps=4, preview_fps=4)
 
 
+@pytest.fixture(autouse=True)
+def events_of_each_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """python-xlib keeps one table of extensions' event numbers for the whole process: the servers of these tests, which
+    differ in their extensions, must not share it."""
+    from Xlib.protocol import display, event
+
+    monkeypatch.setattr(display.Display, "event_classes", event.event_class.copy())
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Server]]:
     """Starts an X server that DISPLAY names until the end of the test."""
