@@ -1,5 +1,6 @@
 # make run     the application (sets everything up first, once)
 # make test    the tests that take seconds          make test-slow   those that take minutes
+#             (what fails in make test is run once more, alone: bounds in seconds depend on what else runs)
 # make faults  sources, screens, disks and engines that fail, the long faults too
 # make real    the tests with a browser, OBS and a sound server, which it installs first
 # make fuzz    20,000 damaged inputs of each kind
@@ -19,13 +20,16 @@ TESTS := xvfb openbox picom trayer x11-utils x11-xserver-utils xdotool
 SYSTEM := $(QT) $(TESTS)
 REAL := chromium obs-studio obs-plugins pulseaudio pulseaudio-utils libasound2-plugins
 
+FAST := "not slow and not real and not faults"
+
 .PHONY: run test test-slow faults fuzz real check dist setup
 
 run: setup
 	$(BIN)/courtside
 
 test: setup
-	$(BIN)/pytest -m "not slow and not real and not faults"
+	$(BIN)/pytest -m $(FAST) || { echo "Failed beside everything else; once more, alone:"; \
+	$(BIN)/pytest -m $(FAST) --last-failed --last-failed-no-failures none; }
 
 test-slow: setup
 	$(BIN)/pytest -m slow

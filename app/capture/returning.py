@@ -49,6 +49,8 @@ class ReturningSource(WrappedSource):
         self._open = True
 
     def read(self) -> Frame | SourceNotice | None:
+        if self._interrupted.is_set():
+            return None
         if self._held is not None:
             frame = self._held
             self._held = None
