@@ -100,6 +100,7 @@ class SupervisedHost:
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round. Raises EngineError in a crash loop."""
+        number = self._next_round
         try:
             for message in self._host.step(chunk):
                 yield self._numbered(message)
@@ -111,6 +112,7 @@ class SupervisedHost:
             self._note_round()
             return
         yield Failure("The engine is started again", f"{reason.message}. What was said is remembered.", fatal=False)
+        self._next_round = number + 1  # whether or not anything was said in the one that is lost
         self._restart(reason)
         yield Gap(chunk.start, chunk.end, RESTARTED)
 
@@ -168,7 +170,7 @@ class SupervisedHost:
             with self._lock:
                 host = self._host = self._make_host(self._config)
             host.memory = memory
-            self._first_round = self._next_round = self._next_round + 1
+            self._first_round = self._next_round
             try:
                 host.start()
                 if self._frame is not None:

@@ -18,7 +18,7 @@ from core.engine import supervised_host
 from core.engine.child_host import SILENT_S, ChildHost
 from core.engine.supervised_host import RESTARTS, SupervisedHost
 from core.errors import EngineError
-from core.messages import Adjust, Ask, Failure, Gap, Line, Message, Restore, Stats
+from core.messages import Adjust, Ask, Failure, Gap, Line, Message, Piece, Restore, Stats
 from core.types import Chunk
 from tests.parity.checkpoints import frames, write_checkpoint
 
@@ -92,6 +92,32 @@ def test_a_stopped_engine_that_reads_nothing_blocks_no_sender(host: SupervisedHo
     assert isinstance(failure, Failure)
     assert isinstance(gap, Gap)
     assert time.monotonic() - begun < 2 * SILENT_S + 15
+
+
+class DiesSpeaking(ChildHost):
+    """Its process is killed with the first message of the second round."""
+
+    def step(self, chunk: Chunk) -> Iterator[Message]:
+        for message in super().step(chunk):
+            yield message
+            if chunk.index == 1:
+                assert self.process_id is not None
+                os.kill(self.process_id, signal.SIGKILL)
+                raise EngineError("Engine stopped", "its process was killed while it spoke")
+
+
+def test_a_round_lost_while_it_was_spoken_counts_once(config: StreamConfig) -> None:
+    engines = iter((DiesSpeaking, ChildHost))
+    host = SupervisedHost(config, lambda config: next(engines)(config))
+    host.start()
+    step(host, 0)
+    said, failure, gap = step(host, 1)
+    assert isinstance(said, Piece | Line)
+    assert said.round == 1
+    assert isinstance(failure, Failure)
+    assert isinstance(gap, Gap)
+    assert {message.round for message in step(host, 2) if isinstance(message, Piece | Line | Stats)} == {2}
+    host.close()
 
 
 def test_settings_and_questions_go_over_to_the_new_engine(
