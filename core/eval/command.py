@@ -1,4 +1,4 @@
-"""`courtside eval programmes`: how good the commentary is on episodes that were never trained on.
+"""`courtside eval`: how good the commentary is.
 
 python3 -m app eval programmes --only football --seeds 100000-100003 --seconds 120
 """
@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 
     StreamFor = Callable[[argparse.Namespace, str, int], EvalStream]
 
+SUMMARY = "episodes that were never trained on, of programmes whose truth is known"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `eval`; loads nothing heavy."""
-    parser.add_argument("what", choices=("programmes",), help="the benchmark: programmes whose truth is known")
+    benchmarks = parser.add_subparsers(metavar="BENCHMARK", title="benchmarks", dest="what", required=True)
+    _programme_options(benchmarks.add_parser("programmes", help=SUMMARY, description=SUMMARY, allow_abbrev=False))
+
+
+def _programme_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)} (default: all)")
     held_out = (HELD_OUT_SEED, HELD_OUT_SEED + 3)
     parser.add_argument("--seeds", type=_seeds, default=held_out, metavar="A-B", help="seeds of the episodes, A to B")
@@ -60,7 +66,9 @@ def _seeds(text: str) -> tuple[int, int]:
 
 
 def run(args: argparse.Namespace, stream_for: StreamFor | None = None) -> dict[str, Any]:
-    """Watch every episode and return the figures; the tables by kind go to stderr.
+    """The figures of a benchmark.
+
+    Programmes: watch every episode; the tables by kind go to stderr.
 
     A programme that cannot run here is left out, which is said; UsageError when nothing is left.
 
