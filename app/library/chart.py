@@ -15,7 +15,12 @@ LANE = 26
 CURVE = 44
 MAX_POINTS = 500
 TICKS = 6
-CURVES = (("age of a line", "age"), ("time per chunk", "compute_s"), ("tokens in the cache", "kv_tokens"))
+CURVES = (
+    ("age of a line", "age"),
+    ("time per chunk", "compute_s"),
+    ("tokens in the cache", "kv_tokens"),
+    ("memory of the engine", "rss_bytes"),
+)
 
 
 def chart(session: Session, stretch: Stretch) -> str:
@@ -95,7 +100,13 @@ def curve(session: Session, stretch: Stretch, name: str, label: str) -> tuple[st
     step = -(-len(points) // MAX_POINTS)
     thinned = [max(points[n : n + step], key=lambda point: point[1]) for n in range(0, len(points), step)]
     largest = max(value for _, value in points)
-    return f"{label}, at most {largest:,.0f}" if name == "kv_tokens" else f"{label}, at most {largest:.2f} s", thinned
+    return f"{label}, at most {_value(name, largest)}", thinned
+
+
+def _value(name: str, value: float) -> str:
+    if name == "rss_bytes":
+        return f"{value / 1e9:.2f} GB"
+    return f"{value:,.0f}" if name == "kv_tokens" else f"{value:.2f} s"
 
 
 def _bar(left: float, right: float, kind: str) -> str:

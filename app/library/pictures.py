@@ -1,4 +1,4 @@
-"""The small pictures of a session: `thumbnails/SECONDS.jpg` (or png, webp), named for their source second."""
+"""The small pictures of a session, named for their source second: thumbnails, and the frames that the model saw."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import base64
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = "thumbnails"
+from app.session.small_pictures import SEEN, THUMBNAILS
+
 MEDIA_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 MAX_BYTES = 500_000
 """A picture larger than this is no thumbnail."""
@@ -29,9 +30,18 @@ class Picture:
 
 
 def pictures(folder: Path) -> list[Picture]:
-    """The session's pictures by time; a file whose name is no number of seconds is none."""
+    """The session's thumbnails by time; a file whose name is no number of seconds is none."""
+    return _pictures(folder / THUMBNAILS)
+
+
+def seen_frames(folder: Path) -> list[Picture]:
+    """The very frames that the model was given for spoken lines, by time, as far as they were kept."""
+    return _pictures(folder / SEEN)
+
+
+def _pictures(folder: Path) -> list[Picture]:
     found = []
-    for path in (folder / FOLDER).glob("*"):
+    for path in folder.glob("*"):
         try:
             at = float(path.stem)
             fits = path.suffix.lower() in MEDIA_TYPES and path.stat().st_size <= MAX_BYTES

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.capture.source import CaptureOptions, Source, SourceNotice
 from app.capture.spec import open_source, shows_again
 from app.capture.wrapped_source import WrappedSource
-from app.library.scan import VIDEOS
+from app.library.film import video_of
 from app.session.events import Session
 from app.session.recorder import Recorder
 from app.session.records import Record
@@ -67,9 +67,9 @@ def planned(session: Session, changes: Mapping[str, Any], start: float = 0.0, un
 
 def footage(session: Session) -> str:
     """The SOURCE that shows what the session saw. Raises SessionError where nothing does."""
-    for path in sorted(session.folder.glob("*")):
-        if path.suffix.lower() in VIDEOS:
-            return str(path)
+    video = video_of(session)
+    if video is not None and video.parent == session.folder:
+        return str(video)
     spec = session.settings.get("source")
     if isinstance(spec, str) and shows_again(spec):
         return spec

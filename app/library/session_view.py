@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.library.cache_contents import CacheHistory
 from app.library.chart import CURVES, bars, curve, dots, span
 from app.library.cues import Stretch, cues, markers
 from app.library.figures import figures, in_words
-from app.library.pictures import Picture, pictures
+from app.library.film import video_of
+from app.library.pictures import Picture, pictures, seen_frames
 from app.session.events import Session, read_session
 from app.session.records import Record, clock
 from app.session.timeline import Timeline
@@ -39,7 +42,9 @@ class SessionView:
 
     Attributes:
         title, summary: what it is called, and its figures in a line. damage: what could not be read.
-        entries: by time. lines, stats: by round. pictures: by source second. clocks: from one clock to the other.
+        entries: by time. lines, stats: by round, silent ones as well. rounds: their numbers by time.
+        pictures, seen: by source second. film: the video, where there is one. clocks: from one clock to the other.
+        cache: what the cache held.
         span: first and last second of video time. bars, dots, curves: of the time line, as in `app.library.chart`.
     """
 
@@ -48,13 +53,34 @@ class SessionView:
     damage: tuple[str, ...]
     entries: list[Entry]
     lines: dict[int, Line]
+    rounds: list[tuple[float, int]]
     stats: dict[int, Record]
     pictures: list[Picture]
+    seen: list[Picture]
+    film: Path | None
+    cache: CacheHistory
     clocks: Timeline
     span: tuple[float, float]
     bars: list[tuple[float, float, str]]
     dots: list[tuple[float, str]]
     curves: list[tuple[str, Points]]
+
+    def round_at(self, at: float) -> int | None:
+        """The round under way at that second of video time, else the first; None where there is none."""
+        place = bisect_right(self.rounds, at + 1e-6, key=lambda round_: round_[0])
+        return self.rounds[max(0, place - 1)][1] if self.rounds else None
+
+    def next_round(self, at: float, step: int) -> float | None:
+        """Where the round begins that is `step` rounds on from the one at `at`; None past either end."""
+        place = max(0, bisect_right(self.rounds, at + 1e-6, key=lambda round_: round_[0]) - 1) + step
+        return self.rounds[place][0] if 0 <= place < len(self.rounds) else None
+
+    def seen_in(self, number: int) -> list[Picture]:
+        """The frames that the model was given for that round, as far as they were kept."""
+        line = self.lines.get(number)
+        if line is None:
+            return []
+        return [picture for picture in self.seen if line.start - 1e-3 <= picture.at < line.end - 1e-3]
 
 
 def session_view(folder: Path) -> SessionView:
@@ -62,15 +88,21 @@ def session_view(folder: Path) -> SessionView:
     session = read_session(folder)
     whole = Stretch()
     told = figures(session)
+    clocks = Timeline(session)
+    lines = session.rounds
     return SessionView(
         title=session.title,
         summary="  ·  ".join([clock(told.length_s), *(f"{name} {text}" for name, text in in_words(told)[:3])]),
         damage=session.damage,
         entries=_entries(session),
-        lines={line.round: line for line in session.lines},
+        lines=lines,
+        rounds=sorted((clocks.video(line.start), number) for number, line in lines.items()),
         stats={event["round"]: event for event in session.events if event["type"] == "stats"},
         pictures=pictures(folder),
-        clocks=Timeline(session),
+        seen=seen_frames(folder),
+        film=video_of(session),
+        cache=CacheHistory(session),
+        clocks=clocks,
         span=span(session, whole),
         bars=list(bars(session, whole)),
         dots=list(dots(session, whole)),

@@ -78,6 +78,13 @@ class Session:
         return sorted(lines, key=lambda line: line.start)
 
     @property
+    def rounds(self) -> dict[int, Line]:
+        """Every round's line by its number, silence as well, corrected as `lines` are."""
+        corrected = self.corrections
+        lines = [event for event in self.events if event["type"] == "line"]
+        return {event["round"]: _line(event, corrected.get(event["round"])) for event in lines}
+
+    @property
     def corrections(self) -> dict[int, str]:
         """Round -> what a person wrote in place of its line; "" takes the line out."""
         return {note["round"]: note["text"] for note in self.annotations if note["type"] == "correction"}

@@ -6,47 +6,40 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QInputDialog,
     QListView,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.library.session_view import Entry, SessionView, session_view
 from app.session import notes
-from app.session.records import Record, clock
+from app.session.records import clock
+from app.window.film_view import FilmView
 from app.window.own_window import OwnWindow
+from app.window.playback import Playback
+from app.window.player_bar import PlayerBar
 from app.window.reader import Reader
 from app.window.round_list import RoundList
+from app.window.round_panel import RoundPanel
 from app.window.time_line import TimeLine
 from app.window.widgets import button, card, label
 from core.errors import CourtsideError
 from core.messages import Line
 
-PICTURE_WIDTH = 320
-SHOWN = (
-    ("compute_s", "time for the round", "{:.3f} s"),
-    ("first_token_s", "first token after the last frame", "{:.3f} s"),
-    ("vision_s", "of that for the picture", "{:.3f} s"),
-    ("decode_s", "of that for the words", "{:.3f} s"),
-    ("new_tokens", "tokens said", "{:,}"),
-    ("kv_tokens", "tokens in the cache", "{:,}"),
-    ("remembers_s", "words remembered back to", "{:.0f} s"),
-    ("rss_bytes", "memory of the engine", "{:.2f} GB"),
-)
-"""Of the statistics of a round: the record's field, and how a person reads it."""
+SIDE_WIDTH = 380
 
 
 class PlayerWindow(OwnWindow):
     """Shows a session and lets marks, notes and corrections be added to it.
 
     Attributes:
-        folder: where the session lies. entries: its transcript. line: the time line.
+        folder: where the session lies. entries: its transcript. time_line, film, round: its moments, as a line, in
+            pictures, in figures. playback: moves on by itself. bar: its buttons.
     """
 
     def __init__(self, folder: Path, at: float = 0.0) -> None:
@@ -57,14 +50,17 @@ class PlayerWindow(OwnWindow):
         self.entries = RoundList(self)
         self.time_line = TimeLine()
         self.view = QListView()
-        self.details = label("note")
+        self.film = FilmView()
+        self.round = RoundPanel()
+        self.playback = Playback(self)
+        self.bar = PlayerBar(self.playback)
         self.summary = label("note", "Reading…")
-        self.picture = label("picture")
         self.problem = label("notice")
         self._shown: SessionView | None = None
         self._begin_at = at
         self._reader = Reader(lambda: _view_or_error(folder), self)
         self._is_closed = False
+        self._is_going = False
         self.view.setObjectName("plainList")  # before it is laid out, which asks the style sheet
         self._lay_out()
         self._connect()
@@ -78,9 +74,22 @@ class PlayerWindow(OwnWindow):
         """Looks at that second of video time."""
         number = self.entries.nearest(at)
         if number is not None:
+            self._is_going = True  # so that the pictures do not go to the entry's beginning first
             self.view.setCurrentIndex(self.entries.index(number))
-        self.time_line.go_to(at)
-        self._show_picture(at)
+            self._is_going = False
+        self._show_moment(at)
+
+    def step(self, rounds: int) -> None:
+        """Looks at the round that is so many on, or back; one of silence, too."""
+        view = self._shown
+        at = None if view is None else view.next_round(self.time_line.at, rounds)
+        if view is None or at is None:
+            return
+        self.playback.stop()
+        self.go_to(at)
+        number = view.round_at(at)
+        if number is not None and not view.lines[number].text.strip():
+            self.round.show_silence(view, number)
 
     def go_to_source(self, at: float) -> None:
         """Looks at that source second; once it is read, where that is still to come."""
@@ -109,12 +118,10 @@ class PlayerWindow(OwnWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._is_closed = True
+        self.playback.stop()
+        self.film.close_film()
         self._reader.join()
         super().closeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show_picture(self.time_line.at)
 
     # Building
 
@@ -134,28 +141,25 @@ class PlayerWindow(OwnWindow):
             head.addWidget(made)
         column.addLayout(head)
         column.addWidget(card(self.time_line))
+        column.addWidget(self.bar)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
         splitter.addWidget(card(self.view))
         splitter.addWidget(self._side())
-        splitter.setSizes([640, 340])
+        splitter.setSizes([620, SIDE_WIDTH])
         column.addWidget(splitter, 1)
         column.addWidget(self.problem)
         self.problem.setWordWrap(True)
 
     def _side(self) -> QWidget:
-        side = QWidget()
-        inside = QVBoxLayout(side)
-        inside.setContentsMargins(12, 8, 12, 8)
-        self.picture.setAccessibleName("Picture of this moment")
-        inside.addWidget(self.picture)
-        inside.addWidget(label("heading", "This round"))
-        self.details.setWordWrap(True)
-        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        inside.addWidget(self.details)
-        inside.addStretch(1)
-        return card(side)
+        side = QSplitter(Qt.Orientation.Vertical)
+        side.setChildrenCollapsible(False)
+        side.setHandleWidth(12)
+        side.addWidget(self.film)
+        side.addWidget(card(self.round))
+        side.setSizes([220, 320])
+        return side
 
     def _connect(self) -> None:
         self.view.setAccessibleName("Transcript")
@@ -167,8 +171,13 @@ class PlayerWindow(OwnWindow):
         self.view.selectionModel().currentChanged.connect(lambda index, _: self._follow(index))
         self.view.clicked.connect(self._follow)
         self.time_line.moved.connect(self.go_to)
-        keys = (("M", self.mark), ("N", self._ask_note), ("C", self._ask_correction), ("Ctrl+C", self._copy))
-        for name, do in (*keys, ("F5", self.reread), ("Ctrl+W", self.close)):
+        self.playback.moved.connect(self.go_to)
+        self.bar.stepped.connect(self.step)
+        self.film.failed.connect(self._tell_problem)
+        notes_keys = (("M", self.mark), ("N", self._ask_note), ("C", self._ask_correction), ("Ctrl+C", self._copy))
+        steps = ((",", lambda: self.step(-1)), (".", lambda: self.step(1)), ("Space", self.playback.toggle))
+        speeds = (("[", lambda: self.bar.change_speed(-1)), ("]", lambda: self.bar.change_speed(1)))
+        for name, do in (*notes_keys, *steps, *speeds, ("F5", self.reread), ("Ctrl+W", self.close)):
             QShortcut(QKeySequence(name), self, do)
 
     # What happens
@@ -187,7 +196,7 @@ class PlayerWindow(OwnWindow):
         number = None if chosen is None else self.entries.number_of(chosen)
         if number is not None:
             self.view.setCurrentIndex(self.entries.index(number))
-            self.time_line.go_to(at)
+            self._show_moment(at)
 
     def _show(self, view: SessionView) -> None:
         self._shown = view
@@ -195,40 +204,28 @@ class PlayerWindow(OwnWindow):
         self.entries.show_entries(view.entries)
         self.time_line.show_view(view)
         self.summary.setText(view.summary)
+        self.playback.set_end(view.span[1])
         self._tell_problem("\n".join(view.damage[:3]))
-        self.picture.setVisible(bool(view.pictures))
+        self.film.show_session(view.film, view.pictures)
 
     def _tell_problem(self, text: str) -> None:
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
 
     def _follow(self, index: QModelIndex) -> None:
-        if index.isValid():
+        if index.isValid() and self._shown is not None:
             entry = self.entries.entry(index.row())
-            self.time_line.go_to(entry.at)
-            self._show_picture(entry.at)
-            self.details.setText(self._told(entry))
+            if not self._is_going:
+                self._show_moment(entry.at)
+            self.round.show_entry(self._shown, entry)
 
-    def _told(self, entry: Entry) -> str:
-        """What is known about an entry, one thing a line."""
-        told = [f"{entry.kind} at {clock(entry.at)}", entry.text]
-        if entry.said:
-            told.append(f"the model said: {entry.said}")
-        line = self._line(entry)
-        if line is not None and self._shown is not None:
-            told.append(f"age {line.shown_at - line.captured_at:.2f} s")
-            told += _costs(self._shown.stats.get(line.round, {}))
-        return "\n".join(told)
-
-    def _show_picture(self, at: float) -> None:
-        """The last picture at or before that second of video time, where there are pictures."""
-        view = self._shown
-        if view is None or not view.pictures:
-            return
-        before = [picture for picture in view.pictures if view.clocks.video(picture.at) <= at + 0.5]
-        shown = QPixmap(str((before[-1] if before else view.pictures[0]).path))
-        if not shown.isNull():
-            self.picture.setPixmap(shown.scaledToWidth(PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation))
+    def _show_moment(self, at: float) -> None:
+        """On the time line and in pictures."""
+        self.time_line.go_to(at)
+        self.playback.set_at(at)
+        if self._shown is not None:
+            self.bar.show_moment(at, self._shown.round_at(at))
+            self.film.show_moment(self._shown.clocks.source(at))
 
     def _line(self, entry: Entry) -> Line | None:
         return None if entry.round is None or self._shown is None else self._shown.lines.get(entry.round)
@@ -259,14 +256,6 @@ class PlayerWindow(OwnWindow):
     def _copy(self) -> None:
         if (entry := self.chosen()) is not None:
             QApplication.clipboard().setText(f"{clock(entry.at)}  {entry.text}")
-
-
-def _costs(stats: Record) -> list[str]:
-    """The statistics of a round that are there, in words."""
-    numbers = {field: value for field, value in stats.items() if isinstance(value, int | float)}
-    gigabytes = {field: value / 1e9 for field, value in numbers.items() if field.endswith("_bytes")}
-    values = {**numbers, **gigabytes}
-    return [f"{name} {form.format(values[field])}" for field, name, form in SHOWN if field in values]
 
 
 def _view_or_error(folder: Path) -> SessionView | CourtsideError:

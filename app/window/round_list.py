@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -36,8 +37,8 @@ class RoundList(QAbstractListModel):
 
     def nearest(self, at: float) -> int | None:
         """The last entry at or before that second, else the first; None when there is none."""
-        before = [number for number, entry in enumerate(self._entries) if entry.at <= at + 1e-6]
-        return before[-1] if before else 0 if self._entries else None
+        place = bisect_right(self._entries, at + 1e-6, key=lambda entry: entry.at)
+        return max(0, place - 1) if self._entries else None
 
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._entries)

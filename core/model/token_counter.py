@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tokenizers import Tokenizer
+
 from core.assets import BUNDLED
 from core.model.hub import cached, parse
 from core.prompt.special import load_tokenizer
@@ -22,10 +24,23 @@ class TokenCounter:
 
         Raises CheckpointError.
         """
-        place = parse(model) if model else BUNDLED
-        folder = place if isinstance(place, Path) else cached(place)
+        folder = _folder_of(model)
         return None if folder is None else cls(folder)
 
     def count(self, text: str) -> int:
         """Tokens of a text. A thousand words take about a millisecond."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids) if text else 0
+
+
+def tokenizer_of_model(model: str) -> Tokenizer | None:
+    """The tokenizer of a `--model`, "" is the bundled one; None for a checkpoint that has not been fetched yet.
+
+    Raises CheckpointError.
+    """
+    folder = _folder_of(model)
+    return None if folder is None else load_tokenizer(folder)
+
+
+def _folder_of(model: str) -> Path | None:
+    place = parse(model) if model else BUNDLED
+    return place if isinstance(place, Path) else cached(place)

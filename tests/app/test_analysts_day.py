@@ -57,7 +57,7 @@ def opened(qtbot: QtBot, folder: Path, line: dict[str, Any]) -> None:
     entry = player.chosen()
     assert entry is not None
     assert (entry.at, entry.round) == (line["start"], line["round"])
-    assert "tokens in the cache" in player.details.text()
+    assert "tokens in the cache" in player.round.details.text()
     player.mark("the moment")
     qtbot.wait(50)
     windows.close()

@@ -147,7 +147,7 @@ def test_a_line_tells_what_its_round_cost(player: PlayerWindow, qtbot: QtBot) ->
     assert player.entries.rowCount() == 2
     player.view.setCurrentIndex(player.entries.index(1))
     assert player.time_line.at == 2.0
-    told = player.details.text().splitlines()
+    told = player.round.details.text().splitlines()
     assert told[0] == "line at 00:02"
     assert "tokens in the cache 456" in told
     assert "memory of the engine 2.00 GB" in told

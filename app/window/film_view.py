@@ -1,0 +1,111 @@
+"""The picture of a moment: from the session's video, else its last small picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from app.library.film import Film
+from app.library.pictures import Picture
+from app.window.reader import Reader
+from core.errors import CourtsideError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SMALLEST = (240, 135)
+
+
+class FilmView(QLabel):
+    """Shows one moment at a time; pictures of the video are decoded in a thread, the newest wish alone.
+
+    Signals:
+        failed: why the video cannot be shown, in words.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._film: Film | None = None
+        self._pictures: list[Picture] = []
+        self._wanted = 0.0
+        self._whole = QPixmap()
+        self._reader = Reader(self._read, self)
+        self._reader.read.connect(self._show_read)
+        self._is_closed = False
+        self.setObjectName("picture")
+        self.setAccessibleName("Picture of this moment")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setMinimumSize(*SMALLEST)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def show_session(self, film: Path | None, pictures: list[Picture]) -> None:
+        """What there is to be shown; nothing where there is neither."""
+        if self._film is None and film is not None:
+            self._film = Film(film)
+        self._pictures = pictures
+        self.setVisible(bool(self._film or pictures))
+
+    def show_moment(self, at: float) -> None:
+        """The picture of the source second `at`, soon."""
+        self._wanted = at
+        if self._film is not None:
+            self._reader.start()
+        else:
+            self._show_small(at)
+
+    def close_film(self) -> None:
+        """No more pictures; waits for the one being decoded."""
+        self._is_closed = True
+        self._reader.join()
+        if self._film is not None:
+            self._film.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _read(self) -> np.ndarray | str | None:
+        """In the thread."""
+        assert self._film is not None
+        try:
+            return self._film.picture(self._wanted)
+        except CourtsideError as error:
+            return str(error)
+
+    def _show_read(self, found: np.ndarray | str | None) -> None:
+        if self._is_closed:  # it was decoded before, and comes only now
+            return
+        if isinstance(found, str):
+            self._film = None
+            self.failed.emit(found)
+            self.show_session(None, self._pictures)
+            self._show_small(self._wanted)
+        elif found is None:
+            self._show_small(self._wanted)
+        else:
+            height, width = found.shape[:2]
+            image = QImage(found.data, width, height, found.strides[0], QImage.Format.Format_RGB888)
+            self._whole = QPixmap.fromImage(image)
+            self._fit()
+
+    def _show_small(self, at: float) -> None:
+        """The last small picture at or before that second, else the first."""
+        if self._pictures:
+            before = [picture for picture in self._pictures if picture.at <= at + 0.5]
+            shown = QPixmap(str((before[-1] if before else self._pictures[0]).path))
+            self._whole = self._whole if shown.isNull() else shown
+            self._fit()
+
+    def _fit(self) -> None:
+        if not self._whole.isNull():
+            keep = Qt.AspectRatioMode.KeepAspectRatio
+            ratio = self.devicePixelRatioF()
+            fitted = self._whole.scaled(self.size() * ratio, keep, Qt.TransformationMode.SmoothTransformation)
+            fitted.setDevicePixelRatio(ratio)
+            self.setPixmap(fitted)

@@ -1,0 +1,137 @@
+"""What is known about one round of a recorded session: its frames, its cost, what the cache held."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.library.cache_contents import CacheContents
+from app.library.session_view import Entry, SessionView
+from app.session.records import Record, clock
+from app.window.widgets import label
+
+FRAME_WIDTH = 150
+MAX_FRAMES = 16
+SHOWN = (
+    ("compute_s", "time for the round", "{:.3f} s"),
+    ("first_token_s", "first token after the last frame", "{:.3f} s"),
+    ("vision_s", "of that for the picture", "{:.3f} s"),
+    ("decode_s", "of that for the words", "{:.3f} s"),
+    ("new_tokens", "tokens said", "{:,}"),
+    ("kv_tokens", "tokens in the cache", "{:,}"),
+    ("remembers_s", "words remembered back to", "{:.0f} s"),
+    ("rss_bytes", "memory of the engine", "{:.2f} GB"),
+)
+"""Of the statistics of a round: the record's field, and how a person reads it."""
+
+
+class RoundPanel(QScrollArea):
+    """Shows an entry of the transcript, or a round without words.
+
+    Attributes:
+        details: what was said and what it cost. cache: what the cache held. frames: what the model saw, one each.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.details = label("note")
+        self.cache = label("note")
+        self.frames: list[QLabel] = []
+        self._no_frames = label("note", "The frames were not kept.")
+        self._frame_heading = label("heading", "What the model saw")
+        self._cache_heading = label("heading", "What its cache held then")
+        self._strip = QHBoxLayout()
+        self._lay_out()
+
+    def show_entry(self, view: SessionView, entry: Entry) -> None:
+        """An entry; for a mark, a note or a question what is known of the round it falls into."""
+        told = [f"{entry.kind} at {clock(entry.at)}", entry.text]
+        if entry.said:
+            told.append(f"the model said: {entry.said}")
+        number = view.round_at(entry.at) if entry.round is None else entry.round
+        self._show(view, told, number)
+
+    def show_silence(self, view: SessionView, number: int) -> None:
+        """A round in which nothing was said."""
+        at = view.clocks.video(view.lines[number].start)
+        self._show(view, [f"silence at {clock(at)}"], number)
+
+    def _show(self, view: SessionView, told: list[str], number: int | None) -> None:
+        line = None if number is None else view.lines.get(number)
+        if number is not None and line is not None:
+            told = [*told, f"round {number}", f"age {line.shown_at - line.captured_at:.2f} s"]
+            told += _costs(view.stats.get(number, {}))
+        self.details.setText("\n".join(part for part in told if part))
+        held = None if number is None else view.cache.at(number)
+        self.cache.setText("" if held is None else "\n".join(_held(held)))
+        self._cache_heading.setVisible(held is not None)
+        self._show_frames(view, number)
+
+    def _show_frames(self, view: SessionView, number: int | None) -> None:
+        for shown in self.frames:
+            self._strip.removeWidget(shown)
+            shown.deleteLater()
+        found = [] if number is None else view.seen_in(number)[:MAX_FRAMES]
+        self.frames = [_frame(str(picture.path), view.clocks.video(picture.at)) for picture in found]
+        for place, shown in enumerate(self.frames):
+            self._strip.insertWidget(place, shown)
+        self._no_frames.setVisible(not found)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        inside.setObjectName("sheet")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 4, 12, 8)
+        self._strip.addStretch(1)
+        column.addWidget(self._frame_heading)
+        column.addLayout(self._strip)
+        column.addWidget(self._no_frames)
+        column.addWidget(label("heading", "This round"))
+        column.addWidget(self.details)
+        column.addWidget(self._cache_heading)
+        column.addWidget(self.cache)
+        column.addStretch(1)
+        for text in (self.details, self.cache):
+            text.setWordWrap(True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._cache_heading.hide()
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("This round")
+
+
+def _frame(path: str, at: float) -> QLabel:
+    made = label("picture")
+    picture = QPixmap(path)
+    if not picture.isNull():
+        made.setPixmap(picture.scaledToWidth(FRAME_WIDTH, Qt.TransformationMode.SmoothTransformation))
+    made.setToolTip(f"given to the model at {clock(at)}.{int(at * 10) % 10}")
+    made.setAccessibleName(made.toolTip())
+    return made
+
+
+def _costs(stats: Record) -> list[str]:
+    """The statistics of a round that are there, in words."""
+    numbers = {field: value for field, value in stats.items() if isinstance(value, int | float)}
+    gigabytes = {field: value / 1e9 for field, value in numbers.items() if field.endswith("_bytes")}
+    values = {**numbers, **gigabytes}
+    return [f"{name} {form.format(values[field])}" for field, name, form in SHOWN if field in values]
+
+
+def _held(held: CacheContents) -> list[str]:
+    """What the cache held, one thing a line."""
+    about = "" if held.exact else "about "
+    mode = [] if held.mode == "streaming" else [f"mode {held.mode}"]
+    return [
+        *mode,
+        f"pictures of {_rounds(held.vision_from, held.round)}",
+        f"words in their own turns: {_rounds(held.text_from, held.round)}",
+        f"sink, {about}{held.sink_tokens} tokens: {held.sink or '-'}",
+        f"window, {about}{held.window_tokens} tokens: {held.window or '-'}",
+    ]
+
+
+def _rounds(first: int, last: int) -> str:
+    return f"round {last}" if first == last else f"rounds {first} to {last}"

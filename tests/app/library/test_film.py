@@ -1,0 +1,60 @@
+"""The video of a session, gone through in any order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.library.film import Film, video_of
+from app.session.events import read_session
+from app.session.video_file import VideoFile
+from core.errors import SessionError
+from tests.app.library.sessions import FIRST, record
+
+
+def video(path: Path, seconds: int = 12) -> Path:
+    """Ten pictures a second; each one's grey tells when it is shown."""
+    made = VideoFile(path, (90, 160, 3))
+    for number in range(10 * seconds):
+        made.add(np.full((90, 160, 3), 10 + 2 * number, np.uint8), number / 10 + 0.5)
+    made.close()
+    return path
+
+
+def test_every_moment_however_one_comes_to_it(tmp_path: Path) -> None:
+    film = Film(video(tmp_path / "video.mkv"))
+    for at in (3.0, 3.1, 3.25, 9.04, 0.5, 11.0, 6.66, 6.65, 40.0):
+        shown = film.picture(at)
+        assert shown is not None
+        number = min(119, int((at - 0.5) * 10 + 0.02))
+        assert shown.mean() == pytest.approx(10 + 2 * number, abs=3)
+    assert film.picture(0.2) is None
+    film.close()
+
+
+def test_a_video_cut_off_and_one_that_is_none(tmp_path: Path) -> None:
+    whole = video(tmp_path / "video.mkv").read_bytes()
+    cut = tmp_path / "cut"
+    cut.mkdir()
+    (cut / "video.mkv").write_bytes(whole[: len(whole) * 2 // 3])
+    film = Film(cut / "video.mkv")
+    assert film.picture(2.0) is not None
+    assert film.picture(11.9) is not None
+    assert film.picture(3.0) is not None
+    film.close()
+    for data in (b"", b"\0" * 4000, b"no video"):
+        (cut / "video.mkv").write_bytes(data)
+        with pytest.raises(SessionError, match=r"cannot be shown \(|cannot be shown: video.mkv|video.mkv"):
+            Film(cut / "video.mkv").picture(1.0)
+
+
+def test_where_the_video_is(tmp_path: Path) -> None:
+    watched = video(tmp_path / "match.mkv", 1)
+    assert video_of(read_session(record(tmp_path / "a", FIRST, ["One."]))) is None
+    assert video_of(read_session(record(tmp_path / "b", FIRST, ["One."], source="x\0y"))) is None
+    assert video_of(read_session(record(tmp_path / "c", FIRST, ["One."], source=str(watched)))) == watched
+    own = record(tmp_path / "d", FIRST, ["One."], source=str(watched)) / "video.mkv"
+    own.touch()
+    assert video_of(read_session(own.parent)) == own
