@@ -216,7 +216,7 @@ def _add_figures(module: str, parser: argparse.ArgumentParser) -> None:
 
 def _evaluated(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> dict[str, Any]:
     """`eval`, with the road over the screen where that is asked for: only that one needs Qt and a screen."""
-    if getattr(args, "via", "direct") == "direct":
+    if getattr(args, "via", "direct") == "direct":  # only one of its benchmarks has a road
         return run(args)
     from app.evaluate import on_screen, performed
 

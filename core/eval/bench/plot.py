@@ -1,21 +1,16 @@
-"""Curves as an SVG that reads on a light page and on a dark one. No library."""
+"""Curves of the bench, panel beside panel, as an SVG."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape
+
+from core.eval.svg import label, moved, picture, ticks
 
 PANEL = (420, 260)
 MARGIN = (58, 34, 12, 46)  # left, top, right, bottom
 COLOURS = {"streaming": "#1a9850", "full": "#d73027", "recompute": "#4575b4"}
-STYLE = """
-text{font:12px system-ui,sans-serif;fill:#333}.title{font-weight:600}
-.axis{stroke:#888;fill:none}.grid{stroke:#888;stroke-opacity:.25;fill:none}.limit{stroke:#888;stroke-dasharray:4 4}
-@media(prefers-color-scheme:dark){text{fill:#ddd}}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +36,11 @@ def svg(curves: Sequence[Curve], limit_s: float) -> str:
     """The picture as text."""
     panels = list(dict.fromkeys(curve.panel for curve in curves))
     width, height = PANEL
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width * len(panels)} {height}" role="img">',
-        f"<style>{STYLE}</style>",
-    ]
+    parts = []
     for number, panel in enumerate(panels):
         mine = [curve for curve in curves if curve.panel == panel and curve.points]
-        parts += [f'<g transform="translate({number * width},0)">', *_panel(panel, mine, limit_s), "</g>"]
-    return "\n".join([*parts, "</svg>", ""])
+        parts.append(moved(number * width, 0, _panel(panel, mine, limit_s)))
+    return picture(width * len(panels), height, parts)
 
 
 def _panel(name: str, curves: list[Curve], limit_s: float) -> list[str]:
@@ -63,13 +55,13 @@ def _panel(name: str, curves: list[Curve], limit_s: float) -> list[str]:
     def place(x: float, y: float) -> tuple[float, float]:
         return left + x / most_x * inner_width, top + (1 - min(y, most_y) / most_y) * inner_height
 
-    parts = [_text(left, top - 14, title, "title"), _text(left + inner_width, PANEL[1] - 10, x_name, anchor="end")]
-    for y in _ticks(most_y):
+    parts = [label(left, top - 14, title, "title"), label(left + inner_width, PANEL[1] - 10, x_name, anchor="end")]
+    for y in ticks(most_y):
         at = place(0, y)[1]
         parts.append(f'<path class="grid" d="M{left},{at:.1f}h{inner_width}"/>')
-        parts.append(_text(left - 6, at + 4, f"{y:g} s", anchor="end"))
-    for x in _ticks(most_x):
-        parts.append(_text(place(x, 0)[0], PANEL[1] - bottom + 16, f"{x:,.0f}", anchor="middle"))
+        parts.append(label(left - 6, at + 4, f"{y:g} s", anchor="end"))
+    for x in ticks(most_x):
+        parts.append(label(place(x, 0)[0], PANEL[1] - bottom + 16, f"{x:,.0f}", anchor="middle"))
     parts.append(f'<path class="axis" d="M{left},{top}v{inner_height}h{inner_width}"/>')
     if limit_s < most_y:
         parts.append(f'<path class="limit" d="M{left},{place(0, limit_s)[1]:.1f}h{inner_width}"/>')
@@ -82,18 +74,5 @@ def _line(curve: Curve, places: list[tuple[float, float]], number: int) -> list[
     colour = COLOURS.get(curve.mode, "#888")
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     dots = [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>' for x, y in places]
-    left = MARGIN[0] + 10
-    top = MARGIN[1] + 12 + 15 * number
-    label = f'<text x="{left}" y="{top}" style="fill:{colour}">{escape(curve.mode)}</text>'
-    return [f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>', *dots, label]
-
-
-def _text(x: float, y: float, text: str, name: str = "", anchor: str = "start") -> str:
-    return f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
-
-
-def _ticks(most: float) -> list[float]:
-    """Round numbers from 0 to `most`, about five."""
-    step = 10 ** math.floor(math.log10(most / 4)) if most > 0 else 1.0
-    step = next(step * factor for factor in (1, 2, 5, 10) if most / (step * factor) <= 5)
-    return [number * step for number in range(int(most / step) + 1)]
+    name = label(MARGIN[0] + 10, MARGIN[1] + 12 + 15 * number, curve.mode, colour=colour)
+    return [f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>', *dots, name]

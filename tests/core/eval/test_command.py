@@ -1,68 +1,34 @@
-"""`courtside eval`: its options, and figures from the real engine."""
+"""`courtside eval BENCHMARK`: the list of benchmarks."""
 
 import argparse
-import json
 
 import pytest
 
-from core.errors import UsageError
-from core.eval import command
-from core.eval.episode_stream import direct_stream
-from core.programmes.catalogue import NAMES, find
-
-SEED = 100_000
+from core.eval import command, programmes_command
 
 
-def options(*words):
+def test_a_benchmark_runs_with_its_own_options_and_what_the_application_adds(monkeypatch):
+    asked = []
+    monkeypatch.setattr(programmes_command, "run", lambda args, *more: asked.append((args.seconds, more)) or {})
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
-    return parser.parse_args(["programmes", *words])
+    command.run(parser.parse_args(["programmes", "--seconds", "7"]), "stream")
+    assert asked == [(7, ("stream",))]
 
 
-def test_seeds_that_were_trained_on_are_refused(capsys):
+@pytest.mark.parametrize("name", command.BENCHMARKS)
+def test_every_benchmark_tells_its_options(name, capsys):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    with pytest.raises(SystemExit) as end:
+        parser.parse_args([name, "--help"])
+    assert end.value.code == 0
+    assert "--" in capsys.readouterr().out
+
+
+def test_an_unknown_benchmark_is_refused(capsys):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
     with pytest.raises(SystemExit):
-        options("--seeds", "5-7")
-    assert "trained on" in capsys.readouterr().err
-
-
-def test_a_screen_needs_the_application():
-    with pytest.raises(UsageError, match="No screen"):
-        command.run(options("--via", "screen"))
-
-
-def test_a_wrong_setting_is_an_error_not_a_programme_left_out(capsys):
-    with pytest.raises(UsageError, match=r"mode is '.*', and must be one of"):
-        command.run(options("--mode", "backwards", "--seconds", "1", "--seeds", str(SEED)))
-    assert "left out" not in capsys.readouterr().err
-
-
-def test_the_application_can_bring_its_own_streams(tiny_checkpoint, capsys):
-    asked = []
-
-    def still(args, name, seed):
-        asked.append((name, seed))
-        return direct_stream(find(name), seed, 2, 2.0, scoreboard=False)
-
-    words = ("--seeds", f"{SEED}-{SEED + 1}", "--via", "screen", "--model", str(tiny_checkpoint), "--device", "cpu")
-    result = command.run(options(*words, "--only", "football"), still)
-    assert asked == [("football", SEED), ("football", SEED + 1)]
-    assert set(result["figures"]["football_event_f1"]) == {"value", "unit", "low", "high", "goal", "better"}
-    assert "throw-in" in capsys.readouterr().err
-    json.dumps(result)
-
-
-def test_every_programme_has_its_figures(tiny_checkpoint):
-    words = ("--seeds", str(SEED), "--seconds", "1", "--model", str(tiny_checkpoint), "--device", "cpu")
-    found = command.run(options(*words))["figures"]
-    assert {"football_event_f1", "football_score_right", "football_who_right", "unknown_silent"} <= set(found)
-    assert {name.split("_")[0] for name in found} <= set(NAMES)
-
-
-def test_repeats_left_out_are_seen_in_the_figures(tiny_checkpoint):
-    words = ("--only", "football", "--seeds", str(SEED), "--seconds", "3", "--model", str(tiny_checkpoint))
-    tokens = {}
-    for steps in ("0", "8"):
-        found = command.run(options(*words, "--device", "cpu", "--drop-repeats", steps))["figures"]
-        assert found["football_chunk_compute"]["value"] > 0
-        tokens[steps] = found["football_picture_tokens_a_chunk"]["value"]
-    assert 0 < tokens["8"] < tokens["0"]
+        parser.parse_args(["nonsense"])
+    assert "nonsense" in capsys.readouterr().err
