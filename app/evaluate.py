@@ -24,11 +24,11 @@ from app.capture.screen import ScreenSource
 from app.capture.source import CaptureOptions, Rectangle, Source
 from app.capture.virtual_screen import some_screen
 from app.capture.window import WindowSource
-from core.config import StreamConfig, resolve
+from core.config import StreamConfig
 from core.errors import SourceError, UsageError
 from core.eval.episode_stream import EvalStream, direct_stream, shifted_events
 from core.messages import Command, Drop, Message, Ready
-from core.model.hub import settings_folder
+from core.model.hub import stream_config
 from core.programmes.catalogue import find
 from core.programmes.desktop.theme import SIZE
 from core.programmes.programme import Event
@@ -67,7 +67,7 @@ def _performed_stream(ending: ExitStack, args: argparse.Namespace, programme: st
     """The session of a seed as it is performed. UsageError for any other programme: its programs are the desktop's."""
     if programme != PERFORMED.name:
         raise UsageError("No programs for it", f"--via programs goes with --only {PERFORMED.name}, not {programme}")
-    fps = resolve({"model": args.model}, settings_folder(args.model or "")).fps
+    fps = stream_config({"model": args.model}).fps
     session = ending.enter_context(closing(PERFORMED.start(seed, False)))
     return direct_stream(replace(PERFORMED, start=lambda *_: session), seed, args.seconds, fps, False)
 
@@ -114,9 +114,7 @@ class ScreenedEpisode:
 
     def __init__(self, args: argparse.Namespace, programme: str, seed: int, area: Rectangle) -> None:
         self.lost: Counter[str] = Counter()
-        self._config: StreamConfig = resolve(
-            {"model": args.model, "mode": args.mode}, settings_folder(args.model or "")
-        )
+        self._config: StreamConfig = stream_config({"model": args.model, "mode": args.mode})
         self._programme = programme
         self._seed = seed
         self._area = area

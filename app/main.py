@@ -18,7 +18,7 @@ from app.output_choices import OutputChoices
 from app.outputs.fanout import Fanout
 from app.outside import Outside
 from app.overlay.band import CaptionBand
-from app.overlay.output import OverlayOutput
+from app.overlay.output import caption_output
 from app.remote.client import raise_window
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.screen_captions import ScreenCaptions
@@ -117,7 +117,7 @@ class Courtside(QObject):
         self._clear_window()
         if self.captions.on_start:
             self.captions.show(True)
-        self._gui_outputs = [OverlayOutput(self.captions.band, self), self._connected(StreamSignals(self))]
+        self._gui_outputs = [caption_output(self.captions.band, self), self._connected(StreamSignals()).output(self)]
         settings = self.settings
         self.status = StreamStatus(shown_address(settings.source), settings.model or BUNDLED_NAME)
         outputs = Fanout([self.status, *self._gui_outputs])

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-GRACE_S = 3.0
-"""How long a thread or a process may take to end after its test."""
+GRACE_S = 15.0
+"""How long a thread or a process may take to end after its test, where others have the processors."""
 HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 """Processes that Python keeps for itself."""
 

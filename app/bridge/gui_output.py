@@ -1,8 +1,9 @@
-"""The base of outputs that belong to Qt: messages cross from the stream's thread to the GUI thread."""
+"""An output that belongs to Qt: messages cross from the stream's thread to the GUI thread."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -13,7 +14,7 @@ MAX_WAITING = 2000
 
 
 class GuiOutput(QObject):
-    """An output (`app.outputs.output.Output`) whose `show` runs in the thread that owns this object.
+    """An output (`app.outputs.output.Output`) that shows each message in the thread that owns this object.
 
     `handle` may be called from any thread and returns at once; the queue is Qt's event loop. An error of `show` is
     raised by the next `handle`, so that the output is switched off.
@@ -22,20 +23,18 @@ class GuiOutput(QObject):
         name: what a person calls it.
     """
 
-    name = "The window"
     _arrived = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, show: Callable[[Message], None], parent: QObject | None = None) -> None:
+        """show: shows one message, quickly."""
         super().__init__(parent)
+        self.name = name
+        self._show = show
         self._muted = False
         self._error: Exception | None = None
         self._waiting = 0
         self._lock = threading.Lock()
         self._arrived.connect(self._dispatch, Qt.ConnectionType.QueuedConnection)
-
-    def show(self, message: Message) -> None:
-        """Show one message. Runs in the GUI thread and should be quick; an error switches the output off."""
-        raise NotImplementedError
 
     def handle(self, message: Message) -> None:
         """Queues one message for the GUI thread."""
@@ -61,6 +60,6 @@ class GuiOutput(QObject):
         if self._muted or self._error is not None:
             return
         try:
-            self.show(message)
+            self._show(message)
         except Exception as error:  # noqa: BLE001 - raised again where the stream hands over its next message
             self._error = error

@@ -1,18 +1,17 @@
-"""Messages become Qt signals: emitted in the worker thread, received in the thread of the window."""
+"""Messages become Qt signals, in the thread of the window."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.bridge.gui_output import GuiOutput
 from core import messages
 
 
-class StreamSignals(GuiOutput):
-    """The output of one stream that the window listens to.
+class StreamSignals(QObject):
+    """What the window listens to.
 
-    Each message goes through the event loop of the thread that owns this object first and is emitted there, so a
-    plain function may be connected as safely as a widget's slot.
+    They are emitted in the GUI thread, so a plain function may be connected as safely as a widget's slot.
 
     Signals:
         loading, ready, piece, line, stats, drop, gap, degraded, failure, finished: the message of that name from
@@ -31,6 +30,12 @@ class StreamSignals(GuiOutput):
     degraded = Signal(object)
     failure = Signal(object)
     finished = Signal(object)
+
+    def output(self, parent: QObject | None = None) -> GuiOutput:
+        """The output whose messages are emitted here; this object ends with it, in the GUI thread."""
+        output = GuiOutput("The window", self.show, parent)
+        self.setParent(output)
+        return output
 
     def show(self, message: messages.Message) -> None:
         """Emits `message`, then the signal of its kind."""

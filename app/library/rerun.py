@@ -15,10 +15,10 @@ from app.library.film import video_of
 from app.session.events import Session
 from app.session.recorder import Recorder
 from app.session.records import Record
-from core.config import CacheConfig, SamplingConfig, StreamConfig, resolve
+from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.errors import SessionError
 from core.messages import Ask, Command, Gap, Line, Message, Steer
-from core.model.hub import settings_folder
+from core.model.hub import stream_config
 from core.video.chunker import ROUNDING_S
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def planned(session: Session, changes: Mapping[str, Any], start: float = 0.0, un
         raise SessionError("Nothing to run again", f"{session.folder.name} has not one round")
     asked = {name: value for name, value in changes.items() if value is not None}
     given = {**_given(session.settings, other_model="model" in asked), **asked}
-    config = resolve(given, settings_folder(given.get("model") or ""))
+    config = stream_config(given)
     end = min(max(ends), until) if until is not None else max(ends)
     if start >= end:
         raise SessionError("Nothing to run again", f"the stretch ends before it begins: the session has {end:.0f} s")

@@ -17,7 +17,7 @@ class Output(Protocol):
       you: there will be kinds of message that you do not know.
     - It should return within a millisecond, and must not wait for a device, another process, the network or the GUI
       thread. Whatever does I/O derives from `QueuedOutput` (a bounded queue and a thread of its own); what belongs to
-      Qt derives from `app.bridge.gui_output.GuiOutput` (it runs in the GUI thread). The session recorder alone writes
+      Qt is called by an `app.bridge.gui_output.GuiOutput`, in the GUI thread. The session recorder alone writes
       to the disk in `handle`, so that a line is kept before it is seen.
     - It may raise. Then it is closed and gets no more messages, the person is told once by a `Failure` that is not
       fatal (a CourtsideError in its own words), and the stream and the other outputs go on.

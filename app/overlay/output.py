@@ -9,20 +9,16 @@ from app.overlay.band import CaptionBand
 from core.messages import Cleared, Line, Message, Piece
 
 
-class OverlayOutput(GuiOutput):
-    """Writes what is said into the caption band, word by word."""
+def caption_output(band: CaptionBand, parent: QObject | None = None) -> GuiOutput:
+    """An output that writes what is said into the caption band, word by word."""
 
-    name = "The captions on the screen"
-
-    def __init__(self, band: CaptionBand, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._band = band
-
-    def show(self, message: Message) -> None:
+    def show(message: Message) -> None:
         match message:
             case Piece():
-                self._band.write(message)
+                band.write(message)
             case Line():
-                self._band.finish(message)
+                band.finish(message)
             case Cleared():
-                self._band.clear()
+                band.clear()
+
+    return GuiOutput("The captions on the screen", show, parent)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.capture.source import joined_context
 from app.capture.spec import open_source
-from core.config import StreamConfig, resolve
-from core.model.hub import settings_folder
+from core.model.hub import stream_config
 
 if TYPE_CHECKING:
     from app.capture.source import CaptureOptions, Source
+    from core.config import StreamConfig
 
 
 def prepare(
@@ -24,7 +24,7 @@ def prepare(
     they have no `context`, it is what the source knows and then `added_context`. `capture.fps` is set to that of the
     stream. Raises UsageError, SourceError or CheckpointError.
     """
-    config = resolve(given, settings_folder(given.get("model") or ""))
+    config = stream_config(given)
     source = open_source(spec, replace(capture, fps=config.fps))
     if given.get("context") is None:
         config = replace(config, context=joined_context(source.context, added_context))

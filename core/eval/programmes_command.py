@@ -141,12 +141,11 @@ def watch_one(args: argparse.Namespace, name: str, seed: int, stream_for: Stream
 
 def _resolved(args: argparse.Namespace, context: str = "") -> StreamConfig:
     """The settings of a stream. Raises UsageError for impossible ones."""
-    from core.config import resolve
-    from core.model.hub import settings_folder
+    from core.model.hub import stream_config
 
     options = ("model", "device", "mode", "drop_repeats")
     wanted = {option: getattr(args, option) for option in options}
-    return resolve(wanted | {"greedy": True, "context": context}, settings_folder(args.model or ""))
+    return stream_config(wanted | {"greedy": True, "context": context})
 
 
 def _print_line(line: Line) -> None:

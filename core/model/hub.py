@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from core.assets import BUNDLED
-from core.config import STREAM_DEFAULTS
+from core.config import STREAM_DEFAULTS, StreamConfig, resolve
 from core.errors import CheckpointError, UsageError
 from core.messages import Loading
 from core.model.blob_hash import BLOB, holds
@@ -87,6 +88,14 @@ def settings_folder(model: str) -> Path | None:
         return place
     with _told(place):
         return cached(place) or _fetch_settings(place)
+
+
+def stream_config(given: Mapping[str, Any]) -> StreamConfig:
+    """The settings of a stream: `core.config.resolve`, with those that its checkpoint carries, be it on the hub.
+
+    Raises UsageError, or like `fetch`.
+    """
+    return resolve(given, settings_folder(given.get("model") or ""))
 
 
 def _fetch_settings(name: HubName) -> Path | None:

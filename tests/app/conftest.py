@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,14 +15,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE_S, until
+
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
     from app.bridge.stream import Stream
     from app.main import Courtside
     from app.settings import Settings
 
 SCREEN = (1280, 720)
 NEEDED = ("Xvfb", "openbox", "picom", "xdotool")
-PATIENCE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,6 @@ class VirtualScreen:
 
         with closing(Display(self.display)) as display:
             return [window.id for window in display.screen().root.query_tree().children]
-
-
-def until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
-    """Waits for something outside Qt."""
-    end = time.monotonic() + patience_s
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(what)
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")
@@ -146,6 +139,14 @@ def qapp(virtual_screen, qapp):
     qapp.setQuitOnLastWindowClosed(False)
     yield qapp
     shiboken6.delete(qapp)  # before its X server goes
+
+
+@pytest.fixture
+def qtbot(qapp, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with patience."""
+    from tests.app.patient_bot import PatientBot
+
+    return PatientBot(request)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from PIL import Image
 from app import cli
 from app.session.events import read_session
 from core.programmes.football.fixture import Fixture
+from tests.waiting import until
 
 LINE = {"type", "round", "start", "end", "text", "captured_at", "shown_at"}
 STATS = {"type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes"}
@@ -250,13 +251,6 @@ def test_without_a_display_the_arena_is_watched(
     assert (status, out) == (0, "watching arena\n")
     assert "no display" in err
     assert err.count("\n") == 1
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 BARE = """

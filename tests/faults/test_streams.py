@@ -20,6 +20,7 @@ from core.engine.host import InlineHost
 from core.messages import Failure, Gap, Line, Message
 from core.types import Frame
 from tests.faults.clock_camera import ClockCamera, taken_at
+from tests.waiting import PATIENCE_S, until
 
 pytest.importorskip("av")
 
@@ -138,12 +139,12 @@ def test_the_commentary_goes_on_over_a_gap_that_is_told(camera: Callable[..., Cl
     stream = Stream(source, InlineHost(config), config, on_message=words.messages.append)
     stream.start()
     try:
-        until(lambda: stream.rounds >= 2, 60)
+        until(lambda: stream.rounds >= 2)
         before = stream.rounds
         sender.cut()
-        until(lambda: any(isinstance(message, Failure) for message in list(words.messages)), 10)
+        until(lambda: any(isinstance(message, Failure) for message in list(words.messages)))
         sender.start()
-        until(lambda: stream.rounds >= before + 3, 30)
+        until(lambda: stream.rounds >= before + 3)
     finally:
         stream.stop()
     failures = [message for message in words.messages if isinstance(message, Failure)]
@@ -162,9 +163,9 @@ def test_seconds_end_a_stream_that_is_away(camera: Callable[..., ClockCamera]) -
     source = open_source(sender.url, CaptureOptions(fps=config.fps, preview_fps=0))
     stream = Stream(source, InlineHost(config), config, on_message=words.messages.append, seconds=4)
     stream.start()
-    until(lambda: stream.rounds >= 1, 60)
+    until(lambda: stream.rounds >= 1)
     sender.cut()
-    assert stream.join(15)
+    assert stream.join(PATIENCE_S)
     assert stream.error is None
 
 
@@ -179,13 +180,6 @@ def test_a_password_is_nowhere_in_what_is_said_and_recorded(
     assert written
     for text in (done.stdout, done.stderr, *written, *(str(path).encode() for path in tmp_path.rglob("*"))):
         assert b"s3cr" not in text
-
-
-def until(condition: Callable[[], bool], patience_s: float) -> None:
-    end = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_stored_film_over_http_waits() -> None:

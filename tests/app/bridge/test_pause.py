@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count, pairwise
 
@@ -15,6 +15,7 @@ from app.bridge.stream import Stream
 from core.config import StreamConfig
 from core.messages import Drop, Finished, Gap, Line, Message, Paused, Ready, Resumed
 from core.types import Chunk, Frame
+from tests.waiting import until
 
 IMAGE = np.zeros((4, 4, 3), np.uint8)
 CONFIG = StreamConfig(fps=10.0, chunk_s=0.2)
@@ -76,13 +77,6 @@ class Listener:
 
     def close(self) -> None:
         pass
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 @contextmanager

@@ -22,20 +22,21 @@ ALL = {
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_each_message_has_its_signal(qapp, qtbot, name: str) -> None:
+def test_each_message_has_its_signal(qapp, name: str) -> None:
     signals = StreamSignals()
     heard: list[tuple[str, object]] = []
     for each in [*ALL, "message"]:
         getattr(signals, each).connect(lambda message, each=each: heard.append((each, message)))
-    signals.handle(ALL[name])
-    qtbot.waitUntil(lambda: heard == [("message", ALL[name]), (name, ALL[name])])
+    signals.show(ALL[name])
+    assert heard == [("message", ALL[name]), (name, ALL[name])]
 
 
 def test_a_plain_function_hears_in_the_gui_thread_and_in_order(qapp, qtbot) -> None:
     signals = StreamSignals()
+    output = signals.output()
     heard: list[tuple[int, str]] = []
     signals.piece.connect(lambda piece: heard.append((threading.get_ident(), piece.text)))
-    worker = threading.Thread(target=lambda: [signals.handle(Piece(0, str(n))) for n in range(200)])
+    worker = threading.Thread(target=lambda: [output.handle(Piece(0, str(n))) for n in range(200)])
     worker.start()
     worker.join()
     assert heard == []
@@ -45,10 +46,11 @@ def test_a_plain_function_hears_in_the_gui_thread_and_in_order(qapp, qtbot) -> N
 
 def test_silenced_says_nothing_even_of_what_is_queued(qapp, qtbot) -> None:
     signals = StreamSignals()
+    output = signals.output()
     heard: list[object] = []
     signals.message.connect(heard.append)
-    signals.handle(ALL["piece"])
-    signals.mute()
-    signals.handle(ALL["line"])
+    output.handle(ALL["piece"])
+    output.mute()
+    output.handle(ALL["line"])
     qtbot.wait(50)
     assert heard == []

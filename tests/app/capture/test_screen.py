@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from app.capture.source import CaptureOptions, Rectangle, Source, SourceNotice
 from app.capture.spec import open_source
 from core.errors import SourceError
 from core.types import Frame
+from tests.waiting import until
 
 pytest.importorskip("mss")
 X = pytest.importorskip("Xlib.X")
@@ -62,13 +62,6 @@ def our_window(virtual_screen: Any) -> Iterator[Any]:
     yield window
     window.destroy()
     display.close()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def colours(image: np.ndarray, area: Rectangle = OURS) -> set[tuple[int, ...]]:

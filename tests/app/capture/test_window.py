@@ -17,6 +17,7 @@ from app.capture.spec import open_source
 from app.capture.x11_windows import open_titles, opened_windows
 from core.errors import SourceError, UsageError
 from core.types import Frame
+from tests.waiting import until
 
 pytest.importorskip("av")
 pytest.importorskip("mss")
@@ -62,7 +63,7 @@ class Program:
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
         assert self.painted.wait(10)
-        wait_for(lambda: title in open_titles())
+        until(lambda: title in open_titles())
         self.number = int(self.tell("search", "--name", f"^{title}$").split()[-1])
 
     def tell(self, *words: object) -> str:
@@ -112,13 +113,6 @@ def watched() -> Iterator[Callable[[str], Source]]:
         source.close()
 
 
-def wait_for(condition: Callable[[], object], patience_s: float = 8.0) -> None:
-    end = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < end, "it never came to be"
-        time.sleep(0.02)
-
-
 def picture(source: Source) -> np.ndarray:
     frame = source.read()
     assert isinstance(frame, Frame)
@@ -150,7 +144,7 @@ def desktop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_inside_of_a_window_is_captured_by_a_part_of_its_title(program: Any, watched: Any, desktop: str) -> None:
     program("A quiet editor")
     source = watched("window:quiet")
-    wait_for(lambda: colours(picture(source)) == {BLUE})
+    until(lambda: colours(picture(source)) == {BLUE})
     image = picture(source)
     assert image.shape == (200, 320, 3)
     assert image.dtype == np.uint8
@@ -161,9 +155,9 @@ def test_what_lies_over_it_is_not_seen(program: Any, watched: Any, desktop: str)
     program("Below")
     over = program("Over", RED, (180, 120, 400, 300))
     over.tell("windowactivate", "--sync", over.number)
-    wait_for(lambda: RED in colours(picture(watched("window:Over"))))
+    until(lambda: RED in colours(picture(watched("window:Over"))))
     source = watched("window:Below")
-    wait_for(lambda: BLUE in colours(picture(source)))
+    until(lambda: BLUE in colours(picture(source)))
     seen = colours(picture(source))
     assert RED not in seen
     if desktop == "compositor":
@@ -173,14 +167,14 @@ def test_what_lies_over_it_is_not_seen(program: Any, watched: Any, desktop: str)
 def test_it_is_followed_as_it_moves_and_resizes(program: Any, watched: Any, desktop: str) -> None:
     moved = program("Moving", GREEN)
     source = watched("window:Moving")
-    wait_for(lambda: colours(picture(source)) == {GREEN})
+    until(lambda: colours(picture(source)) == {GREEN})
     moved.tell("windowmove", "--sync", moved.number, 500, 300)
-    wait_for(lambda: colours(picture(source)) == {GREEN})
+    until(lambda: colours(picture(source)) == {GREEN})
     moved.tell("windowsize", "--sync", moved.number, 401, 251)
-    wait_for(lambda: picture(source).shape == (251, 401, 3))
-    wait_for(lambda: colours(picture(source)) == {GREEN})
+    until(lambda: picture(source).shape == (251, 401, 3))
+    until(lambda: colours(picture(source)) == {GREEN})
     moved.tell("windowsize", "--sync", moved.number, 200, 120)
-    wait_for(lambda: picture(source).shape == (120, 200, 3))
+    until(lambda: picture(source).shape == (120, 200, 3))
 
 
 def test_a_part_outside_of_the_screen_is_seen_where_the_server_keeps_it(
@@ -189,7 +183,7 @@ def test_a_part_outside_of_the_screen_is_seen_where_the_server_keeps_it(
     moved = program("Half outside", GREEN)
     source = watched("window:Half outside")
     moved.tell("windowmove", "--sync", moved.number, virtual_screen.width - 100, 300)
-    wait_for(lambda: GREEN in colours(picture(source)[:, 200:]) or desktop == "none")
+    until(lambda: GREEN in colours(picture(source)[:, 200:]) or desktop == "none")
     image = picture(source)
     assert image.shape == (200, 320, 3)
     assert GREEN in colours(image[:, :80])
@@ -204,18 +198,18 @@ def test_minimised_closed_and_back(program: Any, watched: Any, desktop: str) -> 
     assert "minimised" in told(source)
     small.tell("windowactivate", "--sync", small.number)
     assert "window:Short-lived" in told(source)
-    wait_for(lambda: colours(picture(source)) == {BLUE})
+    until(lambda: colours(picture(source)) == {BLUE})
     small.close()
     assert "there is no window" in told(source)
     program("Short-lived", RED)
     assert "window:Short-lived" in told(source)
-    wait_for(lambda: colours(picture(source)) == {RED})
+    until(lambda: colours(picture(source)) == {RED})
 
 
 def test_by_its_number(program: Any, watched: Any) -> None:
     numbered = program("Numbered", GREEN)
     source = watched(f"window:{numbered.number:#x}")
-    wait_for(lambda: colours(picture(source)) == {GREEN})
+    until(lambda: colours(picture(source)) == {GREEN})
 
 
 def test_the_exact_title_comes_before_a_part_of_one(program: Any) -> None:

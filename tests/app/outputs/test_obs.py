@@ -18,8 +18,8 @@ from app.outputs.output_kind import StreamRun
 from core.config import resolve
 from core.errors import UsageError
 from core.messages import Cleared, Failure, Line, Marked, Message
-from tests.app.conftest import until
 from tests.obs_studio import PASSWORD, ObsStudio, has_text, obs_or_skip, programme
+from tests.waiting import until
 
 Opened = Callable[..., tuple[ObsOutput, list[Message]]]
 

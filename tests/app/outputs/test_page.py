@@ -21,8 +21,8 @@ from core.config import resolve
 from core.errors import UsageError
 from core.messages import Cleared, Line, Message, Paused, Piece, Ready
 from core.output_messages import PageServed
-from tests.app.conftest import until
 from tests.chromium import Page, chromium_page
+from tests.waiting import until
 
 
 def line(number: int, text: str) -> Line:

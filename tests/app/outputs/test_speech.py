@@ -22,8 +22,8 @@ from core.config import resolve
 from core.errors import OutputError, UsageError
 from core.messages import Ask, Cleared, CommandSent, Line, Message
 from core.output_messages import SpeechSwitched, Unspoken
-from tests.app.conftest import until
 from tests.sound_server import SoundServer
+from tests.waiting import until
 
 LINE = "Harbour win the ball in their own half and look up."
 Opened = Callable[..., tuple[SpeechOutput, list[Message]]]

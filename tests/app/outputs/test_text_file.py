@@ -17,7 +17,7 @@ from app.outputs.text_file import TextFile, TextFileOptions
 from app.settings import Settings, output_options
 from core.errors import UsageError
 from core.messages import Cleared, Failure, Finished, Line, Message, Piece
-from tests.app.conftest import until
+from tests.waiting import until
 
 
 def line(number: int, text: str = "") -> Line:

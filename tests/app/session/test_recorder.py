@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,20 +36,13 @@ from core.messages import (
     SessionFolder,
     Stats,
 )
+from tests.waiting import until
 
-PATIENCE_S = 10.0
 STATS = Stats(0, 0.2, 0.1, 0.05, 0.0, 0.05, 0.1, 5, 300, 4096, 12.0, 1 << 28, 0)
 
 
 def line(start: float, text: str, number: int = 0) -> Line:
     return Line(number, start, start + 1, text, 50 + start, 50.2 + start, (1, 2))
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def record(root: Path, *messages: Message, name: str = "arena:7") -> Recorder:

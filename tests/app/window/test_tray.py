@@ -14,7 +14,7 @@ from app.window.actions import Actions
 from app.window.phase import Phase
 from app.window.tray import Tray
 from core.assets import ICON
-from tests.app.conftest import until
+from tests.waiting import until
 
 PATIENCE_S = 10.0
 
