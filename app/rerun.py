@@ -20,10 +20,12 @@ from app.watch_arguments import given_settings
 
 def run(args: argparse.Namespace, session: Session) -> int:
     """Watch again until the stretch ends or Ctrl-C. Raises CourtsideError."""
-    rerun = planned(session, given_settings(args), args.start or 0.0, args.until)
+    from core.engine.host import InlineHost
+
+    rerun = planned(session, given_settings(args), args.start or 0.0, args.until, args.persona)
     printer_kind = JsonPrinter if args.json else TextPrinter
     outputs = Fanout([printer_kind(lambda: again.request_stop(), waits=True)])
-    again = stream(rerun, outputs.handle)
+    again = stream(rerun, InlineHost(rerun.config), outputs.handle)
     try:
         recording = recorder(rerun, sessions_folder(), outputs.handle)
         outputs.add(recording)

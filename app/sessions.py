@@ -114,13 +114,17 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_rerun(parser: argparse.ArgumentParser) -> None:
+    from app.personas.folders import persona_names
     from app.watch_arguments import add_stream_arguments
 
     _add_session(parser)
     parser.add_argument(
         "--from", dest="start", type=quantities.moment, metavar="TIME", help="source seconds, [h:]mm:ss"
     )
-    parser.add_argument("--until", type=quantities.moment, metavar="TIME", help="up to, not including, TIME")
+    help = "up to, not including, TIME"
+    parser.add_argument("--until", "--to", dest="until", type=quantities.moment, metavar="TIME", help=help)
+    help = f"another persona speaks, “” for none: {', '.join(persona_names())}"
+    parser.add_argument("--persona", metavar="NAME", help=help)
     parser.add_argument("--compare", action="store_true", help="afterwards both, line by line, and their figures")
     add_stream_arguments(parser)
 

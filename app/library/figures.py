@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
@@ -18,6 +19,7 @@ class Figures:
     Attributes:
         length_s: on video time, pauses taken out. spoken: rounds with a line. rounds: all of them.
         words_per_minute: over the whole length.
+        told_apart: events that the lines tell apart: how many lines differ in more than their numbers.
         age_s, chunk_s: medians, from the last frame to the first word, and of all work on a round.
         chunk_p95_s: 19 rounds of 20 were quicker.
         kv_tokens: most entries in use. rss_bytes: most resident memory of the engine's process.
@@ -29,6 +31,7 @@ class Figures:
     spoken: int
     words: int
     words_per_minute: float
+    told_apart: int
     questions: int
     marks: int
     gaps: int
@@ -58,6 +61,7 @@ def figures(session: Session) -> Figures:
         spoken=len(spoken),
         words=words,
         words_per_minute=60 * words / length_s if length_s > 0 else 0.0,
+        told_apart=len({_event(event["text"]) for event in spoken}),
         questions=len(_of(session, "question")),
         marks=sum(note["type"] == "mark" for note in session.annotations),
         gaps=len(gaps),
@@ -69,6 +73,11 @@ def figures(session: Session) -> Figures:
         kv_tokens=max(map(int, _numbers(session, "kv_tokens")), default=None),
         rss_bytes=max(map(int, _numbers(session, "rss_bytes")), default=None),
     )
+
+
+def _event(text: str) -> str:
+    """What a line is about: its words without numbers, punctuation and case."""
+    return " ".join(re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 def _of(session: Session, kind: str) -> list[Record]:
@@ -92,6 +101,7 @@ def in_words(told: Figures) -> list[tuple[str, str]]:
         ("age of a line", _seconds(told.age_s)),
         ("time per chunk", _seconds(told.chunk_s)),
         ("19 of 20 chunks within", _seconds(told.chunk_p95_s)),
+        ("events told apart", str(told.told_apart or "")),
         ("most tokens in the cache", "" if told.kv_tokens is None else f"{told.kv_tokens:,}"),
         ("memory of the engine", "" if told.rss_bytes is None else f"{told.rss_bytes / 1e9:.2f} GB"),
         ("questions", str(told.questions or "")),

@@ -12,6 +12,7 @@ from app.capture.source import CaptureOptions, Source, SourceNotice
 from app.capture.spec import open_source, shows_again
 from app.capture.wrapped_source import WrappedSource
 from app.library.film import video_of
+from app.library.other_persona import spoken_by
 from app.session.events import Session
 from app.session.recorder import Recorder
 from app.session.records import Record
@@ -23,6 +24,7 @@ from core.video.chunker import ROUNDING_S
 
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
+    from core.engine.host import Host
     from core.types import Frame
 
 OF_THE_MODEL = {"size", "cache", "sampling", "device", "dtype", "fps", "chunk_s"}
@@ -48,8 +50,16 @@ class Rerun:
     origin: str
 
 
-def planned(session: Session, changes: Mapping[str, Any], start: float = 0.0, until: float | None = None) -> Rerun:
+def planned(
+    session: Session,
+    changes: Mapping[str, Any],
+    start: float = 0.0,
+    until: float | None = None,
+    persona: str | None = None,
+) -> Rerun:
     """A rerun with `changes` (flat names, as for `core.config.resolve`) to what the session had.
+
+    `persona`: another one speaks, "" for none; what the earlier one brought goes.
 
     Raises SessionError for footage that cannot be had again, UsageError or CheckpointError for changes without sense.
     """
@@ -57,12 +67,14 @@ def planned(session: Session, changes: Mapping[str, Any], start: float = 0.0, un
     if not ends:
         raise SessionError("Nothing to run again", f"{session.folder.name} has not one round")
     asked = {name: value for name, value in changes.items() if value is not None}
-    given = {**_given(session.settings, other_model="model" in asked), **asked}
+    own = _given(session.settings, other_model="model" in asked)
+    given = {**own, **asked} if persona is None else spoken_by(persona, own, asked)
     config = stream_config(given)
     end = min(max(ends), until) if until is not None else max(ends)
     if start >= end:
         raise SessionError("Nothing to run again", f"the stretch ends before it begins: the session has {end:.0f} s")
-    return Rerun(footage(session), config, start, end, tuple(_commands(session, start)), session.folder.name)
+    commands = tuple(_commands(session, start, keep_personas=persona is None))
+    return Rerun(footage(session), config, start, end, commands, session.folder.name)
 
 
 def footage(session: Session) -> str:
@@ -83,10 +95,9 @@ def recorder(rerun: Rerun, root: Path, tell: Callable[[Message], None]) -> Recor
     return Recorder(root, name, {"source": rerun.spec, **origin, **asdict(rerun.config)}, tell)
 
 
-def stream(rerun: Rerun, hear: Callable[[Message], None]) -> Stream:
-    """The stream, not yet begun. `hear` gets its messages. Raises CourtsideError."""
+def stream(rerun: Rerun, host: Host, hear: Callable[[Message], None]) -> Stream:
+    """The stream, not yet begun. `host`: made for `rerun.config`. `hear` gets its messages. Raises CourtsideError."""
     from app.bridge.stream import Stream
-    from core.engine.host import InlineHost
 
     config = rerun.config
     waiting = deque(rerun.commands)
@@ -100,7 +111,7 @@ def stream(rerun: Rerun, hear: Callable[[Message], None]) -> Stream:
 
     source = open_source(rerun.spec, CaptureOptions(fps=config.fps, pace="max", preview_fps=0))
     stretch = _From(source, rerun.start)
-    made = Stream(stretch, InlineHost(config), config, on_message=hear_and_send, pace="max", seconds=rerun.until)
+    made = Stream(stretch, host, config, on_message=hear_and_send, pace="max", seconds=rerun.until)
     return made
 
 
@@ -117,8 +128,8 @@ def _given(settings: Record, *, other_model: bool) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in flat.items()}
 
 
-def _commands(session: Session, start: float) -> list[tuple[float, Command]]:
-    """Questions and what was told, each with the end of the round before it."""
+def _commands(session: Session, start: float, *, keep_personas: bool) -> list[tuple[float, Command]]:
+    """Questions and what was told, each with the end of the round before it; with or without changes of the persona."""
     found: list[tuple[float, Command]] = []
     reached = 0.0
     for event in session.events:
@@ -126,7 +137,7 @@ def _commands(session: Session, start: float) -> list[tuple[float, Command]]:
             reached = event["end"]
         elif event["type"] == "question" and reached >= start:
             found.append((reached, Ask(event["text"])))
-        elif event["type"] == "steer":
+        elif event["type"] == "steer" and (keep_personas or not event.get("persona")):
             found.append((max(reached, start), Steer(event.get("query"), event.get("context"))))
     return found
 

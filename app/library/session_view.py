@@ -85,7 +85,12 @@ class SessionView:
 
 def session_view(folder: Path) -> SessionView:
     """Read a session for a player. Raises SessionError."""
-    session = read_session(folder)
+    return view_of(read_session(folder))
+
+
+def view_of(session: Session) -> SessionView:
+    """What is shown of a session that was read."""
+    folder = session.folder
     whole = Stretch()
     told = figures(session)
     clocks = Timeline(session)

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from app.window.library_window import LibraryWindow
     from app.window.own_window import OwnWindow
     from app.window.player_window import PlayerWindow
+    from app.window.rerun_window import RerunWindow
 
 
 class LibraryWindows(QObject):
     """Opens them, holds them while they are open, closes them. Nothing of them is imported before.
 
     Attributes:
-        library: the library's window, None while it is closed. players: by session folder. comparisons: those open.
+        library: the library's window, None while it is closed. players: by session folder. comparisons, reruns: those
+            open.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -32,6 +34,7 @@ class LibraryWindows(QObject):
         self.library: LibraryWindow | None = None
         self.players: dict[Path, PlayerWindow] = {}
         self.comparisons: list[ComparisonWindow] = []
+        self.reruns: list[RerunWindow] = []
 
     def news(self) -> list[str]:
         """What a person should know at the start: that the last session was broken off, and where to look at it."""
@@ -59,6 +62,7 @@ class LibraryWindows(QObject):
         if player is None:
             player = PlayerWindow(folder, at)
             player.closed.connect(lambda: self._forget_player(folder))
+            player.rerun_wanted.connect(lambda at: self.open_rerun(folder, at))
             self.players[folder] = player
         else:
             player.go_to_source(at)
@@ -77,15 +81,26 @@ class LibraryWindows(QObject):
         self.comparisons.append(comparison)
         _raise(comparison)
 
+    def open_rerun(self, folder: Path, at: float) -> None:
+        """Asks how that session is to be watched again from the source second `at` on; then both side by side."""
+        from app.window.rerun_window import RerunWindow
+
+        rerun = RerunWindow(folder, at)
+        rerun.closed.connect(lambda: self._forget_rerun(rerun))
+        rerun.done.connect(lambda new: self._show_rerun(folder, new))
+        self.reruns.append(rerun)
+        _raise(rerun)
+
     def rects(self) -> list[Rect]:
         """Where these windows are, for pictures of the screen to leave out. From any thread."""
         library = self.library
-        windows: list[OwnWindow] = [*self.players.values(), *self.comparisons, *([] if library is None else [library])]
+        windows: list[OwnWindow] = [*self.players.values(), *self.comparisons, *self.reruns]
+        windows += [] if library is None else [library]
         return [rect for window in windows for rect in window.place.rects()]
 
     def close(self) -> None:
         """Closes all of them."""
-        for window in (*self.players.values(), *self.comparisons):
+        for window in (*self.players.values(), *self.comparisons, *self.reruns):
             window.close()
         if self.library is not None:
             self.library.close()
@@ -98,6 +113,15 @@ class LibraryWindows(QObject):
     def _forget_comparison(self, comparison: ComparisonWindow) -> None:
         self.comparisons.remove(comparison)
         comparison.deleteLater()
+
+    def _show_rerun(self, first: Path, second: Path) -> None:
+        self.open_comparison(first, second)
+        if self.library is not None:
+            self.library.reread()
+
+    def _forget_rerun(self, rerun: RerunWindow) -> None:
+        self.reruns.remove(rerun)
+        rerun.deleteLater()
 
     def _forget_player(self, folder: Path) -> None:
         if (player := self.players.pop(folder, None)) is not None:

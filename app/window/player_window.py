@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -40,7 +40,12 @@ class PlayerWindow(OwnWindow):
     Attributes:
         folder: where the session lies. entries: its transcript. time_line, film, round: its moments, as a line, in
             pictures, in figures. playback: moves on by itself. bar: its buttons.
+
+    Signals:
+        rerun_wanted: it is to be watched again from that source second on (a float).
     """
+
+    rerun_wanted = Signal(float)
 
     def __init__(self, folder: Path, at: float = 0.0) -> None:
         """Shows the session once it has been read. `at`: the source second to begin at."""
@@ -134,6 +139,7 @@ class PlayerWindow(OwnWindow):
             ("Note…", "Write a note about this moment (N)", self._ask_note),
             ("Correct…", "Correct the chosen line (C)", self._ask_correction),
             ("Copy", "Copy the chosen line", self._copy),
+            ("Again…", "Watch the footage again with another persona, model, mode or seed", self._ask_again),
         ):
             made = button("plain", text)
             made.setToolTip(purpose)
@@ -252,6 +258,9 @@ class PlayerWindow(OwnWindow):
             text, sure = QInputDialog.getText(self, "Correct", "What it should have said", text=entry.text)
             if sure:
                 self.correct(text.strip())
+
+    def _ask_again(self) -> None:
+        self.rerun_wanted.emit(self._source_second())
 
     def _copy(self) -> None:
         if (entry := self.chosen()) is not None:

@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.library.compare import Pair, pairs, side_by_side
+from app.library.comparison import comparison
+from app.library.figures import figures
 from app.library.rerun import footage, planned
+from app.personas.folders import find_persona
 from app.session.events import Session, read_session
+from core.assets import BUNDLED
+from core.config import QUERY
 from core.errors import SessionError, UsageError
 from core.messages import Ask, Steer
 from tests.app.library.sessions import FIRST, record, said
@@ -38,6 +43,36 @@ def test_what_was_asked_is_asked_again(tmp_path: Path) -> None:
     assert planned(old, {}, start=2.0).commands == ((2.0, Steer("Be brief", None)),)
 
 
+def test_another_persona_speaks(tmp_path: Path) -> None:
+    """What the earlier one brought goes: its part of the context, its request, its limits; the rest stays."""
+    deadpan = find_persona("deadpan")
+    known = "Harbour (orange) v Union (blue)"
+    steered = deadpan.steer(known, bundled=False)
+    sampling = {"seed": 5, "temperature": 0.3, **deadpan.limits()}
+    settings = {"model": str(BUNDLED), "context": steered.context, "query": steered.query, "persona": "deadpan"}
+    old = session(tmp_path, **settings, sampling=sampling)
+    assert deadpan.context("") in str(old.settings["context"])
+    hype = find_persona("hype")
+    config = planned(old, {"temperature": 0.5}, persona="hype").config
+    assert config.persona == "hype"
+    assert (config.context, config.query) == (hype.context(known), hype.steer(known, bundled=False).query)
+    assert (config.sampling.seed, config.sampling.temperature) == (5, 0.5)
+    assert config.sampling.bad_words == hype.limits()["bad_words"]
+    plain = planned(old, {}, persona="").config
+    assert (plain.persona, plain.context, plain.query) == ("", known, QUERY)
+    assert planned(old, {}).config.persona == "deadpan"
+    with pytest.raises(UsageError, match="No such persona"):
+        planned(old, {}, persona="nobody")
+
+
+def test_a_persona_taken_up_live_is_not_taken_up_again_by_another(tmp_path: Path) -> None:
+    steer = {"type": "steer", "query": "Be brief", "context": "x", "persona": "hype"}
+    events = ({"type": "settings", "source": "arena"}, said(0, "a"), steer, said(1, "b"))
+    old = Session(tmp_path, events, False)
+    assert len(planned(old, {}).commands) == 1
+    assert planned(old, {}, persona="deadpan").commands == ()
+
+
 def test_footage(tmp_path: Path) -> None:
     assert footage(session(tmp_path)) == "arena:7"
     for source in ("screen:1", "camera", str(tmp_path / "gone.mp4"), "rtsp://x/y"):
@@ -46,6 +81,25 @@ def test_footage(tmp_path: Path) -> None:
     kept = session(tmp_path / "kept", source="screen:1")
     (kept.folder / "video.mkv").touch()
     assert footage(kept) == str(kept.folder / "video.mkv")
+
+
+def test_events_told_apart(tmp_path: Path) -> None:
+    lines = ["Goal! Union 1, Harbour 0.", "Goal! Union 2, Harbour 0.", "", "goal: union 3 HARBOUR 1", "Saved.", "Tor!"]
+    told = figures(read_session(record(tmp_path / "one", FIRST, lines)))
+    assert told.told_apart == 3
+
+
+def test_both_on_one_time_line(tmp_path: Path) -> None:
+    first = session(tmp_path / "a", model="owner/big", persona="hype", sampling={"seed": 7})
+    record(tmp_path / "b", FIRST, ["One.", "", "Drei.", "Four."])
+    compared = comparison(first.folder, tmp_path / "b")
+    assert compared.names == ("arena:7  ·  owner/big  ·  hype  ·  seed 7", "arena:7  ·  bundled")
+    assert compared.same == 1
+    assert [view.span for view in compared.views] == [(0.0, 4.0)] * 2
+    assert [view.dots for view in compared.views] == [[(1.0, "difference"), (2.0, "difference")]] * 2
+    told = {name: values for name, *values in compared.figures}
+    assert told["words"] == ["3 (60 a minute)", "3 (45 a minute)"]
+    assert told["events told apart"] == ["3", "3"]
 
 
 def test_two_sessions_side_by_side(tmp_path: Path) -> None:

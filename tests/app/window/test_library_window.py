@@ -107,6 +107,10 @@ def test_two_sessions_side_by_side(library: LibraryWindow, root: Path, qtbot: Qt
         "The own goal.",
     ]
     assert window.summary.text() == "0 of 1 lines the same"
+    first, second = window.time_lines
+    first.moved.emit(0.4)
+    assert second.at == pytest.approx(0.4)
+    assert [index.row() for index in window.view.selectionModel().selectedRows()] == [0]
     windows.close()
     assert not windows.comparisons
 
