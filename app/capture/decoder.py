@@ -1,7 +1,8 @@
-"""The process that opens and decodes one address. What hangs or dies in it is left behind with it.
+"""The process that opens and decodes one address or file. What hangs or dies in it is left behind with it.
 
 It first sends `Opened` or `Lost`. Then it answers each number of a picture with the newest later one (live) or the one
-that follows (stored), None where there is none yet, or `Lost` when no more will come.
+that follows (stored), None where there is none yet, or `Lost` when no more will come. Pictures go through
+`PictureMemory` where there is one.
 """
 
 from __future__ import annotations
@@ -12,114 +13,57 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.capture.decoder_messages import Answer, Lost, Opened, Picture, Recipe
 from app.capture.media_clock import MediaClock
+from app.capture.packet_stream import PacketStream
+from app.capture.picture_memory import Placed
 from core.errors import SourceError
+from core.parent_process import end_with_parent
 from core.video.av_errors import reason
-from core.video.reader import VideoReader, picture_track
+from core.video.reader import VideoReader
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    import numpy as np
+    from app.capture.picture_memory import PictureMemory
 
-OPEN_TIMEOUT_S = 10.0
-READ_TIMEOUT_S = 60.0
-"""Whoever asks has given up long before."""
-LOOK_S = 1.0
-AHEAD_S = 5.0
-"""What comes this much faster than real time within LOOK_S is stored."""
-QUEUED_S = 0.003
-"""A packet that is read sooner than that was there already."""
-HELD_PACKETS = {"mpegts": 2, "h264": 1, "hevc": 1, "mjpeg": 1, "mpegvideo": 1, "m4v": 1}
-"""Formats that do not say where a picture ends: it is given out when so many later ones have begun."""
 MAX_MEMORY = 4 << 30
 """Bytes of address space."""
-REMEMBERED = 256
-"""Packets whose arrival is remembered until their picture is decoded."""
+LIFE_S = 1.0
+"""When a stored film's next picture takes longer, whoever asked is told that it is being worked on."""
+IN_PARTS = ("hls", "dash", "concat", "image2")
+"""Formats that open further files as they go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What to open.
-
-    Attributes:
-        name: for people.  url, form, options: for FFmpeg; `form` is its input device, or None.
-        rate: pictures a second wanted of a stored one.
-        live: whether it is known to go on by itself; None: to be found out.
-    """
-
-    name: str
-    url: str
-    form: str | None = None
-    options: dict[str, str] = field(default_factory=dict)
-    rate: float = 30.0
-    live: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """stored: it can wait, and its end is its end."""
-
-    stored: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A decoded picture.
-
-    Attributes:
-        number: counts up.  seconds: when the first byte of it was there (live; monotonic), or media time (stored).
-        image: uint8 RGB (height, width, 3).
-    """
-
-    number: int
-    seconds: float
-    image: np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """No more pictures.
-
-    Attributes:
-        title: "" where the address could not be opened, or a stored one has ended.
-        why: in words; "" where it has ended well.
-    """
-
-    title: str
-    why: str
-
-
-Answer = Opened | Picture | Lost | None
-
-
-def serve(connection: Connection, recipe: Recipe) -> None:
+def serve(connection: Connection, recipe: Recipe, memory: PictureMemory | None, parent: int) -> None:
     """The process: until the other side hangs up."""
+    end_with_parent(parent)
     _limit()
     with suppress(OSError, EOFError):
+        pictures: _Film | _Newest
         try:
-            stream = _Stream(recipe)
+            pictures = _opened(recipe, lambda: connection.send(None))
         except SourceError as error:
             connection.send(Lost(error.title, error.message))
             return
-        connection.send(Opened(stream.stored))
-        pictures = _Film(stream, recipe) if stream.stored else _Newest(stream)
+        connection.send(Opened(isinstance(pictures, _Film)))
         while True:
             number: int = connection.recv()
-            connection.send(pictures.later_than(number))
+            connection.send(_placed(_answer(pictures, number, recipe), memory))
+            if isinstance(pictures, _Film) and recipe.file:
+                pictures.open_no_more()
     os._exit(0)  # a thread that reads for ever must not hold it up
 
 
 def _limit() -> None:
-    """No files, bounded memory, and Ctrl-C is for the parent to hear."""
+    """Nothing is written, memory is bounded, and Ctrl-C is for the parent to hear."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's, each of which takes address space
     if sys.platform != "win32":
         import resource
 
@@ -129,126 +73,75 @@ def _limit() -> None:
                 resource.setrlimit(what, (most, most))
 
 
-class _Stream:
-    """An open container and how its packets come.
-
-    Attributes:
-        stored: it can wait.  paced: it comes in pieces of some seconds (HLS), to be shown in real time.
-    """
-
-    def __init__(self, recipe: Recipe) -> None:
-        """Raises SourceError."""
-        import av
-
-        self.name = recipe.name
-        try:
-            self.container = av.open(
-                recipe.url,
-                format=recipe.form,
-                options=recipe.options,
-                timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
-                metadata_errors="replace",
-            )
-            self.track = picture_track(self.container, recipe.name)
-            self.track.thread_type = "SLICE"  # threads by frame would hold several frames back
-            self.packets: Iterator[Any] = self.container.demux(self.track)
-            self._find_out(recipe.live)
-        except (av.error.FFmpegError, OSError, ValueError, MemoryError) as error:
-            raise SourceError("", reason(error)) from error
-
-    def _find_out(self, live: bool | None) -> None:
-        form = self.container.format.name
-        self.paced = "hls" in form or "dash" in form
-        if live is not None:
-            self.stored = not live
-        elif self.paced:
-            self.stored = bool(self.container.duration)
-        elif form == "mpjpeg":
-            self.stored = False
-        else:
-            self.stored = self.container.size > 0 or self._comes_at_once()
-
-    def _comes_at_once(self) -> bool:
-        """Whether packets come faster than real time. Keeps those that it looks at."""
-        looked_at: list[Any] = []
-        begun = time.monotonic()
-        stored = True  # when it ends right away
-        for packet in self.packets:
-            looked_at.append(packet)
-            span = _span_s(looked_at)
-            waited = time.monotonic() - begun
-            if waited > LOOK_S or span > waited + AHEAD_S:
-                stored = span > waited + AHEAD_S
-                break
-        self.packets = chain(looked_at, self.packets)
-        return stored
-
-    def frames(self) -> Iterator[Any]:
-        """The pictures. A packet that cannot be decoded is passed over."""
-        for packet in self.packets:
-            yield from _decoded(packet)
-
-    def frames_that_arrive(self) -> Iterator[tuple[Any, float]]:
-        """(frame, monotonic seconds at which its first bytes were there), without those that had arrived before anybody
-        looked: how old these are is not known."""
-        arrivals: dict[int | None, float] = {}
-        begun = time.monotonic()
-        before = begun
-        queued = not self.paced
-        came = deque([begun], maxlen=1 + HELD_PACKETS.get(self.container.format.name, 0))
-        for packet in self.packets:
-            now = time.monotonic()
-            came.append(now)
-            queued = queued and now - before < QUEUED_S and now - begun < LOOK_S
-            if not queued:
-                arrivals[packet.pts] = came[0]
-            if len(arrivals) > REMEMBERED:
-                del arrivals[next(iter(arrivals))]
-            for frame in _decoded(packet):
-                if not queued:
-                    yield frame, arrivals.get(frame.pts, came[0])
-            before = time.monotonic()
-
-
-def _decoded(packet: Any) -> list[Any]:
-    import av
-
+def _opened(recipe: Recipe, alive: Callable[[], None]) -> _Film | _Newest:
+    """Raises SourceError."""
     try:
-        return list(packet.decode())
-    except av.error.InvalidDataError:
-        return []
+        if recipe.file:
+            return _Film(VideoReader(Path(recipe.url)), recipe.rate, alive)
+        stream = PacketStream(recipe)
+        if not stream.stored:
+            return _Newest(stream)
+        return _Film(VideoReader.of(stream.container, recipe.name, stream.frames()), recipe.rate, alive)
+    except SourceError:
+        raise
+    except Exception as error:  # whatever an input does to FFmpeg's binding
+        raise SourceError("", reason(error)) from error
 
 
-def _span_s(packets: list[Any]) -> float:
-    """Seconds of film that the packets hold."""
-    stamps = [packet.dts for packet in (packets[0], packets[-1])]
-    if None in stamps:
-        return 0.0
-    return float((stamps[1] - stamps[0]) * packets[0].time_base)
+def _answer(pictures: _Film | _Newest, number: int, recipe: Recipe) -> Answer:
+    try:
+        return pictures.later_than(number)
+    except SourceError as error:
+        return Lost(error.title, error.message)
+    except Exception as error:  # noqa: BLE001 - the same
+        return Lost("The source was lost", f"{recipe.name}: {reason(error)}")
+
+
+def _placed(answer: Answer, memory: PictureMemory | None) -> Answer:
+    if memory is None or not isinstance(answer, Picture):
+        return answer
+    memory.put(answer.number, answer.image)
+    height, width, colours = answer.image.shape
+    return Placed(answer.number, answer.seconds, (height, width, colours))
 
 
 class _Film:
     """A stored one: each picture once, in order."""
 
-    def __init__(self, stream: _Stream, recipe: Recipe) -> None:
-        self._reader = VideoReader.of(stream.container, recipe.name, stream.frames())
-        self._pictures = self._reader.at_rate(recipe.rate)
+    def __init__(self, reader: VideoReader, rate: float, alive: Callable[[], None]) -> None:
+        self._reader = reader
+        self._pictures = reader.at_rate(rate, self._decoded)
+        self._alive = alive
+        self._told_at = 0.0
 
     def later_than(self, number: int) -> Picture | Lost:
-        try:
-            seconds, image = next(self._pictures)
-        except StopIteration:
+        self._told_at = time.monotonic()
+        following = next(self._pictures, None)
+        if following is None:
             return Lost("", self._reader.warning)
-        except SourceError as error:
-            return Lost(error.title, error.message)
+        seconds, image = following
         return Picture(number + 1, seconds, image)
+
+    def open_no_more(self) -> None:
+        """From here on no file and no connection can be opened."""
+        if sys.platform != "win32" and not self._reader.form.startswith(IN_PARTS):
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+    def _decoded(self) -> None:
+        """A frame has been decoded, whether or not it is wanted."""
+        now = time.monotonic()
+        if now - self._told_at > LIFE_S:
+            self._told_at = now
+            self._alive()
 
 
 class _Newest:
     """Reads a live stream as fast as it comes, in a thread, and keeps the newest frame; only those asked for are
     converted."""
 
-    def __init__(self, stream: _Stream) -> None:
+    def __init__(self, stream: PacketStream) -> None:
         self._stream = stream
         self._lock = threading.Lock()
         self._number = 0

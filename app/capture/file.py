@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from app.addresses import split_address
+from app.capture.decoder_messages import Recipe
+from app.capture.decoder_process import DecoderProcess
 from app.capture.source_kind import Check, PickerEntry, SourceKind
 from app.capture.stored import StoredSource
 from core.errors import SourceError
 from core.paths import user_path
-from core.video.reader import VideoReader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 
 class FileSource(StoredSource):
-    """Plays a video file. A damaged one plays until the damage and then says so in `warning`."""
+    """Plays a video file, decoded in a process of its own. A damaged one plays until the damage and then says so in
+    `warning`."""
 
     def __init__(self, path: Path, options: CaptureOptions) -> None:
         """Raises SourceError when there is no such file: before any model is loaded."""
@@ -31,22 +33,24 @@ class FileSource(StoredSource):
         if not os.path.isfile(path):  # False for a name that no disk can hold, too
             why = "is no file" if os.path.exists(path) else "does not exist"
             raise SourceError("No such file", f"{path} {why}")
-        self._path = path
-        self._reader: VideoReader | None = None
+        self._decoder = DecoderProcess(Recipe(path.name, str(path), file=True, rate=options.rate))
 
     def open(self) -> None:
-        self._reader = VideoReader(self._path)
+        self._decoder.open()
         super().open()
 
     def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
-        assert self._reader is not None
-        yield from self._reader.at_rate(self._options.rate)
-        self.warning = self._reader.warning
+        for picture in self._decoder.pictures():
+            yield picture.seconds, picture.image
+        self.warning = self._decoder.warning
+
+    def interrupt(self) -> None:
+        super().interrupt()
+        self._decoder.interrupt()
 
     def close(self) -> None:
         super().close()
-        if self._reader is not None:
-            self._reader.close()
+        self._decoder.close()
 
 
 def path_of(spec: str) -> Path:

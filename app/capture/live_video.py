@@ -6,7 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from app.capture.decoder import Picture, Recipe
+from app.capture.decoder_messages import Picture, Recipe
 from app.capture.decoder_process import DecoderProcess
 from app.capture.pacer import Pacer, Ticker
 from core.errors import SourceError
@@ -22,7 +22,6 @@ USUAL_SHARE = 3.0
 """One whose pictures lie further apart may be silent for this many times as long as usual."""
 FIRST_S = 15.0
 """For the first picture: it may take until the next key frame."""
-STORED_PATIENCE_S = 30.0
 
 
 class LiveVideo:
@@ -50,9 +49,12 @@ class LiveVideo:
         """live: None where opening it tells."""
         self.name = name
         self._options = options
-        self._decoder = DecoderProcess(Recipe(name, url, form, ffmpeg_options or {}, options.rate, live))
+        self._decoder = DecoderProcess(
+            Recipe(name, url, form, options=ffmpeg_options or {}, rate=options.rate, live=live)
+        )
         self._ticker = Ticker(options.rate)
         self._pacer = Pacer()
+        self._film = self._decoder.pictures()  # where it is a stored one
         self._picture: Picture | None = None
         self._opened_at = 0.0
         self._longest_s = 0.0  # between two pictures so far
@@ -84,18 +86,13 @@ class LiveVideo:
         self._decoder.close()
 
     def _read_stored(self) -> Frame | None:
-        number = self._picture.number if self._picture else 0
-        answer = self._decoder.newest(number, STORED_PATIENCE_S)
-        if not isinstance(answer, Picture):
-            if answer is not None:
-                if answer.title:
-                    raise SourceError(answer.title, answer.why)
-                self.warning = answer.why
+        picture = next(self._film, None)
+        if picture is None:
+            self.warning = self._decoder.warning
             return None
-        self._picture = answer
-        if self._options.pace == "live" and not self._pacer.wait(answer.seconds):
+        if self._options.pace == "live" and not self._pacer.wait(picture.seconds):
             return None
-        return Frame(answer.image, time.monotonic(), answer.seconds)
+        return Frame(picture.image, time.monotonic(), picture.seconds)
 
     def _read_live(self) -> Frame | None:
         while (media_time := self._ticker.tick()) is not None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import faulthandler
 import os
 import queue
 import signal
-import sys
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -23,6 +21,7 @@ from core.engine.crash_file import keep_stacks
 from core.engine.host import InlineHost
 from core.errors import CourtsideError
 from core.messages import Message, Stats, TextMemory
+from core.parent_process import end_with_parent
 from core.types import Chunk
 
 PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -30,7 +29,6 @@ PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 HEARTBEAT_S = 0.5
 EXIT_GRACE_S = 0.5
 """How long the engine may go on with a round once the parent has closed the pipe or is gone."""
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def serve(pipe: Connection, config: StreamConfig, parent: int, crash_file: Path 
     parent: process id; when that process ends, by whatever, so does this one. crash_file: as of `ChildHost`.
     """
     stacks = None if crash_file is None else keep_stacks(crash_file)
-    _end_with_parent(parent)
+    end_with_parent(parent)
     for number in PARENTS_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     to_parent = _ParentPipe(pipe)
@@ -150,18 +148,6 @@ def _run_chunk(host: InlineHost, chunk: Chunk, complete: bool, to_parent: _Paren
         if isinstance(message, Stats):  # the last one: the answer stands in the context by now
             to_parent.send(RoundMemory(host.text_memory(chunk.end)))
         to_parent.send(message)
-
-
-def _end_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when the thread that started it ends, even while this one is stopped.
-
-    Where there is no such call, the closed pipe ends it, unless it is stopped.
-    """
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the call
-        os._exit(0)
 
 
 def _cpu_s(thread: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ class VideoReader:
 
     Attributes:
         name: of the file or the address, for people.
+        form: what FFmpeg calls its kind of container.
         duration: seconds the video claims to last; None when it does not say.
         warning: after the last picture, why there were no more of them ("" when all is well).
     """
@@ -61,6 +62,7 @@ class VideoReader:
         import av
 
         self.name = name
+        self.form = str(container.format.name)
         self.warning = ""
         self._place = place
         self._container = container
@@ -75,12 +77,12 @@ class VideoReader:
         self._clock = FilmClock((container.start_time or 0) / av.time_base, jumps=_jumps(container))
         self.duration = container.duration / av.time_base if container.duration else None
 
-    def at_rate(self, fps: float) -> Iterator[tuple[float, np.ndarray]]:
+    def at_rate(self, fps: float, on_frame: Callable[[], None] = lambda: None) -> Iterator[tuple[float, np.ndarray]]:
         """(seconds, uint8 RGB (height, width, 3)) at every k / fps: the first picture at or after that time.
 
         Where the file has no picture between two sample times (its rate is low or varies), the last one is repeated; a
         single picture is shown for `STILL_S`. Damage ends the pictures and sets `warning`; a file damaged from its
-        first picture on raises SourceError.
+        first picture on raises SourceError. `on_frame` is called after each frame that was decoded.
         """
         from core.video.picture import upright
 
@@ -92,6 +94,7 @@ class VideoReader:
         for seconds, shown_s, frame in self._decoded():
             end = seconds + shown_s
             pictures += 1
+            on_frame()
             sample = sampler.sample(seconds)
             if sample is None:
                 continue

@@ -30,6 +30,8 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/bridge/stream_error.py": ("tests/app/bridge/test_stream.py", "the errors of whole streams"),
     "app/capture/camera.py": ("tests/app/capture/test_live_video.py", "the common part of live video, on a test card"),
     "app/capture/decoder.py": ("tests/app/capture/test_live_video.py", "what its process decodes"),
+    "app/capture/decoder_messages.py": ("tests/app/capture/test_decoder_process.py", RECORDS),
+    "app/capture/packet_stream.py": ("tests/app/capture/test_live_video.py", "what its packets hold"),
     "app/capture/layout_watch.py": ("tests/faults/test_screens.py", "needs screens that change"),
     "app/capture/network.py": ("tests/app/capture/test_live_video.py", "the same, from a real server"),
     "app/capture/desktop.py": ("tests/app/capture/test_spec.py", "nothing but how its SOURCE is written"),

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from app.capture.decoder import Picture, Recipe
+from app.capture.decoder_messages import Picture, Recipe
 from app.capture.decoder_process import DecoderProcess
 from core.errors import SourceError
 from tests.quiet_clock import quiet_s
@@ -47,7 +47,7 @@ def test_its_death_is_a_lost_source() -> None:
     decoder = DecoderProcess(PATTERN)
     decoder.open()
     os.kill(child(), signal.SIGSEGV)
-    with pytest.raises(SourceError, match="its decoder crashed"):
+    with pytest.raises(SourceError, match="its decoder crashed on these data"):
         until(lambda: decoder.newest(1_000_000), "it goes on")
     decoder.close()
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from app.capture.source import CaptureOptions
+from app.capture import decoder_process
+from app.capture.source import CaptureOptions, Source
 from app.capture.spec import open_source
 from tests.app.capture.reading import all_frames
 from tests.quiet_clock import quiet_s
@@ -18,7 +22,7 @@ def test_a_file_at_pace_max_gives_the_sample_times(video: Path) -> None:
     begun = quiet_s()
     frames = all_frames(source)
     assert [frame.media_time for frame in frames] == pytest.approx([i / 5 for i in range(10)])
-    assert quiet_s() - begun < 1.0
+    assert quiet_s() - begun < 2.0
     assert source.warning == ""
     assert not source.live
 
@@ -33,3 +37,60 @@ def test_a_file_live_takes_its_time_from_when_it_is_let_go(video: Path) -> None:
         assert time.monotonic() - begun >= frame.media_time - 0.02
     assert time.monotonic() - begun == pytest.approx(1.9, abs=0.3)
     source.close()
+
+
+def started(video: Path) -> tuple[Source, psutil.Process]:
+    source = open_source(str(video), CaptureOptions(fps=10, pace="max"))
+    source.open()
+    assert source.read() is not None
+    (decoder,) = (process for process in psutil.Process().children() if "spawn_main" in " ".join(process.cmdline()))
+    return source, decoder
+
+
+def test_a_decoder_that_crashes_ends_the_film_with_a_warning(video: Path) -> None:
+    source, decoder = started(video)
+    decoder.send_signal(signal.SIGSEGV)
+    decoder.wait(5)
+    frames = 1
+    while source.read() is not None:
+        frames += 1
+    source.close()
+    assert 1 <= frames <= 2
+    assert source.warning == f"clip.mp4: its decoder crashed on these data (after {(frames - 1) / 10:.1f} s)"
+
+
+def test_a_decoder_that_hangs_ends_the_film_in_time(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder_process, "STORED_ANSWER_S", 0.5)
+    source, decoder = started(video)
+    decoder.send_signal(signal.SIGSTOP)
+    begun = quiet_s()
+    while source.read() is not None:
+        pass
+    assert quiet_s() - begun < 2.0
+    assert "its decoder hangs" in source.warning
+    source.close()
+    assert not psutil.pid_exists(decoder.pid)
+
+
+def test_a_decoder_that_was_stopped_is_interrupted_at_once(video: Path) -> None:
+    source, decoder = started(video)
+    decoder.send_signal(signal.SIGSTOP)
+    threading.Timer(0.3, source.interrupt).start()
+    begun = quiet_s()
+    while source.read() is not None:
+        pass
+    source.close()
+    assert quiet_s() - begun < 1.0
+    assert source.warning == ""
+
+
+def test_a_decoder_of_a_file_opens_and_writes_nothing_more(video: Path) -> None:
+    source, decoder = started(video)
+    assert source.read() is not None
+    assert decoder.rlimit(psutil.RLIMIT_NOFILE) == (0, 0)
+    assert decoder.rlimit(psutil.RLIMIT_FSIZE) == (0, 0)
+    assert 0 < decoder.rlimit(psutil.RLIMIT_AS)[1] <= 8 << 30
+    while source.read() is not None:
+        pass
+    source.close()
+    assert source.warning == ""

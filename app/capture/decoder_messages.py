@@ -1,0 +1,68 @@
+"""What a decoder's process is asked for and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.capture.picture_memory import Placed
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to open.
+
+    Attributes:
+        name: for people.  url, form, options: for FFmpeg; `form` is its input device, or None.
+        file: `url` is the path of a file.
+        rate: pictures a second wanted of a stored one.
+        live: whether it is known to go on by itself; None: to be found out.
+    """
+
+    name: str
+    url: str
+    form: str | None = None
+    file: bool = False
+    options: dict[str, str] = field(default_factory=dict)
+    rate: float = 30.0
+    live: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """stored: it can wait, and its end is its end."""
+
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A decoded picture.
+
+    Attributes:
+        number: counts up.  seconds: when the first byte of it was there (live; monotonic), or media time (stored).
+        image: uint8 RGB (height, width, 3).
+    """
+
+    number: int
+    seconds: float
+    image: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """No more pictures.
+
+    Attributes:
+        title: "" where the address could not be opened, or a stored one has ended.
+        why: in words; "" where it has ended well.
+    """
+
+    title: str
+    why: str
+
+
+Answer = Opened | Picture | Placed | Lost | None

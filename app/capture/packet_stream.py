@@ -1,0 +1,127 @@
+"""An open container of FFmpeg: how its packets come, and when the pictures in them were there."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from core.errors import SourceError
+from core.video.av_errors import reason
+from core.video.reader import picture_track
+
+if TYPE_CHECKING:
+    from app.capture.decoder_messages import Recipe
+
+OPEN_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 60.0
+"""Whoever asks has given up long before."""
+LOOK_S = 1.0
+AHEAD_S = 5.0
+"""What comes this much faster than real time within LOOK_S is stored."""
+QUEUED_S = 0.003
+"""A packet that is read sooner than that was there already."""
+HELD_PACKETS = {"mpegts": 2, "h264": 1, "hevc": 1, "mjpeg": 1, "mpegvideo": 1, "m4v": 1}
+"""Formats that do not say where a picture ends: it is given out when so many later ones have begun."""
+REMEMBERED = 256
+"""Packets whose arrival is remembered until their picture is decoded."""
+
+
+class PacketStream:
+    """An open container and how its packets come.
+
+    Attributes:
+        stored: it can wait.  paced: it comes in pieces of some seconds (HLS), to be shown in real time.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        """Raises SourceError."""
+        import av
+
+        self.name = recipe.name
+        try:
+            self.container = av.open(
+                recipe.url,
+                format=recipe.form,
+                options=recipe.options,
+                timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+                metadata_errors="replace",
+            )
+            self.track = picture_track(self.container, recipe.name)
+            self.track.thread_type = "SLICE"  # threads by frame would hold several frames back
+            self.packets: Iterator[Any] = self.container.demux(self.track)
+            self._find_out(recipe.live)
+        except (av.error.FFmpegError, OSError, ValueError, MemoryError) as error:
+            raise SourceError("", reason(error)) from error
+
+    def _find_out(self, live: bool | None) -> None:
+        form = self.container.format.name
+        self.paced = "hls" in form or "dash" in form
+        if live is not None:
+            self.stored = not live
+        elif self.paced:
+            self.stored = bool(self.container.duration)
+        elif form == "mpjpeg":
+            self.stored = False
+        else:
+            self.stored = self.container.size > 0 or self._comes_at_once()
+
+    def _comes_at_once(self) -> bool:
+        """Whether packets come faster than real time. Keeps those that it looks at."""
+        looked_at: list[Any] = []
+        begun = time.monotonic()
+        stored = True  # when it ends right away
+        for packet in self.packets:
+            looked_at.append(packet)
+            span = _span_s(looked_at)
+            waited = time.monotonic() - begun
+            if waited > LOOK_S or span > waited + AHEAD_S:
+                stored = span > waited + AHEAD_S
+                break
+        self.packets = chain(looked_at, self.packets)
+        return stored
+
+    def frames(self) -> Iterator[Any]:
+        """The pictures. A packet that cannot be decoded is passed over."""
+        for packet in self.packets:
+            yield from _decoded(packet)
+
+    def frames_that_arrive(self) -> Iterator[tuple[Any, float]]:
+        """(frame, monotonic seconds at which its first bytes were there), without those that had arrived before anybody
+        looked: how old these are is not known."""
+        arrivals: dict[int | None, float] = {}
+        begun = time.monotonic()
+        before = begun
+        queued = not self.paced
+        came = deque([begun], maxlen=1 + HELD_PACKETS.get(self.container.format.name, 0))
+        for packet in self.packets:
+            now = time.monotonic()
+            came.append(now)
+            queued = queued and now - before < QUEUED_S and now - begun < LOOK_S
+            if not queued:
+                arrivals[packet.pts] = came[0]
+            if len(arrivals) > REMEMBERED:
+                del arrivals[next(iter(arrivals))]
+            for frame in _decoded(packet):
+                if not queued:
+                    yield frame, arrivals.get(frame.pts, came[0])
+            before = time.monotonic()
+
+
+def _decoded(packet: Any) -> list[Any]:
+    import av
+
+    try:
+        return list(packet.decode())
+    except av.error.InvalidDataError:
+        return []
+
+
+def _span_s(packets: list[Any]) -> float:
+    """Seconds of film that the packets hold."""
+    stamps = [packet.dts for packet in (packets[0], packets[-1])]
+    if None in stamps:
+        return 0.0
+    return float((stamps[1] - stamps[0]) * packets[0].time_base)

@@ -1,0 +1,86 @@
+"""Memory that two processes share, through which pictures go without being sent."""
+
+from __future__ import annotations
+
+import math
+import mmap
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SLOTS = 2
+"""One is read while the next one is filled."""
+SLOT_BYTES = 3 * 4096 * 4096
+"""Of the largest picture that `core.video.picture` makes. Only what has been written to takes memory."""
+Shape = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Says where a picture lies.
+
+    Attributes:
+        number, seconds: as of the picture.  shape: (height, width, 3); its slot follows from the number.
+    """
+
+    number: int
+    seconds: float
+    shape: Shape
+
+
+class PictureMemory:
+    """A few slots for pictures; passed to a process when that is started (as an argument of it).
+
+    It is a nameless file in memory whose size neither side can change: access to it cannot fail.
+    """
+
+    def __init__(self) -> None:
+        """Needs Linux."""
+        import fcntl
+
+        self._file = os.memfd_create("pictures", os.MFD_ALLOW_SEALING | os.MFD_CLOEXEC)
+        os.ftruncate(self._file, SLOTS * SLOT_BYTES)
+        fcntl.fcntl(self._file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+        self._memory = mmap.mmap(self._file, SLOTS * SLOT_BYTES)
+
+    def __getstate__(self) -> Any:
+        from multiprocessing.reduction import DupFd
+
+        return DupFd(self._file)
+
+    def __setstate__(self, passed: Any) -> None:
+        self._file = passed.detach()
+        self._memory = mmap.mmap(self._file, SLOTS * SLOT_BYTES)
+
+    def fileno(self) -> int:
+        """The file it is."""
+        return self._file
+
+    def put(self, number: int, image: np.ndarray) -> None:
+        """Fill the slot of `number`. image: uint8 (height, width, 3)."""
+        self._slot(number, image.shape)[...] = image
+
+    def take(self, placed: Placed) -> np.ndarray:
+        """A copy of the picture. Raises ValueError for a shape that has no place."""
+        if len(placed.shape) != 3 or min(placed.shape) < 1 or math.prod(placed.shape) > SLOT_BYTES:
+            raise ValueError(f"a picture of {placed.shape}")
+        return self._slot(placed.number, placed.shape).copy()
+
+    def close(self) -> None:
+        """Let go of it, on this side."""
+        self._memory.close()
+        os.close(self._file)
+
+    def _slot(self, number: int, shape: tuple[int, ...]) -> np.ndarray:
+        import numpy as np
+
+        start = number % SLOTS * SLOT_BYTES
+        return np.frombuffer(self._memory, np.uint8, math.prod(shape), start).reshape(shape)
+
+
+def shared_memory() -> PictureMemory | None:
+    """Some memory to share; None where the system has none of this kind: pictures are sent then."""
+    return PictureMemory() if hasattr(os, "memfd_create") else None

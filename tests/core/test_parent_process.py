@@ -1,0 +1,43 @@
+"""A child that has been stopped is gone with its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.waiting import until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has the call")
+
+FAMILY = """
+import os, signal, sys
+from core.parent_process import end_with_parent
+parent = os.getpid()
+if os.fork() == 0:
+    end_with_parent(parent)
+    print(os.getpid(), flush=True)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    sys.exit("went on")
+signal.pause()
+"""
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_stopped_child_ends_with_a_killed_parent() -> None:
+    with subprocess.Popen([sys.executable, "-c", FAMILY], stdout=subprocess.PIPE, env={**os.environ}) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert _is_alive(child)
+        parent.send_signal(signal.SIGKILL)
+    until(lambda: not _is_alive(child), "it lives")
