@@ -12,6 +12,7 @@ from app import theme
 from app.addresses import shown_address
 from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
+from app.capture.source import KeptOut
 from app.gauges.feed import GaugeFeed
 from app.model_choice import ModelChoice
 from app.output_choices import OutputChoices
@@ -22,7 +23,7 @@ from app.overlay.output import caption_output
 from app.remote.client import raise_window
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.screen_captions import ScreenCaptions
-from app.settings import Rect, Settings
+from app.settings import Rect, Settings, ignore_list
 from app.settings_file import SettingsFile
 from app.stream_builder import Build, build_stream
 from app.window.interrupts import Interrupts
@@ -32,7 +33,7 @@ from app.window.phase import Phase
 from app.window.remote_control import RemoteControl
 from app.window.stream_session import StreamSession
 from core.assets import ICON
-from core.messages import Command, Degraded, Loading, Message, Paused, Ready, Resumed
+from core.messages import Command, Loading, Message, Paused, Ready, Resumed
 from core.output_messages import Unspoken
 
 log = logging.getLogger(__name__)
@@ -121,7 +122,8 @@ class Courtside(QObject):
         settings = self.settings
         self.status = StreamStatus(shown_address(settings.source), settings.model or BUNDLED_NAME)
         outputs = Fanout([self.status, *self._gui_outputs])
-        self.session = StreamSession(lambda: self._build(settings, self.own_windows, outputs), outputs.handle)
+        kept_out = KeptOut(self.own_windows, lambda: ignore_list(self.settings))
+        self.session = StreamSession(lambda: self._build(settings, kept_out, outputs), outputs.handle)
         session = self.session
         self._gauges.start(lambda: session.frames_in)
         self.window.preview.watch(session.latest)
@@ -215,7 +217,7 @@ class Courtside(QObject):
         signals.ready.connect(self._ready)
         signals.piece.connect(self.window.transcript.write)
         signals.line.connect(self.window.transcript.finish)
-        signals.degraded.connect(self._degraded)
+        signals.message.connect(self.window.status.follow)
         signals.failure.connect(lambda failure: self.window.banner.show_error(failure.title, failure.message))
         signals.finished.connect(self._finished)
         return signals
@@ -269,10 +271,6 @@ class Courtside(QObject):
             self.status.paused = self.paused
         if self.window.phase.pausable:
             self.window.set_phase(Phase.PAUSED if self.paused else Phase.LIVE)
-
-    def _degraded(self, degraded: Degraded) -> None:
-        again = " again" if degraded.recovered else ""
-        self.window.status.set_notice(f"Memory limit: using {degraded.what}{again}", passing=degraded.recovered)
 
     def _finished(self) -> None:
         """The session is over, whoever ended it; Start is there again."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 
 from msgspec import Meta, ValidationError, convert
 
+from app.ignore_list import PRIVATE_CLASSES, PRIVATE_PROGRAMS, PRIVATE_TITLES, IgnoreList
 from core.errors import UsageError
 
 Rect = tuple[int, int, int, int]
@@ -58,6 +59,15 @@ class Settings:
     vision_window_s: Annotated[
         Annotated[float, Meta(gt=0, le=600)] | None, described("seconds of pictures that the model remembers")
     ] = None
+    ignore_titles: Annotated[
+        tuple[str, ...], described("windows with one of these in their title are never watched; * is anything")
+    ] = PRIVATE_TITLES
+    ignore_classes: Annotated[tuple[str, ...], described("nor those of these classes, as xprop tells WM_CLASS")] = (
+        PRIVATE_CLASSES
+    )
+    ignore_programs: Annotated[
+        tuple[str, ...], described("nor those of these executables, or started with such an option")
+    ] = PRIVATE_PROGRAMS
     record: Annotated[bool, described("whether a session folder is written")] = True
     overlay_on_start: Annotated[bool, described("whether captions appear on the screen when a stream starts")] = True
     overlay_rect: Annotated[PlacedRect | None, described("x, y, width, height of the captions on the screen")] = None
@@ -74,6 +84,11 @@ class Settings:
     outputs: Annotated[Mapping[str, Mapping[str, Any]], described("where the commentary goes besides the window")] = (
         field(default_factory=dict)
     )
+
+
+def ignore_list(settings: Settings) -> IgnoreList:
+    """Which windows of other programs must not be watched."""
+    return IgnoreList(settings.ignore_titles, settings.ignore_classes, settings.ignore_programs)
 
 
 def output_options(settings: Settings, name: str, options: type[Options]) -> Options | None:

@@ -202,10 +202,10 @@ def _is_given(value: Any) -> bool:
 
 
 def _item(value: Any) -> Any:
-    """A value as tomlkit writes it: a text of several lines on several lines."""
+    """A value as tomlkit writes it: a text of several lines on several lines, where TOML keeps their ends."""
     import tomlkit
 
-    if isinstance(value, str) and "\n" in value:
+    if isinstance(value, str) and "\n" in value and "\r" not in value:
         return tomlkit.string(value, multiline=True)
     return list(value) if isinstance(value, tuple) else value
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from app.bridge.stream import Stream
-from app.capture.source import CaptureOptions, OwnWindows
+from app.capture.source import CaptureOptions, KeptOut
 from app.control import steer
 from app.folders import CRASH_FILE, config_folder
 from app.kept_secrets import recall_secret
@@ -20,10 +20,10 @@ from core.engine.child_host import ChildHost
 from core.engine.supervised_host import SupervisedHost
 from core.errors import UsageError
 
-Build = Callable[[Settings, OwnWindows, Fanout], Stream]
+Build = Callable[[Settings, KeptOut, Fanout], Stream]
 
 
-def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -> Stream:
+def build_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stream:
     """A stream not yet started: its source, the engine in a child process, and the outputs that the settings ask for.
 
     Raises CourtsideError when the settings ask for something impossible.
@@ -47,7 +47,8 @@ def build_stream(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -
         steer_by = persona.steer(context, settings.query, bundled=not settings.model)
         given |= {"query": steer_by.query, "persona": persona.name, **persona.bans()}
         context = steer_by.context or ""
-    source, config = prepare(recall_secret(settings.source), given, CaptureOptions(own_windows=own_windows), context)
+    capture = CaptureOptions(own_windows=kept_out.own_windows, ignored=kept_out.ignored)
+    source, config = prepare(recall_secret(settings.source), given, capture, context)
     host = SupervisedHost(config, partial(ChildHost, crash_file=config_folder() / CRASH_FILE))
     stream = Stream(source, host, config, on_message=outputs.handle, source_context=source.context)
     steered = partial(steer, stream)

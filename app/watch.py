@@ -103,10 +103,14 @@ def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
     """What the options ask for, not yet opened. Raises CheckpointError, SourceError or UsageError."""
     from app.capture.source import CaptureOptions
     from app.session.prepare import prepare
+    from app.settings import ignore_list
+    from app.settings_file import SettingsFile
 
     try:
         given, context = with_persona(given_settings(args), args.persona)
-        capture = CaptureOptions(pace=args.pace, preview_fps=RECORDED_FPS if args.record else 0)
+        settings, _ = SettingsFile().load()
+        ignored = partial(ignore_list, settings)
+        capture = CaptureOptions(pace=args.pace, preview_fps=RECORDED_FPS if args.record else 0, ignored=ignored)
         return prepare(args.source, given, capture, context)
     except CheckpointError as error:
         if args.json:

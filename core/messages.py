@@ -151,6 +151,14 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateWindow:
+    """From source second `at` on a window that must not be watched can be seen, and nothing is watched; or no more."""
+
+    at: float
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Degraded:
     """The engine changed its quality because of the memory limit.
 
@@ -230,27 +238,11 @@ class SessionFolder:
     path: str
 
 
-Message = (
-    Loading
-    | Ready
-    | Piece
-    | Line
-    | Stats
-    | Drop
-    | Gap
-    | Paused
-    | Resumed
-    | Degraded
-    | TextMemory
-    | Failure
-    | Finished
-    | CommandSent
-    | Marked
-    | Cleared
-    | Withheld
-    | OutputMessage
-    | SessionFolder
-)
+Course = Loading | Ready | Degraded | Failure | Finished | SessionFolder
+Said = Piece | Line | Stats | Withheld
+NotWatched = Drop | Gap | Paused | Resumed | PrivateWindow
+Wanted = CommandSent | Marked | Cleared
+Message = Course | Said | NotWatched | Wanted | TextMemory | OutputMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,11 @@ import threading
 from collections import Counter, deque
 
 from app.capture.source import SourceNotice
-from core.messages import Drop, Paused, Resumed
+from core.messages import Drop, Paused, PrivateWindow, Resumed
 from core.types import Frame
+
+Marker = Paused | Resumed | PrivateWindow | SourceNotice
+"""What stands between the frames."""
 
 
 class Mailbox:
@@ -29,7 +32,7 @@ class Mailbox:
         self.capacity_frames = capacity_frames
         self.frames_in = 0
         self.frames_dropped: Counter[str] = Counter()
-        self._queue: deque[Frame | Paused | Resumed | SourceNotice] = deque()
+        self._queue: deque[Frame | Marker] = deque()
         self._latest: Frame | None = None
         self._drops: dict[str, Drop] = {}
         self._closed = False
@@ -64,7 +67,7 @@ class Mailbox:
             self._append(frame)
             return True
 
-    def put_marker(self, message: Paused | Resumed | SourceNotice) -> None:
+    def put_marker(self, message: Marker) -> None:
         """Queue a marker, or a notice, behind the frames that wait now."""
         with self._changed:
             if not self._closed:
@@ -76,7 +79,7 @@ class Mailbox:
         with self._changed:
             self._count(cause, frame)
 
-    def get(self, timeout: float | None = None) -> Frame | Paused | Resumed | SourceNotice | None:
+    def get(self, timeout: float | None = None) -> Frame | Marker | None:
         """The oldest entry; None when closed and empty, or when `timeout` seconds brought none."""
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closed, timeout)

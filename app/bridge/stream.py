@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from app.bridge.frame_selection import FrameSelection, TakeFrame
 from app.bridge.hush import Hush
 from app.bridge.mailbox import Mailbox
+from app.bridge.missed import Missed
 from app.bridge.pause import PauseGate
 from app.bridge.stream_error import in_words
 from app.capture.source import SourceNotice, joined_context
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError
-from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
+from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, PrivateWindow, Steer
 from core.output_messages import SpeechSwitched
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
 QUEUE_CHUNKS = 2
 """Chunks that may wait for the model; more would only make the commentary older."""
-DROPPED = "frames were dropped"
-PAUSED = "paused"
-SOURCE_LOST = "the source was lost"
-"""Why a gap is there."""
 
 
 class Stream:
@@ -65,7 +62,6 @@ class Stream:
         """
         self.mailbox = Mailbox(QUEUE_CHUNKS * config.frames_per_chunk())
         self.rounds = 0
-        self._reached = 0.0
         self.error: CourtsideError | None = None
         self._source = source
         self._host = host
@@ -77,7 +73,8 @@ class Stream:
         self._source_context = source_context
         self._pause = PauseGate(config.chunk_s, waits=pace == "max")
         self._selection = FrameSelection(config.fps, self._pause, seconds, self.mailbox.put_marker)
-        self._gap_reason = DROPPED
+        self._missed = Missed()
+        self._private = False  # in the capture thread
         self._ready = threading.Event()
         self._hush = Hush()
         self._stopping = threading.Event()
@@ -151,7 +148,7 @@ class Stream:
 
     def mark(self, text: str = "") -> None:
         """Marks the end of the last chunk for whoever looks at the recording later. From any thread."""
-        self._emit(Marked(self._reached, text))
+        self._emit(Marked(self._missed.reached, text))
 
     def clear(self) -> None:
         """What was said goes from every output at once; the recording keeps it. From any thread."""
@@ -196,16 +193,12 @@ class Stream:
             self._host.prepare_shapes(shown.image)
         self._emit(ready)
         self._ready.set()
-        end = 0.0
         for chunk in self._chunks():
-            if chunk.start > end + ROUNDING_S:
-                self._emit(Gap(end, chunk.start, self._gap_reason))
-            end = chunk.end
-            self._reached = end
-            self._gap_reason = DROPPED
+            if (gap := self._missed.before(chunk)) is not None:
+                self._emit(gap)
             for message in self._host.step(chunk):
                 if isinstance(message, Gap):  # what passes until the next round is missed for the same reason
-                    self._gap_reason = message.reason
+                    self._missed.note(message)
                 self._say(message)
             self.rounds += 1
 
@@ -218,13 +211,12 @@ class Stream:
         """The complete chunks, telling of the frames lost and the pauses made before each."""
         chunker = Chunker(self._config.fps, self._config.chunk_s)
         while (entry := self.mailbox.get()) is not None:
-            if isinstance(entry, SourceNotice):
-                self._gap_reason = SOURCE_LOST if entry.lost else self._gap_reason
-                self._emit(Failure(entry.title, entry.message, fatal=False))
-                continue
             if not isinstance(entry, Frame):
-                self._gap_reason = PAUSED
-                self._emit(entry)
+                self._missed.note(entry)
+                if isinstance(entry, SourceNotice):
+                    self._emit(Failure(entry.title, entry.message, fatal=False))
+                else:
+                    self._emit(entry)
                 continue
             chunk = chunker.add(entry)
             self._report_drops(chunker)
@@ -264,9 +256,12 @@ class Stream:
         zero = None if self._source.live else 0.0  # the source's time at which the stream's clock started
         while not self._stopping.is_set() and (frame := self._source.read()) is not None:
             if isinstance(frame, SourceNotice):
+                if zero is None and frame.private and self._ready.is_set():
+                    zero = frame.at
                 if not self._tell(frame, zero):
                     return
                 continue
+            self._tell_private(False, frame.media_time - (zero or 0.0))
             self.mailbox.set_preview(frame)
             if not self._ready.is_set():
                 if self._source.live:
@@ -282,7 +277,14 @@ class Stream:
         """Pass on what a source has to tell. False when its time is over."""
         if notice.title:
             self.mailbox.put_marker(notice)
+        self._tell_private(notice.private, notice.at - (zero or 0.0))
         return self._seconds is None or zero is None or notice.at - zero < self._seconds - ROUNDING_S
+
+    def _tell_private(self, private: bool, at: float) -> None:
+        """Pass on that a private window can be seen, or cannot any more."""
+        if private != self._private:
+            self._private = private
+            self.mailbox.put_marker(PrivateWindow(at, private))
 
     def _hold_until_ready(self, frame: Frame) -> Frame:
         """Wait for the model with the first frame of a source that can wait."""

@@ -63,7 +63,9 @@ class ReturningSource(WrappedSource):
             if not self._source.live:
                 raise
             return self._lose(error)
-        return taken if taken is None or isinstance(taken, SourceNotice) else self._arrived(taken)
+        if isinstance(taken, SourceNotice):
+            return replace(taken, at=taken.at + self._offset)
+        return taken if taken is None else self._arrived(taken)
 
     def interrupt(self) -> None:
         with self._lock:

@@ -14,6 +14,7 @@ from app.capture.guarded import Guarding
 from app.capture.layout_watch import LayoutWatch
 from app.capture.pacer import Ticker
 from app.capture.returning import ReturningSource
+from app.capture.source import SourceNotice
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word, whole_number
 from core.errors import SourceError, UsageError
 from core.types import Frame
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     import numpy as np
 
     from app.capture.own_window_mask import OwnWindowMask
+    from app.capture.private_windows import PrivateWindows
     from app.capture.source import CaptureOptions, Rectangle
 
 
 class ScreenSource:
     """Grabs a monitor, or a rectangle in global pixels, in the thread that calls `open`.
 
-    Our own windows (`CaptureOptions.own_windows`) never show: what lies beneath them is painted in their place.
+    Our own windows (`CaptureOptions.own_windows`) never show: what lies beneath them is painted in their place. While a
+    window can be seen that must not be watched (`CaptureOptions.ignored`), there are no pictures.
     """
 
     context = ""
@@ -46,16 +49,19 @@ class ScreenSource:
         self._area: dict[str, int] = {}
         self._layout: LayoutWatch | None = None
         self._mask: OwnWindowMask | None = None
+        self._private: PrivateWindows | None = None
         self._rgb: Any = None
 
     def open(self) -> None:
         import mss
 
         from app.capture.pixels import rgb_converter
+        from app.capture.private_windows import PrivateWindows
 
         self._rgb = rgb_converter()
         try:
             self._screen = mss.MSS()
+            self._private = PrivateWindows(self._options.ignored)
             self._area = self._chosen(monitors_of(self._screen))
             self._layout = LayoutWatch()
             self._screen.grab(self._area)
@@ -66,17 +72,23 @@ class ScreenSource:
 
             self._mask = OwnWindowMask()
 
-    def read(self) -> Frame | None:
+    def read(self) -> Frame | SourceNotice | None:
         media_time = self._ticker.tick()
         if media_time is None:
             return None
         captured_at = time.monotonic()
-        return Frame(self._rgb(self._without_ours()), captured_at, media_time)
+        picture = None if self._shows_private() else self._without_ours()
+        if picture is None or self._shows_private():  # it may have come up while that was grabbed
+            return SourceNotice("", "", media_time, private=True)
+        return Frame(self._rgb(picture), captured_at, media_time)
 
     def interrupt(self) -> None:
         self._ticker.interrupt()
 
     def close(self) -> None:
+        if self._private is not None:
+            self._private.close()
+            self._private = None
         if self._mask is not None:
             self._mask.close()
         if self._layout is not None:
@@ -105,6 +117,12 @@ class ScreenSource:
         if right <= left or bottom <= top:
             raise SourceError("Nothing to capture", f"{self.name} lies outside the screens")
         return {"left": left, "top": top, "width": right - left, "height": bottom - top}
+
+    def _shows_private(self) -> bool:
+        area = self._area
+        return self._private is not None and self._private.on_screen(
+            (area["left"], area["top"], area["width"], area["height"])
+        )
 
     def _without_ours(self) -> np.ndarray:
         """The picture with our own windows painted over: those of before the grab and of after it, as they move."""

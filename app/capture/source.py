@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from app.ignore_list import IgnoreList
+
 if TYPE_CHECKING:
     from core.types import Frame
 
@@ -25,12 +27,14 @@ class SourceNotice:
         title, message: for people; "" where there is nothing new to say, but that time goes on.
         at: media time.
         lost: there are no pictures from here to the next one.
+        private: there is none of that time, since a window that must not be watched would be in it.
     """
 
     title: str
     message: str
     at: float
     lost: bool = False
+    private: bool = False
 
 
 class Source(Protocol):
@@ -70,6 +74,14 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOut:
+    """What pictures of the screen must not show: our own windows, and such ones of other programs."""
+
+    own_windows: OwnWindows = tuple
+    ignored: Callable[[], IgnoreList] = IgnoreList
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureOptions:
     """How the pictures are wanted.
 
@@ -79,6 +91,7 @@ class CaptureOptions:
         preview_fps: frames a second at pace live; `fps` is enough where nobody looks at a preview.
         scoreboard: whether the arena draws the score.
         own_windows: our own windows on the screen, which the pictures must not show.
+        ignored: which windows of other programs must not be watched, as of now; called before each picture.
     """
 
     fps: float = 2.0
@@ -86,6 +99,7 @@ class CaptureOptions:
     preview_fps: float = PREVIEW_FPS
     scoreboard: bool = True
     own_windows: OwnWindows | None = None
+    ignored: Callable[[], IgnoreList] = IgnoreList
 
     @property
     def rate(self) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.capture.guarded import Guarding
 from app.capture.pacer import Ticker
 from app.capture.returning import ReturningSource
+from app.capture.source import SourceNotice
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word
 from app.capture.window_grabbers import PlaceGrabber, WindowGrabber
 from app.capture.x11_windows import X11Windows, open_titles, opened_windows
@@ -17,6 +18,7 @@ from core.types import Frame
 if TYPE_CHECKING:
     import numpy as np
 
+    from app.capture.private_windows import PrivateWindows
     from app.capture.source import CaptureOptions
     from app.capture.x11_windows import WindowState
 
@@ -29,7 +31,8 @@ class WindowSource:
 
     With a compositor the X server keeps the covered parts, and FFmpeg's x11grab reads the window itself (shared
     memory). Without one, its place on the screen is grabbed and other windows over it are filled in from around them.
-    A window that is minimised or closed is a SourceError; whoever opens it again finds it once it is back.
+    A window that is minimised or closed is a SourceError; whoever opens it again finds it once it is back. While it is
+    one that must not be watched (`CaptureOptions.ignored`), there are no pictures.
     """
 
     context = ""
@@ -45,27 +48,40 @@ class WindowSource:
         self._windows: X11Windows | None = None
         self._number = 0
         self._grabber: WindowGrabber | PlaceGrabber | None = None
+        self._private: PrivateWindows | None = None
 
     def open(self) -> None:
+        from app.capture.private_windows import PrivateWindows
+
         self._windows = X11Windows()
+        self._private = PrivateWindows(self._options.ignored)
         self._number = self._windows.find(self._wanted)
         self._state()
 
-    def read(self) -> Frame | None:
+    def read(self) -> Frame | SourceNotice | None:
         media_time = self._ticker.tick()
         if media_time is None:
             return None
         captured_at = time.monotonic()
-        return Frame(self._grabbed(), captured_at, media_time)
+        picture = None if self._is_private() else self._grabbed()
+        if picture is None or self._is_private():  # it may show something else by now
+            return SourceNotice("", "", media_time, private=True)
+        return Frame(picture, captured_at, media_time)
 
     def interrupt(self) -> None:
         self._ticker.interrupt()
 
     def close(self) -> None:
         self._close_grabber()
+        if self._private is not None:
+            self._private.close()
+            self._private = None
         if self._windows is not None:
             self._windows.close()
             self._windows = None
+
+    def _is_private(self) -> bool:
+        return self._private is not None and self._private.is_window(self._number)
 
     def _state(self) -> WindowState:
         """Where it is now. Raises SourceError when it cannot be seen."""

@@ -9,7 +9,7 @@ from typing import Any
 from app.outputs.queued_output import QueuedOutput
 from app.outputs.standard_streams import to_stderr, to_stdout
 from app.session.records import clock
-from core.messages import Degraded, Failure, Finished, Line, Message, Paused, Ready, Resumed
+from core.messages import Degraded, Failure, Finished, Line, Message, Paused, PrivateWindow, Ready, Resumed
 from core.output_messages import PageServed
 
 
@@ -48,6 +48,10 @@ class TextPrinter(QueuedOutput):
             case Paused(at=at):
                 to_stderr(f"courtside: paused at {clock(at)}")
             case Resumed(at=at):
+                to_stderr(f"courtside: resumed at {clock(at)}")
+            case PrivateWindow(at=at, visible=True):
+                to_stderr(f"courtside: paused at {clock(at)}: private window")
+            case PrivateWindow(at=at):
                 to_stderr(f"courtside: resumed at {clock(at)}")
             case Degraded(what=what, recovered=recovered):
                 to_stderr(f"courtside: memory limit: using {what}{' again' if recovered else ''}")

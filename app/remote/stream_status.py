@@ -6,7 +6,18 @@ import threading
 from typing import Any
 
 from core.errors import CourtsideError
-from core.messages import CommandSent, Drop, Failure, Finished, Line, Message, Ready, Stats, Steer
+from core.messages import (
+    CommandSent,
+    Drop,
+    Failure,
+    Finished,
+    Line,
+    Message,
+    PrivateWindow,
+    Ready,
+    Stats,
+    Steer,
+)
 from core.output_messages import SpeechSwitched
 
 BUNDLED_NAME = "bundled"
@@ -38,12 +49,14 @@ class StreamStatus:
             "speech": "none",
             "remembers_s": 0.0,
             "frames_dropped": 0,
+            "private_window": False,
             "error": "",
         }
 
     def record(self) -> dict[str, Any]:
         """`phase`: loading, live, paused or stopped; `lines`: those spoken.
 
+        `private_window`: nothing is watched, since one can be seen that must not be.
         `speech`: none, on or off.
         `age_s`: from the last picture of the last round to its first word, None before the first.
         """
@@ -82,6 +95,8 @@ class StreamStatus:
             case Stats(remembers_s=remembers_s):
                 entry["rounds"] += 1
                 entry["remembers_s"] = remembers_s
+            case PrivateWindow(visible=visible):
+                entry["private_window"] = visible
             case Drop(frames=frames):
                 entry["frames_dropped"] += frames
             case CommandSent(command=Steer(persona=str(persona))):

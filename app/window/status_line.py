@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from app import theme
 from app.window.phase import Phase
 from app.window.widgets import label
-from core.messages import Loading
+from core.messages import Degraded, Loading, Message, PrivateWindow
 
 NEWS_MS = 8000
 """How long good news stays."""
@@ -87,6 +87,14 @@ class StatusLine(QWidget):
         else:
             self._phase.setText(Phase.LOADING.value)
         self._describe()
+
+    def follow(self, message: Message) -> None:
+        """What of a stream's messages is a notice."""
+        match message:
+            case Degraded(what=what, recovered=recovered):
+                self.set_notice(f"Memory limit: using {what}{' again' if recovered else ''}", passing=recovered)
+            case PrivateWindow(visible=visible):
+                self.set_notice("Paused: private window" if visible else "")
 
     def set_remark(self, remark: str) -> None:
         self._remark.setText(remark)

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.bridge.stream import Stream
-from app.capture.source import OwnWindows
+from app.capture.source import KeptOut
 from app.main import Courtside
 from app.outputs.fanout import Fanout
 from app.session.recorder import Recorder
@@ -143,9 +143,9 @@ def test_the_wishes_reach_a_stream_that_runs(opened, qtbot) -> None:
 def test_what_the_memory_ceiling_costs_is_told_and_its_return(opened, qtbot) -> None:
     emit: list[Callable[[Message], None]] = []
 
-    def build(settings: Settings, own_windows: OwnWindows, outputs: Fanout) -> Stream:
+    def build(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stream:
         emit.append(outputs.handle)
-        return scripted()(settings, own_windows, outputs)
+        return scripted()(settings, kept_out, outputs)
 
     courtside = opened(build)
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 
 from app.window.phase import Phase
 from app.window.status_line import StatusLine
-from core.messages import Loading
+from core.messages import Loading, PrivateWindow
 
 
 def test_a_download_is_told_in_gigabytes_until_the_model_is_read(qapp, qtbot) -> None:
@@ -34,3 +34,14 @@ def test_a_notice_takes_the_remarks_place_until_it_is_over(qapp, qtbot) -> None:
     line.set_notice("Memory limit: using everything again", passing=True)
     assert line.text().endswith("everything again")
     qtbot.waitUntil(lambda: line.text() == "Live arena on cpu")
+
+
+def test_a_private_window_is_said_while_it_can_be_seen(qapp, qtbot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.set_remark("screen:1")
+    line.follow(PrivateWindow(2.5, True))
+    assert "Paused: private window" in line.text()
+    line.follow(PrivateWindow(4.0, False))
+    assert "private" not in line.text()
+    assert "screen:1" in line.text()

@@ -1,0 +1,46 @@
+"""Which source seconds of a stream were not watched, and why."""
+
+from __future__ import annotations
+
+from app.capture.source import SourceNotice
+from core.messages import Gap, Paused, PrivateWindow, Resumed
+from core.types import Chunk
+from core.video.chunker import ROUNDING_S
+
+DROPPED = "frames were dropped"
+PAUSED = "paused"
+SOURCE_LOST = "the source was lost"
+PRIVATE = "private window"
+"""Why a gap is there."""
+
+
+class Missed:
+    """Belongs to the worker thread.
+
+    Attributes:
+        reached: source seconds at which the last chunk ended.
+    """
+
+    def __init__(self) -> None:
+        self.reached = 0.0
+        self._reason = DROPPED
+
+    def before(self, chunk: Chunk) -> Gap | None:
+        """What was not watched between the last chunk and this one."""
+        missed = chunk.start > self.reached + ROUNDING_S
+        gap = Gap(self.reached, chunk.start, self._reason) if missed else None
+        self.reached = chunk.end
+        self._reason = DROPPED
+        return gap
+
+    def note(self, why: Gap | SourceNotice | Paused | Resumed | PrivateWindow) -> None:
+        """The reason of what is missed until the next chunk."""
+        match why:
+            case Gap(reason=reason):
+                self._reason = reason
+            case SourceNotice(lost=True):
+                self._reason = SOURCE_LOST
+            case Paused() | Resumed():
+                self._reason = PAUSED
+            case PrivateWindow():
+                self._reason = PRIVATE
