@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -20,6 +18,7 @@ from app.outputs.fanout import Fanout
 from app.outside import Outside
 from app.overlay.band import CaptionBand
 from app.overlay.output import caption_output
+from app.preferences import Preferences
 from app.remote.client import raise_window
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.screen_captions import ScreenCaptions
@@ -35,8 +34,6 @@ from app.window.stream_session import StreamSession
 from core.assets import ICON
 from core.messages import Command, Loading, Message, Paused, Ready, Resumed
 from core.output_messages import Unspoken
-
-log = logging.getLogger(__name__)
 
 
 def run() -> int:
@@ -71,7 +68,7 @@ class Courtside(QObject):
         window: the main window. captions: those on the screen. library: recorded sessions.
         session: the stream under way, None at rest. outputs: where the commentary goes besides the window.
         status: what `courtside ctl status` tells of that stream, None before the first.
-        settings: as they will be saved. outside: keys and icon that steer it.
+        settings: as they will be saved. outside: keys and icon that steer it. preferences: what changes them.
         paused: whether the stream is paused, or will be as soon as it can.
 
     Signals:
@@ -82,7 +79,6 @@ class Courtside(QObject):
 
     def __init__(self, file: SettingsFile, build: Build | None = None):
         super().__init__()
-        self._file = file
         self._build = build or build_stream
         self.settings, self._note = file.load()
         self.window = MainWindow(self.settings)
@@ -94,6 +90,7 @@ class Courtside(QObject):
         self.outputs = OutputChoices(self.settings, self)
         self.session: StreamSession | None = None
         self.status: StreamStatus | None = None
+        self.preferences = Preferences(self, file)
         self.outside = Outside(self)
         self.paused = False
         self._gui_outputs: list[GuiOutput] = []
@@ -165,8 +162,7 @@ class Courtside(QObject):
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
         self.models.close()
-        chosen = self.outputs.current_settings(self.window.current_settings(self.settings))
-        self.settings = self.captions.current_settings(chosen)
+        self.preferences.close()
         self.outside.close()
         self.captions.close()
         self.library.close()
@@ -174,10 +170,6 @@ class Courtside(QObject):
         if self.session is not None:
             self.session.request_stop()
             self._finished()
-        try:
-            self._file.save(self.settings)
-        except OSError as error:
-            log.error("the settings could not be saved: %s", error)
         self.ended.emit()
 
     @property

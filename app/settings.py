@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 
 from msgspec import Meta, ValidationError, convert
 
@@ -71,6 +71,16 @@ class Settings:
     record: Annotated[bool, described("whether a session folder is written")] = True
     overlay_on_start: Annotated[bool, described("whether captions appear on the screen when a stream starts")] = True
     overlay_rect: Annotated[PlacedRect | None, described("x, y, width, height of the captions on the screen")] = None
+    theme: Annotated[Literal["auto", "light", "dark"], described("colours: auto (as the desktop), light or dark")] = (
+        "auto"
+    )
+    contrast: Annotated[
+        Literal["auto", "normal", "high"], described("contrast: auto (as the desktop), normal or high")
+    ] = "auto"
+    motion: Annotated[
+        Literal["auto", "full", "reduced"],
+        described("whether captions slide and fade: auto (as the desktop), full or reduced"),
+    ] = "auto"
     window_rect: Annotated[PlacedRect | None, described("x, y, width, height of the window's inside")] = None
     window_maximized: Annotated[bool, described("whether the window filled the screen")] = False
     columns: Annotated[tuple[Length, Length] | None, described("widths of picture and transcript in pixels")] = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
+from app.colours import Role
 from app.gauges import figures
 from app.gauges.meters import ROUNDS_SHOWN, Meters
 
@@ -92,17 +93,17 @@ class GaugeStrip(QWidget):
         painter.end()
 
     def _paint_tile(self, painter: QPainter, box: QRectF, tile: Tile) -> None:
-        painter.setPen(QPen(theme.colour(theme.EDGE), 1))
-        painter.setBrush(theme.colour(theme.CARD))
+        painter.setPen(QPen(theme.colour(Role.EDGE), 1))
+        painter.setBrush(theme.colour(Role.CARD))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
         inside = box.adjusted(13, 9, -8, -9)
         painter.setFont(self._title_font)
-        painter.setPen(QColor(theme.MUTED))
+        painter.setPen(theme.colour(Role.MUTED))
         painter.drawText(inside, Qt.AlignmentFlag.AlignTop, tile.title)
-        painter.setPen(QColor(theme.FAINT))
+        painter.setPen(theme.colour(Role.FAINT))
         painter.drawText(inside, Qt.AlignmentFlag.AlignBottom, tile.remark)
         painter.setFont(self._figure_font)
-        painter.setPen(QColor(theme.FAINT if tile.figure == figures.UNKNOWN else theme.TEXT))
+        painter.setPen(theme.colour(Role.FAINT if tile.figure == figures.UNKNOWN else Role.TEXT))
         painter.drawText(inside.adjusted(0, -1, 0, -1), Qt.AlignmentFlag.AlignVCenter, tile.figure)
 
     def _paint_rounds(self, painter: QPainter, box: QRectF) -> None:
@@ -116,10 +117,10 @@ class GaugeStrip(QWidget):
         left = field.right() - step * (len(rounds) - 1)
         scale = field.height() / roof
         points = [QPointF(left + i * step, field.bottom() - spent * scale) for i, spent in enumerate(rounds)]
-        painter.setPen(QPen(theme.colour(theme.ACCENT), 1.5))
+        painter.setPen(QPen(theme.colour(Role.ACCENT), 1.5))
         painter.drawPolyline(QPolygonF(points))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(theme.ACCENT, 0.12))
+        painter.setBrush(theme.colour(Role.ACCENT, 0.12))
         painter.drawPolygon(QPolygonF([QPointF(left, field.bottom()), *points, field.bottomRight()]))
 
     def _columns(self, width: int) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from html import escape
 from string import Template
 
+from app.colours import Look, Role, value
 from app.library.chart import chart
 from app.library.cues import Cue, Marker, Stretch, cues, markers
 from app.library.figures import figures, in_words
@@ -26,10 +27,8 @@ PAGE = Template("""<!DOCTYPE html>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>$title</title>
 <style>
-:root { color-scheme: light dark; --ground: #fff; --card: #f4f5f7; --text: #191c22; --muted: #5b6370; --edge: #d9dce2;
-  --accent: #b4500b; --alarm: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --ground: #0e1014; --card: #16191f; --text: #eceef2; --muted: #949cab;
-  --edge: #272c35; --accent: #ff8a3d; --alarm: #ff6b6b; } }
+:root { color-scheme: light dark; $light }
+@media (prefers-color-scheme: dark) { :root { $dark } }
 body { background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, sans-serif; max-width: 60rem;
   margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
@@ -40,7 +39,7 @@ dt { color: var(--muted); font-size: .8rem; } dd { margin: 0; font-weight: 600; 
 svg { width: 100%; height: auto; display: block; }
 svg text { fill: var(--muted); font: 11px system-ui, sans-serif; }
 .line { fill: var(--accent); } .gap { fill: var(--alarm); opacity: .35; } .pause { fill: var(--muted); opacity: .25; }
-.drop, .error { fill: var(--alarm); } .mark { fill: #2f9e5b; } .question, .note { fill: #3d7dff; }
+.drop, .error { fill: var(--alarm); } .mark { fill: var(--mark); } .question, .note { fill: var(--note); }
 .curve { fill: none; stroke: var(--accent); stroke-width: 1.5; } .axis { stroke: var(--edge); }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .6rem; }
 figure { margin: 0; } img { width: 100%; border-radius: .4rem; display: block; }
@@ -48,7 +47,7 @@ figcaption { color: var(--muted); font-size: .8rem; }
 table { border-collapse: collapse; width: 100%; }
 td { border-top: 1px solid var(--edge); padding: .35rem .5rem; vertical-align: top; overflow-wrap: anywhere; }
 td:first-child { white-space: nowrap; color: var(--muted); font-variant-numeric: tabular-nums; width: 1%; }
-tr.mark td + td { color: #2f9e5b; } tr.question td + td, tr.note td + td { color: #3d7dff; }
+tr.mark td + td { color: var(--mark); } tr.question td + td, tr.note td + td { color: var(--note); }
 .said { color: var(--muted); text-decoration: line-through; display: block; font-size: .85rem; }
 li { color: var(--alarm); }
 </style>
@@ -77,6 +76,8 @@ def report(session: Session, stretch: Stretch) -> str:
     title = _text(session.title)
     return PAGE.substitute(
         title=title,
+        light=_colours(Look.LIGHT),
+        dark=_colours(Look.DARK),
         summary=_text(" · ".join(_summary(session))),
         figures="\n".join(_figure(name, value) for name, value in in_words(figures(session))),
         chart=chart(session, stretch),
@@ -84,6 +85,11 @@ def report(session: Session, stretch: Stretch) -> str:
         rows="\n".join(_rows(session, stretch)),
         damage=_damage(session.damage),
     )
+
+
+def _colours(look: Look) -> str:
+    """The table of colours as variables of the page."""
+    return " ".join(f"--{role}: {value(role, look)};" for role in Role)
 
 
 def _summary(session: Session) -> Iterator[str]:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QGuiApplication,
     QHideEvent,
     QMoveEvent,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import theme
 from app.caption_style import CaptionStyle
+from app.colours import Role
 from app.overlay import caption_picture
 from app.overlay.captions import Captions, Shown
 from app.overlay.click_through import overlay_flags, pass_clicks_through
@@ -127,6 +127,12 @@ class CaptionBand(QWidget):
         self.put_back()
         self._tick()
 
+    def set_still(self, still: bool) -> None:
+        """Whether nothing moves: lines come and go at once, and none slides or fades."""
+        self.captions.still = still
+        self._slide.still = still
+        self._tick()
+
     # Where it is
 
     def put_back(self) -> None:
@@ -180,7 +186,7 @@ class CaptionBand(QWidget):
         now = self.clock()
         shown = self.captions.visible(now)
         if not self._translucent:
-            painter.fillRect(self.rect(), QColor(theme.GROUND))
+            painter.fillRect(self.rect(), theme.colour(Role.GROUND))
         if self.moving:
             paint_frame(painter, self.rect())
         self._paint_captions(painter, shown or self._sample(), now)

@@ -47,11 +47,13 @@ class Captions:
 
     Attributes:
         max_lines: that may wait to be read at once. hold_s: seconds for which each stays at least. Count for new lines.
+        still: nothing rises and nothing fades; a line is there, or it is not.
     """
 
     def __init__(self) -> None:
         self.max_lines = MAX_LINES
         self.hold_s = HOLD_S
+        self.still = False
         self._captions: list[_Caption] = []  # oldest first
         self._held = False
 
@@ -92,24 +94,31 @@ class Captions:
 
     def visible(self, now: float) -> list[Shown]:
         """What to paint at `now`, oldest first."""
-        there = [caption for caption in self._captions if now < caption.until + FADE_S]
-        newest_rise = _rise(there[-1], now) if there else 1.0
+        there = [caption for caption in self._captions if now < caption.until + self._fade_s]
+        newest_rise = self._rise(there[-1], now) if there else 1.0
         shown = []
         for rank, caption in enumerate(reversed(there)):
-            fade = min(1.0, max(0.0, 1.0 - (now - caption.until) / FADE_S))
+            fade = 1.0 if self.still else min(1.0, max(0.0, 1.0 - (now - caption.until) / FADE_S))
             light = _light(rank, newest_rise) * fade
-            shown.append(Shown(caption.text, light, _rise(caption, now), now >= caption.until))
+            shown.append(Shown(caption.text, light, self._rise(caption, now), now >= caption.until))
         return shown[::-1]
 
     def next_change(self, now: float) -> float | None:
         """Seconds until the picture changes by itself: 0.0 while something moves, None when nothing ever will."""
         waits = []
         for caption in self._captions:
-            if now < caption.since + RISE_S or caption.until <= now < caption.until + FADE_S:
+            if (not self.still and now < caption.since + RISE_S) or caption.until <= now < caption.until + self._fade_s:
                 return 0.0
             if now < caption.until < math.inf:
                 waits.append(caption.until - now)
         return min(waits, default=None)
+
+    @property
+    def _fade_s(self) -> float:
+        return 0.0 if self.still else FADE_S
+
+    def _rise(self, caption: _Caption, now: float) -> float:
+        return 1.0 if self.still else eased(now - caption.since)
 
     def _of(self, round_: int) -> _Caption | None:
         """The caption of that round, if it is the newest: an older round is closed."""
@@ -117,7 +126,7 @@ class Captions:
         return newest if newest is not None and newest.round == round_ else None
 
     def _add(self, round_: int, text: str, now: float) -> None:
-        self._captions = [kept for kept in self._captions if now < kept.until + FADE_S]
+        self._captions = [kept for kept in self._captions if now < kept.until + self._fade_s]
         caption = _Caption(round_, text, now, now)
         self._captions.append(caption)
         self._hold(caption, now)
@@ -132,10 +141,6 @@ class Captions:
             return
         long_enough = now + max(self.hold_s, HOLD_PER_WORD_S * len(caption.text.split()))
         caption.until = max([long_enough, *(kept.until for kept in self._captions)])
-
-
-def _rise(caption: _Caption, now: float) -> float:
-    return eased(now - caption.since)
 
 
 def eased(elapsed_s: float) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QRegion
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from app import theme
 from app.caption_style import CaptionStyle
+from app.colours import Role
 
 CORNER = 14
 
@@ -21,15 +22,15 @@ def paint_plate(painter: QPainter, band: QRect, top: float, strength: float, sty
     painter.drawRoundedRect(plate, CORNER, CORNER)
     if style.opacity and style.align == "left":
         mark = QRectF(11, plate.top() + 14, 3, plate.height() - 28)
-        painter.setBrush(theme.colour(theme.ACCENT, strength))
+        painter.setBrush(theme.colour(Role.ACCENT, strength))
         painter.drawRoundedRect(mark, 1.5, 1.5)
 
 
 def paint_frame(painter: QPainter, band: QRect) -> None:
-    painter.setPen(QPen(theme.colour(theme.ACCENT), 2, Qt.PenStyle.DashLine))
-    painter.setBrush(QBrush(QColor(14, 16, 20, 150)))
+    painter.setPen(QPen(theme.colour(Role.ACCENT), 2, Qt.PenStyle.DashLine))
+    painter.setBrush(theme.colour(Role.GROUND, 0.6))
     painter.drawRoundedRect(QRectF(band).adjusted(1, 1, -1, -1), CORNER, CORNER)
-    painter.setPen(QPen(theme.colour(theme.ACCENT), 2))
+    painter.setPen(QPen(theme.colour(Role.ACCENT), 2))
     corner = QPointF(band.width() - 7, band.height() - 7)
     for step in (6, 11, 16):
         painter.drawLine(corner - QPointF(step, 0), corner - QPointF(0, step))

@@ -11,9 +11,13 @@ class SlideAnimation:
     """How far below its place everything is painted while a new row of the newest line slides in.
 
     All times are seconds of the caller's clock, heights are pixels.
+
+    Attributes:
+        still: nothing slides.
     """
 
     def __init__(self) -> None:
+        self.still = False
         self._text = ""
         self._height = 0.0
         self._distance = 0.0
@@ -32,6 +36,6 @@ class SlideAnimation:
 
     def offset(self, now: float) -> float:
         """Pixels still to go, 0 at rest."""
-        if now >= self._since + RISE_S:
+        if self.still or now >= self._since + RISE_S:
             return 0.0
         return self._distance * (1.0 - eased(now - self._since))

@@ -19,7 +19,7 @@ class ColourButton(QPushButton):
     def __init__(self, purpose: str) -> None:
         super().__init__()
         self._purpose = purpose
-        self._name = "#000000"
+        self._name = ""
         self.setToolTip(purpose)
         self.clicked.connect(self._ask)
 

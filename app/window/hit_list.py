@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app import theme
+from app.colours import Role
 from app.library.library import Hit
 from app.session.records import clock
 
@@ -74,11 +75,11 @@ class HitDelegate(QStyledItemDelegate):
         box: QRect = option.rect.adjusted(PADDING + 4, PADDING, -PADDING - 4, -PADDING)
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, theme.colour(theme.ACCENT, 0.16))
+            painter.fillRect(option.rect, theme.colour(Role.ACCENT, 0.16))
         painter.setClipRect(box)
         self._paint_text(painter, box, hit)
         painter.setFont(self._small_font)
-        painter.setPen(QColor(theme.MUTED))
+        painter.setPen(theme.colour(Role.MUTED))
         below = box.adjusted(0, self._text_height + 2, 0, 0)
         elided = painter.fontMetrics().elidedText(place_of(hit), Qt.TextElideMode.ElideRight, below.width())
         painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), elided)
@@ -96,7 +97,7 @@ class HitDelegate(QStyledItemDelegate):
         layout.beginLayout()
         layout.createLine().setLineWidth(100_000)
         layout.endLayout()
-        painter.setPen(QColor(theme.TEXT))
+        painter.setPen(theme.colour(Role.TEXT))
         layout.draw(painter, box.topLeft().toPointF())
 
 
@@ -108,7 +109,7 @@ def one_row(text: str) -> str:
 def _found(text: str, begin: int, end: int) -> QTextLayout.FormatRange:
     """The characters [begin, end) of `text` in the style of what was found; Qt counts in UTF-16."""
     style = QTextCharFormat()
-    style.setForeground(QColor(theme.ACCENT))
+    style.setForeground(theme.colour(Role.ACCENT))
     style.setFontWeight(700)
     place = QTextLayout.FormatRange()
     place.start = _units(text[:begin])

@@ -6,9 +6,9 @@ from enum import IntEnum
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
 
 from app import theme
+from app.colours import Role
 from app.library.compare import Pair
 from app.session.records import clock
 
@@ -51,5 +51,7 @@ class PairTable(QAbstractTableModel):
             return (clock(pair.start), pair.first, pair.second)[index.column()]
         if role == Qt.ItemDataRole.ForegroundRole:
             is_marked = not pair.same and index.column() != Column.TIME
-            return QColor(theme.ACCENT if is_marked else theme.TEXT if index.column() != Column.TIME else theme.MUTED)
+            return theme.colour(
+                Role.ACCENT if is_marked else Role.TEXT if index.column() != Column.TIME else Role.MUTED
+            )
         return None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
+from app.colours import Role
 from core.types import Frame
 
 INTERVAL_MS = 33
@@ -72,22 +73,22 @@ class Preview(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), QColor(theme.GROUND))
+        painter.fillRect(self.rect(), theme.colour(Role.GROUND))
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(self.rect()), CORNER, CORNER)
-        painter.fillPath(outline, QColor("#07080a"))
+        painter.fillPath(outline, theme.colour(Role.PICTURE))
         if self._frame is None:
             self._paint_hint(painter)
         else:
             painter.setClipPath(outline)
             painter.drawImage(self.picture_rect(), image_of(self._frame))
             if self._latest is None:
-                painter.fillRect(self.rect(), theme.colour(theme.GROUND, 0.55))
+                painter.fillRect(self.rect(), theme.colour(Role.GROUND, 0.55))
             self.painted += 1
         painter.end()
 
     def _paint_hint(self, painter: QPainter) -> None:
-        painter.setPen(QColor(theme.MUTED))
+        painter.setPen(theme.colour(Role.MUTED))
         painter.setFont(theme.pixel_font(14))
         painter.drawText(self.rect().adjusted(16, 0, -16, 0), int(Qt.AlignmentFlag.AlignCenter), self._hint)
 

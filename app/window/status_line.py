@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app import theme
+from app.colours import Role
 from app.window.phase import Phase
 from app.window.widgets import label
 from core.messages import Degraded, Loading, Message, PrivateWindow
@@ -32,16 +33,15 @@ class Dot(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         circle = QRectF(0, 0, 8, 8)
         circle.moveCenter(QRectF(self.rect()).center())
-        lit = QColor(theme.ACCENT if self._phase is Phase.LIVE else theme.MUTED)
         if self._phase in (Phase.LOADING, Phase.STOPPING):
-            painter.setPen(theme.QColor(theme.ACCENT))
+            painter.setPen(theme.colour(Role.ACCENT))
             painter.drawEllipse(circle.adjusted(0.5, 0.5, -0.5, -0.5))
         elif self._phase is Phase.PAUSED:
             for left in (circle.left(), circle.right() - 3):
-                painter.fillRect(QRectF(left, circle.top(), 3, circle.height()), QColor(theme.ACCENT))
+                painter.fillRect(QRectF(left, circle.top(), 3, circle.height()), theme.colour(Role.ACCENT))
         else:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(lit if self._phase is Phase.LIVE else QColor("#454c59"))
+            painter.setBrush(theme.colour(Role.ACCENT if self._phase is Phase.LIVE else Role.HANDLE))
             painter.drawEllipse(circle)
         painter.end()
 

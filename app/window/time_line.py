@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
+from app.colours import Role
 from app.library.session_view import Points, SessionView
 from app.session.records import clock
 
@@ -19,7 +31,18 @@ EDGE = 8
 STEP_S = 1.0
 MAX_TICKS = 8
 STEPS_S = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400)
-KINDS = {"line": "ACCENT", "pause": "FAINT", "gap": "ALARM", "drop": "ALARM", "mark": "TEXT", "question": "MUTED"}
+KINDS = {
+    "line": Role.ACCENT,
+    "pause": Role.FAINT,
+    "gap": Role.ALARM,
+    "drop": Role.ALARM,
+    "mark": Role.MARK,
+    "question": Role.NOTE,
+    "note": Role.NOTE,
+}
+PATTERNS = {"pause": Qt.BrushStyle.Dense5Pattern, "gap": Qt.BrushStyle.BDiagPattern}
+"""Of bars; the others are filled."""
+RADIUS = 3.5
 
 
 class TimeLine(QWidget):
@@ -95,7 +118,7 @@ class TimeLine(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(0, 0, self._picture)
-        painter.setPen(QPen(QColor(theme.TEXT), 1.4))
+        painter.setPen(QPen(theme.colour(Role.TEXT), 1.4))
         x = self.place_of(self.at)
         painter.drawLine(QPointF(x, TOP - 4), QPointF(x, self.height() - EDGE))
         painter.end()
@@ -103,6 +126,11 @@ class TimeLine(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._picture = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._picture = None
 
     def _painted(self) -> QPixmap:
         """All but where one is: painted once, for a session of many hours has ten thousand lines."""
@@ -127,7 +155,7 @@ class TimeLine(QWidget):
     def _paint_axis(self, painter: QPainter) -> None:
         first, last = self._span
         step = next((step for step in STEPS_S if (last - first) / step <= MAX_TICKS), STEPS_S[-1])
-        painter.setPen(QColor(theme.MUTED))
+        painter.setPen(theme.colour(Role.MUTED))
         at = -(-first // step) * step
         while at <= last:
             text = clock(at)
@@ -138,26 +166,40 @@ class TimeLine(QWidget):
 
     def _paint_bars(self, painter: QPainter) -> None:
         ground = QRectF(EDGE, TOP, self.width() - 2 * EDGE, LANE - 4)
-        painter.fillRect(ground, QColor(theme.RAISED))
+        painter.fillRect(ground, theme.colour(Role.RAISED))
         for start, end, kind in self._bars:
             left = self.place_of(start)
             width = max(1.0, self.place_of(end) - left - 0.5)
-            painter.fillRect(QRectF(left, TOP, width, LANE - 4), _colour(kind))
-        painter.setPen(Qt.PenStyle.NoPen)
+            pattern = PATTERNS.get(kind, Qt.BrushStyle.SolidPattern)
+            painter.fillRect(QRectF(left, TOP, width, LANE - 4), QBrush(_colour(kind), pattern))
         for at, kind in self._dots:
-            painter.setBrush(_colour(kind))
-            painter.drawEllipse(QPointF(self.place_of(at), TOP + LANE + 4), 3.5, 3.5)
+            _paint_dot(painter, QPointF(self.place_of(at), TOP + LANE + 4), kind)
 
     def _paint_curve(self, painter: QPainter, label: str, points: Points, top: float) -> None:
         largest = max(value for _, value in points) or 1.0
-        painter.setPen(QColor(theme.MUTED))
+        painter.setPen(theme.colour(Role.MUTED))
         painter.drawText(QPointF(EDGE, top + 11), label)
         line = QPolygonF(
             [QPointF(self.place_of(at), top + LABEL + CURVE * (1 - value / largest)) for at, value in points]
         )
-        painter.setPen(QPen(QColor(theme.ACCENT), 1.4))
+        painter.setPen(QPen(theme.colour(Role.ACCENT), 1.4))
         painter.drawPolyline(line)
 
 
+def _paint_dot(painter: QPainter, middle: QPointF, kind: str) -> None:
+    """A shape for each kind: a mark is a triangle, what was dropped a cross, a question a ring, a note a disc."""
+    painter.setPen(QPen(_colour(kind), 1.6))
+    painter.setBrush(_colour(kind) if kind in ("mark", "note") else Qt.BrushStyle.NoBrush)
+    right = QPointF(RADIUS, 0)
+    down = QPointF(0, RADIUS)
+    if kind == "mark":
+        painter.drawPolygon(QPolygonF([middle - down, middle + down + right, middle + down - right]))
+    elif kind == "drop":
+        painter.drawLine(middle - right - down, middle + right + down)
+        painter.drawLine(middle - right + down, middle + right - down)
+    else:
+        painter.drawEllipse(middle, RADIUS, RADIUS)
+
+
 def _colour(kind: str) -> QColor:
-    return QColor(getattr(theme, KINDS.get(kind, "MUTED")))
+    return theme.colour(KINDS.get(kind, Role.MUTED))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import (
-    QColor,
     QFontMetrics,
     QGuiApplication,
     QKeyEvent,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import theme
+from app.colours import Role
 from app.window.transcript import Column, Row, Transcript
 
 PADDING = 6
@@ -60,11 +60,11 @@ class RowDelegate(QStyledItemDelegate):
         growing = model.is_open(index.row())
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, theme.colour(theme.ACCENT, 0.16))
+            painter.fillRect(option.rect, theme.colour(Role.ACCENT, 0.16))
         box: QRect = option.rect.adjusted(0, PADDING, 0, -PADDING)
         if index.column() == Column.TEXT:
             painter.setFont(self.text_font)
-            painter.setPen(QColor(theme.ACCENT if row.asked else theme.TEXT))
+            painter.setPen(theme.colour(Role.ACCENT if row.asked else Role.TEXT))
             painter.drawText(box, WRAPPED, row.text)
         else:
             self._paint_figure(painter, box, index, row, growing)
@@ -79,7 +79,7 @@ class RowDelegate(QStyledItemDelegate):
         growing: bool,
     ) -> None:
         painter.setFont(self.small_font)
-        painter.setPen(QColor(theme.ACCENT if growing else theme.FAINT))
+        painter.setPen(theme.colour(Role.ACCENT if growing else Role.FAINT))
         side = Qt.AlignmentFlag.AlignRight if index.column() == Column.AGE else Qt.AlignmentFlag.AlignLeft
         inset = -8 if index.column() == Column.AGE else 14
         baseline_shift = self._metrics.ascent() - QFontMetrics(self.small_font).ascent()
@@ -132,7 +132,7 @@ class TranscriptView(QTableView):
         super().paintEvent(event)
         if self._transcript.rowCount() == 0:
             painter = QPainter(self.viewport())
-            painter.setPen(QColor(theme.FAINT))
+            painter.setPen(theme.colour(Role.FAINT))
             painter.setFont(theme.ui_font(10.5))
             box = self.viewport().rect().adjusted(24, 0, -24, 0)
             words = "What is said appears here, each line with its age."

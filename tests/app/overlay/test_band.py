@@ -129,6 +129,15 @@ def test_between_movements_it_sleeps(shown, qtbot) -> None:
     assert shown.frames - frames <= 1
 
 
+def test_without_motion_a_line_costs_one_picture(shown, qtbot) -> None:
+    shown.set_still(True)
+    qtbot.wait(50)
+    before = shown.frames
+    shown.finish(Line(1, 0.0, 1.0, "and they break down the left", 0.0, 0.0))
+    qtbot.wait(400)
+    assert 1 <= shown.frames - before <= 2
+
+
 def test_it_paints_at_thirty_frames_a_second_or_more_while_moving(shown, qtbot) -> None:
     shown.finish(line(0, LONG))
     qtbot.wait(300)

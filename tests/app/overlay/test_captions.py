@@ -139,3 +139,14 @@ def test_what_had_gone_does_not_come_back_when_it_is_held() -> None:
     captions.finish(0, "Harbour kick off", 0.0)
     captions.hold(True, HOLD_S + FADE_S + 1)
     assert captions.visible(HOLD_S + FADE_S + 1) == []
+
+
+def test_without_motion_a_line_is_there_or_it_is_not() -> None:
+    captions = Captions()
+    captions.still = True
+    captions.finish(1, "and they break down the left", 10.0)
+    assert [(line.opacity, line.rise) for line in captions.visible(10.0)] == [(1.0, 1.0)]
+    assert captions.next_change(10.0) == pytest.approx(HOLD_S)
+    assert [line.opacity for line in captions.visible(10.0 + HOLD_S - 0.01)] == [1.0]
+    assert captions.visible(10.0 + HOLD_S) == []
+    assert captions.next_change(10.0 + HOLD_S) is None

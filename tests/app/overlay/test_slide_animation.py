@@ -33,3 +33,11 @@ def test_two_rows_in_quick_succession_add_up() -> None:
     left = slide.offset(1.0 + RISE_S / 4)
     slide.follow("a b c", 90, 1.0 + RISE_S / 4)
     assert slide.offset(1.0 + RISE_S / 4) == pytest.approx(left + 30)
+
+
+def test_without_motion_nothing_slides() -> None:
+    animation = SlideAnimation()
+    animation.still = True
+    animation.follow("one row", 20.0, 0.0)
+    animation.follow("one row and one more", 40.0, 1.0)
+    assert animation.offset(1.0) == 0.0
