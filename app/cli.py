@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from app.figures_table import print_figures
 from app.outputs.standard_streams import ensure_open, give_up_stdout, to_stderr
 from core.errors import CourtsideError, UsageError
+from core.log_tail import keep_last_lines
 
 FIGURES = {"bench": "core.eval.bench.command", "eval": "core.eval.command", "train": "core.train.command"}
 """Commands whose last line is a JSON object of figures, and the modules with their `add_arguments` and `run`."""
@@ -70,7 +71,10 @@ def _say_what_cannot_be_encoded() -> None:
 
 
 def _set_up_log() -> None:
-    """Tracebacks are for developers: they go to the file COURTSIDE_LOG names, or nowhere."""
+    """Tracebacks are for developers: they go to the file COURTSIDE_LOG names, or nowhere. The last lines are kept for a
+    report of a crash.
+    """
+    keep_last_lines()
     path = os.environ.get("COURTSIDE_LOG")
     if path:
         logging.basicConfig(filename=path, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -8,7 +8,7 @@ from functools import partial
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, KeptOut
 from app.control import steer
-from app.folders import CRASH_FILE, config_folder
+from app.engine_host import supervised_host
 from app.kept_secrets import recall_secret
 from app.outputs.fanout import Fanout
 from app.outputs.kinds import add_from_settings
@@ -16,8 +16,6 @@ from app.outputs.output_kind import StreamRun
 from app.personas.folders import find_persona
 from app.session.prepare import prepare
 from app.settings import Settings
-from core.engine.child_host import ChildHost
-from core.engine.supervised_host import SupervisedHost
 from core.errors import UsageError
 
 Build = Callable[[Settings, KeptOut, Fanout], Stream]
@@ -49,8 +47,7 @@ def build_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stre
         context = steer_by.context or ""
     capture = CaptureOptions(own_windows=kept_out.own_windows, ignored=kept_out.ignored)
     source, config = prepare(recall_secret(settings.source), given, capture, context)
-    host = SupervisedHost(config, partial(ChildHost, crash_file=config_folder() / CRASH_FILE))
-    stream = Stream(source, host, config, on_message=outputs.handle, source_context=source.context)
+    stream = Stream(source, supervised_host(config), config, on_message=outputs.handle, source_context=source.context)
     steered = partial(steer, stream)
     name = source.name
     watch_frames = stream.watch_frames

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.capture.source import Source
     from app.outputs.queued_output import QueuedOutput
     from core.config import StreamConfig
+    from core.engine.host import Host
 
 RECORDED_FPS = 30
 LOADING_MAY_TAKE_S = 5.0
@@ -46,7 +47,6 @@ def run(args: argparse.Namespace) -> int:
 def _watch(args: argparse.Namespace) -> None:
     source, config = _prepared(args)
     from app.bridge.stream import Stream
-    from core.engine.host import InlineHost
 
     elsewhere = False
 
@@ -64,8 +64,9 @@ def _watch(args: argparse.Namespace) -> None:
         from app.outputs.download_progress import DownloadProgress
 
         outputs.add(DownloadProgress(config.model))
-    host = InlineHost(config)
-    stream = Stream(source, host, config, on_message=outputs.handle, pace=args.pace, seconds=args.seconds)
+    stream = Stream(
+        source, _host(args, config), config, on_message=outputs.handle, pace=args.pace, seconds=args.seconds
+    )
     remote = WatchRemote(
         stream,
         StreamStatus(source.name, config.model or BUNDLED_NAME, config.persona),
@@ -87,6 +88,17 @@ def _watch(args: argparse.Namespace) -> None:
         os._exit(stream.error.exit_status if stream.error is not None else 0)
     if stream.error is not None:
         raise stream.error
+
+
+def _host(args: argparse.Namespace, config: StreamConfig) -> Host:
+    """Where the engine runs."""
+    if args.in_process:
+        from core.engine.host import InlineHost
+
+        return InlineHost(config)
+    from app.engine_host import supervised_host
+
+    return supervised_host(config)
 
 
 def _run_of(

@@ -33,6 +33,7 @@ def _size(text: str) -> str | tuple[int, int]:
 
 
 MODEL = "checkpoint directory or hub id, OWNER/NAME[@REVISION]; the bundled one by default"
+IN_PROCESS = "the engine in this process, for a debugger or a profiler: one that crashes is not started again"
 REPEATS = "leave out of a picture what is less than STEPS of 255 from what was last seen at its place; 0: nothing"
 STREAM: tuple[Option, ...] = (
     ("--model", {"metavar": "PATH|ID", "help": MODEL}),
@@ -85,6 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--control", action="store_true", help=f"steer it by lines on stdin: {USAGE}")
     parser.add_argument("--persona", metavar="NAME", help=f"who speaks: {', '.join(persona_names())}")
     parser.add_argument("--tokens", action="store_true", help="with --json: the ids sampled, too")
+    parser.add_argument("--in-process", action="store_true", help=IN_PROCESS)
     add_outputs(parser)
     add_stream_arguments(parser)
 

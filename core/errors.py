@@ -8,7 +8,8 @@ CourtsideError
  ├─ DataError         recordings, subtitles or training samples that cannot be used
  ├─ EndpointError     a chat endpoint is down, refuses, or is not one
  ├─ OutputError       where the commentary should go refuses it: OBS, a sound device
- └─ EngineError       the engine stopped: out of memory, device lost, child process gone
+ └─ EngineError       the engine stopped: out of memory, device lost
+     └─ EngineGone    its process died or hung
 """
 
 from __future__ import annotations
@@ -71,4 +72,8 @@ class OutputError(CourtsideError):
 
 
 class EngineError(CourtsideError):
+    pass
+
+
+class EngineGone(EngineError):
     pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import math
+import logging
 import multiprocessing
 import os
 import signal
@@ -22,25 +22,21 @@ import numpy as np
 
 from core.config import StreamConfig
 from core.engine.crash_file import note_end
-from core.engine.engine_process import PARENTS_SIGNALS, ChunkUpdate, Heartbeat, RoundMemory, serve
+from core.engine.engine_process import PARENTS_SIGNALS, ChunkUpdate, Heartbeat, LogLine, RoundMemory, serve
 from core.engine.host import ProgressCallback, ignore_progress
-from core.errors import CourtsideError, EngineError
-from core.messages import Command, Loading, Message, Ready, Stats, TextMemory
+from core.engine.watchdog import LOADING, ROUND, SLICE_S, Watchdog
+from core.errors import CourtsideError, EngineError, EngineGone
+from core.messages import Command, Loading, Message, Piece, Ready, Stats, TextMemory
 from core.types import Chunk
 
-SILENT_S = 4.0
-"""A process that sends no heartbeat for so long, or whose engine makes no progress in a round, hangs."""
-LOADING_SILENT_S = 60.0
-"""The same while it loads: an import or a large file may hold everything up."""
-ROUND_S = 120.0
-"""A round that takes longer never ends."""
+log = logging.getLogger(__name__)
 CLOSE_S = 1.5
 
 
 class ChildHost:
     """The engine in a child process of its own, which ends when the thread that called `start` does.
 
-    Every wait has a bound: an engine that hangs is killed, and raises EngineError.
+    Every wait has a bound: an engine that hangs is killed, and raises EngineGone. What it logs is logged here.
 
     Attributes:
         memory: the words in the engine's context after its last round; None before the first.
@@ -61,6 +57,7 @@ class ChildHost:
         self._state: Literal["new", "loading", "ready", "over"] = "new"
         self._closed = False
         self._sent_frames: tuple[np.ndarray, ...] = ()  # of the present chunk
+        self._phase = "before its start"  # in words, for the crash file
 
     @property
     def process_id(self) -> int | None:
@@ -68,23 +65,30 @@ class ChildHost:
         return self._process.pid
 
     def start(self, on_progress: ProgressCallback = ignore_progress) -> Ready:
-        """Start the process and load. Raises what loading raised, or EngineError when it died or was interrupted."""
+        """Start the process and load.
+
+        Raises what loading raised, EngineGone when it died, EngineError when interrupted.
+        """
         with self._state_lock:
             if self._state != "new":
                 raise EngineError("Loading stopped", "it was interrupted")
             with _signals_blocked():
                 self._process.start()
             self._child_end.close()
-            _limit_sends(self._pipe.fileno())
+            _limit_waits(self._pipe.fileno())
             self._state = "loading"
+            self._phase = "while it loaded"
         atexit.register(self.close)  # else Python's own exit would wait for a child that ignores SIGTERM
-        while isinstance(message := self._receive(LOADING_SILENT_S), Loading):
+        watchdog = Watchdog(LOADING, self._process.pid)
+        while isinstance(message := self._receive(watchdog), Loading):
             on_progress(message)
         if not isinstance(message, Ready):
             raise EngineError("Engine failed", f"it answered its start with {type(message).__name__}; this is a bug")
         with self._state_lock:
             if self._state == "loading":
                 self._state = "ready"
+        self._phase = "before its first round"
+        log.info("the engine is ready after %.1f s: %s, %s", message.load_s, message.device, message.dtype)
         return message
 
     def interrupt(self) -> None:
@@ -97,8 +101,10 @@ class ChildHost:
 
     def prepare_shapes(self, frame: np.ndarray) -> None:
         """Wait until the child has reserved memory and compiled kernels for such frames."""
+        self._phase = f"while it prepared for frames of {frame.shape[1]} x {frame.shape[0]}"
         self._send(frame)
-        self._receive(LOADING_SILENT_S)
+        self._receive(Watchdog(LOADING, self._process.pid))
+        self._phase = "before its first round"
 
     def prefill_ahead(self, partial: Chunk) -> None:
         """Send the frames there are; does not wait."""
@@ -107,12 +113,17 @@ class ChildHost:
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round; its messages are yielded as they arrive."""
         self._send_chunk(chunk, complete=True)
-        ends = time.monotonic() + ROUND_S
+        self._phase = f"in round {chunk.index}, before its first word"
+        watchdog = Watchdog(ROUND, self._process.pid)
         while True:
-            message = self._receive(SILENT_S, SILENT_S, ends)
+            message = self._receive(watchdog)
             if isinstance(message, RoundMemory):
                 self.memory = message.memory
                 continue
+            if isinstance(message, Piece):
+                self._phase = f"in round {chunk.index}, while it spoke"
+            elif isinstance(message, Stats):
+                self._phase = f"between rounds, after round {chunk.index}"
             yield message
             if isinstance(message, Stats):
                 return
@@ -157,28 +168,26 @@ class ChildHost:
         except OSError as error:
             raise self._died() from error
 
-    def _receive(self, silent_s: float, stalled_s: float = math.inf, ends: float = math.inf) -> Message | RoundMemory:
-        """The next message.
-
-        Raises what the child raised; EngineError when it died or hangs: no heartbeat for `silent_s`, no progress of its
-        engine for `stalled_s`, or nothing but heartbeats until `ends`, monotonic seconds.
-        """
-        cpu_s = -1.0
-        progress = time.monotonic()
+    def _receive(self, watchdog: Watchdog) -> Message | RoundMemory:
+        """The next message. Raises what the child raised; EngineGone when it died or hangs."""
         try:
             while True:
-                if not self._pipe.poll(silent_s) or time.monotonic() > ends:
-                    raise self._hung()
-                item = self._pipe.recv()
-                if isinstance(item, CourtsideError):
+                begun = time.monotonic()
+                item = self._pipe.recv() if self._pipe.poll(SLICE_S) else None
+                watchdog.pass_time(time.monotonic() - begun)
+                if isinstance(item, Heartbeat):
+                    watchdog.hear(item.engine_cpu_s)
+                elif isinstance(item, LogLine):
+                    logging.getLogger(item.name).log(item.level, "%s", item.text)
+                elif isinstance(item, CourtsideError):
                     raise item
-                if not isinstance(item, Heartbeat):
+                elif item is not None:
+                    watchdog.note_message()
                     return item
-                if item.engine_cpu_s > cpu_s + 0.01:
-                    cpu_s = item.engine_cpu_s
-                    progress = time.monotonic()
-                elif time.monotonic() - progress > stalled_s:
+                if watchdog.hangs():
                     raise self._hung()
+        except BlockingIOError:
+            raise self._hung() from None
         except (EOFError, OSError) as error:
             raise self._died() from error
 
@@ -187,7 +196,7 @@ class ChildHost:
         if self._closed:
             return EngineError("Engine stopped", "it was closed")
         self._process.kill()
-        return self._ended("it hung, and its process was ended")
+        return self._gone("it hung, and its process was ended")
 
     def _died(self) -> CourtsideError:
         with contextlib.suppress(EOFError, OSError):
@@ -197,12 +206,13 @@ class ChildHost:
         if self._closed:
             return EngineError("Engine stopped", "it was closed")
         self._process.join(timeout=1)
-        return self._ended(f"its process {_how_it_ended(self._process.exitcode)}")
+        return self._gone(f"its process {_how_it_ended(self._process.exitcode)}")
 
-    def _ended(self, reason: str) -> EngineError:
+    def _gone(self, reason: str) -> EngineGone:
+        log.info("the engine ended %s: %s", self._phase, reason)
         if self._crash_file is not None:
-            note_end(self._crash_file, reason)
-        return EngineError("Engine stopped", reason)
+            note_end(self._crash_file, f"{reason}, {self._phase}")
+        return EngineGone("Engine stopped", reason)
 
 
 def _how_it_ended(status: int | None) -> str:
@@ -217,12 +227,13 @@ def _how_it_ended(status: int | None) -> str:
     return f"crashed ({name})"
 
 
-def _limit_sends(pipe: int) -> None:
-    """Let a write that a stopped child never reads fail instead of waiting for ever."""
+def _limit_waits(pipe: int) -> None:
+    """Let a write that a stopped child never reads fail, and a read of a message it never ends, instead of waiting."""
     if sys.platform == "win32":
         return
     with socket.socket(fileno=os.dup(pipe)) as both:
-        both.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", int(SILENT_S), 0))
+        for wait in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            both.setsockopt(socket.SOL_SOCKET, wait, struct.pack("@ll", int(ROUND.silent_s), 0))
 
 
 @contextlib.contextmanager

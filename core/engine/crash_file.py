@@ -1,6 +1,7 @@
-"""What is kept of an engine's end: the stacks of its threads where it crashed, and the reason, in one file.
+"""What is kept of an engine's end: the stacks of its threads where it crashed, the reason, and what was logged last.
 
-Stacks name functions and lines; no words of a stream, no address and no setting gets in.
+Stacks name functions and lines, and log lines come without what people wrote (`core.log_tail`): no words of a stream,
+no address and no setting gets in.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import os
 import time
 from pathlib import Path
 from typing import IO
+
+from core.log_tail import last_lines
 
 MAX_BYTES = 64 * 1024
 """Above which the older half goes."""
@@ -30,8 +33,9 @@ def keep_stacks(path: Path) -> IO[bytes] | None:
 
 
 def note_end(path: Path, reason: str) -> None:
-    """Write why an engine ended, after the stacks it may have left."""
-    said = f"{time.strftime('%Y-%m-%d %H:%M:%S')}  the engine ended: {reason}\n\n"
+    """Write why an engine ended and what was logged last, after the stacks it may have left."""
+    log_lines = "".join(f"    {line}\n" for line in last_lines())
+    said = f"{time.strftime('%Y-%m-%d %H:%M:%S')}  the engine ended: {reason}\n{log_lines}\n"
     with contextlib.suppress(OSError), _opened(path) as file:
         file.write(said.encode("utf-8", "replace"))
 

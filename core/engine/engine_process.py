@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import logging
 import os
 import queue
 import signal
@@ -64,6 +65,19 @@ class RoundMemory:
     memory: TextMemory
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """What was logged in the child, for the log of its parent.
+
+    Attributes:
+        name: of the logger. level: as `logging` counts.
+    """
+
+    name: str
+    level: int
+    text: str
+
+
 class _ParentPipe:
     """The child's end of the pipe: a thread that reads it, so that the parent never waits for a busy engine, and one
     that sends heartbeats."""
@@ -77,7 +91,7 @@ class _ParentPipe:
         threading.Thread(target=self._read, name="read", daemon=True).start()
         threading.Thread(target=self._beat, args=(engine_thread,), name="heartbeat", daemon=True).start()
 
-    def send(self, item: Message | RoundMemory | Heartbeat | CourtsideError) -> None:
+    def send(self, item: Message | RoundMemory | Heartbeat | LogLine | CourtsideError) -> None:
         """From any thread. Raises OSError when the parent has closed the pipe."""
         with self._send_lock:
             self._pipe.send(item)
@@ -117,6 +131,7 @@ def serve(pipe: Connection, config: StreamConfig, parent: int, crash_file: Path 
     for number in PARENTS_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     to_parent = _ParentPipe(pipe)
+    _log_to(to_parent)
     host = InlineHost(config)
     with contextlib.suppress(EOFError, OSError):
         try:
@@ -138,6 +153,24 @@ def serve(pipe: Connection, config: StreamConfig, parent: int, crash_file: Path 
     if stacks is not None:
         faulthandler.disable()
         stacks.close()
+
+
+class _PipeLog(logging.Handler):
+    """Sends what is logged to the parent, which has the files and the levels."""
+
+    def __init__(self, pipe: _ParentPipe) -> None:
+        super().__init__()
+        self._to_parent = pipe
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = "" if record.exc_info is None or record.exc_info[0] is None else f" ({record.exc_info[0].__name__})"
+        with contextlib.suppress(OSError):
+            self._to_parent.send(LogLine(record.name, record.levelno, record.getMessage() + kind))
+
+
+def _log_to(pipe: _ParentPipe) -> None:
+    logging.getLogger().addHandler(_PipeLog(pipe))
+    logging.getLogger("core").setLevel(logging.INFO)
 
 
 def _run_chunk(host: InlineHost, chunk: Chunk, complete: bool, to_parent: _ParentPipe) -> None:

@@ -28,11 +28,12 @@ from core.types import Chunk
 if TYPE_CHECKING:
     from core.engine.engine import Engine
 
-ProgressCallback = Callable[[Loading], None]
+ProgressCallback = Callable[[Loading | Failure], None]
+"""Gets how far a start is, and what went wrong that did not end it."""
 REMEDY = "choose a smaller model, a smaller size or a shorter window, or set a memory limit, and start again"
 
 
-def ignore_progress(loading: Loading) -> None:
+def ignore_progress(progress: Loading | Failure) -> None:
     """For callers that do not show how far loading is."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -14,7 +15,7 @@ import numpy as np
 from core.config import StreamConfig
 from core.engine.child_host import ChildHost
 from core.engine.host import ProgressCallback, ignore_progress
-from core.errors import EngineError
+from core.errors import EngineError, EngineGone
 from core.messages import (
     Adjust,
     Ask,
@@ -34,12 +35,16 @@ from core.messages import (
 )
 from core.types import Chunk
 
+log = logging.getLogger(__name__)
 RESTARTED = "the engine was started again"
 """The reason of a Gap."""
 RESTARTS = 3
 WITHIN_S = 120.0
 """More than RESTARTS within WITHIN_S is a crash loop, which ends the stream."""
 BACKOFF_S = (0.0, 1.0, 5.0)
+AGAIN = "The engine is started again"
+KEEPS_STOPPING = "The engine keeps stopping"
+"""Titles of what is told."""
 REMEDY = "choose a smaller model or size, set a memory limit or device cpu, and start again"
 
 
@@ -48,7 +53,8 @@ class SupervisedHost:
 
     A round whose engine ends is lost: it yields a Failure that is not fatal and a Gap, and the next round is spoken by
     a new engine that was given the text memory, the settings and the open questions of the one before. Rounds keep
-    counting. Errors while loading for the first time are raised, as are crash loops.
+    counting. What a checkpoint or the machine refuses while loading for the first time is raised, as are crash loops; a
+    process that dies or hangs while it loads is started again, too.
     """
 
     def __init__(self, config: StreamConfig, make_host: Callable[[StreamConfig], ChildHost] = ChildHost) -> None:
@@ -77,8 +83,17 @@ class SupervisedHost:
         return self._host.memory
 
     def start(self, on_progress: ProgressCallback = ignore_progress) -> Ready:
-        """As `ChildHost.start`."""
-        return self._host.start(on_progress)
+        """As `ChildHost.start`. Raises EngineError in a crash loop."""
+        try:
+            return self._host.start(on_progress)
+        except EngineGone as error:
+            if self._interrupted.is_set():
+                raise
+            on_progress(Failure(AGAIN, f"{error.message}.", fatal=False))
+            ready = self._restart(error, on_progress)
+            if ready is None:
+                raise
+            return ready
 
     def interrupt(self) -> None:
         """As `ChildHost.interrupt`; ends a restart, too."""
@@ -89,7 +104,11 @@ class SupervisedHost:
     def prepare_shapes(self, frame: np.ndarray) -> None:
         """As `ChildHost.prepare_shapes`; a new engine is prepared likewise."""
         self._frame = frame
-        self._host.prepare_shapes(frame)
+        try:
+            self._host.prepare_shapes(frame)
+        except EngineGone as error:
+            if not self._interrupted.is_set():
+                self._restart(error)
 
     def prefill_ahead(self, partial: Chunk) -> None:
         """As `ChildHost.prefill_ahead`; an engine that has ended is found by `step`."""
@@ -111,7 +130,7 @@ class SupervisedHost:
         else:
             self._note_round()
             return
-        yield Failure("The engine is started again", f"{reason.message}. What was said is remembered.", fatal=False)
+        yield Failure(AGAIN, f"{reason.message}. What was said is remembered.", fatal=False)
         self._next_round = number + 1  # whether or not anything was said in the one that is lost
         self._restart(reason)
         yield Gap(chunk.start, chunk.end, RESTARTED)
@@ -152,33 +171,37 @@ class SupervisedHost:
             if self._questions:
                 self._questions.popleft()
 
-    def _restart(self, reason: EngineError) -> None:
-        """A new engine in the place of one that has ended, unless interrupted. Raises EngineError in a crash loop."""
+    def _restart(self, reason: EngineError, on_progress: ProgressCallback = ignore_progress) -> Ready | None:
+        """A new engine in the place of one that has ended; None when interrupted. Raises EngineError in a crash loop,
+        and what a checkpoint or the machine refuses by then.
+        """
         memory = self._host.memory
         while not self._interrupted.is_set():
             now = time.monotonic()
             recent = [at for at in self._restarts if now - at < WITHIN_S]
             if len(recent) == RESTARTS:
                 raise EngineError(
-                    "The engine keeps stopping",
+                    KEEPS_STOPPING,
                     f"{RESTARTS} times within {WITHIN_S:.0f} s ({reason.message}); {REMEDY}",
                 ) from reason
             self._restarts.append(now)
             self._host.close()
+            log.info("the engine is started again: %s", reason.message)
             if self._interrupted.wait(BACKOFF_S[len(recent)]):
-                return
+                return None
             with self._lock:
                 host = self._host = self._make_host(self._config)
             host.memory = memory
             self._first_round = self._next_round
             try:
-                host.start()
+                ready = host.start(on_progress)
                 if self._frame is not None:
                     host.prepare_shapes(self._frame)
                 self._tell(host)
-                return
+                return ready
             except EngineError as error:
                 reason = error
+        return None
 
     def _tell(self, host: ChildHost) -> None:
         """Give a new engine the memory, the settings and what has not been answered."""

@@ -14,8 +14,9 @@ import pytest
 
 from core.config import StreamConfig, resolve
 from core.engine import supervised_host
-from core.engine.child_host import SILENT_S, ChildHost
+from core.engine.child_host import ChildHost
 from core.engine.supervised_host import RESTARTS, SupervisedHost
+from core.engine.watchdog import ROUND
 from core.errors import EngineError
 from core.messages import Adjust, Ask, Failure, Gap, Line, Message, Piece, Restore, Stats
 from core.types import Chunk
@@ -91,7 +92,7 @@ def test_a_stopped_engine_that_reads_nothing_blocks_no_sender(host: SupervisedHo
     failure, gap = host.step(Chunk(0, 0.0, 1.0, large[:2], 0.0))
     assert isinstance(failure, Failure)
     assert isinstance(gap, Gap)
-    assert quiet_s() - begun < 2 * SILENT_S + 15
+    assert quiet_s() - begun < 2 * ROUND.silent_s + 15
 
 
 class DiesSpeaking(ChildHost):
