@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
+from app.capture import mask_test, private_windows
 from app.capture.source_kind import Check
 from app.capture.spec import KINDS
 from app.doctor_keys import global_keys
@@ -277,6 +278,8 @@ CHECKS: tuple[Callable[[], list[Check]], ...] = (
     _qt,
     _desktop,
     _sources,
+    mask_test.checks,
+    private_windows.checks,
     _sound,
     _outputs,
     global_keys,

@@ -115,6 +115,7 @@ class Courtside(QObject):
         self._clear_window()
         if self.captions.on_start:
             self.captions.show(True)
+        self.captions.check_mask(self.settings.source, self.own_windows, self.window)
         self._gui_outputs = [caption_output(self.captions.band, self), self._connected(StreamSignals()).output(self)]
         settings = self.settings
         self.status = StreamStatus(shown_address(settings.source), settings.model or BUNDLED_NAME)

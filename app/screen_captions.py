@@ -15,7 +15,10 @@ from app.window.actions import Actions
 from core.errors import UsageError
 
 if TYPE_CHECKING:
+    from app.capture.source import OwnWindows
+    from app.mask_check import MaskCheck
     from app.window.caption_window import CaptionWindow
+    from app.window.main_window import MainWindow
 
 
 class ScreenCaptions(QObject):
@@ -36,6 +39,7 @@ class ScreenCaptions(QObject):
         self._style = self._written(settings)
         self._rect = settings.overlay_rect
         self._actions = actions
+        self._mask_check: MaskCheck | None = None
         self._shown_before_panic: bool | None = None  # None: there was no panic
         actions.show_overlay.triggered.connect(lambda: self.choose(True))
         actions.hide_overlay.triggered.connect(lambda: self.choose(False))
@@ -100,7 +104,17 @@ class ScreenCaptions(QObject):
         """The stream that it was about has ended; they stay hidden until the next one."""
         self._shown_before_panic = None
 
+    def check_mask(self, source: str, own_windows: OwnWindows, window: MainWindow) -> None:
+        """Tries whether they stay out of pictures of the screen, and has `window` tell."""
+        from app.mask_check import MaskCheck
+
+        if self._mask_check is None:
+            self._mask_check = MaskCheck(self.band, window, self)
+        self._mask_check.start(source, own_windows)
+
     def close(self) -> None:
+        if self._mask_check is not None:
+            self._mask_check.close()
         self._actions.move_overlay.setChecked(False)
         if self.window is not None:
             self.window.close()

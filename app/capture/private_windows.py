@@ -5,16 +5,34 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.capture.rectangles import Rectangle, intersection, uncovered
+from app.capture.source_kind import Check
+from app.ignore_list import IgnoreList
+from core.errors import SourceError
 
 if TYPE_CHECKING:
     from app.capture.window_stack import StackedWindow, WindowStack
-    from app.ignore_list import IgnoreList
 
+NAME = "Private windows"
+EVERYWHERE = (-1_000_000, -1_000_000, 3_000_000, 3_000_000)
 LINGER_S = 0.5
 """For so long after it was last seen it still counts: compositors fade windows out, and new ones in over them."""
+
+
+def checks() -> list[Check]:
+    """Whether they are known here, for `courtside doctor`."""
+    limited = "looked for on X11 only: nothing is known of them here"
+    if sys.platform != "linux":
+        return [Check(NAME, "limited", limited, "keep them off what is captured")]
+    try:
+        with closing(PrivateWindows(IgnoreList)) as private:
+            seen = private.on_screen(EVERYWHERE)
+    except (SourceError, ImportError):
+        return [Check(NAME, "limited", limited, "log in to an X11 session")]
+    return [Check(NAME, "ok", "one can be seen: no picture would be taken" if seen else "none can be seen")]
 
 
 class PrivateWindows:

@@ -8,14 +8,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QGuiApplication,
+    QColor,
     QHideEvent,
     QMoveEvent,
     QPainter,
     QPaintEvent,
     QRegion,
     QResizeEvent,
-    QScreen,
     QShowEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -31,6 +30,7 @@ from app.overlay.desktop import publish_place, rect_of, usable_areas
 from app.overlay.grip import Grip
 from app.overlay.place import WindowPlace, default_band, kept_visible
 from app.overlay.plate import paint_frame, paint_plate, rounded
+from app.overlay.screen_watch import ScreenWatch
 from app.overlay.slide_animation import SlideAnimation
 from app.settings import Rect
 from core.messages import Line, Piece
@@ -42,6 +42,7 @@ ROWS_AT_FULL_SIZE = 3
 MIN_FONT = 11
 MAX_FONT = 34
 COMPOSITOR_EVERY_S = 5.0
+MARKER_SIDE = 24
 SAMPLE = "This is how what is said will look"
 
 
@@ -84,11 +85,13 @@ class CaptionBand(QWidget):
         self._slide = SlideAnimation()
         self._translucent = True
         self._look_again_at = -math.inf
+        self._marker: QColor | None = None
         self._grip = Grip(self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._follow_screens()
+        self._screens = ScreenWatch(self)
+        self._screens.changed.connect(self.put_back)
         self.put_back()
 
     # What is said
@@ -131,6 +134,11 @@ class CaptionBand(QWidget):
         """Whether nothing moves: lines come and go at once, and none slides or fades."""
         self.captions.still = still
         self._slide.still = still
+        self._tick()
+
+    def set_marker(self, colour: QColor | None) -> None:
+        """A patch of that colour in one corner, by which a capture is tried; None: there is none."""
+        self._marker = colour
         self._tick()
 
     # Where it is
@@ -190,6 +198,9 @@ class CaptionBand(QWidget):
         if self.moving:
             paint_frame(painter, self.rect())
         self._paint_captions(painter, shown or self._sample(), now)
+        if self._marker is not None:
+            painter.setClipping(False)
+            painter.fillRect(QRectF(PADDING_X, PADDING_Y, MARKER_SIDE, MARKER_SIDE), self._marker)
         painter.end()
         if self._slide.offset(now):  # only painting finds out that a line has wrapped
             self._timer.start(FRAME_MS)
@@ -269,23 +280,10 @@ class CaptionBand(QWidget):
                 self.clearMask()
             return
         shown = self.captions.visible(now)
-        if self.moving or self.sampling or any(line.opacity > 0 for line in shown):
+        if self.moving or self.sampling or self._marker is not None or any(line.opacity > 0 for line in shown):
             self.setMask(rounded(self.rect()))
         else:
             self.setMask(QRegion(0, 0, 1, 1))
-
-    def _follow_screens(self) -> None:
-        application = QGuiApplication.instance()
-        assert isinstance(application, QGuiApplication)
-        application.screenAdded.connect(self._screen_came)
-        application.screenRemoved.connect(self.put_back)
-        application.primaryScreenChanged.connect(self.put_back)
-        for screen in application.screens():
-            screen.availableGeometryChanged.connect(self.put_back)
-
-    def _screen_came(self, screen: QScreen) -> None:
-        screen.availableGeometryChanged.connect(self.put_back)
-        self.put_back()
 
 
 def _presence(line: Shown) -> float:
