@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ GUESSED_FPS = 25.0
 STILL_S = 3.0
 """Seconds for which a single picture is shown."""
 STILL_CODECS = ("mjpeg", "png", "bmp", "webp", "gif", "tiff")
+NO_VIDEO = ("tty",)
+"""What FFmpeg makes pictures of though it is text."""
 LARGE_PIXELS = 4096 * 2304
 """Larger pictures are decoded in one thread, since each thread holds some of them."""
 
@@ -40,8 +43,8 @@ class VideoReader:
         """Opens the file. Raises SourceError when there is none, or no video in it."""
         import av
 
-        if not path.is_file():
-            raise SourceError("No such file", f"{path} does not exist" if not path.exists() else f"{path} is no file")
+        if not os.path.isfile(path):  # False for a name that no disk can hold, too
+            raise SourceError("No such file", f"{path} {'is no file' if os.path.exists(path) else 'does not exist'}")
         try:
             container = av.open(f"file:{path}", metadata_errors="replace")
         except (av.error.FFmpegError, OSError) as error:
@@ -74,7 +77,9 @@ class VideoReader:
         self._frames = container.decode(self._stream)
         large = self._stream.codec_context.width * self._stream.codec_context.height > LARGE_PIXELS
         self._stream.thread_type = "SLICE" if large else "AUTO"
-        self._clock = FilmClock((container.start_time or 0) / av.time_base, jumps=_jumps(container))
+        start = (container.start_time or 0) / av.time_base
+        self._clock = FilmClock(start, jumps=_jumps(container))
+        self._late_s = max(start, 0.0)  # which some kinds count as a part of the duration
         self.duration = container.duration / av.time_base if container.duration else None
 
     def at_rate(self, fps: float, on_frame: Callable[[], None] = lambda: None) -> Iterator[tuple[float, np.ndarray]]:
@@ -138,7 +143,7 @@ class VideoReader:
     def _check_duration(self, end: float) -> None:
         if self.warning or self.duration is None or self._clock.jumped:
             return
-        if end < self.duration - MISSING_S:
+        if end + self._late_s < self.duration - MISSING_S:
             self.warning = f"{self.name} is cut off: {end:.1f} s of {self.duration:.1f} s could be read"
 
 
@@ -150,15 +155,23 @@ def picture_track(container: Any, name: str) -> Any:
 
     tracks = list(container.streams.video)
     covers = Disposition.attached_pic | Disposition.timed_thumbnails
-    films = [track for track in tracks if not track.disposition & covers]
+    films = [track for track in tracks if not track.disposition & covers and container.format.name not in NO_VIDEO]
     if not films:
-        only = "only a cover" if tracks else "only sound" if container.streams.audio else "nothing to see"
-        raise SourceError("Not a video", f"{name} has no picture track ({only})")
+        raise SourceError("Not a video", f"{name} has no picture track ({_what_else(container)})")
     film = min(
         films, key=lambda track: (track.frames == 1, _may_be_cover(track), not track.disposition & Disposition.default)
     )
     check_size(film, name)
     return film
+
+
+def _what_else(container: Any) -> str:
+    """What there is where there is nothing to watch."""
+    if container.format.name in NO_VIDEO:
+        return "only text"
+    if container.streams.video:
+        return "only a cover"
+    return "only sound" if container.streams.audio else "nothing to see"
 
 
 def _may_be_cover(track: Any) -> bool:
