@@ -28,7 +28,7 @@ SUMMARIES = {
     "ctl": "steer the Courtside that runs: pause, resume, show, hide, panic, ask, persona, say, status",
     "doctor": "what works on this machine, what does not, why, and the fix",
     "export": "subtitles, a table or editors' markers from a session",
-    "sessions": "list, search, show, export, rerun, report and prune recorded sessions",
+    "sessions": "list, search, show, export, ask, rerun, report and prune recorded sessions",
     "bench": "measure speed and memory",
     "eval": "measure how good the commentary is",
     "train": "train a checkpoint",
@@ -185,9 +185,10 @@ def _doctor(args: argparse.Namespace) -> int:
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     from app import sessions
+    from app.sessions_arguments import add_export_arguments
 
     parser.add_argument("session", metavar="SESSION", help="a session's folder, its name, or latest")
-    sessions.add_export_arguments(parser)
+    add_export_arguments(parser)
     parser.set_defaults(run=sessions.export, json=False)
 
 

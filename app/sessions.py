@@ -7,19 +7,28 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from app import quantities
 from app.folders import sessions_folder
 from app.library.cues import Stretch
-from app.library.export import FORMS, exported, save
+from app.library.export import exported, save
 from app.library.library import Library
 from app.library.query import Filter, day
 from app.library.scan import Row
 from app.library.wording import highlighted, row_line, row_record, show_records, transcript
 from app.session.events import Session, read_session
 from app.session.records import json_line
+from app.sessions_arguments import (
+    add_ask,
+    add_export,
+    add_filters,
+    add_prune,
+    add_report,
+    add_rerun,
+    add_search,
+    add_show,
+    add_summary,
+)
 from core.paths import user_path
 
 SUMMARIES = {
@@ -27,6 +36,8 @@ SUMMARIES = {
     "search": "find words in lines, questions, notes and contexts",
     "show": "the transcript of a session; with --json its records",
     "export": "subtitles, tables, text or editors' markers from a session or a stretch of it",
+    "ask": "a question answered from the lines of a session or a stretch of it",
+    "summary": "what matters most in a session, from its lines",
     "rerun": "watch a session's footage again with other settings, at full pace",
     "report": "one HTML file with figures, time line, pictures and transcript",
     "prune": "put old or large sessions into the trash",
@@ -44,13 +55,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action.set_defaults(run=run)
 
 
-def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of every export."""
-    parser.add_argument("--to", required=True, choices=list(FORMS), help="the form")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: stdout)")
-    _add_stretch(parser)
-
-
 def export(args: argparse.Namespace) -> int:
     """`courtside export` and `courtside sessions export`."""
     session = _session(args.session)
@@ -65,76 +69,6 @@ def export(args: argparse.Namespace) -> int:
     else:
         print(text, end="")
     return 0
-
-
-# The options
-
-
-def _add_session(parser: argparse.ArgumentParser) -> None:
-    help = "a folder, the name or title of a session or how it begins, or latest (the default)"
-    parser.add_argument("session", metavar="SESSION", nargs="?", default="latest", help=help)
-
-
-def _add_filters(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--since", metavar="DAY", help="begun on DAY or later: YYYY-MM-DD, today, yesterday")
-    parser.add_argument("--until", metavar="DAY", help="begun on DAY or earlier")
-    parser.add_argument("--source", default="", metavar="TEXT", help="TEXT is part of the source")
-    parser.add_argument("--model", default="", metavar="TEXT", help="TEXT is part of the model's name")
-    parser.add_argument("--tag", default="", metavar="TEXT", help="TEXT is part of a tag")
-    parser.add_argument("--limit", type=quantities.count, metavar="N", help="at most N")
-
-
-def _add_stretch(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="start", type=quantities.moment, metavar="TIME", help="seconds, [h:]mm:ss")
-    parser.add_argument("--until", type=quantities.moment, metavar="TIME", help="up to, not including, TIME")
-    help = "video: pauses taken out (the default); wall: the time of day"
-    parser.add_argument("--clock", choices=["video", "wall"], default="video", help=help)
-
-
-def _add_search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", metavar="TEXT", help='words, a "phrase", the start of a word as begin*')
-    parser.add_argument("session", metavar="SESSION", nargs="?", default="", help="in this session alone, or latest")
-    _add_filters(parser)
-
-
-def _add_show(parser: argparse.ArgumentParser) -> None:
-    _add_session(parser)
-    _add_stretch(parser)
-
-
-def _add_export(parser: argparse.ArgumentParser) -> None:
-    _add_session(parser)
-    add_export_arguments(parser)
-
-
-def _add_report(parser: argparse.ArgumentParser) -> None:
-    _add_session(parser)
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where to write (default: report.html in its folder)")
-    _add_stretch(parser)
-
-
-def _add_rerun(parser: argparse.ArgumentParser) -> None:
-    from app.personas.folders import persona_names
-    from app.watch_arguments import add_stream_arguments
-
-    _add_session(parser)
-    parser.add_argument(
-        "--from", dest="start", type=quantities.moment, metavar="TIME", help="source seconds, [h:]mm:ss"
-    )
-    help = "up to, not including, TIME"
-    parser.add_argument("--until", "--to", dest="until", type=quantities.moment, metavar="TIME", help=help)
-    help = f"another persona speaks, “” for none: {', '.join(persona_names())}"
-    parser.add_argument("--persona", metavar="NAME", help=help)
-    parser.add_argument("--compare", action="store_true", help="afterwards both, line by line, and their figures")
-    add_stream_arguments(parser)
-
-
-def _add_prune(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("session", metavar="SESSION", nargs="?", default="", help="this session, or latest")
-    parser.add_argument("--older-than", type=quantities.age, metavar="AGE", help="begun longer ago: 30 (days), 12h, 8w")
-    parser.add_argument("--larger-than", type=quantities.size, metavar="SIZE", help="folders of more bytes: 500M, 2G")
-    parser.add_argument("--keep", type=quantities.count, metavar="N", help="the newest N stay, whatever they are")
-    parser.add_argument("--yes", action="store_true", help="do it; without, only told")
 
 
 # The actions
@@ -173,6 +107,18 @@ def _report(args: argparse.Namespace) -> int:
     _tell_damage(session)
     _print_all(iter([{"type": "report", "path": str(out.absolute())}]), iter([str(out)]), as_json=args.json)
     return 0
+
+
+def _ask(args: argparse.Namespace) -> int:
+    from app.asking import run_ask
+
+    return run_ask(args, _session(args.session), _stretch(args))
+
+
+def _summary(args: argparse.Namespace) -> int:
+    from app.asking import run_summary
+
+    return run_summary(args, _session(args.session), _stretch(args))
 
 
 def _rerun(args: argparse.Namespace) -> int:
@@ -266,11 +212,13 @@ def _tell_damage(session: Session) -> None:
 
 Add = Callable[[argparse.ArgumentParser], None]
 ACTIONS: dict[str, tuple[Add, Callable[[argparse.Namespace], int]]] = {
-    "list": (_add_filters, _list),
-    "search": (_add_search, _search),
-    "show": (_add_show, _show),
-    "export": (_add_export, export),
-    "rerun": (_add_rerun, _rerun),
-    "report": (_add_report, _report),
-    "prune": (_add_prune, _prune),
+    "list": (add_filters, _list),
+    "search": (add_search, _search),
+    "show": (add_show, _show),
+    "export": (add_export, export),
+    "ask": (add_ask, _ask),
+    "summary": (add_summary, _summary),
+    "rerun": (add_rerun, _rerun),
+    "report": (add_report, _report),
+    "prune": (add_prune, _prune),
 }

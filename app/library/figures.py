@@ -61,7 +61,7 @@ def figures(session: Session) -> Figures:
         spoken=len(spoken),
         words=words,
         words_per_minute=60 * words / length_s if length_s > 0 else 0.0,
-        told_apart=len({_event(event["text"]) for event in spoken}),
+        told_apart=len({event_of(event["text"]) for event in spoken}),
         questions=len(_of(session, "question")),
         marks=sum(note["type"] == "mark" for note in session.annotations),
         gaps=len(gaps),
@@ -75,7 +75,7 @@ def figures(session: Session) -> Figures:
     )
 
 
-def _event(text: str) -> str:
+def event_of(text: str) -> str:
     """What a line is about: its words without numbers, punctuation and case."""
     return " ".join(re.findall(r"[^\W\d_]+", text.casefold()))
 

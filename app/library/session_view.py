@@ -41,7 +41,8 @@ class SessionView:
     """A session as it was when it was read.
 
     Attributes:
-        title, summary: what it is called, and its figures in a line. damage: what could not be read.
+        title, summary: what it is called, and its figures in a line. model: "" for the bundled one.
+        damage: what could not be read.
         entries: by time. lines, stats: by round, silent ones as well. rounds: their numbers by time.
         pictures, seen: by source second. film: the video, where there is one. clocks: from one clock to the other.
         cache: what the cache held.
@@ -50,6 +51,7 @@ class SessionView:
 
     title: str
     summary: str
+    model: str
     damage: tuple[str, ...]
     entries: list[Entry]
     lines: dict[int, Line]
@@ -98,6 +100,7 @@ def view_of(session: Session) -> SessionView:
     return SessionView(
         title=session.title,
         summary="  ·  ".join([clock(told.length_s), *(f"{name} {text}" for name, text in in_words(told)[:3])]),
+        model=str(session.settings.get("model") or ""),
         damage=session.damage,
         entries=_entries(session),
         lines=lines,

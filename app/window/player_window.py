@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.library.session_view import Entry, SessionView, session_view
 from app.session import notes
 from app.session.records import clock
+from app.window.ask_panel import AskPanel
 from app.window.film_view import FilmView
 from app.window.own_window import OwnWindow
 from app.window.playback import Playback
@@ -39,7 +40,7 @@ class PlayerWindow(OwnWindow):
 
     Attributes:
         folder: where the session lies. entries: its transcript. time_line, film, round: its moments, as a line, in
-            pictures, in figures. playback: moves on by itself. bar: its buttons.
+            pictures, in figures. playback: moves on by itself. bar: its buttons. ask: questions about it.
 
     Signals:
         rerun_wanted: it is to be watched again from that source second on (a float).
@@ -59,6 +60,7 @@ class PlayerWindow(OwnWindow):
         self.round = RoundPanel()
         self.playback = Playback(self)
         self.bar = PlayerBar(self.playback)
+        self.ask = AskPanel(folder)
         self.summary = label("note", "Reading…")
         self.problem = label("notice")
         self._shown: SessionView | None = None
@@ -125,6 +127,7 @@ class PlayerWindow(OwnWindow):
         self._is_closed = True
         self.playback.stop()
         self.film.close_film()
+        self.ask.close_reader()
         self._reader.join()
         super().closeEvent(event)
 
@@ -151,12 +154,21 @@ class PlayerWindow(OwnWindow):
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
-        splitter.addWidget(card(self.view))
+        splitter.addWidget(self._transcript())
         splitter.addWidget(self._side())
         splitter.setSizes([620, SIDE_WIDTH])
         column.addWidget(splitter, 1)
         column.addWidget(self.problem)
         self.problem.setWordWrap(True)
+
+    def _transcript(self) -> QWidget:
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.setChildrenCollapsible(False)
+        both.setHandleWidth(12)
+        both.addWidget(card(self.view))
+        both.addWidget(card(self.ask))
+        both.setStretchFactor(0, 1)
+        return both
 
     def _side(self) -> QWidget:
         side = QSplitter(Qt.Orientation.Vertical)
@@ -179,6 +191,7 @@ class PlayerWindow(OwnWindow):
         self.time_line.moved.connect(self.go_to)
         self.playback.moved.connect(self.go_to)
         self.bar.stepped.connect(self.step)
+        self.ask.chosen.connect(self.go_to_source)
         self.film.failed.connect(self._tell_problem)
         notes_keys = (("M", self.mark), ("N", self._ask_note), ("C", self._ask_correction), ("Ctrl+C", self._copy))
         steps = ((",", lambda: self.step(-1)), (".", lambda: self.step(1)), ("Space", self.playback.toggle))
@@ -213,6 +226,7 @@ class PlayerWindow(OwnWindow):
         self.playback.set_end(view.span[1])
         self._tell_problem("\n".join(view.damage[:3]))
         self.film.show_session(view.film, view.pictures)
+        self.ask.offer_model(view.model)
 
     def _tell_problem(self, text: str) -> None:
         self.problem.setText(text)
