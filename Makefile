@@ -1,6 +1,5 @@
 # make run     the application (sets everything up first, once)
 # make test    the tests that take seconds          make test-slow   those that take minutes
-#             (what fails in make test is run once more, alone: bounds in seconds depend on what else runs)
 # make faults  sources, screens, disks and engines that fail, the long faults too
 # make real    the tests with a browser, OBS and a sound server, which it installs first
 # make fuzz    20,000 damaged inputs of each kind
@@ -27,6 +26,7 @@ FAST := "not slow and not real and not faults"
 run: setup
 	$(BIN)/courtside
 
+# What fails is run once more, alone: bounds in seconds depend on what else the machine does.
 test: setup
 	$(BIN)/pytest -m $(FAST) || { echo "Failed beside everything else; once more, alone:"; \
 	$(BIN)/pytest -m $(FAST) --last-failed --last-failed-no-failures none; }

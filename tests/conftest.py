@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import re
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ with contextlib.suppress(ImportError):  # not on a bare GPU machine
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it, with its children
     config.addinivalue_line("markers", "expects_log(pattern): log records of WARNING and above that may appear")
 
 

@@ -15,8 +15,8 @@ from app.remote.keys import Combination
 if TYPE_CHECKING:
     from Xlib.display import Display
 
-REPEAT_MS = 400
-"""A press that follows another one within this time is the key being held."""
+REPEAT_MS = 5
+"""A key that is held comes as a release and, in the same millisecond of the server's, a press: nobody is so quick."""
 KEYSYMS = {"Alt": "Alt_L", "Super": "Super_L"}
 """A key of each modifier that may lie on any of X11's Mod1 to Mod5."""
 LOCKS = ("Num_Lock", "Scroll_Lock")
@@ -54,7 +54,7 @@ class GlobalKeys(QObject):
         self._keys: Mapping[Combination, str] = {}
         self._by_code: dict[tuple[int, int], str] = {}
         self._locks = 0  # bits that do not matter
-        self._last: tuple[str, int] = ("", 0)
+        self._released: tuple[int, int] = (0, 0)  # the last one: its code, and the server's milliseconds
         self._display: Display | None = None
         self._notifier: QSocketNotifier | None = None
 
@@ -116,6 +116,8 @@ class GlobalKeys(QObject):
             event = display.next_event()
             if event.type == X.KeyPress:
                 self._press(event)
+            elif event.type == X.KeyRelease:
+                self._released = (event.detail, event.time)
             elif event.type == X.MappingNotify:  # another keyboard or layout
                 display.refresh_keyboard_mapping(event)
                 if event.request != X.MappingPointer:
@@ -127,9 +129,8 @@ class GlobalKeys(QObject):
         action = self._by_code.get((event.detail, event.state & 0xFF & ~self._locks))
         if action is None:
             return
-        before, at = self._last
-        self._last = (action, event.time)
-        if action != before or event.time - at >= REPEAT_MS:
+        code, at = self._released
+        if event.detail != code or event.time - at > REPEAT_MS:
             self._pressed(action)
 
 

@@ -33,7 +33,7 @@ class Connections:
         """timeout_s: between two pieces of an answer."""
         self._parts = urlsplit(address)
         self._timeout_s = timeout_s
-        self._open: set[http.client.HTTPConnection] = set()
+        self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self.stopped = threading.Event()
 
@@ -42,29 +42,30 @@ class Connections:
         connection, target, proxy_headers = _connection(self._parts)
         with closing(connection):
             connection.connect()
-            self._enter(connection)
+            under_way = connection.sock  # which the connection gives up before an answer that ends with it was read
+            self._enter(under_way)
             try:
                 connection.request("POST", target, body, headers | proxy_headers)
                 response = connection.getresponse()
                 return Answer(response.status, response.headers, response.read(MAX_BYTES))
             finally:
                 with self._lock:
-                    self._open.discard(connection)
+                    self._open.discard(under_way)
 
     def stop(self) -> None:
         """End what is under way; nothing is sent any more."""
         with self._lock:
             self.stopped.set()
-            for connection in self._open:
+            for under_way in self._open:
                 with suppress(OSError):
-                    connection.sock.shutdown(socket.SHUT_RDWR)
+                    under_way.shutdown(socket.SHUT_RDWR)
 
-    def _enter(self, connection: http.client.HTTPConnection) -> None:
+    def _enter(self, under_way: socket.socket) -> None:
         with self._lock:
             if self.stopped.is_set():
                 raise ConnectionAbortedError("stopped")
-            connection.sock.settimeout(self._timeout_s)
-            self._open.add(connection)
+            under_way.settimeout(self._timeout_s)
+            self._open.add(under_way)
 
 
 def _connection(parts: SplitResult) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -10,6 +12,7 @@ import pytest
 
 from core.chat.connection import Connections
 from tests.chat_server import ChatServer
+from tests.waiting import PATIENCE_S
 
 BODY = b'{"messages": [{"content": "a"}, {"content": "b"}]}'
 
@@ -77,3 +80,40 @@ def test_nothing_is_sent_after_stop(server: ChatServer) -> None:
     with pytest.raises(ConnectionAbortedError):
         connections.post(BODY, {})
     assert server.asked == []
+
+
+def test_stop_ends_an_answer_that_ends_with_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that says no length closes at the end: http.client gives the socket up before all of it was read."""
+    reading = threading.Event()
+    over = threading.Event()
+    read = http.client.HTTPResponse.read
+
+    def told_read(response: http.client.HTTPResponse, size: int) -> bytes:
+        reading.set()
+        return read(response, size)
+
+    monkeypatch.setattr(http.client.HTTPResponse, "read", told_read)
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"{")
+            over.wait(PATIENCE_S)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    serving.start()
+    connections = Connections(f"http://127.0.0.1:{server.server_port}/v1", timeout_s=PATIENCE_S)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(connections.post, BODY, {})
+        assert reading.wait(PATIENCE_S)
+        connections.stop()
+        assert answer.result(PATIENCE_S).body == b"{"
+    over.set()
+    server.shutdown()
+    server.server_close()
+    serving.join()
