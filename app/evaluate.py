@@ -180,8 +180,9 @@ class RelayHost:
     def prepare_shapes(self, picture: object) -> None:
         """It has no memory to take."""
 
-    def prefill_ahead(self, partial: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> tuple[()]:
         """A round begins with its whole chunk."""
+        return ()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         if not self._gone:

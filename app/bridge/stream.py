@@ -223,7 +223,8 @@ class Stream:
             if chunk is not None:
                 yield chunk
             elif self._prefills_ahead and not self.mailbox and (partial := chunker.partial()) is not None:
-                self._host.prefill_ahead(partial)
+                for message in self._host.prefill_ahead(partial):
+                    self._say(message)
         self._report_drops(chunker, ended=not self._stopping.is_set())
 
     def _report_drops(self, chunker: Chunker, *, ended: bool = False) -> None:

@@ -13,7 +13,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -106,9 +106,10 @@ class ChildHost:
         self._receive(Watchdog(LOADING, self._process.pid))
         self._phase = "before its first round"
 
-    def prefill_ahead(self, partial: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> Iterable[Message]:
         """Send the frames there are; does not wait."""
         self._send_chunk(partial, complete=False)
+        return ()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round; its messages are yielded as they arrive."""

@@ -2,8 +2,9 @@
 
 Both hosts behave alike: `start` loads (and downloads, reporting progress), `interrupt` ends that from any thread,
 `prepare_shapes` reserves memory for frames of a size, `prefill_ahead` passes the frames there are of a chunk so that
-less is left to do when it is complete, `step` yields a round's messages and ends with its Stats, `send` may come from
-any thread between or during rounds, `close` is final. Importing this module loads no torch.
+less is left to do when it is complete (and returns what there is to tell: all of it has to be gone through), `step`
+yields a round's messages and ends with its Stats, `send` may come from any thread between or during rounds, `close` is
+final. Importing this module loads no torch.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import gc
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -46,7 +47,7 @@ class Host(Protocol):
 
     def prepare_shapes(self, frame: np.ndarray) -> None: ...
 
-    def prefill_ahead(self, partial: Chunk) -> None: ...
+    def prefill_ahead(self, partial: Chunk) -> Iterable[Message]: ...
 
     def step(self, chunk: Chunk) -> Iterator[Message]: ...
 
@@ -100,11 +101,12 @@ class InlineHost:
         with _translated_errors():
             self._started_engine().prepare_shapes(frame)
 
-    def prefill_ahead(self, partial: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> Iterable[Message]:
         """Prefill the frames of a chunk that is not complete, unless a command waits. Raises as `step`."""
         if not self._commands:
             with _translated_errors():
                 self._started_engine().prefill_ahead(partial)
+        return ()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round. A command with impossible settings yields a Failure and changes nothing.

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -51,10 +51,10 @@ REMEDY = "choose a smaller model or size, set a memory limit or device cpu, and 
 class SupervisedHost:
     """A `Host` over child processes, one after another.
 
-    A round whose engine ends is lost: it yields a Failure that is not fatal and a Gap, and the next round is spoken by
-    a new engine that was given the text memory, the settings and the open questions of the one before. Rounds keep
-    counting. What a checkpoint or the machine refuses while loading for the first time is raised, as are crash loops; a
-    process that dies or hangs while it loads is started again, too.
+    A round whose engine ends is lost: it yields a Failure that is not fatal and a Gap; where it ends between rounds, no
+    round is. The next one is spoken by a new engine that was given the text memory, the settings and the open questions
+    of the one before. Rounds keep counting. What a checkpoint or the machine refuses while loading for the first time
+    is raised, as are crash loops; a process that dies or hangs while it loads is started again, too.
     """
 
     def __init__(self, config: StreamConfig, make_host: Callable[[StreamConfig], ChildHost] = ChildHost) -> None:
@@ -110,12 +110,12 @@ class SupervisedHost:
             if not self._interrupted.is_set():
                 self._restart(error)
 
-    def prefill_ahead(self, partial: Chunk) -> None:
-        """As `ChildHost.prefill_ahead`; an engine that has ended is found by `step`."""
+    def prefill_ahead(self, partial: Chunk) -> Iterable[Message]:
+        """As `ChildHost.prefill_ahead`. An engine that has ended between rounds is started again here: none is lost."""
         try:
-            self._host.prefill_ahead(partial)
-        except EngineError:
-            return
+            return self._host.prefill_ahead(partial)
+        except EngineError as error:
+            return () if self._interrupted.is_set() else self._started_again(error)
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         """One round. Raises EngineError in a crash loop."""
@@ -130,9 +130,8 @@ class SupervisedHost:
         else:
             self._note_round()
             return
-        yield Failure(AGAIN, f"{reason.message}. What was said is remembered.", fatal=False)
         self._next_round = number + 1  # whether or not anything was said in the one that is lost
-        self._restart(reason)
+        yield from self._started_again(reason)
         yield Gap(chunk.start, chunk.end, RESTARTED)
 
     def send(self, command: Command) -> None:
@@ -156,6 +155,10 @@ class SupervisedHost:
         with self._lock:
             host = self._host
         host.close()
+
+    def _started_again(self, reason: EngineError) -> Iterator[Message]:
+        yield Failure(AGAIN, f"{reason.message}. What was said is remembered.", fatal=False)
+        self._restart(reason)
 
     def _numbered(self, message: Message) -> Message:
         if not isinstance(message, Piece | Line | Stats | Degraded):

@@ -65,8 +65,8 @@ class Commentator:
     def prepare_shapes(self, picture: object) -> None:
         pass
 
-    def prefill_ahead(self, partial: Chunk) -> None:
-        pass
+    def prefill_ahead(self, partial: Chunk) -> tuple[()]:
+        return ()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         if self._error is not None:

@@ -64,8 +64,8 @@ class Listener:
     def prepare_shapes(self, picture: object) -> None:
         pass
 
-    def prefill_ahead(self, partial: Chunk) -> None:
-        pass
+    def prefill_ahead(self, partial: Chunk) -> tuple[()]:
+        return ()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         self.chunks.append(chunk)

@@ -95,8 +95,9 @@ class TestHost:
     def prepare_shapes(self, picture: np.ndarray) -> None:
         self.met.append(picture)
 
-    def prefill_ahead(self, partial: Chunk) -> None:
+    def prefill_ahead(self, partial: Chunk) -> tuple[()]:
         self.looks.append(partial)
+        return ()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         self._before(chunk)

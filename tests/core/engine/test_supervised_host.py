@@ -6,7 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -22,6 +25,7 @@ from core.messages import Adjust, Ask, Failure, Gap, Line, Message, Piece, Resto
 from core.types import Chunk
 from tests.parity.checkpoints import frames, write_checkpoint
 from tests.quiet_clock import quiet_s
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,43 @@ def test_a_killed_engine_is_started_again_and_remembers(host: SupervisedHost, nu
     after = host.memory
     assert after is not None
     assert after.previous_text[: len(before.previous_text)] == before.previous_text
+
+
+def test_an_engine_killed_between_rounds_loses_none(host: SupervisedHost) -> None:
+    step(host, 0)
+    assert host.process_id is not None
+    os.kill(host.process_id, signal.SIGKILL)
+    part = chunk(1)
+    told: list[Message] = []
+    until(lambda: told.extend(host.prefill_ahead(replace(part, frames=part.frames[:1]))) or told, "the end is noticed")
+    (failure,) = told
+    assert isinstance(failure, Failure)
+    *_, line, stats = step(host, 1)
+    assert isinstance(line, Line)
+    assert isinstance(stats, Stats)
+    assert line.round == stats.round == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_an_engine_that_ends_while_it_loads_is_started_again(config: StreamConfig, number: signal.Signals) -> None:
+    host = SupervisedHost(config)
+    said: list[object] = []
+
+    def struck() -> None:
+        end = time.monotonic() + 20
+        while host.process_id is None and time.monotonic() < end:
+            time.sleep(0.01)
+        assert host.process_id is not None
+        time.sleep(0.3)
+        os.kill(host.process_id, number)
+
+    striker = threading.Thread(target=struck)
+    striker.start()
+    host.start(said.append)
+    striker.join()
+    assert [one.title for one in said if isinstance(one, Failure)] == [supervised_host.AGAIN]
+    assert isinstance(step(host, 0)[-1], Stats)
+    host.close()
 
 
 def test_a_stopped_engine_is_noticed_within_five_seconds(host: SupervisedHost) -> None:
