@@ -10,7 +10,7 @@ from core.data.transcript import text_of
 from core.data.verdict import Sentence, Verdict, deleted, kept
 
 DUPLICATE_S = 10.0
-"""A sentence of three words or more that comes again within this time is a caption shown twice."""
+"""A caption of three words or more that comes again within this time, nothing else between, is shown twice."""
 LONGEST_TAG = 5
 """Words; what stands in brackets and is longer is speech."""
 LOOP = 6
@@ -77,16 +77,11 @@ DELETED = {
 
 def clean_by_rule(sentences: Sequence[Sentence]) -> list[Verdict]:
     """A verdict for each sentence, in their order. Same sentences, same verdicts."""
-    said: dict[str, float] = {}
-    verdicts = []
-    for sentence in sentences:
-        verdict = _verdict(sentence, said)
-        said[_plain(text_of(sentence))] = sentence[-1].end
-        verdicts.append(verdict)
-    return verdicts
+    again = _shown_again(sentences)
+    return [_verdict(sentence, number in again) for number, sentence in enumerate(sentences)]
 
 
-def _verdict(sentence: Sentence, said: dict[str, float]) -> Verdict:
+def _verdict(sentence: Sentence, again: bool) -> Verdict:
     words = _without_loops(_without_tags(sentence))
     if not any(char.isalnum() for word in words for char in word.text):
         return deleted("no speech")
@@ -94,10 +89,34 @@ def _verdict(sentence: Sentence, said: dict[str, float]) -> Verdict:
     for reason, pattern in DELETED.items():
         if pattern.search(text):
             return deleted(reason)
-    before = said.get(_plain(text_of(sentence)))
-    if before is not None and len(words) >= 3 and sentence[0].start - before <= DUPLICATE_S:
+    if again and len(words) >= 3:
         return deleted("duplicate")
     return kept(sentence) if words == sentence else Verdict("edit", words, "tags")
+
+
+def _shown_again(sentences: Sequence[Sentence]) -> set[int]:
+    """The numbers of sentences that are, alone or with their neighbours, the same as what was said just before them.
+
+    A score that is told twice with a shot between is none of them: it is told again because something has happened.
+    """
+    spoken = [(number, text) for number, said in enumerate(sentences) if (text := _plain(text_of(_without_tags(said))))]
+    texts = [text for _, text in spoken]
+    again: set[int] = set()
+    last: dict[str, int] = {}  # where in `spoken` a text was said before
+    for place, (number, text) in enumerate(spoken):
+        before = last.get(text)
+        last[text] = place
+        if before is None or sentences[number][0].start - sentences[spoken[before][0]][-1].end > DUPLICATE_S:
+            continue
+        if _in_repetition(texts, place, place - before):
+            again.add(number)
+    return again
+
+
+def _in_repetition(texts: Sequence[str], place: int, length: int) -> bool:
+    """Whether `place` lies in a run of `length` texts that equals the run before it."""
+    starts = range(max(length, place - length + 1), place + 1)
+    return any(texts[start - length : start] == texts[start : start + length] for start in starts)
 
 
 def _plain(text: str) -> str:

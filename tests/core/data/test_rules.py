@@ -87,6 +87,24 @@ def test_a_caption_shown_twice() -> None:
     assert [found.action for found in clean_by_rule(short)] == ["keep", "keep"]
 
 
+def reasons(*said: str) -> list[str]:
+    """Why each of these sentences is deleted, said every three seconds; "" where it is not."""
+    found = clean_by_rule([sentence(text, 3.0 * number) for number, text in enumerate(said)])
+    return [verdict.reason if verdict.action == "delete" else "" for verdict in found]
+
+
+def test_a_score_told_again_after_something_has_happened_stays() -> None:
+    score = "One nil to Harbour."
+    assert reasons(score, "A shot, just wide!", score, "Goal kick.") == ["", "", "", ""]
+    assert reasons(score, "[Music]", score, "Goal kick.") == ["", "no speech", "duplicate", ""]
+
+
+def test_two_captions_shown_twice_in_turn() -> None:
+    first = "Vega wins the ball."
+    second = "She looks for Roth."
+    assert reasons(first, second, first, second, "And shoots!") == ["", "", "duplicate", "duplicate", ""]
+
+
 def test_words_that_are_one_bracket() -> None:
     assert verdict("[").reason == "no speech"
     assert clean_by_rule([(Word(0, 1, "["), Word(1, 2, "Goal"))])[0].action == "keep"

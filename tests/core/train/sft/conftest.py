@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
 from tokenizers import Tokenizer
 
 from core.data.jsonl import write_samples
@@ -15,15 +13,6 @@ from core.prompt.special import load_tokenizer
 from core.prompt.template import Template
 from tests.core.data.conftest import write_video
 from tests.parity.checkpoints import write_checkpoint
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """A model this small gains nothing from a second one."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
