@@ -10,7 +10,6 @@ from app import theme
 from app.addresses import shown_address
 from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
-from app.capture.source import KeptOut
 from app.gauges.feed import GaugeFeed
 from app.model_choice import ModelChoice
 from app.output_choices import OutputChoices
@@ -22,8 +21,9 @@ from app.preferences import Preferences
 from app.remote.client import raise_window
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.screen_captions import ScreenCaptions
-from app.settings import Rect, Settings, ignore_list
+from app.settings import Rect, Settings
 from app.settings_file import SettingsFile
+from app.source_choice import SourceChoice
 from app.stream_builder import Build, build_stream
 from app.window.interrupts import Interrupts
 from app.window.library_windows import LibraryWindows
@@ -88,6 +88,7 @@ class Courtside(QObject):
         self.library = LibraryWindows(self)
         self.models = ModelChoice(lambda: self.settings, self)
         self.outputs = OutputChoices(self.settings, self)
+        self.sources = SourceChoice(self)
         self.session: StreamSession | None = None
         self.status: StreamStatus | None = None
         self.preferences = Preferences(self, file)
@@ -120,7 +121,7 @@ class Courtside(QObject):
         settings = self.settings
         self.status = StreamStatus(shown_address(settings.source), settings.model or BUNDLED_NAME)
         outputs = Fanout([self.status, *self._gui_outputs])
-        kept_out = KeptOut(self.own_windows, lambda: ignore_list(self.settings))
+        kept_out = self.sources.kept_out()
         self.session = StreamSession(lambda: self._build(settings, kept_out, outputs), outputs.handle)
         session = self.session
         self._gauges.start(lambda: session.frames_in)
@@ -163,6 +164,7 @@ class Courtside(QObject):
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
         self.models.close()
+        self.sources.close()
         self.preferences.close()
         self.outside.close()
         self.captions.close()
@@ -180,7 +182,7 @@ class Courtside(QObject):
 
     def own_windows(self) -> list[Rect]:
         """Where our own windows are, for pictures of the screen to leave out. From any thread."""
-        parts = (self.captions, self.window.place, self.library, self.models, self.outputs)
+        parts = (self.captions, self.window.place, self.library, self.models, self.outputs, self.sources)
         return [rect for part in parts for rect in part.rects()]
 
     # Wiring

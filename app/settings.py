@@ -59,6 +59,15 @@ class Settings:
     vision_window_s: Annotated[
         Annotated[float, Meta(gt=0, le=600)] | None, described("seconds of pictures that the model remembers")
     ] = None
+    camera_size: Annotated[
+        Annotated[str, Meta(pattern=r"^(\d{1,5}x\d{1,5})?$")], described('what a camera is asked for: WxH, or ""')
+    ] = ""
+    camera_fps: Annotated[
+        Annotated[float, Meta(gt=0, le=240)] | None, described("pictures a second that a camera is asked for")
+    ] = None
+    file_speed: Annotated[
+        Annotated[float, Meta(ge=0.1, le=16)], described("how many times as fast video files are played")
+    ] = 1.0
     ignore_titles: Annotated[
         tuple[str, ...], described("windows with one of these in their title are never watched; * is anything")
     ] = PRIVATE_TITLES

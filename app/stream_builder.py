@@ -45,7 +45,13 @@ def build_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stre
         steer_by = persona.steer(context, settings.query, bundled=not settings.model)
         given |= {"query": steer_by.query, "persona": persona.name, **persona.bans()}
         context = steer_by.context or ""
-    capture = CaptureOptions(own_windows=kept_out.own_windows, ignored=kept_out.ignored)
+    capture = CaptureOptions(
+        camera_size=settings.camera_size,
+        camera_fps=settings.camera_fps,
+        file_speed=settings.file_speed,
+        own_windows=kept_out.own_windows,
+        ignored=kept_out.ignored,
+    )
     source, config = prepare(recall_secret(settings.source), given, capture, context)
     stream = Stream(source, supervised_host(config), config, on_message=outputs.handle, source_context=source.context)
     steered = partial(steer, stream)

@@ -15,17 +15,27 @@ if TYPE_CHECKING:
     from app.capture.source import CaptureOptions
 
 
+SIZES = {"": "Any size", **{size: size.replace("x", " x ") for size in ("640x480", "1280x720", "1920x1080")}}
+"""What most cameras can do -> how that is said."""
+
+
 class CameraSource(LiveVideo):
     """Camera number N, as the system counts them."""
 
     def __init__(self, number: int, options: CaptureOptions) -> None:
         url, form = _address(number)
-        super().__init__(f"camera:{number}", options, url, form)
+        super().__init__(f"camera:{number}", options, url, form, ffmpeg_options=_wanted(options))
 
     def not_opened(self, why: str) -> SourceError:
         found = cameras()
         there = f"found: {', '.join(found)}" if found else "no camera was found"
         return SourceError("Cannot open the camera", f"{self.name}: {why}; {there}")
+
+
+def _wanted(options: CaptureOptions) -> dict[str, str]:
+    """As FFmpeg asks a camera for it; the camera gives the nearest it has."""
+    wanted = {"video_size": options.camera_size, "framerate": f"{options.camera_fps:g}" if options.camera_fps else ""}
+    return {name: value for name, value in wanted.items() if value}
 
 
 def cameras() -> list[str]:

@@ -90,6 +90,8 @@ class CaptureOptions:
         pace: "live" gives frames when they are due, "max" gives only the frames of the sample times, at once.
         preview_fps: frames a second at pace live; `fps` is enough where nobody looks at a preview.
         scoreboard: whether the arena draws the score.
+        camera_size, camera_fps: what a camera is asked for: WxH, "" for what it likes; pictures a second.
+        file_speed: how many times as fast a video file is played at pace live.
         own_windows: our own windows on the screen, which the pictures must not show.
         ignored: which windows of other programs must not be watched, as of now; called before each picture.
     """
@@ -98,6 +100,9 @@ class CaptureOptions:
     pace: Pace = "live"
     preview_fps: float = PREVIEW_FPS
     scoreboard: bool = True
+    camera_size: str = ""
+    camera_fps: float | None = None
+    file_speed: float = 1.0
     own_windows: OwnWindows | None = None
     ignored: Callable[[], IgnoreList] = IgnoreList
 

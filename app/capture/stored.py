@@ -41,7 +41,7 @@ class StoredSource(ABC):
         if picture is None or self._pacer.interrupted:
             return None
         media_time, image = picture
-        if self._options.pace == "live" and not self._pacer.wait(media_time):
+        if self._options.pace == "live" and not self._pacer.wait(media_time / self._options.file_speed):
             return None
         return Frame(image, time.monotonic(), media_time)
 

@@ -71,6 +71,12 @@ def device_rect(rect: Rect, screen_origin: tuple[int, int], scale: float) -> Rec
     return floor_x, floor_y, int(-(-x1 // 1)) - floor_x, int(-(-y1 // 1)) - floor_y
 
 
+def device_point(point: tuple[int, int], screen_origin: tuple[int, int], scale: float) -> tuple[int, int]:
+    """As `device_rect`, for one point."""
+    left, top = screen_origin
+    return round(left + (point[0] - left) * scale), round(top + (point[1] - top) * scale)
+
+
 def _shared_area(a: Rect, b: Rect) -> int:
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])

@@ -18,7 +18,7 @@ class Actions(QObject):
         apply: what was written for the commentator counts from now on.
         show_overlay, hide_overlay: separate, so that one is always sure of the outcome.
         move_overlay: checkable; the overlay takes the mouse while it is on. style_overlay: how it looks.
-        focus_source, focus_question: put the cursor there.
+        focus_source, focus_question: put the cursor there. choose_source: what can be watched, with pictures.
         show_library, show_models: all sessions; models, in windows of their own.
         show_outputs: where the commentary goes besides the window.
         show_first_page: what was found here.
@@ -40,6 +40,7 @@ class Actions(QObject):
         self.move_overlay.setCheckable(True)
         self.style_overlay = self._action("Style", "Choose how the captions look", "Ctrl+Shift+T")
         self.focus_source = self._action("Source", "Choose a source", "Ctrl+L")
+        self.choose_source = self._action("Choose…", "Choose what to watch, with pictures", "Ctrl+Shift+G")
         self.focus_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
         self.show_library = self._action("Library", "All recorded sessions", "Ctrl+Shift+L")
         self.show_models = self._action("Model", "Choose the model that commentates", "Ctrl+Shift+K")
@@ -54,6 +55,7 @@ class Actions(QObject):
 
     def set_phase(self, phase: Phase) -> None:
         self.start.setEnabled(phase.at_rest)
+        self.choose_source.setEnabled(phase.at_rest)
         self.stop.setEnabled(phase.running)
         self.pause.setEnabled(phase.pausable)
         self.pause.setChecked(phase is Phase.PAUSED)

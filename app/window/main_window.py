@@ -72,6 +72,7 @@ class MainWindow(OwnWindow):
         self.question = QLineEdit()
         self.phase = Phase.IDLE
         self._columns = settings.columns
+        self._choose = button_for(self.user_actions.choose_source, "flat")
         self._start = button_for(self.user_actions.start, "start")
         self._pause = button_for(self.user_actions.pause, "pause")
         self._stop = button_for(self.user_actions.stop, "stop")
@@ -179,6 +180,7 @@ class MainWindow(OwnWindow):
         column.addWidget(self.preview, 1)
         row = QHBoxLayout()
         row.addWidget(self.picker, 1)
+        row.addWidget(self._choose)
         row.addWidget(self._start)
         row.addWidget(self._pause)
         row.addWidget(self._stop)
@@ -224,7 +226,7 @@ class MainWindow(OwnWindow):
     def _order_tabs(self) -> None:
         """From what to watch to what was said; the captions' buttons last."""
         panel = self.commentator
-        order = [self.picker.kind, self.picker.field, self._start, self._pause, self._stop, panel.fold]
+        order = [self.picker.kind, self.picker.field, self._choose, self._start, self._pause, self._stop, panel.fold]
         order += [panel.persona.names, panel.persona.edit, panel.query, panel.context]
         order += [panel.words, panel.speech, panel.memory, panel.apply]
         order += [self.view, self.question, self._library, self._models, self._outputs]

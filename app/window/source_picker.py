@@ -49,6 +49,11 @@ class SourcePicker(QWidget):
         self.field.setText(spec)
         self._match_kind()
 
+    def choose(self, spec: str) -> None:
+        """As if it had been typed, with the cursor behind it."""
+        self.set_spec(spec)
+        self.field.setFocus()
+
     def _fill(self) -> None:
         screens = len(QGuiApplication.screens())
         for entry in (entry for kind in KINDS for entry in kind.entries(screens)):

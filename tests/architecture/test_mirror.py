@@ -43,6 +43,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/capture/stored.py": ("tests/app/capture/test_file.py", "what files and folders have in common"),
     "app/capture/own_window_mask.py": ("tests/app/capture/test_screen.py", "needs a captured screen"),
     "app/capture/window_grabbers.py": ("tests/app/capture/test_window.py", WHOLE),
+    "app/source_choice.py": ("tests/app/window/test_source_gallery.py", "the application, choosing"),
     "app/mask_check.py": ("tests/app/capture/test_mask_test.py", "the same test, of the caption band"),
     "app/capture/window_identity.py": ("tests/app/capture/test_private_windows.py", WHOLE),
     "app/capture/window_stack.py": ("tests/app/capture/test_private_windows.py", WHOLE),
