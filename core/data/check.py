@@ -39,6 +39,7 @@ class Checked:
         end: seconds at which its pictures end, or a session's lines before; 0 where it is left out.
         words, qa_stream: within the pictures.
         query, context: what the file with the words says of them; else "".
+        heard: the words are in the recording's own sound; a session's are those of a commentator who is silent often.
         findings: in the order of FATAL and WARNINGS.
     """
 
@@ -48,6 +49,7 @@ class Checked:
     qa_stream: tuple[QuestionAnswer, ...] = ()
     query: str = ""
     context: str = ""
+    heard: bool = True
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -62,6 +64,7 @@ class Checked:
             "qa_stream": [list(question) for question in self.qa_stream],
             "query": self.query,
             "context": self.context,
+            "heard": self.heard,
             "findings": [finding.as_json() for finding in self.findings],
         }
 
@@ -114,6 +117,7 @@ def check(recording: Recording, settings: CheckSettings) -> Checked:
         qa_stream=tuple(asked for asked in transcript.qa_stream if asked.time <= end),
         query=transcript.query,
         context=transcript.context,
+        heard=transcript.heard,
         findings=tuple(findings),
     )
 

@@ -30,7 +30,7 @@ class Cleaned:
     """A recording after the cleaning.
 
     Attributes:
-        name, end, qa_stream, query, context: as checked.
+        name, end, qa_stream, query, context, heard: as checked.
         words: what is left.
         counts: sentences by "keep", "edit", "delete", and "nonsense": kept because the answer made no sense.
         reasons: edited and deleted sentences by reason.
@@ -43,13 +43,14 @@ class Cleaned:
     qa_stream: tuple[QuestionAnswer, ...] = ()
     query: str = ""
     context: str = ""
+    heard: bool = True
     counts: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     changes: tuple[tuple[float, str, str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         lists = {"words": self.words, "qa_stream": self.qa_stream, "changes": self.changes}
-        rest = {name: getattr(self, name) for name in ("name", "end", "query", "context", "counts", "reasons")}
+        rest = {name: getattr(self, name) for name in ("name", "end", "query", "context", "heard", "counts", "reasons")}
         return rest | {name: [list(entry) for entry in entries] for name, entries in lists.items()}
 
     @classmethod
@@ -146,6 +147,7 @@ def _cleaned(checked: Checked, segments: list[list[Sentence]], verdicts: list[Ve
         qa_stream=checked.qa_stream,
         query=checked.query,
         context=checked.context,
+        heard=checked.heard,
         counts=counts | {"nonsense": nonsense},
         reasons=reasons,
         changes=tuple((s[0].start, v.action, text_of(s), text_of(v.words)) for s, v in changed[:LONGEST_LIST]),

@@ -18,7 +18,7 @@ class CutSettings:
 
     Attributes:
         chunk_s, overlap_s: length of a chunk, and seconds it shares with the next.
-        min_words: words a chunk must have; None: two a second.
+        min_words: words a chunk must have; None: two a second, of a saved session, which is silent often, one.
         previous_words: most words of `previous` kept at its start and at its end; 0: all of them.
         valid_share: share of the videos that go to validation. seed: of their choice.
     """
@@ -30,8 +30,11 @@ class CutSettings:
     valid_share: float = 0.05
     seed: int = 0
 
-    def least_words(self) -> int:
-        return math.ceil(2 * self.chunk_s) if self.min_words is None else self.min_words
+    def least_words(self, heard: bool = True) -> int:
+        """Of a chunk whose words were heard in its sound, or else come from a session."""
+        if self.min_words is not None:
+            return self.min_words
+        return math.ceil(2 * self.chunk_s) if heard else 1
 
 
 def cut(cleaned: Cleaned, title: str, context: str, settings: CutSettings) -> Iterator[Sample]:
@@ -40,7 +43,7 @@ def cut(cleaned: Cleaned, title: str, context: str, settings: CutSettings) -> It
     for number in range(chunk_count(cleaned.end, settings)):
         start = number * (settings.chunk_s - settings.overlap_s)
         piece = sample(cleaned, words, start, start + settings.chunk_s, title, context, settings.previous_words)
-        if len(piece.words) >= settings.least_words():
+        if len(piece.words) >= settings.least_words(cleaned.heard):
             yield piece
 
 

@@ -89,7 +89,9 @@ def _cut_options(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("cut")
     group.add_argument("--chunk-s", type=_positive, default=24.0, metavar="S", help="length of a chunk")
     group.add_argument("--overlap-s", type=_not_negative, default=12.0, metavar="S", help="shared with the next one")
-    group.add_argument("--min-words", type=int, metavar="N", help="words a chunk must have (default: two a second)")
+    group.add_argument(
+        "--min-words", type=int, metavar="N", help="words a chunk must have (default: two a second; 1 of a session)"
+    )
     group.add_argument(
         "--previous-words",
         type=int,

@@ -13,6 +13,8 @@ import pytest
 from app.cli import main
 from app.session import notes
 from app.session.events import read_session
+from core.data.jsonl import SampleFile
+from core.messages import Line
 from tests.app.library.sessions import DAY_S, FIRST, record, said
 
 
@@ -186,3 +188,33 @@ def test_a_reader_that_stops_and_a_terminal_without_the_letters(root: Path, plai
         shown.stdout.close()
         assert shown.stderr.read() == "courtside: Cut off: nobody reads the output any more\n"
         assert shown.wait() == 1
+
+
+@pytest.mark.timeout(180)
+def test_a_corrected_session_becomes_training_lines_by_one_command(
+    tmp_path: Path, plain_environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Recorded with its video, corrected as the player does it, built, and checked against its pictures."""
+    root = tmp_path / "sessions"
+    command = [sys.executable, "-m", "app", "watch", "arena:5", "--pace", "max", "--seconds", "40", "--record"]
+    subprocess.run([*command, "--session", str(root)], env=plain_environment, check=True, capture_output=True)
+    (folder,) = (path for path in root.iterdir() if path.is_dir())
+    spoken = read_session(folder).lines
+    changed, taken_out = spoken[1], spoken[2]
+    notes.correct(folder, changed, "A heron walks over the pitch.")
+    notes.correct(folder, taken_out, "")
+    out = tmp_path / "lines"
+    assert main(["data", "build", str(root), "--out", str(out)]) == 0
+    (lines,) = (path for path in out.glob("*_with_seeks.jsonl") if path.stat().st_size)
+    samples = list(SampleFile(lines))
+    assert len(samples) == 2
+
+    def words_in(line: Line) -> set[str]:
+        said = [[w.text for w in sample.words if line.start < w.end <= line.end] for sample in samples]
+        return {" ".join(words) for words in said if words}
+
+    assert words_in(changed) == {"A heron walks over the pitch."}
+    assert words_in(taken_out) == set()
+    assert words_in(spoken[0]) == {spoken[0].text}
+    capsys.readouterr()
+    assert main(["data", "check", str(lines), "--root", str(root), "--decode"]) == 0

@@ -39,6 +39,12 @@ def test_a_chunk_needs_two_words_a_second() -> None:
     assert CutSettings(chunk_s=10).least_words() == 20
 
 
+def test_a_chunk_of_a_session_needs_one() -> None:
+    sparse = Cleaned("g", 96, even(1), heard=False)
+    assert [s.start for s in cut(sparse, "", "", CutSettings())] == [0]
+    assert [s.start for s in cut(sparse, "", "", CutSettings(min_words=0))] == [0, 12, 24, 36, 48, 60, 72]
+
+
 @pytest.mark.parametrize(("end", "count"), [(0, 0), (23.9, 0), (24, 1), (35.9, 1), (36, 2), (61, 4)])
 def test_chunks_lie_within_the_pictures(end: float, count: int) -> None:
     assert chunk_count(end, CutSettings()) == count
