@@ -32,7 +32,7 @@ from app.window.phase import Phase
 from app.window.remote_control import RemoteControl
 from app.window.stream_session import StreamSession
 from core.assets import ICON
-from core.messages import Command, Loading, Message, Paused, Ready, Resumed
+from core.messages import Command, Loading, Message, Paused, Ready, Resumed, SourceTrouble
 from core.output_messages import Unspoken
 
 
@@ -213,6 +213,7 @@ class Courtside(QObject):
         signals.piece.connect(self.window.transcript.write)
         signals.line.connect(self.window.transcript.finish)
         signals.message.connect(self.window.status.follow)
+        signals.message.connect(self._follow_source)
         signals.failure.connect(lambda failure: self.window.banner.show_error(failure.title, failure.message))
         signals.finished.connect(self._finished)
         return signals
@@ -250,6 +251,11 @@ class Courtside(QObject):
             self.window.set_phase(Phase.LIVE)
             self._remark(f"{ready.model} on {ready.device}")
             self._show_paused()
+
+    def _follow_source(self, message: Message) -> None:
+        """What was wrong with the source, and that it is back, needs no more reading once it is well."""
+        if isinstance(message, SourceTrouble) and not message.trouble:
+            self.window.banner.hide()
 
     def _follow_outputs(self, message: Message) -> None:
         """A dock of the overlay page may have paused or resumed it; the voice tells what it leaves out."""

@@ -159,6 +159,14 @@ class PrivateWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceTrouble:
+    """From source second `at` on the source is away, and tried again, or its picture stands; "": all is well again."""
+
+    at: float
+    trouble: Literal["", "lost", "still"]
+
+
+@dataclass(frozen=True, slots=True)
 class Degraded:
     """The engine changed its quality because of the memory limit.
 
@@ -240,7 +248,7 @@ class SessionFolder:
 
 Course = Loading | Ready | Degraded | Failure | Finished | SessionFolder
 Said = Piece | Line | Stats | Withheld
-NotWatched = Drop | Gap | Paused | Resumed | PrivateWindow
+NotWatched = Drop | Gap | Paused | Resumed | PrivateWindow | SourceTrouble
 Wanted = CommandSent | Marked | Cleared
 Message = Course | Said | NotWatched | Wanted | TextMemory | OutputMessage
 

@@ -6,10 +6,10 @@ import threading
 from collections import Counter, deque
 
 from app.capture.source import SourceNotice
-from core.messages import Drop, Paused, PrivateWindow, Resumed
+from core.messages import Drop, Paused, PrivateWindow, Resumed, SourceTrouble
 from core.types import Frame
 
-Marker = Paused | Resumed | PrivateWindow | SourceNotice
+Marker = Paused | Resumed | PrivateWindow | SourceTrouble | SourceNotice
 """What stands between the frames."""
 
 

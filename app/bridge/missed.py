@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.capture.source import SourceNotice
-from core.messages import Gap, Paused, PrivateWindow, Resumed
+from core.messages import Gap, Paused, PrivateWindow, Resumed, SourceTrouble
 from core.types import Chunk
 from core.video.chunker import ROUNDING_S
 
@@ -33,7 +33,12 @@ class Missed:
         self._reason = DROPPED
         return gap
 
-    def note(self, why: Gap | SourceNotice | Paused | Resumed | PrivateWindow) -> None:
+    def at_end(self, lost_until: float | None) -> Gap | None:
+        """What was not watched after the last chunk when the source is away at the end."""
+        missed = lost_until is not None and lost_until > self.reached + ROUNDING_S
+        return Gap(self.reached, lost_until, SOURCE_LOST) if missed and lost_until is not None else None
+
+    def note(self, why: Gap | SourceNotice | Paused | Resumed | PrivateWindow | SourceTrouble) -> None:
         """The reason of what is missed until the next chunk."""
         match why:
             case Gap(reason=reason):

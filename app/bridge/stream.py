@@ -14,11 +14,12 @@ from app.bridge.hush import Hush
 from app.bridge.mailbox import Mailbox
 from app.bridge.missed import Missed
 from app.bridge.pause import PauseGate
+from app.bridge.source_state import SourceState
 from app.bridge.stream_error import in_words
 from app.capture.source import SourceNotice, joined_context
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError
-from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, PrivateWindow, Steer
+from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
 from core.output_messages import SpeechSwitched
 from core.types import Chunk, Frame
 from core.video.chunker import ROUNDING_S, Chunker
@@ -74,7 +75,7 @@ class Stream:
         self._pause = PauseGate(config.chunk_s, waits=pace == "max")
         self._selection = FrameSelection(config.fps, self._pause, seconds, self.mailbox.put_marker)
         self._missed = Missed()
-        self._private = False  # in the capture thread
+        self._source_state = SourceState(self.mailbox.put_marker)
         self._ready = threading.Event()
         self._hush = Hush()
         self._stopping = threading.Event()
@@ -235,6 +236,8 @@ class Stream:
             self._emit(incomplete)
 
     def _report_end(self) -> None:
+        if (gap := self._missed.at_end(self._source_state.lost_until)) is not None:
+            self._emit(gap)
         if self.error is not None:
             self._emit(Failure(self.error.title, self.error.message))
         elif self._source.warning:
@@ -262,7 +265,7 @@ class Stream:
                 if not self._tell(frame, zero):
                     return
                 continue
-            self._tell_private(False, frame.media_time - (zero or 0.0))
+            self._source_state.see(frame.media_time - (zero or 0.0))
             self.mailbox.set_preview(frame)
             if not self._ready.is_set():
                 if self._source.live:
@@ -276,16 +279,8 @@ class Stream:
 
     def _tell(self, notice: SourceNotice, zero: float | None) -> bool:
         """Pass on what a source has to tell. False when its time is over."""
-        if notice.title:
-            self.mailbox.put_marker(notice)
-        self._tell_private(notice.private, notice.at - (zero or 0.0))
+        self._source_state.hear(notice, notice.at - (zero or 0.0))
         return self._seconds is None or zero is None or notice.at - zero < self._seconds - ROUNDING_S
-
-    def _tell_private(self, private: bool, at: float) -> None:
-        """Pass on that a private window can be seen, or cannot any more."""
-        if private != self._private:
-            self._private = private
-            self.mailbox.put_marker(PrivateWindow(at, private))
 
     def _hold_until_ready(self, frame: Frame) -> Frame:
         """Wait for the model with the first frame of a source that can wait."""

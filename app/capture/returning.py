@@ -117,7 +117,7 @@ class ReturningSource(WrappedSource):
         self._held = frame
         if told:
             words = f"{self.name}: the same picture for {STILL_S:.0f} s; is the camera or the sender stuck?"
-            return SourceNotice("The picture stands still", words, frame.media_time)
+            return SourceNotice("The picture stands still", words, frame.media_time, still=True)
         return SourceNotice("The picture moves again", self.name, frame.media_time)
 
     def _now(self) -> float:

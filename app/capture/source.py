@@ -27,6 +27,7 @@ class SourceNotice:
         title, message: for people; "" where there is nothing new to say, but that time goes on.
         at: media time.
         lost: there are no pictures from here to the next one.
+        still: the picture stands from here on, though it should move.
         private: there is none of that time, since a window that must not be watched would be in it.
     """
 
@@ -34,6 +35,7 @@ class SourceNotice:
     message: str
     at: float
     lost: bool = False
+    still: bool = False
     private: bool = False
 
 

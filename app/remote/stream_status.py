@@ -15,6 +15,7 @@ from core.messages import (
     Message,
     PrivateWindow,
     Ready,
+    SourceTrouble,
     Stats,
     Steer,
 )
@@ -50,6 +51,7 @@ class StreamStatus:
             "remembers_s": 0.0,
             "frames_dropped": 0,
             "private_window": False,
+            "source_trouble": "",
             "error": "",
         }
 
@@ -57,6 +59,7 @@ class StreamStatus:
         """`phase`: loading, live, paused or stopped; `lines`: those spoken.
 
         `private_window`: nothing is watched, since one can be seen that must not be.
+        `source_trouble`: "lost" while the source is away and tried again, "still" while its picture stands.
         `speech`: none, on or off.
         `age_s`: from the last picture of the last round to its first word, None before the first.
         """
@@ -97,6 +100,8 @@ class StreamStatus:
                 entry["remembers_s"] = remembers_s
             case PrivateWindow(visible=visible):
                 entry["private_window"] = visible
+            case SourceTrouble(trouble=trouble):
+                entry["source_trouble"] = trouble
             case Drop(frames=frames):
                 entry["frames_dropped"] += frames
             case CommandSent(command=Steer(persona=str(persona))):

@@ -1,6 +1,8 @@
-"""The state of the stream in a word, with a dot that says the same in colour."""
+"""The state of the stream in a word or two, with a dot that says the same in colour."""
 
 from __future__ import annotations
+
+import time
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,10 +12,11 @@ from app import theme
 from app.colours import Role
 from app.window.phase import Phase
 from app.window.widgets import label
-from core.messages import Degraded, Loading, Message, PrivateWindow
+from core.messages import Degraded, Loading, Message, PrivateWindow, SourceTrouble
 
 NEWS_MS = 8000
 """How long good news stays."""
+SECOND_MS = 1000
 
 
 class Dot(QWidget):
@@ -22,10 +25,13 @@ class Dot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phase = Phase.IDLE
+        self._lost = False
         self.setFixedSize(10, 10)
 
-    def set_phase(self, phase: Phase) -> None:
+    def set_phase(self, phase: Phase, *, lost: bool = False) -> None:
+        """lost: the source is away."""
         self._phase = phase
+        self._lost = lost
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -33,8 +39,8 @@ class Dot(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         circle = QRectF(0, 0, 8, 8)
         circle.moveCenter(QRectF(self.rect()).center())
-        if self._phase in (Phase.LOADING, Phase.STOPPING):
-            painter.setPen(theme.colour(Role.ACCENT))
+        if self._lost or self._phase in (Phase.LOADING, Phase.STOPPING):
+            painter.setPen(theme.colour(Role.ALARM if self._lost else Role.ACCENT))
             painter.drawEllipse(circle.adjusted(0.5, 0.5, -0.5, -0.5))
         elif self._phase is Phase.PAUSED:
             for left in (circle.left(), circle.right() - 3):
@@ -56,6 +62,11 @@ class StatusLine(QWidget):
         super().__init__(parent)
         self._dot = Dot()
         self._phase = label("phase")
+        self._now = Phase.IDLE
+        self._lost_at: float | None = None  # monotonic seconds at which the source was lost, while it is
+        self._trouble = ""
+        self._second = QTimer(self, interval=SECOND_MS)
+        self._second.timeout.connect(self._show_phase)
         self._remark = label("note")
         self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._notice = label("notice")
@@ -74,9 +85,12 @@ class StatusLine(QWidget):
         self.set_phase(Phase.IDLE)
 
     def set_phase(self, phase: Phase) -> None:
-        self._dot.set_phase(phase)
-        self._phase.setText(phase.value)
-        self._describe()
+        self._now = phase
+        if not phase.pausable:
+            self._trouble = ""
+            self._lost_at = None
+            self._second.stop()
+        self._show_phase()
 
     def set_loading(self, loading: Loading) -> None:
         """How far a download is, in GB, instead of the phase."""
@@ -95,6 +109,8 @@ class StatusLine(QWidget):
                 self.set_notice(f"Memory limit: using {what}{' again' if recovered else ''}", passing=recovered)
             case PrivateWindow(visible=visible):
                 self.set_notice("Paused: private window" if visible else "")
+            case SourceTrouble(trouble=trouble):
+                self._set_trouble(trouble)
 
     def set_remark(self, remark: str) -> None:
         self._remark.setText(remark)
@@ -116,6 +132,30 @@ class StatusLine(QWidget):
         """What can be read."""
         beside = self._notice.text() or self._remark.text()
         return f"{self._phase.text()} {beside}".strip()
+
+    def _set_trouble(self, trouble: str) -> None:
+        """What holds until the source is well again."""
+        before = self._trouble
+        self._trouble = trouble
+        self._lost_at = time.monotonic() if trouble == "lost" else None
+        if trouble == "lost":
+            self._second.start()
+        else:
+            self._second.stop()
+        if trouble == "still":
+            self.set_notice("The picture stands still")
+        elif before == "still":
+            self.set_notice("The picture moves again", passing=True)
+        elif before == "lost":
+            self.set_notice("The source is back", passing=True)
+        self._show_phase()
+
+    def _show_phase(self) -> None:
+        lost = self._lost_at is not None and self._now is Phase.LIVE
+        self._dot.set_phase(self._now, lost=lost)
+        away_s = time.monotonic() - (self._lost_at or 0.0)
+        self._phase.setText(f"Source lost, trying again ({away_s:.0f} s)" if lost else self._now.value)
+        self._describe()
 
     def _describe(self) -> None:
         self.setAccessibleDescription(self.text())

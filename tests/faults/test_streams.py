@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bridge.stream import SOURCE_LOST, Stream
+from app.bridge.missed import SOURCE_LOST
+from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, Source, SourceNotice
 from app.capture.spec import open_source
 from core.config import StreamConfig

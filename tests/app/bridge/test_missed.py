@@ -45,6 +45,14 @@ def test_a_gap_has_its_reason_once(why: Message | SourceNotice | None, reason: s
     assert missed.before(chunk(6)) == Gap(5.0, 6.0, DROPPED)
 
 
+def test_a_source_that_is_away_at_the_end_leaves_a_gap() -> None:
+    missed = Missed()
+    missed.before(chunk(0))
+    assert missed.at_end(None) is None
+    assert missed.at_end(1.0) is None
+    assert missed.at_end(7.5) == Gap(1.0, 7.5, SOURCE_LOST)
+
+
 class Desktop:
     """A live source, ten pictures a second, of which those of some tenths of seconds are private."""
 
