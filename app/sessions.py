@@ -22,6 +22,8 @@ from app.sessions_arguments import (
     add_ask,
     add_export,
     add_filters,
+    add_import,
+    add_move,
     add_prune,
     add_report,
     add_rerun,
@@ -40,6 +42,8 @@ SUMMARIES = {
     "summary": "what matters most in a session, from its lines",
     "rerun": "watch a session's footage again with other settings, at full pace",
     "report": "one HTML file with figures, time line, pictures and transcript",
+    "import": "copy a session, or a folder of sessions, into the library",
+    "move": "move the library to another folder",
     "prune": "put old or large sessions into the trash",
 }
 
@@ -125,6 +129,24 @@ def _rerun(args: argparse.Namespace) -> int:
     from app.rerun import run
 
     return run(args, _session(args.session))
+
+
+def _import(args: argparse.Namespace) -> int:
+    from app.library.importing import import_sessions
+
+    for folder in import_sessions(user_path(args.folder), sessions_folder()):
+        _print_all(iter([{"type": "imported", "path": str(folder)}]), iter([str(folder)]), as_json=args.json)
+    return 0
+
+
+def _move(args: argparse.Namespace) -> int:
+    from app.library.moving import move_library
+
+    target = user_path(args.folder).absolute()
+    count = move_library(sessions_folder(), target)
+    record = {"type": "moved", "path": str(target), "sessions": count}
+    _print_all(iter([record]), iter([f"{count} sessions are in {target} now"]), as_json=args.json)
+    return 0
 
 
 def _prune(args: argparse.Namespace) -> int:
@@ -220,5 +242,7 @@ ACTIONS: dict[str, tuple[Add, Callable[[argparse.Namespace], int]]] = {
     "summary": (add_summary, _summary),
     "rerun": (add_rerun, _rerun),
     "report": (add_report, _report),
+    "import": (add_import, _import),
+    "move": (add_move, _move),
     "prune": (add_prune, _prune),
 }

@@ -112,3 +112,13 @@ def add_prune(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--larger-than", type=quantities.size, metavar="SIZE", help="folders of more bytes: 500M, 2G")
     parser.add_argument("--keep", type=quantities.count, metavar="N", help="the newest N stay, whatever they are")
     parser.add_argument("--yes", action="store_true", help="do it; without, only told")
+
+
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """Of `import`."""
+    parser.add_argument("folder", metavar="FOLDER", help="a session's folder, or one with sessions in it")
+
+
+def add_move(parser: argparse.ArgumentParser) -> None:
+    """Of `move`."""
+    parser.add_argument("folder", metavar="FOLDER", help="where the sessions are from then on")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from app.session.journal import EVENTS
@@ -13,22 +14,23 @@ UNFINISHED = ".importing-"
 MAX_OF_ONE_NAME = 100
 
 
-def import_sessions(source: Path, root: Path) -> list[Path]:
+def import_sessions(source: Path, root: Path, copy: Callable[[str, str], object] = shutil.copy2) -> list[Path]:
     """Copy the session `source`, or all sessions right below it, into the library. Returns the new folders.
 
     A session that is there already, the same events under the same name, is passed over; another of that name gets a
-    number. Raises SessionError when there is none, or when one cannot be copied; those before it stay.
+    number. `copy` takes one file to another place. Raises SessionError when there is none, or when one cannot be
+    copied; those before it stay.
     """
     sessions = [source] if (source / EVENTS).is_file() else sorted(path.parent for path in source.glob(f"*/{EVENTS}"))
     if not sessions:
         raise SessionError("Nothing to import", f"{source} is no session, and holds none")
     if any(session.parent.resolve() == root.resolve() for session in sessions):
         raise SessionError("Nothing to import", f"{source} is in the library already")
-    copies = [_copy(session, root) for session in sessions]
-    return [copy for copy in copies if copy is not None]
+    copies = [_copy(session, root, copy) for session in sessions]
+    return [made for made in copies if made is not None]
 
 
-def _copy(session: Path, root: Path) -> Path | None:
+def _copy(session: Path, root: Path, copy: Callable[[str, str], object]) -> Path | None:
     """All or nothing; None when it is there already."""
     unfinished = root / f"{UNFINISHED}{session.name}"
     try:
@@ -37,7 +39,7 @@ def _copy(session: Path, root: Path) -> Path | None:
             return None
         root.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(session, unfinished)
+        shutil.copytree(session, unfinished, copy_function=copy)
         unfinished.rename(target)
     except (OSError, shutil.Error) as error:
         shutil.rmtree(unfinished, ignore_errors=True)

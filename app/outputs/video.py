@@ -166,14 +166,21 @@ class VideoRecording:
                 self._video.mark(at, text)
 
     def _begin(self, folder: Path) -> None:
-        from app.session.retention import expire_videos
-
         self._end()
         self._folder = folder
         self._pictures = SmallPictures(folder)
         self._space = FreeSpace(folder)
-        if gone := expire_videos(folder.parent, self._options.keep_days, self._options.keep_gb):
-            log.info("%d older videos were deleted", len(gone))
+        self._make_room(folder.parent)
+
+    def _make_room(self, root: Path) -> None:
+        """Says which older videos go, and deletes them."""
+        from app.session.retention import delete_videos, expiring_videos, in_words
+
+        found = expiring_videos(root, self._options.keep_days, self._options.keep_gb)
+        if found:
+            told = f"{in_words(found)} go now, as the settings of the video ask for; what was said stays."
+            self._say("Older videos are deleted", told)
+            delete_videos(found)
 
     def _frame(self, item: Watched) -> None:
         if self._folder is None or self._space is None or self._pictures is None:

@@ -8,16 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QInputDialog,
     QListView,
     QMessageBox,
     QPushButton,
     QSplitter,
-    QTableView,
 )
 
 from app.library.importing import import_sessions
@@ -30,7 +27,8 @@ from app.window.hit_list import HitDelegate, HitList
 from app.window.library_filters import LibraryFilters
 from app.window.library_reader import LibraryReader
 from app.window.own_window import OwnWindow
-from app.window.session_table import Column, SessionTable
+from app.window.session_table import SessionTable
+from app.window.session_table_view import SessionTableView
 from app.window.widgets import button, card, label
 from core.errors import CourtsideError, UsageError
 
@@ -43,10 +41,12 @@ class LibraryWindow(OwnWindow):
     Signals:
         session_chosen: the folder of a session to open, and the source second to begin at (a float, 0.0 as a rule).
         comparison_chosen: the folders of two sessions to be shown side by side, the older one first.
+        move_wanted: a folder that the whole library is to be moved to.
     """
 
     session_chosen = Signal(Path, float)
     comparison_chosen = Signal(Path, Path)
+    move_wanted = Signal(Path)
 
     def __init__(self, root: Path) -> None:
         super().__init__("Courtside library")
@@ -54,15 +54,15 @@ class LibraryWindow(OwnWindow):
         self.table = SessionTable(self)
         self.hits = HitList(self)
         self.filters = LibraryFilters()
-        self.table_view = QTableView()
+        self.table_view = SessionTableView(self.table)
         self.hit_view = QListView()
         self.note = label("note")
+        self.problem = label("notice")
         self._hits_card = card(self.hit_view)
         self._library = Library(root)
         self._reader = LibraryReader(root, self)
         self._is_closed = False
         self.hit_view.setObjectName("plainList")  # before they are laid out, which asks the style sheet
-        self.table_view.setObjectName("plainTable")
         self._lay_out()
         self._dress()
         self._connect()
@@ -119,6 +119,9 @@ class LibraryWindow(OwnWindow):
         splitter.setSizes([360, 260])
         column.addWidget(splitter, 1)
         column.addLayout(self._buttons())
+        column.addWidget(self.problem)
+        self.problem.setWordWrap(True)
+        self.problem.hide()
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -137,39 +140,20 @@ class LibraryWindow(OwnWindow):
         self.compare.clicked.connect(self._compare)
         fetch = button("plain", "Import…")
         fetch.clicked.connect(self._import)
-        for made in (*self._for_one, self.compare, fetch):
+        move = button("plain", "Move library…")
+        move.clicked.connect(self._move)
+        for made in (*self._for_one, self.compare, fetch, move):
             row.addWidget(made)
         row.addStretch(1)
         row.addWidget(self.note)
         return row
 
     def _dress(self) -> None:
-        self._dress_table()
         self.hit_view.setAccessibleName("What was found")
         self.hit_view.setModel(self.hits)
         self.hit_view.setItemDelegate(HitDelegate(self.hit_view))
         self.hit_view.setUniformItemSizes(True)
         self._hits_card.hide()
-
-    def _dress_table(self) -> None:
-        view = self.table_view
-        view.setAccessibleName("Sessions")
-        view.setModel(self.table)
-        view.setShowGrid(False)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setTabKeyNavigation(False)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.verticalHeader().hide()
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(30)
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
-        widths = {Column.BEGAN: 150, Column.LENGTH: 80, Column.LINES: 80, Column.SOURCE: 170, Column.MODEL: 170}
-        for place, width in {**widths, Column.MARKS: 64}.items():
-            view.setColumnWidth(place, width)
 
     def _connect(self) -> None:
         self.filters.typed.connect(self._find)
@@ -239,6 +223,12 @@ class LibraryWindow(OwnWindow):
     def _import(self) -> None:
         if source := QFileDialog.getExistingDirectory(self, "A session, or a folder of sessions"):
             self.import_from(Path(source))
+
+    def _move(self) -> None:
+        target = QFileDialog.getExistingDirectory(self, "Where all sessions are to be")
+        question = f"Move all sessions to {target}? They are recorded there from then on."
+        if target and QMessageBox.question(self, "Courtside", question) == QMessageBox.StandardButton.Yes:
+            self.move_wanted.emit(Path(target))
 
     def _show_folder(self) -> None:
         if (folder := self._folder()) is not None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from app.folders import sessions_folder
 from app.session.last_session import broken_off
 from app.settings import Rect
+from app.window.reader import Reader
 from core.errors import CourtsideError
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class LibraryWindows(QObject):
         self.players: dict[Path, PlayerWindow] = {}
         self.comparisons: list[ComparisonWindow] = []
         self.reruns: list[RerunWindow] = []
+        self._target = Path()
+        self._mover = Reader(self._move, self)
+        self._mover.read.connect(self._moved)
 
     def news(self) -> list[str]:
         """What a person should know at the start: that the last session was broken off, and where to look at it."""
@@ -49,6 +53,7 @@ class LibraryWindows(QObject):
             self.library = LibraryWindow(sessions_folder())
             self.library.session_chosen.connect(self.open_session)
             self.library.comparison_chosen.connect(self.open_comparison)
+            self.library.move_wanted.connect(self.move_library)
             self.library.closed.connect(self._forget_library)
         else:
             self.library.reread()
@@ -91,6 +96,28 @@ class LibraryWindows(QObject):
         self.reruns.append(rerun)
         _raise(rerun)
 
+    def move_library(self, target: Path) -> None:
+        """Moves all sessions, in a thread; their windows are closed before, and the library is opened anew there."""
+        self.close()
+        self._target = target
+        self._mover.start()
+
+    def _moved(self, problem: str) -> None:
+        self.open_library()
+        if problem and self.library is not None:
+            self.library.problem.setText(problem)
+            self.library.problem.show()
+
+    def _move(self) -> str:
+        """In the thread. Why it could not be, "" when all went well."""
+        from app.library.moving import move_library
+
+        try:
+            move_library(sessions_folder(), self._target)
+        except CourtsideError as error:
+            return str(error)
+        return ""
+
     def rects(self) -> list[Rect]:
         """Where these windows are, for pictures of the screen to leave out. From any thread."""
         library = self.library
@@ -99,7 +126,8 @@ class LibraryWindows(QObject):
         return [rect for window in windows for rect in window.place.rects()]
 
     def close(self) -> None:
-        """Closes all of them."""
+        """Closes all of them; waits for a library that is being moved."""
+        self._mover.join()
         for window in (*self.players.values(), *self.comparisons, *self.reruns):
             window.close()
         if self.library is not None:

@@ -9,11 +9,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
+from app.folders import sessions_folder
 from app.outputs.flite_voice import VOICES
 from app.outputs.obs_address import parse_address
 from app.outputs.page import PORT
 from app.outputs.page_server import page_url
 from app.outputs.page_token import page_token
+from app.session.retention import expiring_videos, in_words
 from app.window.combo_box import ComboBox
 from app.window.own_window import OwnWindow
 from app.window.widgets import button, label
@@ -23,6 +25,7 @@ Tables = Mapping[str, Mapping[str, Any]]
 RATES = {0.8: "slower", 1.0: "usual pace", 1.2: "faster", 1.5: "much faster"}
 VOLUMES = {0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %", 1.5: "150 %"}
 KEPT_DAYS = {0.0: "keep all", 7.0: "delete after 7 days", 30.0: "delete after 30 days", 90.0: "delete after 90 days"}
+KEPT_GB = {0.0: "of any size", 10.0: "at most 10 GB", 50.0: "at most 50 GB", 200.0: "at most 200 GB"}
 NEXT_START = "What is changed here counts from the next start."
 
 
@@ -30,7 +33,8 @@ class OutputsWindow(OwnWindow):
     """A row for each output: whether it is on, and what it needs to know.
 
     Attributes:
-        on: the boxes by the name of their table. kept, path, address, obs, voice, device, rate, volume: the fields.
+        on: the boxes by the name of their table.
+        kept, kept_gb, path, address, obs, voice, device, rate, volume: the fields.
         note: what is wrong, or when it counts.
 
     Signals:
@@ -50,6 +54,7 @@ class OutputsWindow(OwnWindow):
             "speech": QCheckBox("Speech"),
         }
         self.kept = ComboBox()
+        self.kept_gb = ComboBox()
         self.path = QLineEdit()
         self.address = QLineEdit()
         self.obs = QLineEdit()
@@ -68,7 +73,7 @@ class OutputsWindow(OwnWindow):
     def tables(self) -> Tables:
         """As the fields say; what they do not show stays. An output that was never on has no table."""
         shown: dict[str, dict[str, Any]] = {
-            "video": {"keep_days": self.kept.currentData()},
+            "video": {"keep_days": self.kept.currentData(), "keep_gb": self.kept_gb.currentData()},
             "text_file": {"path": self.path.text().strip()},
             "page": {},
             "obs": {"url": self.obs.text().strip()},
@@ -89,6 +94,7 @@ class OutputsWindow(OwnWindow):
     def _describe(self) -> None:
         self.on["video"].setToolTip("What is watched, beside the words of the session")
         self.kept.setAccessibleName("Older videos")
+        self.kept_gb.setAccessibleName("All videos together")
         self.path.setPlaceholderText("The file that OBS or another program reads")
         self.path.setAccessibleName("Text file")
         self.address.setReadOnly(True)
@@ -106,6 +112,7 @@ class OutputsWindow(OwnWindow):
         for name, box in self.on.items():
             box.setChecked(name in tables and bool(tables[name].get("on", True)))
         _fill(self.kept, KEPT_DAYS, tables.get("video", {}).get("keep_days", 0.0))
+        _fill(self.kept_gb, KEPT_GB, tables.get("video", {}).get("keep_gb", 0.0))
         self.path.setText(str(tables.get("text_file", {}).get("path", "")))
         port = tables.get("page", {}).get("port", PORT)
         self.address.setText(page_url(port, page_token()) if port else "told when it starts: any free port")
@@ -123,7 +130,7 @@ class OutputsWindow(OwnWindow):
         grid.setVerticalSpacing(10)
         grid.setColumnStretch(1, 1)
         fields: dict[str, list[QWidget]] = {
-            "video": [self.kept],
+            "video": [self.kept, self.kept_gb],
             "text_file": [self.path, self._browse],
             "page": [self.address, self._copy],
             "obs": [self.obs],
@@ -145,7 +152,7 @@ class OutputsWindow(OwnWindow):
             box.toggled.connect(self._tell)
         for field in (self.path, self.obs, self.device):
             field.editingFinished.connect(self._tell)
-        for choice in (self.kept, self.voice, self.rate, self.volume):
+        for choice in (self.kept, self.kept_gb, self.voice, self.rate, self.volume):
             choice.activated.connect(self._tell)
         self._browse.clicked.connect(self._choose_file)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.address.text()))
@@ -157,8 +164,15 @@ class OutputsWindow(OwnWindow):
             self._tell()
 
     def _tell(self) -> None:
-        self.note.setText(self._problem() or NEXT_START)
+        self.note.setText(self._problem() or self._deleted() or NEXT_START)
         self.changed.emit(self.tables())
+
+    def _deleted(self) -> str:
+        """What the next recording deletes, said before it does."""
+        if not self.on["video"].isChecked():
+            return ""
+        found = expiring_videos(sessions_folder(), self.kept.currentData(), self.kept_gb.currentData())
+        return f"The next recording deletes {in_words(found)}; what was said stays." if found else ""
 
     def _problem(self) -> str:
         if self.on["text_file"].isChecked() and not self.path.text().strip():

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.folders import config_folder, sessions_folder
+from app.folders import config_folder, sessions_folder, set_sessions_folder
+from core.errors import CourtsideError, UsageError
 
 
 def test_the_environment_decides_the_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,3 +24,19 @@ def test_else_they_are_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     assert config_folder() == tmp_path / "config" / "courtside"
     assert sessions_folder().name == "Courtside"
+
+
+def test_where_the_sessions_were_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURTSIDE_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("COURTSIDE_SESSIONS_DIR", str(tmp_path / "b"))
+    with pytest.raises(UsageError, match="COURTSIDE_SESSIONS_DIR says where"):
+        set_sessions_folder(tmp_path / "c")
+    monkeypatch.delenv("COURTSIDE_SESSIONS_DIR")
+    set_sessions_folder(tmp_path / "c d\u00e9")
+    assert sessions_folder() == tmp_path / "c d\u00e9"
+    (tmp_path / "config" / "sessions-folder").write_bytes(b"\xff\xfe")
+    assert sessions_folder().name == "Courtside"
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("COURTSIDE_CONFIG_DIR", str(tmp_path / "file"))
+    with pytest.raises(CourtsideError, match="cannot be kept"):
+        set_sessions_folder(tmp_path)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.folders import set_sessions_folder
 from app.library.library import Hit
 from app.session.events import read_session
 from app.window.hit_list import HitList, one_row, place_of
@@ -113,6 +114,27 @@ def test_two_sessions_side_by_side(library: LibraryWindow, root: Path, qtbot: Qt
     assert [index.row() for index in window.view.selectionModel().selectedRows()] == [0]
     windows.close()
     assert not windows.comparisons
+
+
+def test_the_library_is_moved_and_opened_there(
+    root: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COURTSIDE_SESSIONS_DIR")
+    monkeypatch.setenv("COURTSIDE_CONFIG_DIR", str(tmp_path / "config"))
+    set_sessions_folder(root)
+    windows = LibraryWindows()
+    windows.open_library()
+    windows.open_session(root / "one")
+    assert windows.library is not None
+    windows.library.move_wanted.emit(root / "inside")
+    qtbot.waitUntil(lambda: windows.library is not None and "inside it" in windows.library.problem.text())
+    windows.library.move_wanted.emit(tmp_path / "new")
+    qtbot.waitUntil(lambda: windows.library is not None and windows.library.table.rowCount() == 2)
+    assert not windows.players
+    assert not root.exists()
+    windows.open_session(tmp_path / "new" / "one")
+    qtbot.waitUntil(lambda: windows.players[tmp_path / "new" / "one"].entries.rowCount() == 2)
+    windows.close()
 
 
 def test_the_trash_takes_none_that_is_recorded(library: LibraryWindow, root: Path) -> None:

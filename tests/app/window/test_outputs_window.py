@@ -1,0 +1,38 @@
+"""What the next recording deletes is said before it does."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.window.outputs_window import NEXT_START, OutputsWindow
+from tests.app.library.sessions import FIRST, record
+
+pytestmark = pytest.mark.usefixtures("virtual_screen")
+
+
+def test_videos_that_are_to_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setenv("COURTSIDE_SESSIONS_DIR", str(tmp_path))
+    for number, days in enumerate((1, 20, 100)):
+        video = record(tmp_path / str(number), FIRST, ["One."]) / "video.mkv"
+        with video.open("wb") as file:
+            file.truncate(6 * 10**9)
+        os.utime(video, (time.time() - 86_400 * days,) * 2)
+    window = OutputsWindow({"video": {"on": True}})
+    qtbot.addWidget(window)
+    told = {"video": {"on": True, "keep_days": 30.0, "keep_gb": 0.0}}
+    with qtbot.waitSignal(window.changed) as changed:
+        window.kept.setCurrentIndex(window.kept.findData(30.0))
+        window.kept.activated.emit(0)
+    assert {name: table for name, table in changed.args[0].items() if name in told} == told
+    assert window.note.text() == "The next recording deletes 1 older video (6.00 GB); what was said stays."
+    window.kept_gb.setCurrentIndex(window.kept_gb.findData(10.0))
+    window.kept_gb.activated.emit(0)
+    assert "deletes 2 older videos (12.00 GB)" in window.note.text()
+    window.on["video"].setChecked(False)
+    assert window.note.text() == NEXT_START
+    assert len(list(tmp_path.glob("*/video.mkv"))) == 3
