@@ -90,6 +90,7 @@ class Stats:
         rss_bytes: resident memory of the engine's process. gpu_bytes: peak memory allocated on the device, else 0.
         loops_broken: loops the repetition guard has broken since the start.
         drafted, draft_taken: ids drafted since the start, and those of them that were sampled.
+        prefill_tokens: run before the first one was sampled, those computed anew included.
         grid_tokens, dropped_tokens: vision tokens of the round's grid, and those of them left out as repeats.
         backend, attention: which implementations ran: reference, cpu or cuda; triton, flash, sdpa or onednn.
     """
@@ -115,6 +116,7 @@ class Stats:
     ahead_s: float = 0.0
     backend: str = ""
     attention: str = ""
+    prefill_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,4 +101,5 @@ def round_stats(turn: Turn, answer: Answer, generator: TextGenerator, chunk_s: f
         ahead_s=stages["ahead"],
         backend=turn.runner.name,
         attention=turn.runner.attention.name,
+        prefill_tokens=turn.runner.prefilled_tokens - turn.prefilled_before,
     )

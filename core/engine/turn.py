@@ -28,6 +28,7 @@ class Turn:
         round: its number. chunk_index: of its chunk. frame_count: of the whole chunk. frame_shape: (height, width, 3).
         plan: what memory allows it, once the context has been evicted for it; None before.
         frames: how many were encoded. grid, embeddings, kept: as `VisionEncoder.encode` gives them, of all of these.
+        prefilled_before: `Runner.prefilled_tokens` when it was begun.
         stopwatch: its stage "ahead" is what was done before the chunk was complete.
     """
 
@@ -43,7 +44,11 @@ class Turn:
     grid: TokenGrid = (0, 0, 0)
     embeddings: Tensor = field(default_factory=lambda: torch.empty(0))
     kept: bytes | None = None
+    prefilled_before: int = field(init=False)
     stopwatch: Stopwatch = field(default_factory=Stopwatch)
+
+    def __post_init__(self) -> None:
+        self.prefilled_before = self.runner.prefilled_tokens
 
     def belongs_to(self, chunk: Chunk, frame_count: int) -> bool:
         """Whether it is the turn of that chunk, which has `frame_count` frames when it is complete."""

@@ -8,6 +8,7 @@ from typing import Any
 
 BENCHMARKS = {
     "programmes": ("core.eval.programmes_command", "free-running commentary on held-out episodes, against their truth"),
+    "ablations": ("core.eval.ablations.command", "the paper's comparisons of what the cache keeps, in one run"),
 }
 """By name: the module with `add_arguments` and `run`, and a summary. Importing one loads nothing heavy."""
 

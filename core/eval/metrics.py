@@ -96,36 +96,49 @@ def pair(events: Sequence[Event], claims: Sequence[Claim], tolerance_s: float = 
 
 
 def count_events(
-    events: Sequence[Event], claims: Sequence[Claim], span_s: tuple[float, float], kind: str = ""
+    events: Sequence[Event],
+    claims: Sequence[Claim],
+    span_s: tuple[float, float],
+    kind: str = "",
+    part_s: tuple[float, float] | None = None,
 ) -> Counts:
     """Counts of one episode watched from `span_s[0]` to `span_s[1]`; of one kind of event when `kind` is given.
 
     A fact is right when it is as it was after the event its claim was paired with, or, for a claim paired with none, as
     it is at the claim's time.
+
+    Args:
+        part_s: only what was said, and what happened, in [start, end) counts; an event that was told counts where it
+            was told. None: all of the span.
     """
+    start, end = part_s or (-np.inf, np.inf)
     kinds = [kind] if kind else sorted({e.kind for e in events} | {c.kind for c in claims if c.kind})
     found: dict[int, Event] = {}
     for one in kinds:
         mine = [e for e in events if e.kind == one]
         where = [i for i, c in enumerate(claims) if c.kind == one]
         found |= {where[c]: mine[e] for e, c in pair(mine, [claims[i] for i in where])}
-    claimed = [c for c in claims if c.kind in kinds]
-    told = [
+    told = {id(event) for event in found.values()}
+    missed = [e for e in events if e.kind in kinds and id(e) not in told]
+    inside = {i: c for i, c in enumerate(claims) if start <= c.time < end}
+    found = {i: event for i, event in found.items() if i in inside}
+    claimed = [c for c in inside.values() if c.kind in kinds]
+    facts = [
         value == (found[i].facts if i in found else facts_at(events, c.time + EARLY_S)).get(name)
-        for i, c in enumerate(claims)
+        for i, c in inside.items()
         if c.kind == kind or not kind
         for name, value in c.facts.items()
     ]
     return Counts(
-        events=sum(e.kind in kinds for e in events),
+        events=len(found) + sum(start <= e.time < end for e in missed),
         claims=len(claimed),
         hits=len(found),
         named=sum(bool(claims[i].who) for i in found),
         named_right=sum(claims[i].who == e.who for i, e in found.items() if claims[i].who),
-        facts=len(told),
-        facts_right=sum(told),
+        facts=len(facts),
+        facts_right=sum(facts),
         false_alarms=sum(not _near(events, c.time) for c in claimed),
-        quiet_s=quiet_seconds(events, span_s),
+        quiet_s=quiet_seconds(events, (max(span_s[0], start), min(span_s[1], end))),
     )
 
 

@@ -64,13 +64,21 @@ def score(programme: Programme, stream: EvalStream, lines: Sequence[Line]) -> di
     if not lines:
         raise ValueError("nothing was watched: no lines to score")
     span = lines[0].start, lines[-1].end
-    events = [e for e in stream.events() if span[0] - LATE_S < e.time <= lines[-1].start + EARLY_S]
+    events = watched_events(stream, lines)
     claims = claims_of(lines, stream.mentions)
     spoken = count_words(lines, lambda start: any(in_round(e.time, start) for e in events))
     counts = {ALL: count_events(events, claims, span) + spoken}
     counts |= {kind: count_events(events, claims, span, kind) for kind in programme.kinds}
     counts |= {fact_key(fact): count_events(events, _telling(claims, fact), span) for fact in programme.facts}
-    return counts | _by_hour(programme, events, claims, span)
+    long = span[1] - span[0] > HOUR_S
+    return counts | (by_part(events, claims, span, "hour", HOUR_S) if long else {})
+
+
+def watched_events(stream: EvalStream, lines: Sequence[Line]) -> list[Event]:
+    """The events that the rounds of these lines could tell."""
+    first = lines[0].start - LATE_S
+    last = lines[-1].start + EARLY_S
+    return [event for event in stream.events() if first < event.time <= last]
 
 
 def fact_key(fact: str) -> str:
@@ -83,16 +91,15 @@ def _telling(claims: Iterable[Claim], fact: str) -> list[Claim]:
     return [Claim(c.time, c.kind, c.who, {k: v for k, v in c.facts.items() if k == fact}) for c in claims]
 
 
-def _by_hour(
-    programme: Programme, events: list[Event], claims: list[Claim], span: tuple[float, float]
+def by_part(
+    events: Sequence[Event], claims: Sequence[Claim], span: tuple[float, float], name: str, part_s: float
 ) -> dict[str, Counts]:
-    """Counts of what was said in each hour, "hour 1" and so on; nothing for an episode of one hour at most."""
-    if span[1] - span[0] <= HOUR_S:
-        return {}
-    hours = range(int((span[1] - 1 - span[0]) // HOUR_S) + 1)
+    """Counts of each stretch of `part_s` seconds of the span, under "NAME 1" and so on."""
+    parts = range(int((span[1] - 1 - span[0]) // part_s) + 1)
+    starts = [span[0] + part * part_s for part in parts]
     return {
-        f"hour {h + 1}": count_events(events, [c for c in claims if (c.time - span[0]) // HOUR_S == h], span)
-        for h in hours
+        f"{name} {part + 1}": count_events(events, claims, span, part_s=(starts[part], starts[part] + part_s))
+        for part in parts
     }
 
 
@@ -137,6 +144,7 @@ def _wanted(programme: Programme, episodes: Sequence[dict[str, Counts]]) -> list
         ("event_recall", ALL, metrics.recall, "share", "higher"),
         ("who_right", ALL, metrics.who_right, "share", "higher"),
         *((f"{fact}_right", fact_key(fact), metrics.facts_right, "share", "higher") for fact in programme.facts),
+        *((f"event_f1_{hour.replace(' ', '_')}", hour, metrics.f1, "share", "higher") for hour in hours),
         *((f"who_right_{hour.replace(' ', '_')}", hour, metrics.who_right, "share", "higher") for hour in hours),
         *((f"facts_right_{hour.replace(' ', '_')}", hour, metrics.facts_right, "share", "higher") for hour in hours),
         ("false_alarms_per_quiet_minute", ALL, metrics.false_alarms_per_quiet_minute, "1/min", "lower"),

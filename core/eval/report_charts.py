@@ -111,4 +111,6 @@ def short(value: float) -> str:
     """Three or four digits that count."""
     if value == int(value) or abs(value) >= 1000:
         return f"{value:,.0f}"
+    if abs(value) >= 10:
+        return f"{value:.1f}"
     return f"{value:.3f}" if abs(value) >= 0.1 else f"{value:.3g}"

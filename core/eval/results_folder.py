@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from core.assets import BUNDLED
 from core.data.atomic import read_json, write_json
 from core.errors import DataError, UsageError
 
@@ -100,3 +101,12 @@ def checkpoint_digest(folder: Path) -> str:
             opened.seek(max(0, size - EDGE_BYTES))
             digest.update(opened.read())
     return digest.hexdigest()[:16]
+
+
+def digest_of(model: str) -> str:
+    """The digest of a `--model`; of one that is not here yet, its name. Raises CheckpointError for what is neither."""
+    from core.model.hub import cached, parse
+
+    place = parse(model) if model else BUNDLED
+    folder = place if isinstance(place, Path) else cached(place)
+    return checkpoint_digest(folder) if folder else model

@@ -27,6 +27,7 @@ class Runner(ABC):
         max_prefill_tokens: about how many are run at once; more are run part by part (chunked prefill), so that memory
             does not grow with the square of a long context. What is computed is the same.
         is_async: `decode` returns before the device is done, so that tokens can be given out meanwhile.
+        prefilled_tokens: run by `prefill` since the start, drafted ones left out.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Runner(ABC):
         self.context = context
         self.attention = attention
         self.device = model.decoder.embed.weight.device
+        self.prefilled_tokens = 0
         self._line_cos_sin = (torch.empty(0), torch.empty(0))  # of the tokens of the line to come
 
     def prepare_shapes(self, tokens: int, entries: range, often: bool) -> None:  # noqa: B027 - most need none
@@ -80,6 +82,7 @@ class Runner(ABC):
             with_raw_keys = _inside(raw_key_tokens, part)
             logits = self._forward(embeddings[part], cos[part], sin[part], wanted, with_raw_keys)
         ledger.cached = len(ledger)
+        self.prefilled_tokens += len(ids) - len(drafted)
         return logits
 
     def decode(self, ids: Sequence[int]) -> Tensor:

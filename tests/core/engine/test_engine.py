@@ -222,6 +222,18 @@ def test_streaming_stays_flat_where_full_grows(checkpoint: Checkpoint) -> None:
     assert kept["full"][-1] > 2 * kept["streaming"][-1]
 
 
+def test_only_recompute_prefills_what_it_has_kept(checkpoint: Checkpoint) -> None:
+    sizes = {"text_rounds": 3, "vision_window_s": 3, "sink_tokens": 8, "text_window_tokens": 10}
+    ours = {mode: engine(checkpoint, mode=mode, **sizes) for mode in ("streaming", "recompute")}
+    for n in range(6):
+        streaming, recompute = (step(ours[mode], frames(n, 2, (56, 84), 1))[1] for mode in ours)
+    newest = ours["streaming"].context.ledger.round_spans(5)
+    turn = sum(len(span.tokens) for span in newest) - streaming.new_tokens
+    assert turn <= streaming.prefill_tokens <= turn + 4
+    kept = len(ours["recompute"].context.ledger) - recompute.new_tokens
+    assert kept - 4 <= recompute.prefill_tokens <= kept
+
+
 def test_window_drops_everything_at_once(checkpoint: Checkpoint) -> None:
     ours = engine(checkpoint, mode="window", window_reset_s=4)
     kept = [step(ours, frames(n, 2, (56, 84), 1))[1].kv_tokens for n in range(10)]

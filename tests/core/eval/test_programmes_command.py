@@ -66,3 +66,32 @@ def test_repeats_left_out_are_seen_in_the_figures(tiny_checkpoint):
         assert found["football_chunk_compute"]["value"] > 0
         tokens[steps] = found["football_picture_tokens_a_chunk"]["value"]
     assert 0 < tokens["8"] < tokens["0"]
+
+
+def test_results_are_kept_and_a_report_is_written(tiny_checkpoint, tmp_path, capsys):
+    words = ("--only", "football", "--seconds", "3", "--model", str(tiny_checkpoint), "--device", "cpu")
+    first = programmes_command.run(options(*words, "--seeds", str(SEED), "--out", str(tmp_path)))
+    assert "football 100000: watched" in capsys.readouterr().err
+    again = programmes_command.run(options(*words, "--seeds", f"{SEED}-{SEED + 1}", "--out", str(tmp_path)))
+    said = capsys.readouterr().err
+    assert "football 100000: watched" not in said
+    assert "football 100001: watched" in said
+    assert set(first["figures"]) == set(again["figures"])
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "football_event_f1" in page
+    assert "courtside eval programmes --only football --seeds 100000-100001 --seconds 3" in page
+    with pytest.raises(UsageError, match="of seconds 3, not 4"):
+        programmes_command.run(options(*words, "--seconds", "4", "--out", str(tmp_path)))
+
+
+def test_processes_share_the_episodes(tiny_checkpoint):
+    words = ("--only", "football", "--seconds", "2", "--model", str(tiny_checkpoint), "--device", "cpu")
+    seeds = ("--seeds", f"{SEED}-{SEED + 1}")
+    alone, shared = (programmes_command.run(options(*words, *seeds, "--workers", n))["figures"] for n in ("1", "2"))
+    assert alone["football_silence_kept"] == shared["football_silence_kept"]
+
+
+def test_several_processes_need_a_folder_to_share(tiny_checkpoint, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(UsageError, match="need --out"):
+        programmes_command.run(options("--model", str(tiny_checkpoint)))

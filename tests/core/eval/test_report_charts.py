@@ -38,6 +38,8 @@ def test_a_plane_has_points_and_no_curves():
     assert not drawn(svg, "polyline")
 
 
-@pytest.mark.parametrize(("value", "text"), [(3.0, "3"), (12345.6, "12,346"), (0.98765, "0.988"), (0.0283, "0.0283")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(3.0, "3"), (12345.6, "12,346"), (50.46, "50.5"), (0.98765, "0.988"), (0.0283, "0.0283")]
+)
 def test_numbers_are_short(value, text):
     assert short(value) == text
