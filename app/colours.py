@@ -26,6 +26,7 @@ class Role(StrEnum):
     RAISED = "raised"  # a control on a surface
     HOVER = "hover"  # a control under the pointer, a row that is selected
     PICTURE = "picture"  # below the live picture
+    SHADE = "shade"  # over a screen on which a region is drawn
     EDGE = "edge"  # hairlines
     EDGE_HOVER = "edge_hover"
     HANDLE = "handle"  # of a scroll bar
@@ -53,6 +54,7 @@ TABLE: dict[Role, tuple[str, str, str, str]] = {
     Role.RAISED: ("#20242c", "#eef0f4", "#000000", "#ffffff"),
     Role.HOVER: ("#292e38", "#e2e5ec", "#262626", "#e6e6e6"),
     Role.PICTURE: ("#07080a", "#e6e9ef", "#000000", "#ffffff"),
+    Role.SHADE: ("#000000", "#000000", "#000000", "#000000"),
     Role.EDGE: ("#272c35", "#d3d8e0", "#ffffff", "#000000"),
     Role.EDGE_HOVER: ("#3a414e", "#a3abb9", "#ffffff", "#000000"),
     Role.HANDLE: ("#4c5463", "#a3abb9", "#ffffff", "#000000"),

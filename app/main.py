@@ -183,7 +183,7 @@ class Courtside(QObject):
     def own_windows(self) -> list[Rect]:
         """Where our own windows are, for pictures of the screen to leave out. From any thread."""
         parts = (self.captions, self.window.place, self.library, self.models, self.outputs, self.sources)
-        return [rect for part in parts for rect in part.rects()]
+        return [rect for part in (*parts, self.preferences) for rect in part.rects()]
 
     # Wiring
 

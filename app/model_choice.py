@@ -66,6 +66,11 @@ class ModelChoice(QObject):
         if not self._settings().first_page_seen:
             self._timer.start()
 
+    def take(self, settings: Settings) -> None:
+        """What the settings say, for the next start."""
+        if self.window is not None:
+            self.window.take(settings)
+
     def keep(self) -> None:
         """What the window says goes to the settings."""
         if self.window is not None:

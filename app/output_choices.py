@@ -38,6 +38,13 @@ class OutputChoices(QObject):
         """`settings` with what has been chosen here."""
         return replace(settings, outputs=self._tables)
 
+    def take(self, settings: Settings) -> None:
+        """What the settings say, from the next start on."""
+        if settings.outputs != self._tables:
+            self._tables = settings.outputs
+            if self.window is not None:
+                self.window.take(settings.outputs)
+
     def rects(self) -> list[Rect]:
         """Where the window is, for pictures of the screen to leave out. From any thread."""
         window = self.window

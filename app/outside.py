@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -41,6 +42,12 @@ class Outside(QObject):
         """Soon; returns at once."""
         self._timer.start()
 
+    def take_keys(self, settings: Mapping[str, str]) -> list[str]:
+        """These keys from now on; one line for each that cannot be had."""
+        keys, wrong = chosen_keys(settings)
+        self._keys.open(keys)
+        return [*wrong, *self._keys.refused]
+
     def close(self) -> None:
         self._timer.stop()
         self._keys.close()
@@ -54,9 +61,7 @@ class Outside(QObject):
         self.tray.wanted.connect(courtside.window.bring_to_front)
         courtside.window.phase_changed.connect(self.tray.set_phase)
         self.tray.set_phase(courtside.window.phase)
-        keys, wrong = chosen_keys(courtside.settings.keys)
-        self._keys.open(keys)
-        courtside.note([*wrong, *self._keys.refused])
+        courtside.note(self.take_keys(courtside.settings.keys))
 
     def _key(self, action: str) -> None:
         name, _, text = action.partition(" ")

@@ -53,6 +53,12 @@ class ScreenCaptions(QObject):
         written = settings.captions if self.problem else written_style(self._style)
         return replace(settings, overlay_on_start=self.on_start, overlay_rect=self._rect, captions=written)
 
+    def take(self, settings: Settings) -> None:
+        """What the settings say, at once."""
+        self.on_start = settings.overlay_on_start
+        if not self.problem or settings.captions:
+            self.restyle(self._written(settings))
+
     def open_style(self) -> None:
         """Where their look is chosen; meanwhile they are shown, with a sample in silence."""
         from app.window.caption_window import CaptionWindow

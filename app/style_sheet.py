@@ -13,6 +13,8 @@ QMainWindow, QWidget#ground { background: $GROUND; }
 QLabel { background: transparent; }
 QLabel#brand { font-size: 17px; font-weight: 700; }
 QLabel#heading { color: $MUTED; font-size: 12px; font-weight: 600; }
+QLabel#settingGroup { font-size: 15px; font-weight: 700; padding: 12px 14px 2px 14px; }
+QLabel#settingTitle { font-weight: 600; }
 QLabel#phase { color: $MUTED; }
 QLabel#note { color: $MUTED; font-size: 12px; }
 QLabel#notice { color: $ACCENT; font-size: 12px; }

@@ -124,4 +124,4 @@ def _checks() -> list[Check]:
     return [Check("OBS", "ok", f"its websocket server answers at {address.shown}; --obs")]
 
 
-OBS = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks)
+OBS = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks, table="obs", options=ObsOptions)

@@ -52,9 +52,12 @@ class OutputKind:
         from_arguments: the output that the options ask for, None when they ask for none. Raises CourtsideError.
         from_settings: the same for the settings of the window.
         checks: its rows of `courtside doctor`.
+        table, options: `[outputs.TABLE]` of the settings, and the dataclass that it is read as, if any.
     """
 
     add_arguments: Callable[[argparse._ArgumentGroup], None]
     from_arguments: Callable[[argparse.Namespace, StreamRun], Output | None]
     from_settings: Callable[[Settings, StreamRun], Output | None]
     checks: Callable[[], Sequence[Check]] = tuple
+    table: str = ""
+    options: type | None = None

@@ -92,4 +92,4 @@ def _checks() -> list[Check]:
     return [Check("Overlay page", "ok", f"port {PORT} is free; --page")]
 
 
-PAGE = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks)
+PAGE = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks, table="page", options=PageOptions)

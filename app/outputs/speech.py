@@ -150,4 +150,4 @@ def _checks() -> list[Check]:
     return [Check("Voice", "ok", f"flite: {', '.join(VOICES)}")]
 
 
-SPEECH = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks)
+SPEECH = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks, table="speech", options=SpeechOptions)

@@ -117,4 +117,4 @@ def _from_settings(settings: Settings, run: StreamRun) -> TextFile | None:
     return TextFile(options, run.emit) if options is not None and options.on else None
 
 
-TEXT_FILE = OutputKind(_add_arguments, _from_arguments, _from_settings)
+TEXT_FILE = OutputKind(_add_arguments, _from_arguments, _from_settings, table="text_file", options=TextFileOptions)

@@ -21,6 +21,7 @@ class Actions(QObject):
         focus_source, focus_question: put the cursor there. choose_source: what can be watched, with pictures.
         show_library, show_models: all sessions; models, in windows of their own.
         show_outputs: where the commentary goes besides the window.
+        show_settings: every setting.
         show_first_page: what was found here.
         quit: closes the window.
     """
@@ -45,6 +46,7 @@ class Actions(QObject):
         self.show_library = self._action("Library", "All recorded sessions", "Ctrl+Shift+L")
         self.show_models = self._action("Model", "Choose the model that commentates", "Ctrl+Shift+K")
         self.show_outputs = self._action("Outputs", "Video, text file, overlay page, OBS and speech", "Ctrl+Shift+O")
+        self.show_settings = self._action("Settings", "Every setting, to be searched and changed", "Ctrl+,")
         self.show_first_page = self._action("First page", "What was found on this machine, and what suits it", "F1")
         self.quit = self._action("Quit", "Quit", "Ctrl+Q")
         self.set_phase(Phase.IDLE)

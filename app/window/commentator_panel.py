@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.settings import Settings
 from app.window.combo_box import ComboBox
+from app.window.limit_choices import LIMIT, OTHER, SPEECH, WORDS, choose
 from app.window.persona_picker import PersonaPicker
 from app.window.widgets import button, label
 from core.config import StreamConfig
@@ -32,16 +33,6 @@ from core.messages import Adjust, LimitMemory, Steer
 TITLE = "Direct the commentator"
 CONTEXT_HEIGHT = 62
 MIN_HEIGHT = 76
-LIMIT = "≤ {} MB"
-WORDS = {None: "Any number of words"} | {n: f"{n} words a minute" for n in (30, 60, 90, 120)}
-SPEECH = {
-    None: "Speaks as it likes",
-    0.2: "Speaks rarely",
-    0.4: "Speaks less",
-    0.7: "Speaks more",
-    0.95: "Speaks nearly always",
-}
-"""Probability of silence from which it is silent -> what that sounds like."""
 QUERY = StreamConfig().query
 
 
@@ -85,10 +76,27 @@ class CommentatorPanel(QWidget):
         self._set_persona(settings.persona)
         self.query.setText(settings.query)
         self.context.setPlainText(settings.context)
-        _choose(self.words, settings.words_per_minute, "{:g} words a minute")
-        _choose(self.speech, settings.silence_threshold, "Silent from {:.0%}")
+        choose(self.words, settings.words_per_minute, OTHER["words_per_minute"])
+        choose(self.speech, settings.silence_threshold, OTHER["silence_threshold"])
         self._show_limit(settings.memory_limit_mb)
         self.set_open(settings.commentator_open)
+
+    def take(self, before: Settings, settings: Settings) -> None:
+        """Shows other settings, and tells a stream what has changed."""
+        self._bundled = not settings.model
+        self.query.setText(settings.query)
+        self.context.setPlainText(settings.context)
+        if settings.persona != before.persona:
+            self._choose_persona(settings.persona)
+        self.send_texts()
+        limits = {"words_per_minute": self.words, "silence_threshold": self.speech}
+        for name, choice in limits.items():
+            if (value := getattr(settings, name)) != getattr(before, name):
+                choose(choice, value, OTHER[name])
+                self._adjust(name, choice)
+        if settings.memory_limit_mb != before.memory_limit_mb:
+            self._show_limit(settings.memory_limit_mb)
+            self._tell_limit()
 
     def set_model(self, model: str) -> None:
         """Which model is going to speak: the bundled one follows no style."""
@@ -243,8 +251,8 @@ class CommentatorPanel(QWidget):
         self._show_request()
         limits: dict[str, Any] = {"bad_words": ()} if persona is None else persona.limits()
         if persona is not None:
-            _choose(self.words, limits["words_per_minute"], "{:g} words a minute")
-            _choose(self.speech, limits["silence_threshold"], "Silent from {:.0%}")
+            choose(self.words, limits["words_per_minute"], OTHER["words_per_minute"])
+            choose(self.speech, limits["silence_threshold"], OTHER["silence_threshold"])
         if self._sent is not None:
             self._sent = self._texts()
             self.command_requested.emit(self._sent)
@@ -259,11 +267,20 @@ class CommentatorPanel(QWidget):
     def _adjust(self, name: str, choice: ComboBox) -> None:
         self.command_requested.emit(Adjust({name: choice.currentData()}))
 
+    def _choose_persona(self, name: str) -> None:
+        """As a person does, who is told where that name is none."""
+        try:
+            self.persona.choose(name)
+        except CourtsideError as error:
+            self.failed.emit(error)
+
     def _limit(self) -> None:
-        if not self.memory.isModified():
-            return
+        if self.memory.isModified():
+            self._show_limit(self._memory_mb())
+            self._tell_limit()
+
+    def _tell_limit(self) -> None:
         limit = self._memory_mb()
-        self._show_limit(limit)
         self.command_requested.emit(LimitMemory(None if limit is None else limit * 1_000_000))
 
     def _show_limit(self, megabytes: int | None) -> None:
@@ -271,12 +288,3 @@ class CommentatorPanel(QWidget):
 
     def _memory_mb(self) -> int | None:
         return int(self.memory.text().strip("≤ MB") or 0) or None
-
-
-def _choose(choice: ComboBox, value: float | None, form: str) -> None:
-    """The entry of that value; one that is not in the list is added to it."""
-    index = choice.findData(value)
-    if index < 0:
-        choice.addItem(form.format(value), value)
-        index = choice.count() - 1
-    choice.setCurrentIndex(index)

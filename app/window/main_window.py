@@ -122,6 +122,12 @@ class MainWindow(OwnWindow):
             columns=columns if columns and len(columns) == 2 and min(columns) > 0 else None,
         )
 
+    def take(self, before: Settings, settings: Settings) -> None:
+        """Shows what the settings say now; tells a stream what of it can be had while it runs."""
+        if self.phase.at_rest and settings.source != before.source:
+            self.picker.set_spec(settings.source)
+        self.commentator.take(before, settings)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = event.size().width() >= SIDE_BY_SIDE_FROM

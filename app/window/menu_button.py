@@ -15,7 +15,13 @@ def menu_button(actions: Actions) -> QPushButton:
     for group in (
         (actions.start, actions.stop, actions.pause, actions.mark),
         (actions.show_overlay, actions.hide_overlay, actions.move_overlay, actions.style_overlay, actions.panic),
-        (actions.show_library, actions.show_models, actions.show_outputs, actions.show_first_page),
+        (
+            actions.show_library,
+            actions.show_models,
+            actions.show_outputs,
+            actions.show_settings,
+            actions.show_first_page,
+        ),
         (actions.quit,),
     ):
         menu.addActions(list(group))

@@ -64,6 +64,12 @@ class ModelsWindow(OwnWindow):
         here = self._settings
         return self.fields.current_settings(replace(settings, model=here.model, models=here.models))
 
+    def take(self, settings: Settings) -> None:
+        """Shows other settings; tells nobody."""
+        self._settings = settings
+        self.fields.show_settings(settings)
+        self._show_details()
+
     def select(self, name: str) -> None:
         """Shows that model's details."""
         for row, offer in enumerate(self._offers):

@@ -91,6 +91,17 @@ class OutputsWindow(OwnWindow):
                 tables[name] = {**tables.get(name, {}), **values, "on": on}
         return tables
 
+    def take(self, tables: Tables) -> None:
+        """Shows other tables; tells nobody."""
+        self._tables = tables
+        for part in (*self.on.values(), self.kept, self.voice, self.rate, self.volume):
+            part.blockSignals(True)
+        for choice in (self.kept, self.voice, self.rate, self.volume):
+            choice.clear()
+        self._show(tables)
+        for part in (*self.on.values(), self.kept, self.voice, self.rate, self.volume):
+            part.blockSignals(False)
+
     def _describe(self) -> None:
         self.on["video"].setToolTip("What is watched, beside the words of the session")
         self.kept.setAccessibleName("Older videos")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QScreen
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QScreen
 from PySide6.QtWidgets import QWidget
 
 from app import theme
@@ -16,7 +16,7 @@ from app.overlay.place import device_point
 
 SMALLEST = 16
 """Device pixels; anything less is a slip of the hand."""
-SHADE = 110
+SHADE = 0.43
 HINT = "Drag over what is to be watched. Esc cancels."
 
 
@@ -157,7 +157,7 @@ class Sheet(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.drawPixmap(self.rect(), self._picture)
-        painter.fillRect(self.rect(), QColor(0, 0, 0, SHADE))
+        painter.fillRect(self.rect(), theme.colour(Role.SHADE, SHADE))
         drawn = self._selector.drawn()
         if drawn is None:
             self._write(painter, HINT, QPoint(self.width() // 2, self.height() // 3))

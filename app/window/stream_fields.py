@@ -26,13 +26,13 @@ class StreamFields(QWidget):
         self.dtype = ComboBox()
         for name, text in DTYPES.items():
             self.dtype.addItem(text, name)
-        self.dtype.setCurrentIndex(max(0, self.dtype.findData(settings.dtype)))
-        self.fps = _number_field(settings.fps, 60)
-        self.picture_size = QLineEdit(settings.size)
+        self.fps = _number_field(60)
+        self.picture_size = QLineEdit()
         self.picture_size.setPlaceholderText("as trained")
         self.picture_size.setValidator(QRegularExpressionValidator(r"native|[1-9]\d{0,4}x[1-9]\d{0,4}|", self))
         self.picture_size.setToolTip("WxH in pixels, as in 448x252, or native")
-        self.window_s = _number_field(settings.vision_window_s, 600)
+        self.window_s = _number_field(600)
+        self.show_settings(settings)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
@@ -47,6 +47,12 @@ class StreamFields(QWidget):
             grid.addWidget(label("heading", name), 0, place)
             grid.addWidget(field, 1, place)
 
+    def show_settings(self, settings: Settings) -> None:
+        self.dtype.setCurrentIndex(max(0, self.dtype.findData(settings.dtype)))
+        self.picture_size.setText(settings.size)
+        for field, value in ((self.fps, settings.fps), (self.window_s, settings.vision_window_s)):
+            field.setText("" if value is None else f"{value:g}")
+
     def current_settings(self, settings: Settings) -> Settings:
         """`settings` with the values of these fields; one that is not whole yet counts as empty."""
         size = self.picture_size.text() if self.picture_size.hasAcceptableInput() else ""
@@ -59,8 +65,8 @@ class StreamFields(QWidget):
         )
 
 
-def _number_field(value: float | None, most: float) -> QLineEdit:
-    field = QLineEdit("" if value is None else f"{value:g}")
+def _number_field(most: float) -> QLineEdit:
+    field = QLineEdit()
     field.setPlaceholderText("as trained")
     validator = QDoubleValidator(0.1, most, 2, field)
     validator.setNotation(QDoubleValidator.Notation.StandardNotation)

@@ -1,0 +1,88 @@
+"""What the parts of the tables in `settings.toml` mean: titles, descriptions and units, in one place. No Qt.
+
+A setting outside of any table has them where it is declared (`app/settings.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.texts import noop
+
+
+@dataclass(frozen=True, slots=True)
+class SettingText:
+    """What a person reads of one setting; `unit` is "" where it has none."""
+
+    title: str
+    description: str
+    unit: str = ""
+
+
+CAPTIONS = noop("Captions on the screen")
+KEYS = noop("Keys in other programs")
+TEXTS: dict[tuple[str, ...], SettingText] = {
+    ("captions", "font"): SettingText(noop("Font"), noop("family; empty: the one of the windows")),
+    ("captions", "pixels"): SettingText(
+        noop("Size"), noop("height of the letters; 0: as large as the band allows"), noop("pixels")
+    ),
+    ("captions", "colour"): SettingText(noop("Colour"), noop("colour of the letters")),
+    ("captions", "outline_colour"): SettingText(noop("Outline colour"), noop("colour of the letters' outline")),
+    ("captions", "plate"): SettingText(noop("Plate"), noop("colour of what lies below the letters")),
+    ("captions", "opacity"): SettingText(noop("Opacity"), noop("of the plate"), noop("share, 0 to 1")),
+    ("captions", "outline"): SettingText(noop("Outline"), noop("width of the outline"), noop("share of the size")),
+    ("captions", "lines"): SettingText(noop("Lines"), noop("how many may stand there at once"), noop("lines")),
+    ("captions", "hold_s"): SettingText(noop("Stays"), noop("for how long each line stays at least"), noop("s")),
+    ("captions", "align"): SettingText(noop("Alignment"), noop("left, centre or right")),
+    ("outputs", "video", "on"): SettingText(noop("Video"), noop("whether sessions have what was watched as video")),
+    ("outputs", "video", "keep_days"): SettingText(
+        noop("Videos kept"), noop("older ones are deleted at a start; 0: none is"), noop("days")
+    ),
+    ("outputs", "video", "keep_gb"): SettingText(
+        noop("Room for videos"), noop("the oldest of more than that are deleted at a start; 0: none is"), noop("GB")
+    ),
+    ("outputs", "text_file", "path"): SettingText(noop("Path"), noop("the file that OBS or another program reads")),
+    ("outputs", "text_file", "on"): SettingText(noop("Text file"), noop("whether it is written")),
+    ("outputs", "text_file", "lines"): SettingText(
+        noop("Lines"), noop("how many of the last lines it has"), noop("lines")
+    ),
+    ("outputs", "text_file", "keep"): SettingText(noop("Keep"), noop("whether its lines stay when the stream ends")),
+    ("outputs", "page", "port"): SettingText(noop("Port"), noop("where it listens; 0: any that is free")),
+    ("outputs", "page", "on"): SettingText(noop("Overlay page"), noop("whether it is served")),
+    ("outputs", "obs", "url"): SettingText(
+        noop("Address"), noop("ws://:PASSWORD@HOST:PORT/SCENE; empty: OBS on this machine, by its own settings")
+    ),
+    ("outputs", "obs", "on"): SettingText(noop("OBS"), noop("whether OBS is given what is said")),
+    ("outputs", "obs", "lines"): SettingText(
+        noop("Lines"), noop("how many of the last lines are shown"), noop("lines")
+    ),
+    ("outputs", "obs", "captions"): SettingText(
+        noop("Stream captions"), noop("whether lines go out with OBS's stream as captions, too")
+    ),
+    ("outputs", "obs", "marks"): SettingText(
+        noop("Marks"), noop("whether a session is marked when OBS begins, pauses or ends a recording or a stream")
+    ),
+    ("outputs", "speech", "voice"): SettingText(noop("Voice"), noop("who speaks")),
+    ("outputs", "speech", "on"): SettingText(noop("Speech"), noop("whether the commentary is spoken")),
+    ("outputs", "speech", "device"): SettingText(
+        noop("Sound output"), noop("a part of its name; empty: the system's own")
+    ),
+    ("outputs", "speech", "rate"): SettingText(noop("Pace"), noop("2 is twice as fast"), noop("times")),
+    ("outputs", "speech", "volume"): SettingText(noop("Volume"), noop("1 is the voice's own"), noop("times")),
+    ("outputs", "speech", "max_age_s"): SettingText(
+        noop("Oldest picture"), noop("no sentence begins when its line's picture is older than this"), noop("s")
+    ),
+}
+OUTPUTS = {
+    "video": noop("Video of sessions"),
+    "text_file": noop("Text file"),
+    "page": noop("Overlay page"),
+    "obs": noop("OBS"),
+    "speech": noop("Speech"),
+}
+"""The heading of each output's table."""
+
+
+def plain_title(name: str) -> str:
+    """For a setting that nobody has named yet."""
+    return name.replace("_", " ").capitalize()
