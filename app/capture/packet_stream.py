@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from app.capture.sender_clock import SenderClock
 from core.errors import SourceError
 from core.video.av_errors import reason
 from core.video.reader import picture_track
@@ -25,6 +26,8 @@ QUEUED_S = 0.003
 """A packet that is read sooner than that was there already."""
 HELD_PACKETS = {"mpegts": 2, "h264": 1, "hevc": 1, "mjpeg": 1, "mpegvideo": 1, "m4v": 1}
 """Formats that do not say where a picture ends: it is given out when so many later ones have begun."""
+UNSTAMPED = ("h264", "hevc", "mjpeg", "mpjpeg", "mpegvideo", "m4v")
+"""Formats without time stamps, for which FFmpeg makes some up."""
 REMEMBERED = 256
 """Packets whose arrival is remembered until their picture is decoded."""
 
@@ -33,6 +36,7 @@ class PacketStream:
     """An open container and how its packets come.
 
     Attributes:
+        stamped: its time stamps are the sender's.
         stored: it can wait.  paced: it comes in pieces of some seconds (HLS), to be shown in real time.
     """
 
@@ -59,6 +63,7 @@ class PacketStream:
     def _find_out(self, live: bool | None) -> None:
         form = self.container.format.name
         self.paced = "hls" in form or "dash" in form
+        self.stamped = not self.paced and form not in UNSTAMPED
         if live is not None:
             self.stored = not live
         elif self.paced:
@@ -89,8 +94,10 @@ class PacketStream:
             yield from _decoded(packet)
 
     def frames_that_arrive(self) -> Iterator[tuple[Any, float]]:
-        """(frame, monotonic seconds at which its first bytes were there), without those that had arrived before anybody
-        looked: how old these are is not known."""
+        """(frame, monotonic seconds at which its first bytes were there, or by which it was taken where its packet came
+        late), without those that had arrived before anybody looked: how old these are is not known."""
+        clock = SenderClock()
+        unit_s = float(self.track.time_base or 0)
         arrivals: dict[int | None, float] = {}
         begun = time.monotonic()
         before = begun
@@ -102,11 +109,13 @@ class PacketStream:
             queued = queued and now - before < QUEUED_S and now - begun < LOOK_S
             if not queued:
                 arrivals[packet.pts] = came[0]
+                if self.stamped:
+                    clock.note(_seconds(packet.pts, unit_s), _seconds(packet.dts, unit_s), came[0])
             if len(arrivals) > REMEMBERED:
                 del arrivals[next(iter(arrivals))]
             for frame in _decoded(packet):
                 if not queued:
-                    yield frame, arrivals.get(frame.pts, came[0])
+                    yield frame, clock.taken_at(_seconds(frame.pts, unit_s), arrivals.get(frame.pts, came[0]))
             before = time.monotonic()
 
 
@@ -117,6 +126,10 @@ def _decoded(packet: Any) -> list[Any]:
         return list(packet.decode())
     except av.error.InvalidDataError:
         return []
+
+
+def _seconds(stamp: int | None, unit_s: float) -> float | None:
+    return None if stamp is None else stamp * unit_s
 
 
 def _span_s(packets: list[Any]) -> float:

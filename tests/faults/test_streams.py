@@ -25,6 +25,8 @@ from tests.waiting import PATIENCE_S, until
 
 pytest.importorskip("av")
 
+from tests.faults.udp_camera import UdpCamera
+
 LONG = pytest.mark.faults
 HONEST_S = 0.1
 
@@ -76,6 +78,18 @@ def test_the_age_of_a_picture_is_true(camera: Callable[..., ClockCamera], fps: f
     assert (
         len({int(seconds * 2 + 1e-6) for seconds in times}) == int(times[-1] * 2 + 1e-6) + 1
     )  # every sample time has one
+
+
+@pytest.mark.parametrize("b_frames", [3, pytest.param(0, marks=LONG), pytest.param(2, marks=LONG)])
+def test_the_age_of_a_picture_that_is_sent_out_of_order_is_true(b_frames: int) -> None:
+    sender = UdpCamera(b_frames)
+    source = opened(sender.url)
+    try:
+        _, _, off = read_for(source, 6)
+    finally:
+        source.close()
+        sender.cut()
+    assert off < HONEST_S
 
 
 def test_what_waits_in_the_network_is_passed_over(camera: Callable[..., ClockCamera]) -> None:

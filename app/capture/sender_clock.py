@@ -1,0 +1,47 @@
+"""When pictures were taken that are sent in another order, as far as can be known."""
+
+from __future__ import annotations
+
+from collections import deque
+
+WINDOW_S = 1.0
+"""Packets that are looked back at; stamps of two clocks drift apart by less than a millisecond in that time."""
+MOST_S = 1.5
+"""No encoder that is watched live holds a picture longer; more is a jump of the stamps."""
+
+
+class SenderClock:
+    """Sets the sender's presentation stamps against arrivals.
+
+    No packet arrives before its picture was taken. So the packet that took least time from its stamp to its arrival
+    gives the latest moment at which any other picture can have been taken: its stamp, that much later. A B-frame is
+    sent after the picture that follows it, and found to be older than its packet by this.
+
+    What every picture is held back by (an encoder's look-ahead, its threads) does not show in stamps and arrivals.
+    """
+
+    def __init__(self) -> None:
+        self._reorders = False
+        self._delays: deque[tuple[float, float]] = deque()  # arrival, arrival minus stamp
+
+    def note(self, shown: float | None, decoded: float | None, arrived: float) -> None:
+        """A packet has arrived. Stamps in seconds on the sender's clock, `arrived` in monotonic ones."""
+        if shown is None:
+            return
+        self._reorders = self._reorders or (decoded is not None and shown > decoded)
+        delay = arrived - shown
+        if self._delays and abs(delay - self._least()) > MOST_S:
+            self._delays.clear()
+        self._delays.append((arrived, delay))
+        while arrived - self._delays[0][0] > WINDOW_S:
+            self._delays.popleft()
+
+    def taken_at(self, shown: float | None, arrived: float) -> float:
+        """The latest moment at which the picture with that stamp, whose packet arrived then, can have been taken."""
+        if shown is None or not self._reorders or not self._delays:
+            return arrived
+        taken = shown + self._least()
+        return taken if arrived - MOST_S <= taken <= arrived else arrived
+
+    def _least(self) -> float:
+        return min(delay for _, delay in self._delays)
