@@ -1,6 +1,7 @@
 # make run     the application (sets everything up first, once)
 # make test    the tests that take seconds          make test-slow   those that take minutes
-# make faults  sources, screens, disks and engines that fail, the long faults too
+# make faults  sources, screens, disks and engines that fail, the long faults too: 100 kills, 50 hangs, 300 sudden ends
+# make soak    the window for 12,000 rounds, then for an hour at live pace: does anything grow?
 # make real    the tests with a browser, OBS and a sound server, which it installs first
 # make fuzz    20,000 damaged inputs of each kind
 # make check   lint, types, import contracts        make setup       only set up
@@ -21,7 +22,7 @@ REAL := chromium obs-studio obs-plugins pulseaudio pulseaudio-utils libasound2-p
 
 FAST := "not slow and not real and not faults"
 
-.PHONY: run test test-slow faults fuzz real check dist setup
+.PHONY: run test test-slow faults soak fuzz real check dist setup
 
 run: setup
 	$(BIN)/courtside
@@ -35,7 +36,11 @@ test-slow: setup
 	$(BIN)/pytest -m slow
 
 faults: setup
-	$(BIN)/pytest -m "not real" tests/faults
+	COURTSIDE_KILLS=100 COURTSIDE_HANGS=50 COURTSIDE_SUDDEN_ENDS=300 $(BIN)/pytest -s -m "not real" tests/faults
+
+soak: setup
+	$(BIN)/python -m tests.faults.soak --rounds 12000 --switch 500
+	$(BIN)/python -m tests.faults.soak --minutes 60 --switch 300
 
 fuzz: setup
 	COURTSIDE_FUZZ_INPUTS=20000 $(BIN)/pytest -s tests/faults/test_fuzz.py

@@ -202,6 +202,7 @@ class Courtside(QObject):
         user_actions.show_first_page.triggered.connect(self.models.open_first_page)
         self.models.changed.connect(self._model_changed)
         self.models.start_wanted.connect(self.start)
+        window.banner.action_wanted.connect(self.models.start_safely)
         user_actions.show_outputs.triggered.connect(self.outputs.open)
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:
@@ -214,7 +215,7 @@ class Courtside(QObject):
         signals.line.connect(self.window.transcript.finish)
         signals.message.connect(self.window.status.follow)
         signals.message.connect(self._follow_source)
-        signals.failure.connect(lambda failure: self.window.banner.show_error(failure.title, failure.message))
+        signals.failure.connect(lambda e: self.window.banner.show_error(e.title, e.message, self.models.remedy(e)))
         signals.finished.connect(self._finished)
         return signals
 

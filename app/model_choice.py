@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.safe_settings import safe_settings
 from app.settings import Rect, Settings
+from core.engine.supervised_host import KEEPS_STOPPING
+from core.messages import Failure
 
 if TYPE_CHECKING:
     from app.window.first_page import FirstPage
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 
 FIRST_PAGE_AFTER_MS = 1500
 """After the window: the demo match is on its way by then."""
+
+
+START_SAFELY = "Start with safe settings"
 
 
 class ModelChoice(QObject):
@@ -90,6 +96,18 @@ class ModelChoice(QObject):
 
     def _start_bundled(self) -> None:
         self.changed.emit(replace(self._settings(), model=""))
+        self.start_wanted.emit()
+
+    def remedy(self, failure: Failure) -> str:
+        """What the window offers to do about it, "" for nothing."""
+        settings = self._settings()
+        return START_SAFELY if failure.title == KEEPS_STOPPING and safe_settings(settings) != settings else ""
+
+    def start_safely(self) -> None:
+        """With safe settings in the place of those with which the engine kept stopping."""
+        if self.window is not None:
+            self.window.close()
+        self.changed.emit(safe_settings(self._settings()))
         self.start_wanted.emit()
 
     def _first_page_closed(self) -> None:

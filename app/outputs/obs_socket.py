@@ -25,7 +25,9 @@ RPC_VERSION = 1
 OUTPUT_EVENTS = 1 << 6  # recording and streaming begin, pause and end
 WRONG_PASSWORD = 4009
 NOT_FOUND = 600
-ANSWER_WITHIN_S = 5.0
+ANSWER_WITHIN_S = 3.0
+PING = {"ping_interval": 1.5, "ping_timeout": 2.5}
+"""Seconds: an OBS that hangs is noticed within four."""
 
 Data = dict[str, Any]
 
@@ -128,7 +130,7 @@ def connected(address: ObsAddress) -> Iterator[ObsSocket]:
     from websockets.sync.client import connect
 
     limits = {"open_timeout": 3.0, "close_timeout": 0.5, "max_size": 16 << 20}
-    with connect(address.url, proxy=None, subprotocols=["obswebsocket.json"], **limits) as connection:  # type: ignore
+    with connect(address.url, proxy=None, subprotocols=["obswebsocket.json"], **PING, **limits) as connection:  # type: ignore
         socket = ObsSocket(connection)
         socket.identify(address)
         yield socket

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.window.widgets import button, label
 
 
 class Banner(QFrame):
-    """Hidden until there is an error to read; a newer error replaces an older one."""
+    """Hidden until there is an error to read; a newer error replaces an older one.
+
+    Signals:
+        action_wanted: what was offered.
+    """
+
+    action_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,14 +29,21 @@ class Banner(QFrame):
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._dismiss = button("flat", "Dismiss", "Dismiss error")
         self._dismiss.clicked.connect(self.hide)
+        self._action = button("flat", "", "Act on error")
+        self._action.clicked.connect(self.hide)
+        self._action.clicked.connect(self.action_wanted)
         self._lay_out()
         self.hide()
 
-    def show_error(self, title: str, message: str) -> None:
+    def show_error(self, title: str, message: str, action: str = "") -> None:
+        """`action`: what may be done about it."""
         self._title.setText(title)
         self._message.setText(message)
         self._message.setVisible(bool(message))
         self.setAccessibleDescription(f"{title}. {message}")
+        self._action.setText(action)
+        self._action.setAccessibleName(action)
+        self._action.setVisible(bool(action))
         self.show()
 
     def text(self) -> str:
@@ -45,4 +58,5 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 10, 10)
         row.addLayout(words, 1)
+        row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)

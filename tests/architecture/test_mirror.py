@@ -67,7 +67,6 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/outputs/obs_text.py": ("tests/app/outputs/test_obs.py", WHOLE),
     "app/outputs/page_feed.py": ("tests/app/outputs/test_page_server.py", "what its readers get"),
     "app/outputs/page_token.py": ("tests/app/outputs/test_page_server.py", "the secret in its addresses"),
-    "app/model_choice.py": ("tests/app/window/test_models_window.py", "opened by the window, and what is kept"),
     "app/models/catalogue.py": ("tests/app/models/test_fit.py", RECORDS),
     "app/outside.py": ("tests/app/window/test_global_keys.py", "the application, steered by keys and the tray"),
     "app/overlay": ("tests/app/overlay/test_band.py", "the band's parts, on a real screen"),

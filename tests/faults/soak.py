@@ -3,7 +3,8 @@
     python -m tests.faults.soak --rounds 12000 --switch 500        as fast as it goes
     python -m tests.faults.soak --minutes 60 --switch 300          at live pace
 
-The last line of stdout is one JSON object of figures; the exit status is 1 where one of them misses its goal.
+Ctrl-C ends it early. The last line of stdout is one JSON object of figures; the exit status is 1 where one of them
+misses its goal.
 """
 
 from __future__ import annotations

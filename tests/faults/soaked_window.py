@@ -26,6 +26,7 @@ from app.outputs.output_kind import StreamRun
 from app.session.prepare import prepare
 from app.settings import Settings
 from app.settings_file import SettingsFile
+from app.window.interrupts import Interrupts
 from core.messages import Failure, Finished, Gap, Message, Stats
 from core.types import Frame
 from tests.faults.soak import DEADLINE_S, SAMPLE_EVERY, Course, sample
@@ -63,8 +64,15 @@ class SoakedWindow(QObject):
         self._courtside.ended.connect(self._application.quit)
         self._courtside.open()
         self._look.start(LOOK_MS)
+        interrupts = Interrupts(self._interrupted)
         self._application.exec()
+        interrupts.restore()
         qInstallMessageHandler(None)
+
+    def _interrupted(self) -> None:
+        """Ctrl-C: what was seen so far is told."""
+        self._look.stop()
+        self._courtside.window.close()
 
     def _build(self, settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stream:
         """As `build_stream`, with an end, and at the pace that is asked for."""

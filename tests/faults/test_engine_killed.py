@@ -26,7 +26,7 @@ from tests.quiet_clock import quiet_s
 KILLS = int(os.environ.get("COURTSIDE_KILLS", "4"))
 KILLS_A_STREAM = 3
 """More within two minutes would be a crash loop, which ends a stream as it should."""
-NEXT_LINE_S = 30.0
+NEXT_LINE_S = 120.0
 """When to give up waiting for one."""
 GOAL_S = 3.0
 

@@ -83,7 +83,8 @@ class Watched:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self.said.append(Said(time.monotonic(), json.loads(line)))
+            if line.endswith("\n"):  # not the half of one that a kill left
+                self.said.append(Said(time.monotonic(), json.loads(line)))
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pytest
@@ -95,9 +95,8 @@ class TestHost:
     def prepare_shapes(self, picture: np.ndarray) -> None:
         self.met.append(picture)
 
-    def prefill_ahead(self, partial: Chunk) -> tuple[()]:
-        self.looks.append(partial)
-        return ()
+    def prefill_ahead(self, partial: Chunk) -> Iterable[Message]:
+        return self.looks.append(partial) or ()
 
     def step(self, chunk: Chunk) -> Iterator[Message]:
         self._before(chunk)

@@ -1,0 +1,33 @@
+"""A share of `make soak`: it changes its source, tells its figures, and nothing is logged."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.soak import growth, quarters
+
+pytest.importorskip("PySide6")
+
+
+@pytest.mark.timeout(600)
+def test_a_soaked_window_changes_its_source_and_tells(plain_environment: dict[str, str], checkout: Path) -> None:
+    environment = {**plain_environment, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "tests.faults.soak", "--rounds", "150", "--switch", "50"]
+    done = subprocess.run(command, env=environment, cwd=checkout, capture_output=True, text=True, check=False)
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert (figures["rounds"] >= 150, figures["starts"]) == (True, 3)
+    assert (figures["warnings"], figures["failures"], figures["gaps"]) == ([], [], 0)
+    assert min(figures["window_pss_mb_by_quarter"]) > 10
+    assert done.returncode == bool(figures["failed"])
+
+
+def test_growth_is_of_the_last_quarter_over_the_second() -> None:
+    flat = [500.0, 100.0, 100.0, 102.0]
+    assert quarters(flat) == flat
+    assert growth(flat) == pytest.approx(0.02)
+    assert growth([1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 5.0, 5.0]) == pytest.approx(1.5)
