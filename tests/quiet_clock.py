@@ -20,8 +20,13 @@ STOLEN = 8
 
 
 def quiet_s() -> float:
-    """Seconds of `time.monotonic()` without those in which a task had to wait. Never runs backwards by itself."""
-    return time.monotonic() - _waited_s() - _stolen_s()
+    """Seconds of `time.monotonic()` without those in which a task had to wait."""
+    return time.monotonic() - lost_s()
+
+
+def lost_s() -> float:
+    """Seconds since the start of the machine in which a task had to wait; the difference of two is what may be late."""
+    return _waited_s() + _stolen_s()
 
 
 def _waited_s() -> float:

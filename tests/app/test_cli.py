@@ -20,7 +20,7 @@ from PIL import Image
 from app import cli
 from app.session.events import read_session
 from core.programmes.football.fixture import Fixture
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 LINE = {"type", "round", "start", "end", "text", "captured_at", "shown_at"}
 STATS = {"type", "round", "compute_s", "first_token_s", "new_tokens", "kv_tokens", "kv_bytes", "rss_bytes"}
@@ -286,7 +286,9 @@ def test_a_machine_with_torch_alone(
     sources = {"frames": f"frames:{pictures}", "file": str(tmp_path / "a.mp4")}
     words = [*watch(checkpoint, sources.get(source, source)), "--seconds", 1, "--size", "84x56", "--json"]
     command = [sys.executable, "-c", BARE, *map(str, words)]
-    done = subprocess.run(command, env=plain_environment, capture_output=True, text=True, timeout=90, check=False)
+    done = subprocess.run(
+        command, env=plain_environment, capture_output=True, text=True, timeout=2 * PATIENCE_S, check=False
+    )
     assert done.returncode == status, done.stderr
     assert told in done.stderr
     assert done.stderr.count("\n") == status
@@ -316,7 +318,7 @@ def watching(checkpoint: Path, tmp_path: Path, plain_environment: dict[str, str]
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_it_cleanly(watching: subprocess.Popen[str], tmp_path: Path, number: signal.Signals) -> None:
     watching.send_signal(number)
-    out, err = watching.communicate(timeout=20)
+    out, err = watching.communicate(timeout=PATIENCE_S)
     assert watching.returncode == 0
     assert err == ""
     (folder,) = tmp_path.iterdir()
@@ -330,7 +332,7 @@ def test_kill_loses_nothing_that_was_said(
     watching: subprocess.Popen[str], tmp_path: Path, plain_environment: dict[str, str]
 ) -> None:
     watching.kill()
-    out, _ = watching.communicate(timeout=20)
+    out, _ = watching.communicate(timeout=PATIENCE_S)
     (folder,) = tmp_path.iterdir()
     kept = [event["round"] for event in read_session(folder).events if event["type"] == "line"]
     told = [0, *(entry["round"] for entry in map(json.loads, out.splitlines()) if entry["type"] == "line")]
@@ -346,7 +348,7 @@ def test_a_reader_that_goes_away_ends_no_recording(watching: subprocess.Popen[st
     said = len(read_session(folder).events)
     until(lambda: len(read_session(folder).events) > said + 2)
     watching.send_signal(signal.SIGINT)
-    assert watching.wait(timeout=20) == 0
+    assert watching.wait(timeout=PATIENCE_S) == 0
     watching.stderr.close()
     assert read_session(folder).events[-1]["type"] == "closed"
 
@@ -360,5 +362,5 @@ def test_a_reader_that_goes_away_ends_what_is_for_nobody_else(
     ) as process:
         process.stdout.readline()
         process.stdout.close()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE_S)
         assert "Traceback" not in process.stderr.read()

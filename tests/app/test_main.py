@@ -26,6 +26,7 @@ from core.config import StreamConfig
 from core.errors import EngineError, SourceError
 from core.messages import Adjust, Degraded, LimitMemory, Message, Steer
 from tests.app.scripted import SAID, Commentator, Pitch, failing, scripted
+from tests.waiting import PATIENCE_S
 
 
 def words(courtside: Courtside) -> list[str]:
@@ -239,7 +240,7 @@ def test_a_session_that_was_broken_off_is_told_at_the_next_start(opened, qtbot, 
 
 def test_a_missing_checkpoint_is_told_in_words(opened, qtbot, tmp_path: Path) -> None:
     courtside = opened(build_stream, Settings(model=str(tmp_path / "nothing here"), record=False))
-    qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED, timeout=30_000)
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
     assert courtside.window.banner.isVisible()
     assert "Traceback" not in courtside.window.banner.text()
 
@@ -251,7 +252,7 @@ def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: 
     courtside.window.user_actions.focus_question.trigger()
     courtside.window.question.setText("the score?")
     courtside.window.question.returnPressed.emit()
-    qtbot.waitUntil(lambda: "Answer to the score?" in words(courtside), timeout=10_000)
+    qtbot.waitUntil(lambda: "Answer to the score?" in words(courtside))
     courtside.window.user_actions.mark.trigger()
     courtside.close()
     (events,) = (tmp_path / "sessions").glob("*/events.jsonl")
@@ -267,7 +268,7 @@ def test_a_disk_that_refuses_is_told_and_the_commentary_goes_on(opened, qtbot, t
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     (tmp_path / "sessions").write_text("a file where a folder should be")
     courtside = opened(build_stream)
-    qtbot.waitUntil(lambda: len(words(courtside)) > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: len(words(courtside)) > 0)
     assert "session" in courtside.window.banner.text()
 
 
@@ -289,6 +290,8 @@ def test_a_signal_closes_the_window_in_order(virtual_screen, tmp_path: Path, end
     )
     SettingsFile(tmp_path).save(Settings(source="camera"))
     environment = {**virtual_screen.environment(), "COURTSIDE_CONFIG_DIR": str(tmp_path)}
-    ended = subprocess.run([sys.executable, "-c", script], env=environment, timeout=30, capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env=environment, timeout=PATIENCE_S, capture_output=True, text=True
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert SettingsFile(tmp_path).load()[0].window_rect is not None

@@ -38,7 +38,7 @@ def test_a_panic_clears_every_output_at_once_and_resume_is_its_pair(opened, qtbo
     assert not courtside.overlay.isVisible()
     assert not courtside.overlay.captions.visible(time.monotonic())
     assert courtside.window.phase is Phase.PAUSED
-    qtbot.waitUntil(lambda: shown.read_text() == "", timeout=1000)
+    qtbot.waitUntil(lambda: shown.read_text() == "")
     kept = words(courtside)
     qtbot.wait(1500)  # the round under way ends, and would have been shown
     assert shown.read_text() == ""

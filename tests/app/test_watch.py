@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from app.session.events import read_session
+from tests.waiting import PATIENCE_S
 
 
 def test_a_reader_that_stops_reading_holds_nothing_up(
@@ -40,5 +41,5 @@ def test_a_reader_that_stops_reading_holds_nothing_up(
         assert watching.poll() is None
         time.sleep(0.1)
     watching.send_signal(signal.SIGINT)
-    assert watching.wait(20) == 0
+    assert watching.wait(PATIENCE_S) == 0
     os.close(reader)

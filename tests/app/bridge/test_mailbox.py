@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.bridge.mailbox import Mailbox
 from core.messages import Paused, Resumed
 from core.types import Frame
+from tests.waiting import PATIENCE_S
 
 IMAGE = np.zeros((2, 2, 3), np.uint8)
 
@@ -112,7 +113,7 @@ def test_close_wakes_whoever_waits(waiting: str) -> None:
     waiter = threading.Thread(target=lambda: results.append(call()))
     waiter.start()
     mailbox.close()
-    waiter.join(5)
+    waiter.join(PATIENCE_S)
     assert results == [None if waiting == "get" else False]
 
 

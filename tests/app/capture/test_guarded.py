@@ -13,6 +13,7 @@ from app.capture.guarded import GuardedSource, Guarding
 from core.errors import SourceError
 from core.types import Frame
 from tests.quiet_clock import quiet_s
+from tests.waiting import PATIENCE_S
 
 
 class Hanging:
@@ -64,7 +65,7 @@ def test_a_hang_is_an_error_and_the_source_is_closed_later(hanging: Hanging) -> 
     guarded.close()
     assert not hanging.closed.is_set()
     hanging.let_go.set()
-    assert hanging.closed.wait(5)
+    assert hanging.closed.wait(PATIENCE_S)
     assert hanging.threads == {"guarded source"}
 
 
@@ -97,7 +98,7 @@ def test_while_one_hangs_no_other_is_made(hanging: Hanging) -> None:
     assert guarding(True) is first
     assert len(made) == 1
     hanging.let_go.set()
-    assert hanging.closed.wait(5)
+    assert hanging.closed.wait(PATIENCE_S)
     end = time.monotonic() + 5
     while guarding(True) is first:
         assert time.monotonic() < end

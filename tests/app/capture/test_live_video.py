@@ -19,7 +19,7 @@ from app.capture.live_video import LiveVideo
 from app.capture.source import CaptureOptions
 from app.capture.spec import open_source
 from core.errors import SourceError
-from tests.quiet_clock import quiet_s
+from tests.quiet_clock import lost_s, quiet_s
 
 av = pytest.importorskip("av")
 
@@ -76,6 +76,7 @@ def exhaust(source: LiveVideo) -> None:
 
 def test_a_live_device_gives_frames_at_the_rate_wanted() -> None:
     source = LiveVideo("pattern", CaptureOptions(fps=2, preview_fps=10), PATTERN, "lavfi")
+    before = lost_s()
     source.open()
     frames = [source.read() for _ in range(11)]
     source.interrupt()
@@ -84,12 +85,13 @@ def test_a_live_device_gives_frames_at_the_rate_wanted() -> None:
     times = [frame.media_time for frame in frames]
     assert times == pytest.approx([i / 10 for i in range(11)])
     assert frames[0].image.shape == (120, 160, 3)
-    assert frames[-1].captured_at - frames[0].captured_at == pytest.approx(1.0, abs=0.3)
+    assert frames[-1].captured_at - frames[0].captured_at == pytest.approx(1.0, abs=0.3 + lost_s() - before)
     assert not np.array_equal(frames[0].image, frames[5].image)
 
 
 def test_an_http_stream_plays_in_real_time_to_its_end(web: str) -> None:
     source = open_source(web, CaptureOptions(fps=2, preview_fps=20))
+    before = lost_s()
     source.open()
     frames = []
     while (frame := source.read()) is not None:
@@ -97,7 +99,7 @@ def test_an_http_stream_plays_in_real_time_to_its_end(web: str) -> None:
     source.close()
     assert len(frames) == 40
     assert frames[0].image.shape == (48, 64, 3)
-    assert frames[-1].captured_at - frames[0].captured_at == pytest.approx(1.95, abs=0.2)
+    assert frames[-1].captured_at - frames[0].captured_at == pytest.approx(1.95, abs=0.2 + lost_s() - before)
 
 
 def test_a_live_source_that_ends_is_told_of() -> None:
@@ -111,14 +113,15 @@ def test_a_live_source_that_ends_is_told_of() -> None:
 
 def test_a_source_slower_than_the_model_gives_its_last_picture_again() -> None:
     source = LiveVideo("slow", CaptureOptions(fps=4, preview_fps=4), "testsrc2=size=64x48:rate=1,realtime", "lavfi")
+    before = lost_s()
     source.open()
-    frames = [source.read() for _ in range(13)]
+    frames = [source.read() for _ in range(9)]
     source.close()
     apart = np.diff([frame.media_time for frame in frames])
     assert apart == pytest.approx(0.25)
     arrivals = sorted({frame.captured_at for frame in frames})
-    assert 3 <= len(arrivals) <= 5
-    assert np.diff(arrivals) == pytest.approx(1.0, abs=0.2)
+    assert 2 <= len(arrivals) <= 4
+    assert np.diff(arrivals) == pytest.approx(1.0, abs=0.2 + lost_s() - before)
 
 
 def test_a_stream_that_falls_silent_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:

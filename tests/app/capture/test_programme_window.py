@@ -104,7 +104,7 @@ def test_a_scoreboard_shows_only_when_asked_for(virtual_screen: Any) -> None:
 
 def test_a_window_closed_by_a_person_is_told(window: ProgrammeWindow) -> None:
     window.check()
-    (playing,) = multiprocessing.active_children()
+    (playing,) = (child for child in multiprocessing.active_children() if child.name == "courtside-programme")
     playing.terminate()
     playing.join()
     with pytest.raises(SourceError, match="closed"):

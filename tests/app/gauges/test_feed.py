@@ -28,7 +28,7 @@ def test_messages_and_readings_are_shown_until_the_stream_ends(strip: GaugeStrip
     feed.handle(Ready("small", "cpu", "float32", 9, 1.0))
     feed.handle(STATS)
     assert "KV cache: 4.2 MB" in strip.accessibleDescription()
-    qtbot.waitUntil(lambda: strip.meters.frames_in == 10, timeout=3000)
+    qtbot.waitUntil(lambda: strip.meters.frames_in == 10)
     resident = psutil.Process(os.getpid()).memory_info().rss
     assert strip.meters.window_bytes == pytest.approx(resident, rel=0.1)
     feed.stop()

@@ -18,6 +18,7 @@ from core.config import resolve
 from core.errors import UsageError
 from core.messages import Failure, Line, Marked, Message, SessionFolder
 from core.types import Frame
+from tests.quiet_clock import lost_s
 
 FPS = 30
 SHAPE = (1080, 1920, 3)
@@ -81,6 +82,7 @@ def test_it_costs_at_most_a_quarter_of_a_core_and_leaves_out_no_frame_of_the_mod
     recording = VideoRecording(VideoOptions(), told.append)
     recording.handle(SessionFolder(str(tmp_path)))
     began = time.monotonic()
+    late = lost_s()
     longest = 0.0
     for number in range(5 * FPS):
         before = time.monotonic()
@@ -88,6 +90,7 @@ def test_it_costs_at_most_a_quarter_of_a_core_and_leaves_out_no_frame_of_the_mod
         longest = max(longest, time.monotonic() - before)
         time.sleep(max(0.0, began + (number + 1) / FPS - time.monotonic()))
     taken = time.monotonic() - began
+    late = lost_s() - late
     thread = next(thread for thread in threading.enumerate() if thread.name == "video")
     spent = time.clock_gettime(time.pthread_getcpuclockid(thread.ident))
     recording.close()
@@ -95,7 +98,7 @@ def test_it_costs_at_most_a_quarter_of_a_core_and_leaves_out_no_frame_of_the_mod
     assert spent / taken < 0.25 + 0.05  # a burst at the start
     assert all(any(abs(at - number / 2) < 0.002 for at in kept) for number in range(10))
     assert recording.frames_written + recording.frames_dropped + recording.frames_thinned == 5 * FPS
-    assert longest < 0.1
+    assert longest < 0.1 + late
     assert told == []
 
 

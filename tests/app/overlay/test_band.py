@@ -114,7 +114,7 @@ def test_a_caption_fades_and_then_no_timer_runs(shown, other_program, qtbot) -> 
     seen = {full}
     qtbot.waitUntil(lambda: seen.add(darkness(shown)) or 0 in seen)
     assert any(5 < value < full - 5 for value in seen)  # it faded, it did not vanish
-    qtbot.waitUntil(lambda: not shown.animating(), timeout=500)
+    qtbot.waitUntil(lambda: not shown.animating())
     qtbot.wait(100)  # the last movement may still be waiting to be painted
     frames = shown.frames
     qtbot.wait(300)
@@ -235,7 +235,7 @@ def test_without_a_compositor_it_is_opaque_and_gone_when_silent(
     band.finish(line(0, "Words"))
     point = band.geometry().topRight() + QPoint(-40, 40)
     qtbot.waitUntil(lambda: pixel(point).red() < 40)
-    qtbot.waitUntil(lambda: pixel(point).red() == 255, timeout=6000)
+    qtbot.waitUntil(lambda: pixel(point).red() == 255)
 
 
 def test_without_a_compositor_no_moment_leaves_it_there_for_good(band, monkeypatch: pytest.MonkeyPatch, qtbot) -> None:

@@ -27,7 +27,7 @@ def test_it_comes_once_and_says_what_was_found(opened, qtbot, tmp_path: Path) ->
     courtside.models.open_first_page_once()
     qtbot.waitUntil(lambda: courtside.models.first_page is not None)
     page = courtside.models.first_page
-    qtbot.waitUntil(lambda: page.suggestion is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.suggestion is not None)
     texts = page.texts()
     assert {"GPU", "Memory", "Screens", "Screen capture", "Cameras", "OBS"} <= set(texts)
     assert "1: 1280 x 720" in texts

@@ -136,7 +136,7 @@ def test_the_next_start_runs_what_was_chosen(opened, qtbot, tmp_path: Path, monk
     for field, text in ((fields.fps, "4"), (fields.picture_size, "448x252"), (fields.window_s, "8")):
         qtbot.keyClicks(field, text)
     courtside.start()
-    qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE, timeout=10_000)
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
     (config,) = heard
     assert (config.model, config.dtype, config.fps, config.size) == (str(folder), "bfloat16", 4, (448, 252))
     assert config.cache.vision_window_s == 8

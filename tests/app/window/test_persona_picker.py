@@ -68,7 +68,7 @@ def test_the_choice_is_kept_and_recorded(opened, qtbot, tmp_path: Path, monkeypa
     monkeypatch.setattr("app.stream_builder.SupervisedHost", lambda config, *_: heard.append(config) or Commentator())
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     courtside = opened(build_stream, Settings(persona="hype", context="Cup final"))
-    qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE, timeout=10_000)
+    qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)
     pick(courtside.window.commentator, "deadpan")
     courtside.close()
     assert SettingsFile(tmp_path).load()[0].persona == "deadpan"

@@ -47,7 +47,7 @@ def test_a_click_on_the_icon_brings_the_window_to_the_front(tray_window, qtbot, 
         qtbot.wait(100)
         return bool(heard)
 
-    qtbot.waitUntil(clicked, timeout=10_000)
+    qtbot.waitUntil(clicked)
     tray.close()
     qtbot.wait(50)
 

@@ -12,12 +12,13 @@ from core.chat.endpoint import ChatEndpoint, EndpointSettings, Reply
 from core.errors import EndpointError, UsageError
 from tests.chat_server import ChatServer, free_address
 from tests.quiet_clock import quiet_s
+from tests.waiting import PATIENCE_S
 
 MESSAGES = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Goal?"}]
 
 
 def endpoint(url: str, on_wait: Callable[[str], None] = lambda line: None, **settings: Any) -> ChatEndpoint:
-    quick = {"pauses_s": (0.01, 0.02), "patience_s": 5.0, "model": "small"} | settings
+    quick = {"pauses_s": (0.01, 0.02), "patience_s": 30.0, "model": "small"} | settings
     return ChatEndpoint(EndpointSettings(url=url, **quick), on_wait)
 
 
@@ -127,9 +128,9 @@ def test_stop_ends_those_who_wait() -> None:
 
     waiting = threading.Thread(target=ask)
     waiting.start()
-    assert waits.wait(5)
+    assert waits.wait(PATIENCE_S)
     asking.stop()
-    waiting.join(5)
+    waiting.join(PATIENCE_S)
     assert not waiting.is_alive()
     assert failed[0].title == "Stopped"
 
@@ -143,7 +144,7 @@ def test_stop_ends_one_that_is_under_way(server: ChatServer) -> None:
             time.sleep(0.01)
         begun = quiet_s()
         asking.stop()
-        assert answer.exception(timeout=5) is not None
+        assert answer.exception(timeout=PATIENCE_S) is not None
         assert quiet_s() - begun < 2
     with pytest.raises(EndpointError, match="Stopped"):
         asking.ask(MESSAGES)

@@ -21,6 +21,7 @@ from core.data.sample import Sample, Word
 from tests.chat_server import ChatServer, free_address
 from tests.core.data.speech import speech, srt
 from tests.quiet_clock import quiet_s
+from tests.waiting import PATIENCE_S
 
 Make = Callable[..., Path]
 
@@ -281,7 +282,7 @@ def test_ctrl_c_stops_while_it_waits(videos: Path, tmp_path: Path, plain_environ
         begun = quiet_s()
         run.send_signal(signal.SIGINT)
         assert "Traceback" not in run.stderr.read()
-        assert run.wait(20) == 130
+        assert run.wait(PATIENCE_S) == 130
         assert quiet_s() - begun < 10
 
 
@@ -296,7 +297,7 @@ def test_ctrl_c_stops_while_an_answer_is_awaited(
         while not server.asked:
             time.sleep(0.02)
         run.send_signal(signal.SIGINT)
-        assert run.wait(15) == 130
+        assert run.wait(PATIENCE_S) == 130
         assert "Traceback" not in run.stderr.read()
 
 

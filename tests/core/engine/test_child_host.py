@@ -22,6 +22,7 @@ from core.types import Chunk
 from tests.hub_server import Hub, hub_on_this_machine
 from tests.parity.checkpoints import frames, write_checkpoint
 from tests.quiet_clock import quiet_s
+from tests.waiting import PATIENCE_S
 
 HOSTS = [InlineHost, ChildHost]
 NAME = "owner/tiny"
@@ -84,7 +85,7 @@ def test_an_interrupt_ends_a_download_at_once_and_the_next_start_resumes(
     host.interrupt()
     if make is InlineHost:
         hub.hold.set()  # it looks between two pieces
-    thread.join(10)
+    thread.join(PATIENCE_S)
     host.close()
     assert ended[0] - asked < PROMPT_S
     hub.hold.set()
@@ -130,7 +131,7 @@ def test_a_child_is_closed_at_once_while_it_loads(checkpoint: Path) -> None:
         time.sleep(0.01)
     begun = quiet_s()
     host.interrupt()
-    thread.join(10)
+    thread.join(PATIENCE_S)
     host.close()
     assert quiet_s() - begun < PROMPT_S
 

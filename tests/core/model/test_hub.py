@@ -17,6 +17,7 @@ from core.messages import Loading
 from core.model.completeness import find_lack
 from core.model.hub import HubName, cached, fetch, parse, settings_folder
 from tests.hub_server import Hub, small_checkpoint
+from tests.waiting import PATIENCE_S
 
 MODEL = HubName("owner/model")
 NEEDED = {name for name in small_checkpoint() if name.endswith((".json", ".safetensors")) and "/" not in name}
@@ -50,7 +51,7 @@ def partial(hub: Hub, bytes_before_the_hold: int) -> None:
     hub.wait_until_held()
     cancelled.set()
     hub.hold.set()
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert failed == ["Download stopped"]
 
 
@@ -243,7 +244,7 @@ def test_two_downloads_at_once_are_one_too_many(hub: Hub) -> None:
     with pytest.raises(CheckpointError, match="Already downloading"):
         fetched()
     hub.hold.set()
-    first.join(10)
+    first.join(PATIENCE_S)
     assert cached(MODEL) is not None
 
 

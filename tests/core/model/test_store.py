@@ -12,6 +12,7 @@ from core.errors import CheckpointError
 from core.model.hub import HubName, fetch
 from core.model.store import delete, stored
 from tests.hub_server import Hub, small_checkpoint
+from tests.waiting import PATIENCE_S
 
 MODEL = HubName("owner/model")
 NEEDED = sum(len(data) for name, data in small_checkpoint().items() if name.endswith((".json", ".safetensors")))
@@ -48,7 +49,7 @@ def test_one_that_was_stopped_half_way_is_incomplete_and_can_be_deleted(hub: Hub
         delete("owner/model")
     cancelled.set()
     hub.hold.set()
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert refused == ["Download stopped"]
     found = stored("owner/model")
     assert found.state == "incomplete"
