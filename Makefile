@@ -22,7 +22,7 @@ REAL := chromium obs-studio obs-plugins pulseaudio pulseaudio-utils libasound2-p
 
 FAST := "not slow and not real and not faults"
 
-.PHONY: run test test-slow faults soak fuzz real check dist setup
+.PHONY: run test test-slow faults soak fuzz real check screenshots dist setup
 
 run: setup
 	$(BIN)/courtside
@@ -57,6 +57,9 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+screenshots: setup
+	$(BIN)/python -m tests.screenshots
 
 dist: setup
 	$(BIN)/python -m build --no-isolation

@@ -29,6 +29,7 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {
     selection-background-color: $ACCENT; selection-color: $ACCENT_INK;
 }
 QPlainTextEdit { padding: 7px 8px; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $FAINT; }
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover {
     border-color: $EDGE_HOVER;
 }
@@ -90,6 +91,9 @@ QProgressBar { background: $RAISED; border: none; border-radius: 4px; max-height
 QProgressBar::chunk { background: $ACCENT; border-radius: 4px; }
 
 QCheckBox { spacing: 8px; min-height: 24px; padding: 0 4px; border: 1px solid transparent; border-radius: 6px; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $FAINT; border-radius: 4px; background: $RAISED; }
+QCheckBox::indicator:checked { background: $ACCENT; border-color: $ACCENT; }
+QCheckBox::indicator:disabled { border-color: $EDGE; }
 QCheckBox:focus { border-color: $ACCENT; }
 QCheckBox:disabled { color: $FAINT; }
 

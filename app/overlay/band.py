@@ -19,9 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app import theme
 from app.caption_style import CaptionStyle
-from app.colours import Role
 from app.overlay import caption_picture
 from app.overlay.captions import Captions, Shown
 from app.overlay.click_through import overlay_flags, pass_clicks_through
@@ -194,7 +192,7 @@ class CaptionBand(QWidget):
         now = self.clock()
         shown = self.captions.visible(now)
         if not self._translucent:
-            painter.fillRect(self.rect(), theme.colour(Role.GROUND))
+            painter.fillRect(self.rect(), QColor(self.caption_style.plate))
         if self.moving:
             paint_frame(painter, self.rect())
         self._paint_captions(painter, shown or self._sample(), now)

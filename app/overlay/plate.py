@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from app import theme
 from app.caption_style import CaptionStyle
-from app.colours import Role
+from app.colours import Look, Role, value
 
 CORNER = 14
 
@@ -22,7 +22,9 @@ def paint_plate(painter: QPainter, band: QRect, top: float, strength: float, sty
     painter.drawRoundedRect(plate, CORNER, CORNER)
     if style.opacity and style.align == "left":
         mark = QRectF(11, plate.top() + 14, 3, plate.height() - 28)
-        painter.setBrush(theme.colour(Role.ACCENT, strength))
+        accent = QColor(value(Role.ACCENT, Look.DARK))  # on the plate, which no look changes
+        accent.setAlphaF(strength)
+        painter.setBrush(accent)
         painter.drawRoundedRect(mark, 1.5, 1.5)
 
 

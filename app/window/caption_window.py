@@ -24,6 +24,7 @@ from app.window.widgets import card, label
 
 OWN = "Your own"
 ALIGNMENTS = {"left": "Left", "centre": "Centre", "right": "Right"}
+TEXT_MARGINS = (9, 0, 9, 0)  # a style sheet's padding does not reach the text of a spin box
 OUTLINE_STEPS = 20  # of a hundredth of the size each
 
 
@@ -55,6 +56,7 @@ class CaptionWindow(OwnWindow):
         self.outline = _slider(OUTLINE_STEPS)
         self.lines = _whole(1, 8, "")
         self.hold_s = QDoubleSpinBox(minimum=1, maximum=60, decimals=1, singleStep=0.5, suffix=" s")
+        self.hold_s.lineEdit().setTextMargins(*TEXT_MARGINS)
         self.align = _choice(ALIGNMENTS)
         self._lay_out_fields()
         self._fill()
@@ -144,7 +146,9 @@ def _choice(entries: dict[str, str]) -> ComboBox:
 
 
 def _whole(least: int, most: int, unit: str) -> QSpinBox:
-    return QSpinBox(minimum=least, maximum=most, suffix=unit)
+    made = QSpinBox(minimum=least, maximum=most, suffix=unit)
+    made.lineEdit().setTextMargins(*TEXT_MARGINS)
+    return made
 
 
 def _slider(most: int) -> QSlider:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QMessageBox
 
+from app import theme
+from app.colours import Role
 from app.models.fit import Machine, look
 from app.models.offer import Offer, offers
 from app.settings import Settings
@@ -133,13 +135,22 @@ class ModelsWindow(OwnWindow):
         for offer in self._offers:
             item = QListWidgetItem(f"{offer.title}\n{offer.state()}")
             item.setToolTip(offer.about)
-            if not offer.fits(machine):
-                item.setForeground(self.palette().placeholderText())
             self.list.addItem(item)
+        self._dim_what_is_too_large()
         self.select(chosen)
         if self.list.currentRow() < 0:
             self.list.setCurrentRow(0)
         self._show_details()
+
+    def _dim_what_is_too_large(self) -> None:
+        for row, offer in enumerate(self._offers):
+            fits = self.machine is not None and offer.fits(self.machine)
+            self.list.item(row).setForeground(theme.colour(Role.TEXT if fits else Role.FAINT))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dim_what_is_too_large()
 
     def _offer(self) -> Offer:
         return self._offers[max(0, self.list.currentRow())]

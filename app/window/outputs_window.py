@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from app.folders import sessions_folder
 from app.outputs.flite_voice import VOICES
@@ -16,6 +16,7 @@ from app.outputs.page import PORT
 from app.outputs.page_server import page_url
 from app.outputs.page_token import page_token
 from app.session.retention import expiring_videos, in_words
+from app.window.check_box import CheckBox
 from app.window.combo_box import ComboBox
 from app.window.own_window import OwnWindow
 from app.window.widgets import button, label
@@ -47,11 +48,11 @@ class OutputsWindow(OwnWindow):
         super().__init__("Courtside: outputs")
         self._tables = tables
         self.on = {
-            "video": QCheckBox("Video"),
-            "text_file": QCheckBox("Text file"),
-            "page": QCheckBox("Overlay page"),
-            "obs": QCheckBox("OBS"),
-            "speech": QCheckBox("Speech"),
+            "video": CheckBox("Video"),
+            "text_file": CheckBox("Text file"),
+            "page": CheckBox("Overlay page"),
+            "obs": CheckBox("OBS"),
+            "speech": CheckBox("Speech"),
         }
         self.kept = ComboBox()
         self.kept_gb = ComboBox()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.setting_list import Setting
 from app.translation import tr
+from app.window.check_box import CheckBox
 from app.window.colour_button import ColourButton
 from app.window.combo_box import ComboBox
 from app.window.lines_edit import LinesEdit
@@ -77,7 +78,7 @@ class SettingRow(QWidget):
     def _field(self) -> QWidget:
         setting = self.setting
         if setting.type is bool:
-            box = QCheckBox(self.title)
+            box = CheckBox(self.title)
             box.clicked.connect(lambda on: self.chosen.emit(setting, on))
             return box
         if setting.choices:
@@ -114,13 +115,18 @@ class SettingRow(QWidget):
         grid.setColumnStretch(0, 1)
         self.field.setMinimumWidth(FIELD_WIDTH)
         self.field.setMaximumWidth(FIELD_WIDTH)
-        grid.addWidget(name, 0, 0)
-        grid.addWidget(about, 1, 0)
-        grid.addWidget(self.field, 0, 1, 2, 1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(name)
+        words.addWidget(about)
+        words.addStretch(1)
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addLayout(words, 0, 0, 2, 1)
+        grid.addWidget(self.field, 0, 1, top)
         if unit:
-            grid.addWidget(label("note", unit), 2, 1)
-        grid.addWidget(self.reset, 0, 2, 2, 1)
-        grid.addWidget(self.problem, 3, 0, 1, 3)
+            grid.addWidget(label("note", unit), 1, 1)
+        grid.addWidget(self.reset, 0, 2, top)
+        grid.addWidget(self.problem, 2, 0, 1, 3)
 
     # What happens
 

@@ -107,7 +107,7 @@ class SettingsWindow(OwnWindow):
         column.addLayout(self._foot())
 
     def _foot(self) -> QHBoxLayout:
-        where = label("note", str(self._file))
+        where = label("note", _short(self._file))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         where.setWordWrap(True)
         foot = QHBoxLayout()
@@ -159,6 +159,12 @@ class SettingsWindow(OwnWindow):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file))):
             QApplication.clipboard().setText(str(self._file))
             self.open_file.setText(tr("Path copied"))
+
+
+def _short(file: Path) -> str:
+    """As a person writes it."""
+    home = Path.home()
+    return f"~/{file.relative_to(home)}" if file.is_relative_to(home) else str(file)
 
 
 def _scrolled(inside: QWidget) -> QFrame:

@@ -178,7 +178,7 @@ class TimeLine(QWidget):
     def _paint_curve(self, painter: QPainter, label: str, points: Points, top: float) -> None:
         largest = max(value for _, value in points) or 1.0
         painter.setPen(theme.colour(Role.MUTED))
-        painter.drawText(QPointF(EDGE, top + 11), label)
+        painter.drawText(QPointF(EDGE + 5, top + 11), label)
         line = QPolygonF(
             [QPointF(self.place_of(at), top + LABEL + CURVE * (1 - value / largest)) for at, value in points]
         )
