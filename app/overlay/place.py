@@ -59,6 +59,22 @@ def kept_visible(rect: Rect, screens: Sequence[Rect]) -> Rect:
     return left, top, band_width, band_height
 
 
+def kept_whole(rect: Rect, screens: Sequence[Rect], smallest: tuple[int, int]) -> Rect:
+    """A window moved and, where it is larger than the screen, shrunk to lie wholly on the one it covers most.
+
+    On the first one where it covers none. Where not even the `smallest` size has room, its top left corner lies there.
+    """
+    screen = max(screens, key=lambda candidate: _shared_area(rect, candidate))
+    if not _shared_area(rect, screen):
+        screen = screens[0]
+    x, y, width, height = screen
+    kept_width = max(min(rect[2], width), smallest[0])
+    kept_height = max(min(rect[3], height), smallest[1])
+    left = max(min(rect[0], x + width - kept_width), x)
+    top = max(min(rect[1], y + height - kept_height), y)
+    return left, top, kept_width, kept_height
+
+
 def device_rect(rect: Rect, screen_origin: tuple[int, int], scale: float) -> Rect:
     """Logical to device pixels: a screen's origin is the same in both, sizes within it are multiplied by `scale`."""
     left, top = screen_origin

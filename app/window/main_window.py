@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from app.addresses import shown_address
@@ -22,6 +22,7 @@ from app.window.menu_button import menu_button
 from app.window.own_window import MARGIN, SPACING, OwnWindow
 from app.window.phase import Phase
 from app.window.preview import Preview
+from app.window.screen_keeper import TITLE_BAR, ScreenKeeper
 from app.window.source_picker import SourcePicker
 from app.window.status_line import StatusLine
 from app.window.transcript import Transcript
@@ -35,7 +36,6 @@ ROOMY_FROM = {True: 500, False: 600}  # pixels of height, side by side or not; b
 # and where the picture lies above the words, it goes as well
 MIN_SIZE = (480, 440)
 FIRST_SIZE = (1180, 700)
-TITLE_BAR = 30  # a guess, before the window manager has drawn one
 
 
 class MainWindow(OwnWindow):
@@ -72,6 +72,7 @@ class MainWindow(OwnWindow):
         self.question = QLineEdit()
         self.phase = Phase.IDLE
         self._columns = settings.columns
+        self._keeper = ScreenKeeper(self)
         self._choose = button_for(self.user_actions.choose_source, "flat")
         self._start = button_for(self.user_actions.start, "start")
         self._pause = button_for(self.user_actions.pause, "pause")
@@ -243,10 +244,7 @@ class MainWindow(OwnWindow):
     def _restore(self, settings: Settings) -> None:
         self.picker.set_spec(settings.source)
         self.commentator.set_settings(settings)
-        if settings.window_rect and _on_a_screen(settings.window_rect):
-            self.setGeometry(*settings.window_rect)
-        else:
-            self.setGeometry(*first_rect(usable_areas()[0]))
+        self._keeper.restore(settings.window_rect or first_rect(usable_areas()[0]))
         if settings.window_maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
         self._splitter.setSizes(list(settings.columns or (680, 440)))
@@ -285,9 +283,3 @@ def first_rect(screen: Rect) -> Rect:
     free = default_band(screen)[1] - top - TITLE_BAR - SPACING
     size = min(FIRST_SIZE[0], width - 2 * MARGIN), max(MIN_SIZE[1], min(FIRST_SIZE[1], free))
     return left + (width - size[0]) // 2, top + TITLE_BAR + max(0, free - size[1]) // 2, *size
-
-
-def _on_a_screen(rect: Rect) -> bool:
-    """Whether enough of the window's top can be seen to take hold of it."""
-    top = QRect(rect[0], rect[1], rect[2], 40)
-    return any(screen.availableGeometry().intersected(top).width() > 120 for screen in QGuiApplication.screens())

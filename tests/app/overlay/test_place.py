@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.overlay.place import WindowPlace, default_band, device_rect, kept_visible
+from app.overlay.place import WindowPlace, default_band, device_rect, kept_visible, kept_whole
+from app.settings import Rect
 
 LEFT = (0, 0, 1920, 1080)
 RIGHT = (1920, 200, 1280, 720)
@@ -76,3 +77,25 @@ def test_the_place_is_read_whole_from_any_thread() -> None:
     place.put(None)
     assert torn == []
     assert place.rects() == []
+
+
+@pytest.mark.parametrize(
+    ("rect", "kept"),
+    [
+        ((100, 100, 800, 500), (100, 100, 800, 500)),
+        ((700, 400, 800, 500), (480, 220, 800, 500)),  # over the right and the lower edge
+        ((-300, -50, 800, 500), (0, 0, 800, 500)),
+        ((0, 0, 2000, 1200), (0, 0, 1280, 720)),  # larger than the screen
+        ((1500, 100, 800, 500), (1500, 100, 800, 500)),  # on the second screen
+        ((1200, 100, 700, 500), (1280, 100, 700, 500)),  # over both: the one it covers most
+        ((9000, 9000, 800, 500), (480, 220, 800, 500)),  # on one that is gone
+        ((100, 100, 100, 100), (100, 100, 480, 440)),
+    ],
+)
+def test_a_window_lies_wholly_on_one_screen(rect: Rect, kept: Rect) -> None:
+    screens = [(0, 0, 1280, 720), (1280, 0, 1920, 1080)]
+    assert kept_whole(rect, screens, (480, 440)) == kept
+
+
+def test_a_window_too_large_for_every_screen_can_be_taken_hold_of() -> None:
+    assert kept_whole((50, 60, 900, 600), [(0, 0, 320, 240)], (480, 440)) == (0, 0, 480, 440)
