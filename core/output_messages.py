@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,19 @@ class SpeechSwitched:
     on: bool
 
 
-OutputMessage = Unspoken | PageServed | SpeechSwitched
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence is heard from now on, or, without samples, what is being said falls silent.
+
+    Attributes:
+        round: of the line. at: monotonic seconds at which the device lets it be heard.
+        samples: int16, mono, as bytes. sample_rate: samples a second.
+    """
+
+    round: int
+    at: float
+    samples: bytes = field(repr=False)
+    sample_rate: int
+
+
+OutputMessage = Unspoken | PageServed | SpeechSwitched | Spoken

@@ -43,7 +43,7 @@ IN_PARTS = ("hls", "dash", "concat", "image2")
 def serve(connection: Connection, recipe: Recipe, memory: PictureMemory | None, parent: int) -> None:
     """The process: until the other side hangs up."""
     end_with_parent(parent)
-    _limit()
+    limit_process()
     with suppress(OSError, EOFError):
         pictures: _Film | _Newest
         try:
@@ -60,7 +60,7 @@ def serve(connection: Connection, recipe: Recipe, memory: PictureMemory | None, 
     os._exit(0)  # a thread that reads for ever must not hold it up
 
 
-def _limit() -> None:
+def limit_process() -> None:
     """Nothing is written, memory is bounded, and Ctrl-C is for the parent to hear."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's, each of which takes address space

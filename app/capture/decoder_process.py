@@ -54,7 +54,7 @@ class DecoderProcess:
             name="courtside-decoder",
             daemon=True,
         )
-        with _signals_blocked():
+        with signals_blocked():
             self._process.start()
         self._child_end.close()
         answer = self._answer(START_S + OPEN_TIMEOUT_S)
@@ -153,7 +153,7 @@ class DecoderProcess:
 
 
 @contextmanager
-def _signals_blocked() -> Iterator[None]:
+def signals_blocked() -> Iterator[None]:
     """A process started inside hears no Ctrl-C before it can ignore it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

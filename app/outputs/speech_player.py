@@ -5,11 +5,13 @@ from __future__ import annotations
 import ctypes
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core.errors import OutputError
 from core.messages import Failure, Message
+from core.output_messages import Spoken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,14 +84,21 @@ class SpeechPlayer:
                 self._stream.start()
             rate = int(self._stream.samplerate)
             samples = adapted(sentence.samples, self._sample_rate, rate, self._volume)
+            self._tell_heard(sentence, sentence.samples.tobytes())
             for start in range(0, len(samples), block := int(BLOCK_S * rate)):
                 if self._silence.is_set() or sentence.clears != self._schedule.clears:
                     self._stream.abort()
+                    self._tell_heard(sentence, b"")
                     break
                 self._stream.write(samples[start : start + block])
             self._told = False
         except (self._sounddevice.PortAudioError, OutputError) as error:
             self._lost(error)
+
+    def _tell_heard(self, sentence: Sentence, samples: bytes) -> None:
+        """What is heard, once the device has passed on what it has in store; silence is heard at once."""
+        at = time.monotonic() + (float(self._stream.latency) if samples else 0.0)
+        self._emit(Spoken(sentence.round, at, samples, self._sample_rate))
 
     def _playing(self) -> bool:
         return self._stream is not None and self._stream.active

@@ -37,10 +37,11 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What is to be spoken now: int16 samples, and the schedule's `clears` at that time."""
+    """What is to be spoken now: int16 samples of a line's round, and the schedule's `clears` at that time."""
 
     samples: np.ndarray
     clears: int
+    round: int
 
 
 class SpeechSchedule:
@@ -100,7 +101,7 @@ class SpeechSchedule:
                 return None
             sentence = self._current.sentences.popleft()
             self._current.seconds -= len(sentence) / self._sample_rate
-            return Sentence(sentence, self.clears)
+            return Sentence(sentence, self.clears, self._current.round)
 
     def hold(self, held: bool) -> None:
         """Nothing begins any more, or everything goes on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections import deque
@@ -10,12 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.capture.file import path_of
+from app.outputs.core_share import CoreShare
 from app.outputs.output_kind import OutputKind, StreamRun
+from app.outputs.recorded_sound import RecordedSound
 from app.session.free_space import FreeSpace
 from app.session.small_pictures import SmallPictures
 from app.session.video_file import VIDEO, VideoFile
 from core.errors import UsageError
 from core.messages import Failure, Line, Marked, Message, SessionFolder
+from core.output_messages import SpeechSwitched, Spoken
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +31,6 @@ if TYPE_CHECKING:
 
 MAX_CORE_SHARE = 0.25
 """Of one core, that this thread may take; frames between those that the model is given are left out for that."""
-BURST_S = 0.5
 MAX_FRAMES = 6
 """Frames that may wait; one of 1080p has 6 MB."""
 CLOSE_WITHIN_S = 2.0
@@ -74,7 +78,15 @@ class VideoRecording:
 
     name = "The video"
 
-    def __init__(self, options: VideoOptions, tell: Callable[[Message], None], *, waits: bool = False) -> None:
+    def __init__(
+        self,
+        options: VideoOptions,
+        tell: Callable[[Message], None],
+        *,
+        waits: bool = False,
+        sound_of: Path | None = None,
+    ) -> None:
+        """`sound_of`: the file that is watched, whose sound is recorded as well."""
         self.frames_written = 0
         self.frames_dropped = 0
         self.frames_thinned = 0
@@ -89,6 +101,7 @@ class VideoRecording:
         self._pictures: SmallPictures | None = None
         self._space: FreeSpace | None = None
         self._caption: Line | None = None
+        self._sound = RecordedSound(sound_of, waits=waits)
         self._credit = CoreShare(MAX_CORE_SHARE)
         self._thread = threading.Thread(target=self._run, name="video", daemon=True)
 
@@ -106,7 +119,7 @@ class VideoRecording:
             self._put(Watched(frame, given))
 
     def handle(self, message: Message) -> None:
-        if isinstance(message, SessionFolder | Line | Marked):
+        if isinstance(message, SessionFolder | Line | Marked | Spoken | SpeechSwitched):
             with self._changed:
                 self._put(message)
 
@@ -117,6 +130,8 @@ class VideoRecording:
             self._changed.notify_all()
         if self._thread.ident is not None:
             self._thread.join(None if self._waits else CLOSE_WITHIN_S)
+        else:
+            self._sound.close()
         counts = (self.frames_written, self.frames_dropped, self.frames_thinned)
         log.info("video: %d frames written, %d dropped, %d thinned", *counts)
 
@@ -142,6 +157,7 @@ class VideoRecording:
                 self._fail(error)
             self._credit.spend(time.thread_time() - began)
         self._end()
+        self._sound.close()
 
     def _next(self) -> Watched | Message | None:
         with self._changed:
@@ -158,9 +174,14 @@ class VideoRecording:
                 self._frame(item)
             case SessionFolder(path=path):
                 self._begin(Path(path))
+            case SpeechSwitched():
+                self._sound.speaks()
+            case Spoken():
+                self._sound.spoken(item)
             case Line() if item.text.strip() and self._pictures is not None:
                 self._flush_caption(item.start)
                 self._caption = item
+                self._sound.line(item)
                 self._pictures.line(item.start, item.end)
             case Marked(at=at, text=text) if self._video is not None:
                 self._video.mark(at, text)
@@ -197,8 +218,10 @@ class VideoRecording:
         if item.given is not None:
             self._pictures.add(item.frame.image, item.given)
         if self._video is None:
-            self._video = VideoFile(self._folder / VIDEO, item.frame.image.shape)
+            self._video = VideoFile(self._folder / VIDEO, item.frame.image.shape, self._sound.formats())
+            self._sound.begin(self._video)
         self._video.add(item.frame.image, item.frame.media_time)
+        self._sound.frame(item.frame)
         self.frames_written += 1
         if self._caption is not None and item.frame.media_time > self._caption.start + CAPTION_S:
             self._flush_caption(item.frame.media_time)
@@ -230,6 +253,7 @@ class VideoRecording:
             return
         try:
             self._flush_caption(float("inf"))
+            self._sound.end()
             video.close()
         except Exception as error:
             video.abandon()
@@ -238,24 +262,6 @@ class VideoRecording:
 
     def _say(self, title: str, message: str) -> None:
         self._tell(Failure(title, message, fatal=False))
-
-
-class CoreShare:
-    """Processor seconds that may be spent: a share of those that pass, and no more than a short burst at once."""
-
-    def __init__(self, share: float) -> None:
-        self._share = share
-        self._credit = share * BURST_S
-        self._at = time.monotonic()
-
-    def spend(self, seconds: float) -> None:
-        now = time.monotonic()
-        self._credit = min(self._share * BURST_S, self._credit + self._share * (now - self._at)) - seconds
-        self._at = now
-
-    def is_left(self) -> bool:
-        self.spend(0.0)
-        return self._credit > 0
 
 
 def _add_arguments(group: argparse._ArgumentGroup) -> None:
@@ -278,7 +284,9 @@ def _from_settings(settings: Settings, run: StreamRun) -> VideoRecording | None:
 
 
 def _recording(options: VideoOptions, run: StreamRun) -> VideoRecording:
-    recording = VideoRecording(options, run.emit, waits=run.waits)
+    path = path_of(run.spec)
+    sound_of = path if os.path.isfile(path) else None  # False for a name that no disk can hold, too
+    recording = VideoRecording(options, run.emit, waits=run.waits, sound_of=sound_of)
     run.watch_frames(recording.take)
     return recording
 

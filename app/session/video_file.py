@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.session.plain_text import one_row, without_markup
+from app.session.sound_track import SoundFormat, SoundTrack
 
 if TYPE_CHECKING:
     import av
@@ -38,10 +40,10 @@ class VideoFile:
     """One video being written. All in one thread.
 
     Attributes:
-        path: the file. encoder: its encoder's name. frames: how many pictures are in it.
+        path: the file. encoder: its encoder's name. frames: how many pictures are in it. sounds: its tracks of sound.
     """
 
-    def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
+    def __init__(self, path: Path, shape: tuple[int, ...], sounds: Sequence[SoundFormat] = ()) -> None:
         """`shape`: of the first picture, (height, width, 3); a larger one than MAX_SIZE is made smaller.
 
         Raises OSError where the file cannot be made, or nothing here can encode it.
@@ -63,6 +65,7 @@ class VideoFile:
         self._captions.codec_context.time_base = MILLISECONDS
         self._captions.codec_context.subtitle_header = ASS_HEADER  # type: ignore[attr-defined]
         self._captions.metadata["title"] = "Commentary"
+        self.sounds = [SoundTrack(self._container, sound) for sound in sounds]
         self._container.start_encoding()
 
     def add(self, image: np.ndarray, at: float) -> None:
@@ -103,6 +106,8 @@ class VideoFile:
             self._container.set_chapters(_chapters(self._chapters, self._last_at / 1000))
         try:
             self._container.mux(self._video.encode(None))
+            for sound in self.sounds:
+                sound.finish(self._last_at / 1000)
         finally:
             self._container.close()
 

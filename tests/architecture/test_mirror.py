@@ -57,6 +57,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/asking.py": ("tests/app/library/ask/test_asking.py", "the commands round it"),
     "app/library": ("tests/app/library", WHOLE),
     "app/library/ask/answer.py": ("tests/app/library/ask/test_asking.py", RECORDS),
+    "app/outputs/core_share.py": ("tests/app/outputs/test_video.py", "what the recording may take"),
     "app/outputs/flite_voice.py": ("tests/app/outputs/test_speech.py", WHOLE),
     "app/outputs/speech_player.py": ("tests/app/outputs/test_speech.py", WHOLE),
     "app/outputs/kinds.py": ("tests/app/test_cli.py", "the list as the command line reads it"),

@@ -21,7 +21,7 @@ from app.outputs.speech_player import adapted, find_device
 from core.config import resolve
 from core.errors import OutputError, UsageError
 from core.messages import Ask, Cleared, CommandSent, Line, Message
-from core.output_messages import SpeechSwitched, Unspoken
+from core.output_messages import SpeechSwitched, Spoken, Unspoken
 from tests.sound_server import SoundServer
 from tests.waiting import until
 
@@ -94,13 +94,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
 
 
 @pytest.fixture
-def opened(voice: FliteVoice) -> Iterator[Opened]:
-    """A speaking output, and what it told."""
+def spoken() -> list[Spoken]:
+    """What was heard, as the outputs of `opened` tell it."""
+    return []
+
+
+@pytest.fixture
+def opened(voice: FliteVoice, spoken: list[Spoken]) -> Iterator[Opened]:
+    """A speaking output, and what else it told."""
     outputs: list[SpeechOutput] = []
 
     def open_(**options: object) -> tuple[SpeechOutput, list[Message]]:
         told: list[Message] = []
-        run = StreamRun("arena", "arena", resolve({}), told.append, lambda line: None)
+
+        def emit(message: Message) -> None:
+            if isinstance(message, Spoken):
+                spoken.append(message)
+            else:
+                told.append(message)
+
+        run = StreamRun("arena", "arena", resolve({}), emit, lambda line: None)
         outputs.append(SpeechOutput(SpeechOptions(**options), run))
         return outputs[-1], told
 
@@ -125,6 +138,25 @@ def test_a_line_is_heard_within_three_tenths_of_a_second(server: SoundServer, op
     print("heard after", " ".join(f"{delay:.3f}" for delay in delays), "s")
     assert statistics.median(delays) < 0.3
     assert told == [SpeechSwitched(True)]
+
+
+@pytest.mark.real
+def test_what_is_heard_is_told_with_its_moment(
+    server: SoundServer, opened: Opened, spoken: list[Spoken], voice: FliteVoice
+) -> None:
+    output, _ = opened()
+    output.handle(line(0, "Ready."))
+    until(lambda: server.heard_since(0), "the first word")
+    time.sleep(2.0)
+    said = time.monotonic()
+    output.handle(line(1, LINE))
+    until(lambda: server.heard_since(said), "the line")
+    assert [(heard.round, heard.sample_rate) for heard in spoken] == [(0, 16_000), (1, 16_000)]
+    assert len(spoken[1].samples) / 2 == pytest.approx(len(voice.speak(LINE)), rel=0.02)
+    assert spoken[1].at == pytest.approx(server.heard_since(said), abs=0.15)
+    output.handle(Cleared())
+    until(lambda: len(spoken) == 3, "the silence")
+    assert (spoken[2].round, spoken[2].samples) == (1, b"")
 
 
 @pytest.mark.real

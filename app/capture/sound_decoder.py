@@ -1,0 +1,138 @@
+"""The sound of a stored file, decoded in a process of its own beside its pictures, and handed out by media time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.capture.decoder import limit_process
+from app.capture.decoder_process import signals_blocked
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    import numpy as np
+
+SAMPLE_RATE = 48_000
+CHANNELS = 2
+AHEAD_S = 1.0
+"""How much is asked for beyond what is needed now."""
+ANSWER_S = 10.0
+"""For an answer where one waits for it."""
+END_S = 0.5
+
+Block = tuple[float, "np.ndarray"]
+"""The second at which it begins, and int16 (samples, CHANNELS)."""
+
+
+class SoundDecoder:
+    """Belongs to one thread. A file that cannot be decoded any further has no more sound; nothing is raised.
+
+    Attributes:
+        reached: the second up to which everything was handed out; infinite when there is no more.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Starts the process; returns at once."""
+        self.reached = 0.0
+        self._asked = False
+        self._has_sound: bool | None = None
+        context = multiprocessing.get_context("spawn")
+        self._connection, child_end = context.Pipe()
+        self._process = context.Process(target=serve, args=(child_end, str(path)), name="courtside-sound", daemon=True)
+        with signals_blocked():
+            self._process.start()
+        child_end.close()
+
+    def has_sound(self, patience_s: float) -> bool:
+        """Whether there is any; False, too, where that is not known in time."""
+        if self._has_sound is None:
+            self._has_sound = bool(self._answer(patience_s))
+            if not self._has_sound:
+                self.reached = float("inf")
+        return self._has_sound
+
+    def read(self, until: float, *, wait: bool) -> list[Block]:
+        """What comes next, up to a second past `until`; [] where that has not been decoded, and one does not wait."""
+        found: list[Block] = []
+        while self.reached < until:
+            if not self._asked and not self._send(until + AHEAD_S):
+                break
+            answer = self._answer(ANSWER_S if wait else 0.0)
+            if answer is None:
+                if wait:
+                    self.reached = float("inf")
+                break
+            self._asked = False
+            self.reached = answer[0]
+            found += answer[1]
+        return found
+
+    def close(self) -> None:
+        """Ends the process at once."""
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join(END_S)
+        self._connection.close()
+
+    def _send(self, until: float) -> bool:
+        try:
+            self._connection.send(until)
+        except OSError:
+            self.reached = float("inf")
+            return False
+        self._asked = True
+        return True
+
+    def _answer(self, patience_s: float) -> Any:
+        """None where there is none yet, or no more."""
+        try:
+            return self._connection.recv() if self._connection.poll(patience_s) else None
+        except (EOFError, OSError):
+            self.reached = float("inf")
+            return None
+
+
+def serve(connection: Connection, path: str) -> None:
+    """The process: says whether there is sound, then answers each second with (reached, blocks), until one hangs up."""
+    limit_process()
+    with suppress(OSError, EOFError):
+        blocks = _blocks(path)
+        first = next(blocks, None)
+        connection.send(first is not None)
+        waiting = [first] if first is not None else []
+        while True:
+            until: float = connection.recv()
+            reached = float("inf")
+            for start, samples in blocks:
+                waiting.append((start, samples))
+                if start >= until:
+                    reached = start
+                    break
+            connection.send((reached, waiting))
+            waiting = []
+    os._exit(0)
+
+
+def _blocks(path: str) -> Iterator[Block]:
+    """All sound of a file, by seconds since its start; what is damaged ends it."""
+    import av
+    import numpy as np
+
+    try:
+        with av.open(f"file:{path}", metadata_errors="replace") as container:
+            if not container.streams.audio:
+                return
+            origin = (container.start_time or 0) / av.time_base
+            resampler = av.AudioResampler(format="s16", layout="stereo", rate=SAMPLE_RATE)
+            for frame in container.decode(audio=0):
+                for made in resampler.resample(frame):
+                    samples = np.ascontiguousarray(made.to_ndarray().reshape(-1, CHANNELS))
+                    if made.time is not None:
+                        yield made.time - origin, samples
+    except (av.error.FFmpegError, OSError, ValueError, MemoryError):
+        return

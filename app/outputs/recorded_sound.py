@@ -1,0 +1,110 @@
+"""The sound of a recorded video: that of the file being watched, and the spoken commentary, each on its own track."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.capture.sound_decoder import CHANNELS, SAMPLE_RATE, SoundDecoder
+from app.session.sound_track import SoundFormat, SoundTrack
+from core.messages import Line
+from core.output_messages import Spoken
+
+if TYPE_CHECKING:
+    from app.session.video_file import VideoFile
+    from core.types import Frame
+
+START_PATIENCE_S = 2.0
+"""For the decoder to be there when the first picture is; the model takes longer to load."""
+SPEECH_HOLD_S = 0.5
+"""A sentence is told of when it begins: so much of its track waits for what may still come."""
+SPEECH_RATE = 16_000
+KEPT_LINES = 64
+
+log = logging.getLogger(__name__)
+
+
+class RecordedSound:
+    """Brings both kinds of sound to the source seconds of the pictures. All but its making in one thread."""
+
+    def __init__(self, source: Path | None, *, waits: bool) -> None:
+        """`source`: the file that is watched, None for what has no sound of its own. `waits`: the stream does."""
+        self._waits = waits
+        self._decoder = SoundDecoder(source) if source is not None else None
+        self._speaks = False
+        self._source_track: SoundTrack | None = None
+        self._speech_track: SoundTrack | None = None
+        self._ends: dict[int, float] = {}
+        self._speech_end = 0.0
+        self._late_s: float | None = None  # what a monotonic second is ahead of the source's
+        self._at = 0.0
+
+    def speaks(self) -> None:
+        """There is a voice."""
+        self._speaks = True
+
+    def formats(self) -> list[SoundFormat]:
+        """The tracks of a video that is about to be begun."""
+        found = []
+        if self._decoder is not None and self._decoder.has_sound(START_PATIENCE_S):
+            found.append(SoundFormat("Source", SAMPLE_RATE, CHANNELS))
+        if self._speaks:
+            found.append(SoundFormat("Commentary, spoken", SPEECH_RATE, 1))
+        return found
+
+    def begin(self, video: VideoFile) -> None:
+        """A video with the tracks of `formats` has been begun."""
+        tracks = list(video.sounds)
+        self._speech_track = tracks.pop() if self._speaks and tracks else None
+        self._source_track = tracks.pop() if tracks else None
+
+    def frame(self, frame: Frame) -> None:
+        """A picture was written: the sound up to its second is, too. Raises OSError."""
+        self._at = frame.media_time
+        self._late_s = frame.captured_at - frame.media_time
+        self._write_source(self._at, wait=self._waits)
+        if self._speech_track is not None:
+            self._speech_track.advance(self._at - SPEECH_HOLD_S)
+
+    def line(self, line: Line) -> None:
+        """A line was said; where the stream does not run in real time, it is heard at its end."""
+        self._ends[line.round] = line.end
+        while len(self._ends) > KEPT_LINES:
+            del self._ends[next(iter(self._ends))]
+
+    def spoken(self, spoken: Spoken) -> None:
+        """A sentence is heard, or falls silent."""
+        import numpy as np
+
+        track = self._speech_track
+        if track is None or self._late_s is None or spoken.sample_rate != SPEECH_RATE:
+            return
+        at = spoken.at - self._late_s
+        if not spoken.samples:
+            track.cut(self._at if self._waits else at)
+            return
+        samples = np.frombuffer(spoken.samples, np.int16)[:, None]
+        if self._waits:
+            at = max(self._ends.get(spoken.round, self._at), self._speech_end)
+        self._speech_end = at + len(samples) / SPEECH_RATE
+        track.place(at, samples)
+
+    def end(self) -> None:
+        """The video ends with its last picture; another may begin. Raises OSError."""
+        if self._source_track is not None:
+            self._write_source(self._at, wait=True)
+        self._source_track = None
+        self._speech_track = None
+
+    def close(self) -> None:
+        if self._decoder is not None:
+            self._decoder.close()
+
+    def _write_source(self, until: float, *, wait: bool) -> None:
+        track = self._source_track
+        if track is None or self._decoder is None:
+            return
+        for start, samples in self._decoder.read(until, wait=wait):
+            track.place(start, samples)
+        track.advance(min(until, self._decoder.reached))

@@ -1,0 +1,43 @@
+"""The sound of a file, in its own process."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.capture.sound_decoder import SoundDecoder
+from tests.sound_film import write_film
+
+
+def test_it_comes_by_media_time(tmp_path: Path) -> None:
+    with closing(SoundDecoder(write_film(tmp_path / "film.mp4", 4.0, [(1.0, 1.5)]))) as sound:
+        assert sound.has_sound(20.0)
+        first = sound.read(0.5, wait=True)
+        assert first[0][0] == pytest.approx(0.0, abs=0.03)
+        assert 0.5 <= sound.reached < 2.0
+        rest = sound.read(10.0, wait=True)
+        assert sound.reached == float("inf")
+    blocks = first + rest
+    loud = [start + np.flatnonzero(np.abs(samples[:, 0]) > 3000) / 48_000 for start, samples in blocks]
+    heard = np.concatenate(loud)
+    assert (heard[0], heard[-1]) == (pytest.approx(1.0, abs=0.005), pytest.approx(1.5, abs=0.025))
+
+
+@pytest.mark.parametrize("data", [b"", b"\0" * 5000, b"no film"])
+def test_a_file_without_sound_has_none(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "film.mp4").write_bytes(data)
+    with closing(SoundDecoder(tmp_path / "film.mp4")) as sound:
+        assert not sound.has_sound(20.0)
+        assert sound.read(5.0, wait=True) == []
+
+
+def test_one_whose_process_dies_has_no_more(tmp_path: Path) -> None:
+    with closing(SoundDecoder(write_film(tmp_path / "film.mp4", 4.0, [(1.0, 1.5)]))) as sound:
+        assert sound.has_sound(20.0)
+        sound._process.kill()
+        sound._process.join()
+        sound.read(3.0, wait=True)
+        assert sound.reached == float("inf")

@@ -1,0 +1,97 @@
+"""Sound in a recorded video: a film's tones and real speech, each on its track, at its second, up to a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.outputs.flite_voice import FliteVoice
+from app.outputs.video import VideoOptions, VideoRecording
+from core.messages import Line, SessionFolder
+from core.output_messages import SpeechSwitched, Spoken
+from core.types import Frame
+from tests.sound_film import heard, titles, write_film
+
+TONES = [(2.0, 2.5), (6.3, 7.3)]
+
+
+def test_a_films_sound_and_the_voice_are_two_tracks(tmp_path: Path) -> None:
+    """In real time, as far as the recording can tell: pictures come a tenth of a second apart on the clock."""
+    film = write_film(tmp_path / "film.mp4", 12.0, TONES)
+    speech = FliteVoice("slt").speak("Goal for Harbour.")
+    told: list[object] = []
+    recording = VideoRecording(VideoOptions(), told.append, sound_of=film)
+    recording.handle(SpeechSwitched(True))
+    recording.handle(SessionFolder(str(tmp_path)))
+    began = time.monotonic()
+    for number in range(110):
+        at = number / 10
+        recording.take(Frame(np.zeros((90, 160, 3), np.uint8), began + at, at), at)
+        if number == 34:
+            recording.handle(Spoken(3, began + 3.7, speech.tobytes(), 16_000))
+        if number in (80, 84):
+            samples = speech.tobytes() if number == 80 else b""
+            recording.handle(Spoken(8, began + (8.1 if samples else 8.4), samples, 16_000))
+        if number in (0, 109):  # the decoder starts; its last block comes
+            time.sleep(2.0)
+        time.sleep(0.02)
+    recording.close()
+    video = tmp_path / "video.mkv"
+    assert not told
+    assert titles(video) == ["Source", "Commentary, spoken"]
+    tones = heard(video, 0)
+    assert [value for span in tones for value in span] == pytest.approx([2.0, 2.5, 6.3, 7.3], abs=0.03)
+    (first, *_), *_ = voice = heard(video, 1, quiet_s=0.6)
+    loud = np.flatnonzero(np.abs(speech) > 0.1 * 32_768) / 16_000
+    assert first == pytest.approx(3.7 + loud[0], abs=0.01)
+    assert voice[0][1] == pytest.approx(3.7 + loud[-1], abs=0.03)
+    assert voice[-1][1] <= 8.42
+
+
+@pytest.mark.timeout(180)
+def test_a_film_at_full_pace_and_one_killed(tmp_path: Path, plain_environment: dict[str, str]) -> None:
+    film = write_film(tmp_path / "film.mp4", 60.0, [(start, start + 0.5) for start in np.arange(1.0, 60.0, 2.0)])
+    command = [sys.executable, "-m", "app", "watch", str(film), "--record", "--session", str(tmp_path / "sessions")]
+    subprocess.run(
+        [*command, "--pace", "max", "--seconds", "10"], env=plain_environment, check=True, capture_output=True
+    )
+    (video,) = tmp_path.glob("sessions/*/video.mkv")
+    assert [start for start, _ in heard(video, 0)] == pytest.approx([1, 3, 5, 7, 9], abs=0.03)
+    environment = {**plain_environment, "COURTSIDE_SESSIONS_DIR": str(tmp_path / "killed")}
+    command[-1] = str(tmp_path / "killed")
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, start_new_session=True)
+    until = time.monotonic() + 60
+    while not (found := list(tmp_path.glob("killed/*/video.mkv"))) and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(8.0)
+    os.killpg(process.pid, signal.SIGKILL)
+    killed_at = time.time()
+    process.communicate()
+    (video,) = found
+    starts = [start for start, _ in heard(video, 0)]
+    assert len(starts) >= 2
+    assert starts == pytest.approx([1.0 + 2 * number for number in range(len(starts))], abs=0.03)
+    assert killed_at - video.stat().st_mtime < 2.0
+
+
+def test_where_the_stream_waits_a_line_is_heard_at_its_end(tmp_path: Path) -> None:
+    speech = FliteVoice("slt").speak("Saved.")
+    recording = VideoRecording(VideoOptions(), lambda message: None, waits=True)
+    recording.handle(SpeechSwitched(True))
+    recording.handle(SessionFolder(str(tmp_path)))
+    for number in range(80):
+        at = number / 10
+        recording.take(Frame(np.zeros((90, 160, 3), np.uint8), 500.0, at), at)
+        if number == 20:
+            recording.handle(Line(1, 1.0, 2.0, "Saved.", 500.0, 500.1))
+            recording.handle(Spoken(1, 500.2, speech.tobytes(), 16_000))
+    recording.close()
+    loud = np.flatnonzero(np.abs(speech) > 0.1 * 32_768) / 16_000
+    assert heard(tmp_path / "video.mkv", 0)[0][0] == pytest.approx(2.0 + loud[0], abs=0.01)
