@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -23,8 +22,11 @@ from PySide6.QtWidgets import (
 
 from app.settings import Settings
 from app.window.combo_box import ComboBox
-from app.window.limit_choices import LIMIT, OTHER, SPEECH, WORDS, choose
+from app.window.limit_choices import OTHER, SPEECH, WORDS, choose
+from app.window.memory_field import MemoryField
 from app.window.persona_picker import PersonaPicker
+from app.window.token_counting import TokenCounting
+from app.window.token_label import counted
 from app.window.widgets import button, label
 from core.config import StreamConfig
 from core.errors import CourtsideError
@@ -42,6 +44,7 @@ class CommentatorPanel(QWidget):
     Attributes:
         fold, apply: the heading, and the button shown while the texts differ from those of the running stream.
         persona, query, context, words, speech, memory: the fields.
+        tokens: counts what is typed.
 
     Signals:
         command_requested: a Steer, Adjust or LimitMemory for a stream that runs.
@@ -61,7 +64,8 @@ class CommentatorPanel(QWidget):
         self.context = QPlainTextEdit()
         self.words = ComboBox()
         self.speech = ComboBox()
-        self.memory = QLineEdit()
+        self.memory = MemoryField()
+        self.tokens = TokenCounting(self)
         self._sheet = QScrollArea()
         self._bundled = True
         self._sent: Steer | None = None  # None while nothing runs
@@ -78,8 +82,10 @@ class CommentatorPanel(QWidget):
         self.context.setPlainText(settings.context)
         choose(self.words, settings.words_per_minute, OTHER["words_per_minute"])
         choose(self.speech, settings.silence_threshold, OTHER["silence_threshold"])
-        self._show_limit(settings.memory_limit_mb)
+        self.memory.show_megabytes(settings.memory_limit_mb)
         self.set_open(settings.commentator_open)
+        self.tokens.set_model(settings.model)
+        self._count_tokens()
 
     def take(self, before: Settings, settings: Settings) -> None:
         """Shows other settings, and tells a stream what has changed."""
@@ -95,12 +101,14 @@ class CommentatorPanel(QWidget):
                 choose(choice, value, OTHER[name])
                 self._adjust(name, choice)
         if settings.memory_limit_mb != before.memory_limit_mb:
-            self._show_limit(settings.memory_limit_mb)
+            self.memory.show_megabytes(settings.memory_limit_mb)
             self._tell_limit()
 
     def set_model(self, model: str) -> None:
         """Which model is going to speak: the bundled one follows no style."""
         self._bundled = not model
+        self.tokens.set_model(model)
+        self._count_tokens()
         self._show_request()
 
     def current_settings(self, settings: Settings) -> Settings:
@@ -112,7 +120,7 @@ class CommentatorPanel(QWidget):
             context=self.context.toPlainText().strip(),
             words_per_minute=self.words.currentData(),
             silence_threshold=self.speech.currentData(),
-            memory_limit_mb=self._memory_mb(),
+            memory_limit_mb=self.memory.megabytes(),
             commentator_open=self.is_open(),
         )
 
@@ -161,10 +169,6 @@ class CommentatorPanel(QWidget):
         self.speech.setAccessibleName("How readily it speaks")
         rules = [f"{text}: silent when silence has a chance of {value:.0%}" for value, text in SPEECH.items() if value]
         self.speech.setToolTip("\n".join(rules))
-        self.memory.setAccessibleName("Memory limit in MB")
-        self.memory.setPlaceholderText("Memory limit, MB")
-        self.memory.setToolTip("Most megabytes for weights and cache; what is given up for it is told above")
-        self.memory.setValidator(QRegularExpressionValidator(r"(≤ )?\d{0,7}( MB)?", self))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -178,10 +182,10 @@ class CommentatorPanel(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        rows: dict[str, QWidget | QHBoxLayout] = {
+        rows: dict[str, QWidget | QHBoxLayout | QVBoxLayout] = {
             "Persona": self.persona,
-            "Request": self.query,
-            "Context": self.context,
+            "Request": counted(self.query, "request", self.tokens),
+            "Context": counted(self.context, "context", self.tokens),
             "Limits": self._limits(),
         }
         for row, (name, field) in enumerate(rows.items()):
@@ -218,11 +222,19 @@ class CommentatorPanel(QWidget):
         self.query.returnPressed.connect(self.send_texts)
         self.query.textChanged.connect(self._offer_apply)
         self.context.textChanged.connect(self._offer_apply)
+        for changed in (self.query.textChanged, self.context.textChanged, self.persona.chosen):
+            changed.connect(self._count_tokens)
         self.words.activated.connect(lambda: self._adjust("words_per_minute", self.words))
         self.speech.activated.connect(lambda: self._adjust("silence_threshold", self.speech))
         self.memory.editingFinished.connect(self._limit)
 
     # What happens
+
+    def _count_tokens(self) -> None:
+        """Of the texts as they are sent: a persona's own words count, too."""
+        texts = self._texts()
+        self.tokens.set_text("request", texts.query or "")
+        self.tokens.set_text("context", texts.context or "")
 
     def _show_sheet(self, unfolded: bool) -> None:
         self.fold.setText(f"{'▾' if unfolded else '▸'}  {TITLE}")
@@ -276,15 +288,9 @@ class CommentatorPanel(QWidget):
 
     def _limit(self) -> None:
         if self.memory.isModified():
-            self._show_limit(self._memory_mb())
+            self.memory.show_megabytes(self.memory.megabytes())
             self._tell_limit()
 
     def _tell_limit(self) -> None:
-        limit = self._memory_mb()
+        limit = self.memory.megabytes()
         self.command_requested.emit(LimitMemory(None if limit is None else limit * 1_000_000))
-
-    def _show_limit(self, megabytes: int | None) -> None:
-        self.memory.setText(LIMIT.format(megabytes) if megabytes else "")
-
-    def _memory_mb(self) -> int | None:
-        return int(self.memory.text().strip("≤ MB") or 0) or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
@@ -25,6 +26,7 @@ from app.window.preview import Preview
 from app.window.screen_keeper import TITLE_BAR, ScreenKeeper
 from app.window.source_picker import SourcePicker
 from app.window.status_line import StatusLine
+from app.window.token_label import counted
 from app.window.transcript import Transcript
 from app.window.transcript_view import TranscriptView
 from app.window.widgets import button_for, label
@@ -211,7 +213,7 @@ class MainWindow(OwnWindow):
         self.question.setAccessibleName("Ask about what is on screen")
         self.question.setPlaceholderText("Ask about what is on screen")
         self.question.setMaxLength(500)
-        column.addWidget(self.question)
+        column.addLayout(counted(self.question, "question", self.commentator.tokens))
         side.setMinimumWidth(260)
         return side
 
@@ -227,6 +229,8 @@ class MainWindow(OwnWindow):
         user_actions.quit.triggered.connect(self.close)
         self.picker.submitted.connect(user_actions.start.trigger)
         self.question.returnPressed.connect(self._ask_question)
+        self.question.textChanged.connect(partial(self.commentator.tokens.set_text, "question"))
+        self.closed.connect(self.commentator.tokens.close)
         self.commentator.command_requested.connect(self.command_requested)
         self.commentator.failed.connect(lambda error: self.banner.show_error(error.title, error.message))
 
