@@ -8,8 +8,10 @@ from app.folders import CRASH_FILE, config_folder
 from core.config import StreamConfig
 from core.engine.child_host import ChildHost
 from core.engine.supervised_host import SupervisedHost
+from core.messages import TextMemory
 
 
-def supervised_host(config: StreamConfig) -> SupervisedHost:
+def supervised_host(config: StreamConfig, earlier: TextMemory | None = None, first_round: int = 0) -> SupervisedHost:
     """A host not yet started, which keeps why an engine ended for `courtside doctor --report`."""
-    return SupervisedHost(config, partial(ChildHost, crash_file=config_folder() / CRASH_FILE))
+    make_host = partial(ChildHost, crash_file=config_folder() / CRASH_FILE)
+    return SupervisedHost(config, make_host, earlier=earlier, first_round=first_round)

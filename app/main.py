@@ -25,6 +25,7 @@ from app.settings import Rect, Settings
 from app.settings_file import SettingsFile
 from app.source_choice import SourceChoice
 from app.stream_builder import Build, build_stream
+from app.switching import Switching
 from app.window.interrupts import Interrupts
 from app.window.library_windows import LibraryWindows
 from app.window.main_window import MainWindow
@@ -32,8 +33,7 @@ from app.window.phase import Phase
 from app.window.remote_control import RemoteControl
 from app.window.stream_session import StreamSession
 from core.assets import ICON
-from core.messages import Command, Loading, Message, Paused, Ready, Resumed, SourceTrouble
-from core.output_messages import Unspoken
+from core.messages import Command, Loading, Message, Paused, Ready, Resumed
 
 
 def run() -> int:
@@ -67,6 +67,7 @@ class Courtside(QObject):
     Attributes:
         window: the main window. captions: those on the screen. library: recorded sessions.
         session: the stream under way, None at rest. outputs: where the commentary goes besides the window.
+        fanout: the outputs of the stream. switching: goes on with another source or model.
         status: what `courtside ctl status` tells of that stream, None before the first.
         settings: as they will be saved. outside: keys and icon that steer it. preferences: what changes them.
         paused: whether the stream is paused, or will be as soon as it can.
@@ -94,6 +95,8 @@ class Courtside(QObject):
         self.preferences = Preferences(self, file)
         self.outside = Outside(self)
         self.paused = False
+        self.fanout = Fanout()
+        self.switching = Switching(self)
         self._gui_outputs: list[GuiOutput] = []
         self._gauges = GaugeFeed(self.window.strip, self)
         self._wire()
@@ -120,7 +123,7 @@ class Courtside(QObject):
         self._gui_outputs = [caption_output(self.captions.band, self), self._connected(StreamSignals()).output(self)]
         settings = self.settings
         self.status = StreamStatus(shown_address(settings.source), settings.model or BUNDLED_NAME)
-        outputs = Fanout([self.status, *self._gui_outputs])
+        outputs = self.fanout = Fanout([self.status, *self._gui_outputs])
         kept_out = self.sources.kept_out()
         self.session = StreamSession(lambda: self._build(settings, kept_out, outputs), outputs.handle)
         session = self.session
@@ -214,7 +217,7 @@ class Courtside(QObject):
         signals.piece.connect(self.window.transcript.write)
         signals.line.connect(self.window.transcript.finish)
         signals.message.connect(self.window.status.follow)
-        signals.message.connect(self._follow_source)
+        signals.message.connect(self.window.banner.follow)
         signals.failure.connect(lambda e: self.window.banner.show_error(e.title, e.message, self.models.remedy(e)))
         signals.finished.connect(self._finished)
         return signals
@@ -232,9 +235,10 @@ class Courtside(QObject):
     def _model_changed(self, settings: Settings) -> None:
         """From the next start on."""
         if settings.model != self.settings.model:
-            notice = f"{settings.model or BUNDLED_NAME}: from the next start on"
+            notice = f"{settings.model or BUNDLED_NAME}: from the next start on, or by Switch"
             self.window.status.set_notice(notice, passing=True)
         self.settings = settings
+        self.switching.offer()
         self.window.commentator.set_model(settings.model)
 
     def _remark(self, remark: str) -> None:
@@ -244,27 +248,22 @@ class Courtside(QObject):
     # What the stream says
 
     def _loading(self, loading: Loading) -> None:
+        if self.window.phase.pausable:  # another model, after a switch
+            self.window.set_phase(Phase.LOADING)
         if self.window.phase is Phase.LOADING:
             self.window.status.set_loading(loading)
 
     def _ready(self, ready: Ready) -> None:
-        if self.window.phase is Phase.LOADING:
+        if self.window.phase.running:
             self.window.set_phase(Phase.LIVE)
             self._remark(f"{ready.model} on {ready.device}")
             self._show_paused()
 
-    def _follow_source(self, message: Message) -> None:
-        """What was wrong with the source, and that it is back, needs no more reading once it is well."""
-        if isinstance(message, SourceTrouble) and not message.trouble:
-            self.window.banner.hide()
-
     def _follow_outputs(self, message: Message) -> None:
-        """A dock of the overlay page may have paused or resumed it; the voice tells what it leaves out."""
+        """A dock of the overlay page may have paused or resumed it."""
         if isinstance(message, Paused | Resumed) and self.paused != isinstance(message, Paused):
             self.paused = isinstance(message, Paused)
             self._show_paused()
-        elif isinstance(message, Unspoken):
-            self.window.status.set_notice(f"Not spoken ({message.cause}): {message.total} so far", passing=True)
 
     def _show_paused(self) -> None:
         """In the window, once the stream has come so far; the captions stay at once."""

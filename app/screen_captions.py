@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
 from app.caption_style import CaptionStyle, caption_style, written_style
 from app.overlay.band import CaptionBand
+from app.overlay.monitor_places import MonitorPlaces
 from app.overlay.place import WindowPlace
 from app.settings import Rect, Settings
 from app.window.actions import Actions
@@ -32,7 +33,10 @@ class ScreenCaptions(QObject):
 
     def __init__(self, settings: Settings, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.band = CaptionBand(WindowPlace(), settings.overlay_rect)
+        places = MonitorPlaces(settings.overlay_places, settings.overlay_monitor)
+        self.band = CaptionBand(WindowPlace(), places)
+        if settings.overlay_rect is not None and not settings.overlay_places:  # of an older version
+            self.band.place_at(settings.overlay_rect)
         self.on_start = settings.overlay_on_start
         self.problem = ""
         self.window: CaptionWindow | None = None
@@ -51,7 +55,11 @@ class ScreenCaptions(QObject):
     def current_settings(self, settings: Settings) -> Settings:
         """`settings` with what has been chosen here."""
         written = settings.captions if self.problem else written_style(self._style)
-        return replace(settings, overlay_on_start=self.on_start, overlay_rect=self._rect, captions=written)
+        return replace(settings, overlay_on_start=self.on_start, captions=written, **self._places())
+
+    def _places(self) -> dict[str, Any]:
+        places = self.band.places
+        return {"overlay_rect": self._rect, "overlay_places": places.written(), "overlay_monitor": places.last}
 
     def take(self, settings: Settings) -> None:
         """What the settings say, at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from typing import TYPE_CHECKING
 
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, KeptOut
@@ -18,7 +18,12 @@ from app.session.prepare import prepare
 from app.settings import Settings
 from core.errors import UsageError
 
+if TYPE_CHECKING:
+    from app.capture.source import Source
+    from core.config import StreamConfig
+
 Build = Callable[[Settings, KeptOut, Fanout], Stream]
+Continue = Callable[[Settings, KeptOut, Fanout, Stream], Stream]
 
 
 def build_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stream:
@@ -26,6 +31,34 @@ def build_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stre
 
     Raises CourtsideError when the settings ask for something impossible.
     """
+    source, config = _prepared(settings, kept_out)
+    stream = Stream(source, supervised_host(config), config, on_message=outputs.handle, source_context=source.context)
+    name = source.name
+    watch_frames = stream.watch_frames
+
+    def steered(line: str) -> None:
+        steer(stream.current, line)
+
+    run = StreamRun(settings.source, name, config, outputs.handle, steered, watch_frames=watch_frames)
+    add_from_settings(outputs, settings, run)
+    return stream
+
+
+def continue_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout, before: Stream) -> Stream:
+    """One with another source or model in the place of `before`, which has ended then: it goes on with its words, its
+    clock, its session and its outputs. Raises as `build_stream`, and leaves `before` running.
+    """
+    source, config = _prepared(settings, kept_out)
+    earlier = before.hand_over()
+    host = supervised_host(config, earlier.memory, earlier.rounds)
+    emit = outputs.handle
+    stream = Stream(source, host, config, on_message=emit, source_context=source.context, earlier=earlier)
+    before.succeeded_by(stream)
+    return stream
+
+
+def _prepared(settings: Settings, kept_out: KeptOut) -> tuple[Source, StreamConfig]:
+    """The source, not yet opened, and the settings of the stream."""
     limit = settings.memory_limit_mb
     given = {
         "model": settings.model or None,
@@ -52,14 +85,7 @@ def build_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stre
         own_windows=kept_out.own_windows,
         ignored=kept_out.ignored,
     )
-    source, config = prepare(recall_secret(settings.source), given, capture, context)
-    stream = Stream(source, supervised_host(config), config, on_message=outputs.handle, source_context=source.context)
-    steered = partial(steer, stream)
-    name = source.name
-    watch_frames = stream.watch_frames
-    run = StreamRun(settings.source, name, config, outputs.handle, steered, watch_frames=watch_frames)
-    add_from_settings(outputs, settings, run)
-    return stream
+    return prepare(recall_secret(settings.source), given, capture, context)
 
 
 def picture_size(text: str) -> str | tuple[int, int] | None:

@@ -189,12 +189,14 @@ class TextMemory:
         previous_text: the ids of `previous text`, then of the lines still in place.
         context_tokens: how many ids at its start are the user's context.
         rounds: number of rounds so far. now: source seconds they covered.
+        words: what the ids after the user's context say.
     """
 
     previous_text: tuple[int, ...]
     context_tokens: int
     rounds: int
     now: float
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +294,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Go on with the words of an earlier stream; it begins without pictures."""
+    """Go on with the words of an earlier stream; it begins without pictures.
+
+    Attributes:
+        own_context: they come behind this stream's own context, and are tokenised anew where its model needs that.
+    """
 
     memory: TextMemory
+    own_context: bool = False
 
 
 Command = Ask | Steer | Adjust | LimitMemory | Snapshot | Restore

@@ -11,6 +11,7 @@ DROPPED = "frames were dropped"
 PAUSED = "paused"
 SOURCE_LOST = "the source was lost"
 PRIVATE = "private window"
+SWITCHED = "another source or model"
 """Why a gap is there."""
 
 
@@ -21,9 +22,10 @@ class Missed:
         reached: source seconds at which the last chunk ended.
     """
 
-    def __init__(self) -> None:
-        self.reached = 0.0
-        self._reason = DROPPED
+    def __init__(self, reached: float | None = None) -> None:
+        """reached: where an earlier stream ended in the place of which this one goes on."""
+        self.reached = reached or 0.0
+        self._reason = DROPPED if reached is None else SWITCHED
 
     def before(self, chunk: Chunk) -> Gap | None:
         """What was not watched between the last chunk and this one."""

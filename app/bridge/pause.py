@@ -30,6 +30,11 @@ class PauseGate:
             self._watched.clear()
 
     @property
+    def wanted(self) -> bool:
+        """Whether the coming chunks are. From any thread."""
+        return self._watched.is_set()
+
+    @property
     def is_paused(self) -> bool:
         """Whether the chunk under way is not watched. In the capture thread."""
         return self._paused

@@ -7,14 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from app.bridge.frame_intake import FrameIntake
 from app.bridge.frame_selection import FrameSelection, TakeFrame
+from app.bridge.hand_over import HandOver
 from app.bridge.hush import Hush
 from app.bridge.mailbox import Mailbox
 from app.bridge.missed import Missed
 from app.bridge.pause import PauseGate
-from app.bridge.source_state import SourceState
 from app.bridge.stream_error import in_words
 from app.capture.source import SourceNotice, joined_context
 from core.config import StreamConfig
@@ -22,7 +24,7 @@ from core.errors import CourtsideError, EngineError
 from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
 from core.output_messages import SpeechSwitched
 from core.types import Chunk, Frame
-from core.video.chunker import ROUNDING_S, Chunker
+from core.video.chunker import Chunker
 
 if TYPE_CHECKING:
     from app.capture.source import Pace, Source
@@ -55,11 +57,13 @@ class Stream:
         pace: Pace = "live",
         seconds: float | None = None,
         source_context: str = "",
+        earlier: HandOver | None = None,
     ) -> None:
         """A stream that has not been started.
 
         `on_message` is called in the worker thread, or in that of `send`, and must not raise. `seconds`: source time
         after which to end. `source_context`: what the source itself knows; stands in front of every context sent.
+        `earlier`: what the stream left in the place of which this one goes on.
         """
         self.mailbox = Mailbox(QUEUE_CHUNKS * config.frames_per_chunk())
         self.rounds = 0
@@ -68,16 +72,21 @@ class Stream:
         self._host = host
         self._config = config
         self._emit = on_message
-        self._offer = self.mailbox.put if pace == "live" else self.mailbox.put_wait
         self._prefills_ahead = pace == "live"  # at another nobody waits for a line
-        self._seconds = seconds
         self._source_context = source_context
         self._pause = PauseGate(config.chunk_s, waits=pace == "max")
-        self._selection = FrameSelection(config.fps, self._pause, seconds, self.mailbox.put_marker)
+        selection = FrameSelection(config.fps, self._pause, seconds, self.mailbox.put_marker)
+        begins = None if earlier is None else partial(earlier.begins, config.chunk_s)
+        waits = pace == "max"
+        self._intake = FrameIntake(source, self.mailbox, selection, waits=waits, seconds=seconds, begins=begins)
         self._missed = Missed()
-        self._source_state = SourceState(self.mailbox.put_marker)
+        self._reached_at = time.monotonic()
+        self._successor: Stream | None = None
+        self._handed_over = False
         self._ready = threading.Event()
         self._hush = Hush()
+        if earlier is not None:
+            self._go_on(earlier)
         self._stopping = threading.Event()
         self._ended = threading.Event()
         self._capture = threading.Thread(target=self._run_capture, name="capture", daemon=True)
@@ -88,7 +97,25 @@ class Stream:
 
         It returns at once; at pace "max" it may wait.
         """
-        self._selection.watched = take
+        self._intake.selection.watched = take
+
+    @property
+    def current(self) -> Stream:
+        """The one that goes on in its place; itself where none does."""
+        return self if self._successor is None else self._successor.current
+
+    def hand_over(self) -> HandOver:
+        """End without saying so, and leave everything to another one. Not from a thread of the stream."""
+        self._handed_over = True
+        paused = not self._pause.wanted  # stopping ends every wait
+        self.stop()
+        memory = getattr(self._host, "memory", None)
+        watched = self._intake.selection.watched
+        return HandOver(self.rounds, self._missed.reached, self._reached_at, memory, watched, paused, self._hush)
+
+    def succeeded_by(self, stream: Stream) -> None:
+        """Whoever still holds this one reaches that one by `current`."""
+        self._successor = stream
 
     def start(self) -> None:
         """Start watching; returns at once."""
@@ -195,6 +222,7 @@ class Stream:
         self._emit(ready)
         self._ready.set()
         for chunk in self._chunks():
+            self._reached_at = time.monotonic()
             if (gap := self._missed.before(chunk)) is not None:
                 self._emit(gap)
             for message in self._host.step(chunk):
@@ -202,6 +230,13 @@ class Stream:
                     self._missed.note(message)
                 self._say(message)
             self.rounds += 1
+
+    def _go_on(self, earlier: HandOver) -> None:
+        self.rounds = earlier.rounds
+        self._missed = Missed(earlier.reached)
+        self._hush = earlier.hush
+        self._pause.set_watched(not earlier.paused)
+        self._intake.selection.watched = earlier.watched
 
     def _say(self, made: Message) -> None:
         """A round's message; after a panic no words."""
@@ -236,7 +271,9 @@ class Stream:
             self._emit(incomplete)
 
     def _report_end(self) -> None:
-        if (gap := self._missed.at_end(self._source_state.lost_until)) is not None:
+        if self._handed_over:
+            return
+        if (gap := self._missed.at_end(self._intake.state.lost_until)) is not None:
             self._emit(gap)
         if self.error is not None:
             self._emit(Failure(self.error.title, self.error.message))
@@ -248,44 +285,11 @@ class Stream:
 
     def _run_capture(self) -> None:
         try:
-            with closing(self._source):
-                self._source.open()
-                self._watch()
+            self._intake.run(self._ready, self._stopping)
         except Exception as error:  # noqa: BLE001 - every error becomes one Failure
             self._fail(error)
         finally:
             self.mailbox.close()
-
-    def _watch(self) -> None:
-        zero = None if self._source.live else 0.0  # the source's time at which the stream's clock started
-        while not self._stopping.is_set() and (frame := self._source.read()) is not None:
-            if isinstance(frame, SourceNotice):
-                if zero is None and frame.private and self._ready.is_set():
-                    zero = frame.at
-                if not self._tell(frame, zero):
-                    return
-                continue
-            self._source_state.see(frame.media_time - (zero or 0.0))
-            self.mailbox.set_preview(frame)
-            if not self._ready.is_set():
-                if self._source.live:
-                    continue
-                frame = self._hold_until_ready(frame)
-            if zero is None:
-                zero = frame.media_time
-            sampled = self._selection.sample(frame, zero)
-            if self._selection.over or (sampled is not None and not self._offer(sampled)):
-                return
-
-    def _tell(self, notice: SourceNotice, zero: float | None) -> bool:
-        """Pass on what a source has to tell. False when its time is over."""
-        self._source_state.hear(notice, notice.at - (zero or 0.0))
-        return self._seconds is None or zero is None or notice.at - zero < self._seconds - ROUNDING_S
-
-    def _hold_until_ready(self, frame: Frame) -> Frame:
-        """Wait for the model with the first frame of a source that can wait."""
-        self._ready.wait()
-        return replace(frame, captured_at=time.monotonic())
 
     # Errors
 

@@ -24,12 +24,14 @@ from app.overlay import caption_picture
 from app.overlay.captions import Captions, Shown
 from app.overlay.click_through import overlay_flags, pass_clicks_through
 from app.overlay.compositor import is_compositing
-from app.overlay.desktop import publish_place, rect_of, usable_areas
+from app.overlay.desktop import publish_place, rect_of, usable_monitors
 from app.overlay.grip import Grip
-from app.overlay.place import WindowPlace, default_band, kept_visible
+from app.overlay.monitor_places import MonitorPlaces
+from app.overlay.place import WindowPlace
 from app.overlay.plate import paint_frame, paint_plate, rounded
 from app.overlay.screen_watch import ScreenWatch
 from app.overlay.slide_animation import SlideAnimation
+from app.overlay.stay_on_top import StayOnTop
 from app.settings import Rect
 from core.messages import Line, Piece
 
@@ -50,7 +52,7 @@ class CaptionBand(QWidget):
     While something moves a timer fires each frame; else it waits for the next change, or does not run at all.
 
     Attributes:
-        place: where the band is on the desktop, for the capture to leave out.
+        place: where the band is on the desktop, for the capture to leave out. places: where the user wants it.
         captions: which lines are visible.
         caption_style: how they look. sampling: whether something is shown in silence.
         moving: whether the user is moving the band; only then does it take clicks.
@@ -64,7 +66,7 @@ class CaptionBand(QWidget):
     placed = Signal(object)
 
     def __init__(
-        self, place: WindowPlace, rect: Rect | None = None, clock: Callable[[], float] = time.monotonic
+        self, place: WindowPlace, places: MonitorPlaces | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(None, overlay_flags())
         self.setWindowTitle("Courtside captions")
@@ -79,7 +81,8 @@ class CaptionBand(QWidget):
         self.moving = False
         self.frames = 0
         self.clock = clock
-        self._wanted = rect
+        self.places = places or MonitorPlaces()
+        self._on_top = StayOnTop(self)
         self._slide = SlideAnimation()
         self._translucent = True
         self._look_again_at = -math.inf
@@ -143,12 +146,16 @@ class CaptionBand(QWidget):
 
     def put_back(self) -> None:
         """To where the user left it, or the default band, on a screen that is there."""
-        screens = usable_areas()
-        left, top, width, height = self._wanted or default_band(screens[0])
+        monitors = usable_monitors()
         style = self.caption_style
         needed = round(style.lines * style.pixels * caption_picture.LINE_SPACING + 2 * PADDING_Y) if style.pixels else 0
-        missing = max(0, needed - height)
-        self.setGeometry(*kept_visible((left, top - missing, width, height + missing), screens))
+        missing = max(0, needed - self.places.rect(monitors)[3])
+        self.setGeometry(*self.places.visible(monitors, missing))
+
+    def place_at(self, rect: Rect) -> None:
+        """As if the user had moved it there."""
+        self.places.put(rect, usable_monitors())
+        self.put_back()
 
     def set_moving(self, moving: bool) -> None:
         """Takes the mouse to be dragged and resized, or lets it through again."""
@@ -157,8 +164,7 @@ class CaptionBand(QWidget):
         self.moving = moving
         pass_clicks_through(self, not moving)
         if not moving:
-            self._wanted = rect_of(self.geometry())
-            self.put_back()
+            self.place_at(rect_of(self.geometry()))
             self.placed.emit(rect_of(self.geometry()))
         self._tick()
 
@@ -169,11 +175,13 @@ class CaptionBand(QWidget):
         self._look_for_compositor()
         pass_clicks_through(self, not self.moving)
         publish_place(self, self.place)
+        self._on_top.start()
         self._tick()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
+        self._on_top.stop()
         self.place.put(None)
 
     def moveEvent(self, event: QMoveEvent) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
+from app.overlay.monitor_places import Monitor
 from app.overlay.place import WindowPlace, device_rect
 from app.settings import Rect
 
@@ -16,9 +17,25 @@ def rect_of(rect: QRect) -> Rect:
 
 def usable_areas() -> list[Rect]:
     """What panels leave free of each screen, in logical pixels; the primary screen first."""
+    return [rect_of(screen.availableGeometry()) for screen in _screens()]
+
+
+def usable_monitors() -> list[Monitor]:
+    """The same, each with what tells it from others: model and serial number, else its name; and its pixels."""
+    return [Monitor(_key(screen), area) for screen, area in zip(_screens(), usable_areas(), strict=False)]
+
+
+def _screens() -> list[QScreen]:
+    """The primary one first."""
     primary = QGuiApplication.primaryScreen()
-    others = [screen for screen in QGuiApplication.screens() if screen is not primary]
-    return [rect_of(screen.availableGeometry()) for screen in (primary, *others)]
+    return [primary, *(screen for screen in QGuiApplication.screens() if screen is not primary)]
+
+
+def _key(screen: QScreen) -> str:
+    serial = screen.serialNumber()
+    name = f"{screen.manufacturer()} {screen.model()} {serial}".strip() if serial else screen.name()
+    size = screen.geometry().size() * screen.devicePixelRatio()
+    return f"{name} {size.width()}x{size.height()}"
 
 
 def publish_place(window: QWidget, place: WindowPlace) -> None:
@@ -26,6 +43,6 @@ def publish_place(window: QWidget, place: WindowPlace) -> None:
     if not window.isVisible() or window.isMinimized():
         place.put(None)
         return
-    screen = window.screen()
+    screen = QGuiApplication.screenAt(window.frameGeometry().center()) or window.screen()
     origin = screen.geometry().topLeft()
     place.put(device_rect(rect_of(window.frameGeometry()), (origin.x(), origin.y()), screen.devicePixelRatio()))

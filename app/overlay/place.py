@@ -48,8 +48,8 @@ def default_band(screen: Rect) -> Rect:
 
 def kept_visible(rect: Rect, screens: Sequence[Rect]) -> Rect:
     """`rect` moved and shrunk as little as needed to lie wholly on the screen it covers most, or on the first one."""
-    screen = max(screens, key=lambda candidate: _shared_area(rect, candidate))
-    if not _shared_area(rect, screen):
+    screen = max(screens, key=lambda candidate: shared_area(rect, candidate))
+    if not shared_area(rect, screen):
         screen = screens[0]
     x, y, width, height = screen
     band_width = min(max(rect[2], SMALLEST[0]), width)
@@ -64,8 +64,8 @@ def kept_whole(rect: Rect, screens: Sequence[Rect], smallest: tuple[int, int]) -
 
     On the first one where it covers none. Where not even the `smallest` size has room, its top left corner lies there.
     """
-    screen = max(screens, key=lambda candidate: _shared_area(rect, candidate))
-    if not _shared_area(rect, screen):
+    screen = max(screens, key=lambda candidate: shared_area(rect, candidate))
+    if not shared_area(rect, screen):
         screen = screens[0]
     x, y, width, height = screen
     kept_width = max(min(rect[2], width), smallest[0])
@@ -93,7 +93,8 @@ def device_point(point: tuple[int, int], screen_origin: tuple[int, int], scale: 
     return round(left + (point[0] - left) * scale), round(top + (point[1] - top) * scale)
 
 
-def _shared_area(a: Rect, b: Rect) -> int:
+def shared_area(a: Rect, b: Rect) -> int:
+    """Pixels that both cover."""
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     return max(0, width) * max(0, height)

@@ -67,6 +67,11 @@ class StreamStatus:
             phase = "paused" if self.paused and self._phase == "live" else self._phase
             return {"phase": phase, **self._entry}
 
+    def switched(self, source: str) -> None:
+        """Another one is watched. The model says its own name."""
+        with self._lock:
+            self._entry["source"] = source
+
     def check_voice(self) -> None:
         """Raises CourtsideError where nothing can be spoken."""
         with self._lock:

@@ -12,7 +12,7 @@ class Actions(QObject):
     """Everything a user can do with a key. Buttons follow these actions.
 
     Attributes:
-        start, stop: the stream. pause: checkable; checked, it resumes.
+        start, stop: the stream. switch: it goes on with another source or model. pause: checkable; checked, it resumes.
         panic: everything said goes from every output and nothing more comes; resuming ends it.
         mark: this moment, for whoever looks at the recording later.
         apply: what was written for the commentator counts from now on.
@@ -32,6 +32,9 @@ class Actions(QObject):
         self.stop = self._action("Stop", "Stop watching", "Ctrl+.")
         self.pause = self._action("Pause", "Pause the commentary", "Ctrl+P")
         self.pause.setCheckable(True)
+        self.switch = self._action(
+            "Switch", "Go on with this source and model; what was said is remembered", "Ctrl+Shift+R"
+        )
         self.mark = self._action("Mark", "Mark this moment in the recording", "Ctrl+D")
         self.panic = self._action("Panic", "Clear every output at once, hide the captions and pause", "Ctrl+Shift+X")
         self.apply = self._action("Apply", "Tell the commentator now", "Ctrl+Return")
@@ -57,12 +60,13 @@ class Actions(QObject):
 
     def set_phase(self, phase: Phase) -> None:
         self.start.setEnabled(phase.at_rest)
-        self.choose_source.setEnabled(phase.at_rest)
+        self.choose_source.setEnabled(phase.at_rest or phase.pausable)
         self.stop.setEnabled(phase.running)
         self.pause.setEnabled(phase.pausable)
         self.pause.setChecked(phase is Phase.PAUSED)
         self.pause.setText("Resume" if phase is Phase.PAUSED else "Pause")
         self.pause.setToolTip("Resume the commentary" if phase is Phase.PAUSED else "Pause the commentary")
+        self.switch.setEnabled(phase.pausable)
         self.mark.setEnabled(phase.pausable)
         self.apply.setEnabled(phase.running)
 

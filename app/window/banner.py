@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.window.widgets import button, label
+from core.messages import Message, SourceTrouble
 
 
 class Banner(QFrame):
@@ -45,6 +46,11 @@ class Banner(QFrame):
         self._action.setAccessibleName(action)
         self._action.setVisible(bool(action))
         self.show()
+
+    def follow(self, message: Message) -> None:
+        """What was wrong with the source, and that it is back, needs no more reading once it is well."""
+        if isinstance(message, SourceTrouble) and not message.trouble:
+            self.hide()
 
     def text(self) -> str:
         """What is written on it now."""

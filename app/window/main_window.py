@@ -14,16 +14,16 @@ from app.addresses import shown_address
 from app.gauges.strip import GaugeStrip
 from app.kept_secrets import keep_secret
 from app.overlay.desktop import publish_place, rect_of, usable_areas
-from app.overlay.place import default_band
-from app.settings import Rect, Settings
+from app.settings import Settings
 from app.window.actions import Actions
 from app.window.banner import Banner
 from app.window.commentator_panel import CommentatorPanel
+from app.window.first_place import MIN_SIZE, first_rect
 from app.window.menu_button import menu_button
-from app.window.own_window import MARGIN, SPACING, OwnWindow
+from app.window.own_window import SPACING, OwnWindow
 from app.window.phase import Phase
 from app.window.preview import Preview
-from app.window.screen_keeper import TITLE_BAR, ScreenKeeper
+from app.window.screen_keeper import ScreenKeeper
 from app.window.source_picker import SourcePicker
 from app.window.status_line import StatusLine
 from app.window.token_label import counted
@@ -36,8 +36,6 @@ HEADER_FROM = 860  # pixels of width; below, the menu alone has what is not need
 SIDE_BY_SIDE_FROM = 860  # pixels of width; below, the transcript lies under the picture
 ROOMY_FROM = {True: 500, False: 600}  # pixels of height, side by side or not; below, the gauges go,
 # and where the picture lies above the words, it goes as well
-MIN_SIZE = (480, 440)
-FIRST_SIZE = (1180, 700)
 
 
 class MainWindow(OwnWindow):
@@ -73,10 +71,12 @@ class MainWindow(OwnWindow):
         self.commentator = CommentatorPanel(button_for(self.user_actions.apply, "apply"))
         self.question = QLineEdit()
         self.phase = Phase.IDLE
+        self._differs = False
         self._columns = settings.columns
         self._keeper = ScreenKeeper(self)
         self._choose = button_for(self.user_actions.choose_source, "flat")
         self._start = button_for(self.user_actions.start, "start")
+        self._switch = button_for(self.user_actions.switch, "pause")
         self._pause = button_for(self.user_actions.pause, "pause")
         self._stop = button_for(self.user_actions.stop, "stop")
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -97,7 +97,8 @@ class MainWindow(OwnWindow):
         self._pause.setVisible(not phase.at_rest)
         self._stop.setVisible(not phase.at_rest)
         self.commentator.set_running(phase.running)
-        self.picker.setEnabled(phase.at_rest)
+        self.picker.setEnabled(phase.at_rest or phase.pausable)
+        self.offer_switch(self._differs)
         self.question.setEnabled(phase.running)
         if phase is Phase.LOADING:
             self.preview.set_hint("Loading the model…")
@@ -105,9 +106,12 @@ class MainWindow(OwnWindow):
             self.preview.set_hint("Choose a source and press Start")
         self.phase_changed.emit(phase)
 
+    def hide_password(self) -> None:
+        self.picker.set_spec(shown_address(self.picker.spec()))
+
     def start_over(self) -> None:
         """An empty window for a new stream, with no password in it."""
-        self.picker.set_spec(shown_address(self.picker.spec()))
+        self.hide_password()
         self.banner.hide()
         self.transcript.clear()
         self.status.set_notice("")
@@ -191,6 +195,7 @@ class MainWindow(OwnWindow):
         row.addWidget(self.picker, 1)
         row.addWidget(self._choose)
         row.addWidget(self._start)
+        row.addWidget(self._switch)
         row.addWidget(self._pause)
         row.addWidget(self._stop)
         column.addLayout(row)
@@ -227,7 +232,7 @@ class MainWindow(OwnWindow):
         user_actions.focus_source.triggered.connect(self.picker.setFocus)
         user_actions.focus_question.triggered.connect(self.question.setFocus)
         user_actions.quit.triggered.connect(self.close)
-        self.picker.submitted.connect(user_actions.start.trigger)
+        self.picker.submitted.connect(self._submitted)
         self.question.returnPressed.connect(self._ask_question)
         self.question.textChanged.connect(partial(self.commentator.tokens.set_text, "question"))
         self.closed.connect(self.commentator.tokens.close)
@@ -237,7 +242,8 @@ class MainWindow(OwnWindow):
     def _order_tabs(self) -> None:
         """From what to watch to what was said; the captions' buttons last."""
         panel = self.commentator
-        order = [self.picker.kind, self.picker.field, self._choose, self._start, self._pause, self._stop, panel.fold]
+        order = [self.picker.kind, self.picker.field, self._choose, self._start, self._switch]
+        order += [self._pause, self._stop, panel.fold]
         order += [panel.persona.names, panel.persona.edit, panel.query, panel.context]
         order += [panel.words, panel.speech, panel.memory, panel.apply]
         order += [self.view, self.question, self._library, self._models, self._outputs]
@@ -253,7 +259,16 @@ class MainWindow(OwnWindow):
             self.setWindowState(Qt.WindowState.WindowMaximized)
         self._splitter.setSizes(list(settings.columns or (680, 440)))
 
+    def offer_switch(self, differs: bool) -> None:
+        """Whether something else has been chosen than what runs."""
+        self._differs = differs
+        self._switch.setVisible(self.phase.pausable and differs)
+
     # What happens
+
+    def _submitted(self) -> None:
+        do = self.user_actions
+        (do.switch if do.switch.isEnabled() else do.start).trigger()
 
     def _ask_start(self) -> None:
         if self.picker.spec():
@@ -279,11 +294,3 @@ class MainWindow(OwnWindow):
             self._columns = (sizes[0], sizes[1])
             self._splitter.setOrientation(Qt.Orientation.Vertical)
             self._splitter.setSizes([500, 400])
-
-
-def first_rect(screen: Rect) -> Rect:
-    """Where the window opens for the first time: in the middle of what the captions leave free."""
-    left, top, width, _ = screen
-    free = default_band(screen)[1] - top - TITLE_BAR - SPACING
-    size = min(FIRST_SIZE[0], width - 2 * MARGIN), max(MIN_SIZE[1], min(FIRST_SIZE[1], free))
-    return left + (width - size[0]) // 2, top + TITLE_BAR + max(0, free - size[1]) // 2, *size

@@ -13,7 +13,7 @@ def menu_button(actions: Actions) -> QPushButton:
     made = button("flat", "Menu", "Everything that Courtside can do")
     menu = QMenu(made)
     for group in (
-        (actions.start, actions.stop, actions.pause, actions.mark),
+        (actions.choose_source, actions.start, actions.stop, actions.switch, actions.pause, actions.mark),
         (actions.show_overlay, actions.hide_overlay, actions.move_overlay, actions.style_overlay, actions.panic),
         (
             actions.show_library,

@@ -13,6 +13,7 @@ from app.colours import Role
 from app.window.phase import Phase
 from app.window.widgets import label
 from core.messages import Degraded, Loading, Message, PrivateWindow, SourceTrouble
+from core.output_messages import Unspoken
 
 NEWS_MS = 8000
 """How long good news stays."""
@@ -109,6 +110,8 @@ class StatusLine(QWidget):
                 self.set_notice(f"Memory limit: using {what}{' again' if recovered else ''}", passing=recovered)
             case PrivateWindow(visible=visible):
                 self.set_notice("Paused: private window" if visible else "")
+            case Unspoken(cause=cause, total=total):  # what the voice leaves out
+                self.set_notice(f"Not spoken ({cause}): {total} so far", passing=True)
             case SourceTrouble(trouble=trouble):
                 self._set_trouble(trouble)
 

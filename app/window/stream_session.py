@@ -73,6 +73,19 @@ class StreamSession:
         if (stream := self._stream) is not None:
             stream.mark()
 
+    def switch(self, build: Callable[[Stream], Stream]) -> bool:
+        """Another stream in the place of the one that runs, made by `build` from that in a thread.
+
+        False where none runs, or it is being replaced already. What cannot be is told, and the old one goes on.
+        """
+        with self._lock:
+            stream = self._stream
+            if stream is None or self._stopped or self._starter.is_alive():
+                return False
+            self._starter = threading.Thread(target=self._replace, args=(build, stream), name="starter", daemon=True)
+            self._starter.start()
+        return True
+
     def request_stop(self) -> None:
         """Ends soon, without waiting; `Finished` is its last message."""
         with self._lock:
@@ -93,6 +106,19 @@ class StreamSession:
                 self._deeds.append(deed)
                 return
         deed(stream)
+
+    def _replace(self, build: Callable[[Stream], Stream], stream: Stream) -> None:
+        try:
+            following = build(stream)
+        except CourtsideError as error:
+            self._on_message(Failure(error.title, error.message, fatal=False))
+            return
+        with self._lock:
+            self._stream = following
+            if not self._stopped:
+                following.start()
+                return
+        self._on_message(Finished(following.rounds))
 
     def _start(self) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from app import theme
@@ -61,12 +61,15 @@ class ThumbnailList(QListWidget):
 
 def _fill(item: QListWidgetItem, thumbnail: Thumbnail) -> None:
     label = thumbnail.label if len(thumbnail.label) <= LETTERS else thumbnail.label[: LETTERS - 1] + "…"
-    text = f"{label}\n{thumbnail.why}" if thumbnail.why else label
-    item.setText(text)
+    item.setText(label)
     item.setToolTip(f"{thumbnail.label} ({thumbnail.spec})")
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{thumbnail.label}. {thumbnail.why}".strip(". "))
     item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
-    item.setIcon(QIcon(_pixmap(thumbnail)))
+    icon = QIcon()
+    picture = _pixmap(thumbnail)
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # a picture is not tinted where it is selected
+        icon.addPixmap(picture, mode)
+    item.setIcon(icon)
 
 
 def _pixmap(thumbnail: Thumbnail) -> QPixmap:
@@ -76,8 +79,10 @@ def _pixmap(thumbnail: Thumbnail) -> QPixmap:
     painter = QPainter(ground)
     picture = thumbnail.picture
     if picture is None:
-        painter.setPen(QColor(theme.colour(Role.MUTED)))
-        painter.drawText(ground.rect(), Qt.AlignmentFlag.AlignCenter, "no picture")
+        painter.setPen(theme.colour(Role.MUTED))
+        painter.setFont(theme.ui_font(10))
+        lines = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(ground.rect().adjusted(12, 8, -12, -8), lines, thumbnail.why)
     else:
         height, width = picture.shape[:2]
         image = QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)

@@ -86,10 +86,29 @@ class Context:
         self.ledger.spans[2] = replace(self.ledger.spans[2], tokens=memory.previous_text)
         self._text_tokens = memory.context_tokens
 
+    def take_over(self, memory: TextMemory) -> None:
+        """Begin with the words of another stream behind this one's own context; of more words than the text window
+        holds, with the last ones.
+
+        Ids that say something else to this tokenizer, or nothing, are not its own: there the words are encoded.
+        """
+        self.restart(self._text)
+        words = memory.previous_text[memory.context_tokens :]
+        known = all(token < self.template.tokenizer.get_vocab_size() for token in words)
+        if not known or self._decoded(words) != memory.words:
+            words = self.template.encode(memory.words)
+        previous = self.ledger.spans[2]
+        kept = words[max(0, len(words) - self.windows.text_window_tokens) :]
+        self.ledger.spans[2] = replace(previous, tokens=previous.tokens + kept)
+
+    def _decoded(self, tokens: tuple[int, ...]) -> str:
+        return str(self.template.tokenizer.decode(list(tokens), skip_special_tokens=False))
+
     def text_memory(self, rounds: int, now: float) -> TextMemory:
         """The words kept, with those still in their rounds at the end."""
         words = [s.tokens for s in self.ledger.spans if s.kind in (SpanKind.PREVIOUS_TEXT, SpanKind.WORDS)]
-        return TextMemory(tuple(token for tokens in words for token in tokens), self._text_tokens, rounds, now)
+        tokens = tuple(token for span in words for token in span)
+        return TextMemory(tokens, self._text_tokens, rounds, now, self._decoded(tokens[self._text_tokens :]))
 
     def evict(self, coming_round: int, now: float, prefill: Callable[[], object]) -> None:
         """Make room for a round that starts at source second `now`.

@@ -198,6 +198,8 @@ class Engine:
                 self.memory.set_limit(limit)
             case Snapshot():
                 self._snapshot_due = True
+            case Restore(memory=memory, own_context=True):
+                self.context.take_over(memory)
             case Restore(memory=memory):
                 self.context.restore(memory)
 

@@ -57,7 +57,16 @@ class SupervisedHost:
     is raised, as are crash loops; a process that dies or hangs while it loads is started again, too.
     """
 
-    def __init__(self, config: StreamConfig, make_host: Callable[[StreamConfig], ChildHost] = ChildHost) -> None:
+    def __init__(
+        self,
+        config: StreamConfig,
+        make_host: Callable[[StreamConfig], ChildHost] = ChildHost,
+        *,
+        earlier: TextMemory | None = None,
+        first_round: int = 0,
+    ) -> None:
+        """earlier: words of a stream that this one goes on from. first_round: what its first round is called."""
+        self._earlier = earlier
         self._config = config
         self._make_host = make_host
         self._lock = threading.Lock()  # over the host in use, and what a new one must be told
@@ -68,8 +77,8 @@ class SupervisedHost:
         self._limit: LimitMemory | None = None
         self._steers: list[Steer] = []  # since the last round
         self._questions: deque[Ask] = deque()
-        self._first_round = 0  # of the engine in use
-        self._next_round = 0
+        self._first_round = first_round  # of the engine in use
+        self._next_round = first_round
         self._restarts: deque[float] = deque(maxlen=RESTARTS)
 
     @property
@@ -80,20 +89,22 @@ class SupervisedHost:
     @property
     def memory(self) -> TextMemory | None:
         """As `ChildHost.memory`."""
-        return self._host.memory
+        return self._host.memory or self._earlier
 
     def start(self, on_progress: ProgressCallback = ignore_progress) -> Ready:
         """As `ChildHost.start`. Raises EngineError in a crash loop."""
         try:
-            return self._host.start(on_progress)
+            ready = self._host.start(on_progress)
+            self._remind(self._host)
+            return ready
         except EngineGone as error:
             if self._interrupted.is_set():
                 raise
             on_progress(Failure(AGAIN, f"{error.message}.", fatal=False))
-            ready = self._restart(error, on_progress)
-            if ready is None:
+            again = self._restart(error, on_progress)
+            if again is None:
                 raise
-            return ready
+            return again
 
     def interrupt(self) -> None:
         """As `ChildHost.interrupt`; ends a restart, too."""
@@ -209,9 +220,16 @@ class SupervisedHost:
     def _tell(self, host: ChildHost) -> None:
         """Give a new engine the memory, the settings and what has not been answered."""
         with self._lock:
-            told: list[Command] = [Restore(host.memory)] if host.memory is not None else []
+            told: list[Command] = [] if host.memory is None else [Restore(host.memory)]
             told += [Adjust(dict(self._changes))] if self._changes else []
             told += [self._limit] if self._limit is not None else []
             told += [*self._steers, *self._questions]
+        if host.memory is None:
+            self._remind(host)
         for command in told:
             host.send(command)
+
+    def _remind(self, host: ChildHost) -> None:
+        """Give an engine that has not had a round what was said in the stream before."""
+        if self._earlier is not None:
+            host.send(Restore(self._earlier, own_context=True))

@@ -282,10 +282,10 @@ def test_when_the_screens_change_it_stays_on_one(shown, monkeypatch: pytest.Monk
     shown.set_moving(True)
     shown.setGeometry(700, 500, 400, 100)
     shown.set_moving(False)
-    monkeypatch.setattr("app.overlay.band.usable_areas", lambda: [(0, 0, 640, 480)])
+    monkeypatch.setattr("app.overlay.desktop.usable_areas", lambda: [(0, 0, 640, 480)])
     QGuiApplication.primaryScreen().availableGeometryChanged.emit(QRect(0, 0, 640, 480))
     qtbot.waitUntil(lambda: shown.geometry().getRect() == (240, 380, 400, 100))
-    monkeypatch.setattr("app.overlay.band.usable_areas", lambda: [(0, 0, 1280, 720)])
+    monkeypatch.setattr("app.overlay.desktop.usable_areas", lambda: [(0, 0, 1280, 720)])
     QGuiApplication.primaryScreen().availableGeometryChanged.emit(QRect(0, 0, 1280, 720))
     qtbot.waitUntil(lambda: shown.geometry().getRect() == (700, 500, 400, 100))  # where the user wants it
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 
 from app.overlay.place import default_band
 from app.settings import Settings
-from app.window.main_window import FIRST_SIZE, MIN_SIZE, MainWindow, first_rect
+from app.window.first_place import FIRST_SIZE, MIN_SIZE, first_rect
+from app.window.main_window import MainWindow
 from app.window.phase import Phase
 from core.messages import Ask
 
