@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.output_messages import OutputMessage
+from core.source_messages import PrivateWindow, SourceTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,22 +151,6 @@ class Resumed:
     """The viewer resumed the stream: from source second `at` on it is watched again."""
 
     at: float
-
-
-@dataclass(frozen=True, slots=True)
-class PrivateWindow:
-    """From source second `at` on a window that must not be watched can be seen, and nothing is watched; or no more."""
-
-    at: float
-    visible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SourceTrouble:
-    """From source second `at` on the source is away, and tried again, or its picture stands; "": all is well again."""
-
-    at: float
-    trouble: Literal["", "lost", "still"]
 
 
 @dataclass(frozen=True, slots=True)

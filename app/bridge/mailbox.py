@@ -6,7 +6,8 @@ import threading
 from collections import Counter, deque
 
 from app.capture.source import SourceNotice
-from core.messages import Drop, Paused, PrivateWindow, Resumed, SourceTrouble
+from core.messages import Drop, Paused, Resumed
+from core.source_messages import PrivateWindow, SourceTrouble
 from core.types import Frame
 
 Marker = Paused | Resumed | PrivateWindow | SourceTrouble | SourceNotice

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.capture.source import SourceNotice
-from core.messages import Gap, Paused, PrivateWindow, Resumed, SourceTrouble
+from core.messages import Gap, Paused, Resumed
+from core.source_messages import PrivateWindow, SourceTrouble
 from core.types import Chunk
 from core.video.chunker import ROUNDING_S
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from core.messages import PrivateWindow, SourceTrouble
+from core.source_messages import PrivateWindow, SourceTrouble
 
 if TYPE_CHECKING:
     from app.bridge.mailbox import Marker

@@ -9,8 +9,9 @@ from typing import Any
 from app.outputs.queued_output import QueuedOutput
 from app.outputs.standard_streams import to_stderr, to_stdout
 from app.session.records import clock
-from core.messages import Degraded, Failure, Finished, Line, Message, Paused, PrivateWindow, Ready, Resumed
+from core.messages import Degraded, Failure, Finished, Line, Message, Paused, Ready, Resumed
 from core.output_messages import PageServed
+from core.source_messages import PrivateWindow
 
 
 class TextPrinter(QueuedOutput):

@@ -6,20 +6,9 @@ import threading
 from typing import Any
 
 from core.errors import CourtsideError
-from core.messages import (
-    CommandSent,
-    Drop,
-    Failure,
-    Finished,
-    Line,
-    Message,
-    PrivateWindow,
-    Ready,
-    SourceTrouble,
-    Stats,
-    Steer,
-)
+from core.messages import CommandSent, Drop, Failure, Finished, Line, Message, Ready, Stats, Steer
 from core.output_messages import SpeechSwitched
+from core.source_messages import PrivateWindow, SourceTrouble
 
 BUNDLED_NAME = "bundled"
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.window.widgets import button, label
-from core.messages import Message, SourceTrouble
+from core.messages import Message
+from core.source_messages import SourceTrouble
 
 
 class Banner(QFrame):

@@ -12,8 +12,9 @@ from app import theme
 from app.colours import Role
 from app.window.phase import Phase
 from app.window.widgets import label
-from core.messages import Degraded, Loading, Message, PrivateWindow, SourceTrouble
+from core.messages import Degraded, Loading, Message
 from core.output_messages import Unspoken
+from core.source_messages import PrivateWindow, SourceTrouble
 
 NEWS_MS = 8000
 """How long good news stays."""

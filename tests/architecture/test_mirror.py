@@ -109,6 +109,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "core/video/animation.py": ("tests/core/video/test_containers.py", "among the other kinds of files"),
     "core/paths.py": ("tests/faults/test_fuzz.py", "among the names of sources and models"),
     "core/setting_types.py": ("tests/core/test_config.py", "settings as they are given"),
+    "core/source_messages.py": ("tests/app/bridge/test_missed.py", RECORDS),
     "core/output_messages.py": ("tests/app/session/test_records.py", RECORDS),
     "core/types.py": ("tests/core/video/test_chunker.py", RECORDS),
     "core/model/config.py": ("tests/parity/test_transformers.py", "the same"),

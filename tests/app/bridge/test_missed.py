@@ -12,7 +12,8 @@ from app.bridge.missed import DROPPED, PAUSED, PRIVATE, SOURCE_LOST, Missed
 from app.bridge.stream import Stream
 from app.capture.source import SourceNotice
 from core.config import StreamConfig
-from core.messages import Gap, Line, Message, Paused, PrivateWindow, Resumed
+from core.messages import Gap, Line, Message, Paused, Resumed
+from core.source_messages import PrivateWindow
 from core.types import Chunk, Frame
 from tests.app.scripted import Commentator
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.bridge.mailbox import Marker
 from app.bridge.source_state import SourceState
 from app.capture.source import SourceNotice
-from core.messages import PrivateWindow, SourceTrouble
+from core.source_messages import PrivateWindow, SourceTrouble
 
 LOST = SourceNotice("The source was lost", "cam: it ended", 3.0, lost=True)
 AWAY = SourceNotice("", "", 4.0, lost=True)

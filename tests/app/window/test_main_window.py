@@ -196,10 +196,11 @@ def test_the_tab_key_visits_the_controls_in_reading_order(window: MainWindow, qt
     window.activateWindow()
     window.picker.kind.setFocus()
     visited = []
-    for _ in range(5):
+    for _ in range(6):
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
         visited.append(window.focusWidget().accessibleName())
     assert visited[0] == "Source"
-    assert visited[1] == "Start watching"
-    assert visited[2] == "Direct the commentator"
-    assert visited[3] == "Transcript"
+    assert visited[1] == "Choose what to watch, with pictures"
+    assert visited[2] == "Start watching"
+    assert visited[3] == "Direct the commentator"
+    assert visited[4] == "Transcript"

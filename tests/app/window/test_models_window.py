@@ -118,7 +118,7 @@ def test_a_folder_is_added_and_what_is_none_is_told(shown: ModelsWindow, tmp_pat
 
 def test_the_next_start_runs_what_was_chosen(opened, qtbot, tmp_path: Path, monkeypatch, hub: Hub) -> None:
     heard: list[StreamConfig] = []
-    monkeypatch.setattr("app.stream_builder.SupervisedHost", lambda config, *_: heard.append(config) or Commentator())
+    monkeypatch.setattr("app.stream_builder.supervised_host", lambda config, *_: heard.append(config) or Commentator())
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     folder = tmp_path / "mine"
     folder.mkdir()

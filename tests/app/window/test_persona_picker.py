@@ -65,7 +65,7 @@ def test_from_outside_it_is_chosen_too_and_an_unknown_one_is_told(opened, qtbot)
 
 def test_the_choice_is_kept_and_recorded(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
     heard: list[StreamConfig] = []
-    monkeypatch.setattr("app.stream_builder.SupervisedHost", lambda config, *_: heard.append(config) or Commentator())
+    monkeypatch.setattr("app.stream_builder.supervised_host", lambda config, *_: heard.append(config) or Commentator())
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     courtside = opened(build_stream, Settings(persona="hype", context="Cup final"))
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QTimer
 from app.window import status_line
 from app.window.phase import Phase
 from app.window.status_line import StatusLine
-from core.messages import Loading, PrivateWindow, SourceTrouble
+from core.messages import Loading
+from core.source_messages import PrivateWindow, SourceTrouble
 
 
 def test_a_download_is_told_in_gigabytes_until_the_model_is_read(qapp, qtbot) -> None:
