@@ -146,7 +146,7 @@ def test_the_engine_meets_a_picture_before_it_is_said_to_be_ready(live: bool) ->
     def tell(message: Message) -> None:
         told.append((type(message), len(host.met)))
 
-    stream = Stream(source, host, StreamConfig(), on_message=tell, seconds=2.0)
+    stream = Stream(source, host, StreamConfig(), on_message=tell, seconds=1.0)
     stream.start()
     while stream.mailbox.latest() is None:
         time.sleep(0.01)
@@ -158,9 +158,8 @@ def test_the_engine_meets_a_picture_before_it_is_said_to_be_ready(live: bool) ->
 
 def test_live_frames_are_shown_to_the_engine_as_they_come() -> None:
     host = TestHost()
-    source = EndlessSource()
     config = StreamConfig(fps=10.0, chunk_s=0.5)
-    stream = Stream(source, host, config, on_message=lambda message: None, seconds=1.5)
+    stream = Stream(EndlessSource(), host, config, on_message=lambda message: None, seconds=1.5)
     stream.start()
     assert stream.join(PATIENCE_S)
     assert len(host.chunks) == 3
@@ -191,18 +190,17 @@ def test_at_pace_max_a_slow_engine_loses_nothing() -> None:
 
 
 def test_a_slow_engine_drops_the_oldest_and_says_so() -> None:
-    source = EndlessSource()
     host = TestHost(lambda chunk: time.sleep(0.6))
     messages: list[Message] = []
     before = lost_s()
-    stream = Stream(source, host, StreamConfig(fps=25.0, chunk_s=0.2), on_message=messages.append, seconds=2)
+    config = StreamConfig(fps=25.0, chunk_s=0.2)
+    stream = Stream(EndlessSource(), host, config, on_message=messages.append, seconds=2)
     stream.start()
     assert stream.join(PATIENCE_S)
     dropped = sum(drop.frames for drop in of(Drop, messages))
-    seen = 5 * len(of(Line, messages))
     assert dropped > 0
     assert stream.mailbox.frames_dropped["behind"] == sum(d.frames for d in of(Drop, messages) if d.cause == "behind")
-    assert seen + dropped == stream.mailbox.frames_in == 50
+    assert 5 * len(of(Line, messages)) + dropped == stream.mailbox.frames_in == 50
     ages = [line.shown_at - line.captured_at for line in of(Line, messages)]
     assert max(ages) < 2.0 + lost_s() - before
 
@@ -346,8 +344,7 @@ def test_stop_before_start_and_from_a_message() -> None:
 
 def test_a_question_reaches_the_host() -> None:
     host = TestHost()
-    stream = Stream(TestSource([]), host, StreamConfig(), on_message=print)
-    stream.send(Ask("Who has the ball?"))
+    Stream(TestSource([]), host, StreamConfig(), on_message=print).send(Ask("Who has the ball?"))
     assert host.commands == [Ask("Who has the ball?")]
 
 
