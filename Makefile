@@ -21,16 +21,23 @@ SYSTEM := $(QT) $(TESTS)
 REAL := chromium obs-studio obs-plugins pulseaudio pulseaudio-utils libasound2-plugins
 
 FAST := "not slow and not real and not faults"
+TESTS_OF_application := tests/app tests/courtside tests/faults
+TESTS_OF_core := tests/architecture tests/core tests/gpu tests/parity
 
-.PHONY: run test test-slow faults soak fuzz real check screenshots dist setup
+.PHONY: run test half-application half-core test-slow faults soak fuzz real check screenshots dist setup
 
 run: setup
 	$(BIN)/courtside
 
-# What fails is run once more, alone: bounds in seconds depend on what else the machine does.
+# Two halves at once, each shown as it ends: one computes while the other waits. What fails is run once more, alone.
 test: setup
-	$(BIN)/pytest -m $(FAST) || { echo "Failed beside everything else; once more, alone:"; \
-	$(BIN)/pytest -m $(FAST) --last-failed --last-failed-no-failures none; }
+	@rm -rf .pytest_cache/application .pytest_cache/core
+	@$(MAKE) --no-print-directory -k -j2 -O half-application half-core || for half in application core; do \
+	[ -e .pytest_cache/$$half/passed ] || { echo "Failed beside everything else; once more, alone:"; \
+	$(BIN)/pytest -m $(FAST) -o cache_dir=.pytest_cache/$$half --last-failed --last-failed-no-failures none; } || exit 1; done
+
+half-application half-core: half-%:
+	@$(BIN)/pytest -m $(FAST) -o cache_dir=.pytest_cache/$* $(TESTS_OF_$*) && touch .pytest_cache/$*/passed
 
 test-slow: setup
 	$(BIN)/pytest -m slow

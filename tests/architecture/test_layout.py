@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -92,3 +93,9 @@ def test_the_ci_script_can_be_run(checkout: Path) -> None:
     listed = subprocess.run(["bash", "-n", checkout / ".ci" / "run"], capture_output=True, check=False)
     assert listed.returncode == 0
     assert (checkout / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_make_test_runs_every_folder_of_tests(checkout: Path) -> None:
+    halves = re.findall(r"^TESTS_OF_\w+ := (.+)$", (checkout / "Makefile").read_text("utf-8"), re.MULTILINE)
+    folders = {"/".join(path.relative_to(checkout).parts[:2]) for path in (checkout / "tests").rglob("test_*.py")}
+    assert sorted(" ".join(halves).split()) == sorted(folders)

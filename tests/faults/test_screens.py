@@ -19,6 +19,7 @@ from app.display import require_display
 from core.errors import CourtsideError
 from core.types import Frame
 from tests.quiet_clock import quiet_s
+from tests.waiting import PATIENCE_S
 
 pytest.importorskip("mss")
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb")
@@ -75,7 +76,7 @@ def watched() -> Iterator[Callable[[str], Source]]:
         source.close()
 
 
-def until_size(source: Source, size: tuple[int, int], patience_s: float = 6.0) -> None:
+def until_size(source: Source, size: tuple[int, int], patience_s: float = PATIENCE_S) -> None:
     """Reads until a picture of (width, height) comes."""
     end = time.monotonic() + patience_s
     seen = set()
@@ -88,7 +89,7 @@ def until_size(source: Source, size: tuple[int, int], patience_s: float = 6.0) -
     raise TimeoutError(f"no picture of {size}, but of {seen}")
 
 
-def told(source: Source, patience_s: float) -> SourceNotice:
+def told(source: Source, patience_s: float = PATIENCE_S) -> SourceNotice:
     end = time.monotonic() + patience_s
     while time.monotonic() < end:
         taken = source.read()
@@ -127,12 +128,12 @@ def test_a_hung_server_is_told_within_five_seconds_and_stop_returns(
     until_size(source, (1280, 720))
     process.send_signal(signal.SIGSTOP)
     begun = quiet_s()
-    notice = told(source, 6)
+    notice = told(source)
     assert notice.lost
     assert "does not answer" in notice.message
     assert quiet_s() - begun < 5
     process.send_signal(signal.SIGCONT)
-    assert told(source, 15).title == "The source is back"
+    assert told(source).title == "The source is back"
     until_size(source, (1280, 720))
     process.send_signal(signal.SIGSTOP)
     source.read()
@@ -151,9 +152,9 @@ def test_a_server_that_is_killed_and_started_again(
     until_size(source, (1280, 720))
     process.kill()
     process.wait()
-    assert told(source, 5).lost
+    assert told(source).lost
     server(display=name)
-    assert told(source, 15).title == "The source is back"
+    assert told(source).title == "The source is back"
 
 
 def test_a_display_without_a_server_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

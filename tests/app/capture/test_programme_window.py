@@ -80,7 +80,7 @@ def test_the_window_shows_the_arena_at_its_size(window: ProgrammeWindow) -> None
 
 def test_the_start_that_it_tells_is_right(window: ProgrammeWindow) -> None:
     arena = FootballEpisode(SEED, scoreboard=False)
-    late = [lateness(frame, arena, window) for frame in grabbed(7)[2:]]
+    late = [lateness(frame, arena, window) for frame in grabbed(5)[2:]]
     assert abs(float(np.median(late))) < IN_TIME_S, late
 
 

@@ -234,7 +234,7 @@ def test_without_room_for_it_the_prefill_is_left_to_the_round(checkpoint: Checkp
     assert grown
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(data=st.data())
 def test_whatever_comes_in_between(checkpoint: Checkpoint, data: st.DataObject) -> None:
     """Chunks prefilled ahead or not, abandoned, of another size, with commands between: always the same tokens."""
