@@ -113,7 +113,9 @@ def _handler(chat: ChatServer) -> type[BaseHTTPRequestHandler]:
                 return json.dumps({"error": {"message": f"status\n{status} it is"}}).encode()
             if chat.body is not None:
                 return chat.body
-            system, user = (message["content"] for message in body["messages"])
+            said = {message["role"]: message["content"] for message in body["messages"]}
+            system = said.get("system", "")
+            user = said["user"]
             text = chat.answer(system, user)
             choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
             usage = {"prompt_tokens": len(system + user) // 4, "completion_tokens": len(text) // 4}

@@ -31,23 +31,28 @@ def clip_frames(path: Path, start: float, end: float, fps: float = 2.0) -> list[
     next time (its rate is low), the one before holds, as in a player. Raises SourceError, naming the file, when it is
     missing, cannot be decoded, or ends before the last of these times.
     """
+    return list(read_clip(path, start, end, fps))
+
+
+def read_clip(path: Path, start: float, end: float, fps: float = 2.0) -> Iterator[np.ndarray]:
+    """The same one after another, for pieces too long to be held in memory; it raises where it comes to that."""
     wanted = [start + k / fps for k in range(max(1, math.ceil((end - start) * fps - 1e-6)))]
-    found: list[np.ndarray] = []
+    found = 0
     before: Callable[[], np.ndarray] | None = None
     shown_to = 0.0
     for seconds, shown_s, image in _pictures(path, start, wanted[-1] + 1 / fps, 1 / fps):
-        due = [time for time in wanted[len(found) :] if time <= seconds + EARLY_S]
-        for time in due:
-            passed = seconds >= time + 1 / fps - EARLY_S
-            found.append((before if passed and before else image)())
-        if len(found) == len(wanted):
-            return found
+        while found < len(wanted) and wanted[found] <= seconds + EARLY_S:
+            passed = seconds >= wanted[found] + 1 / fps - EARLY_S
+            found += 1
+            yield (before if passed and before else image)()
+        if found == len(wanted):
+            return
         before = image
         shown_to = seconds + shown_s
-    left = wanted[len(found) :]
-    if before is None or left[-1] >= shown_to:
-        raise SourceError("Video too short", f"{path} has no picture at {max(left[0], shown_to):.1f} s")
-    return found + [before()] * len(left)
+    for time in wanted[found:]:
+        if before is None or time >= shown_to:
+            raise SourceError("Video too short", f"{path} has no picture at {max(time, shown_to):.1f} s")
+        yield before()
 
 
 def _pictures(path: Path, start: float, last: float, late_s: float) -> Iterator[Picture]:

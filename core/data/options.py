@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.chat.cost import Price
 from core.errors import UsageError
+from core.option_values import count, not_negative, positive, share
 
 if TYPE_CHECKING:
     from core.data.build import BuildSettings
@@ -61,9 +61,9 @@ def _origin_options(command: argparse.ArgumentParser, name: str) -> None:
 
 def _check_options(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("check")
-    group.add_argument("--gap-s", type=_positive, default=60.0, metavar="S", help="name stretches without words")
+    group.add_argument("--gap-s", type=positive, default=60.0, metavar="S", help="name stretches without words")
     group.add_argument("--move-words", action="store_true", help="move words that are off to where the sound has them")
-    group.add_argument("--workers", type=_count, default=2, metavar="N", help="videos looked at at once")
+    group.add_argument("--workers", type=count, default=2, metavar="N", help="videos looked at at once")
     if command.prog.endswith(" check"):
         group.add_argument("--root", type=Path, metavar="DIR", help="for a .jsonl: what its videos are relative to")
         group.add_argument("--decode", action="store_true", help="for a .jsonl: decode every picture of every line")
@@ -77,18 +77,18 @@ def _clean_options(command: argparse.ArgumentParser) -> None:
         "--key-env", default="", metavar="NAME", help="environment variable with its key (default: COURTSIDE_API_KEY)"
     )
     group.add_argument("--yes", action="store_true", help="go on without asking whether the cost is right")
-    group.add_argument("--price", type=_price, metavar="IN,OUT", help="dollars per million tokens, for the estimate")
-    group.add_argument("--parallel", type=_count, default=4, metavar="N", help="requests under way at once")
-    group.add_argument("--timeout-s", type=_positive, default=120.0, metavar="S", help="for one answer")
+    group.add_argument("--price", type=price, metavar="IN,OUT", help="dollars per million tokens, for the estimate")
+    group.add_argument("--parallel", type=count, default=4, metavar="N", help="requests under way at once")
+    group.add_argument("--timeout-s", type=positive, default=120.0, metavar="S", help="for one answer")
     group.add_argument(
-        "--patience-s", type=_not_negative, default=300.0, metavar="S", help="for an endpoint that does not answer"
+        "--patience-s", type=not_negative, default=300.0, metavar="S", help="for an endpoint that does not answer"
     )
 
 
 def _cut_options(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("cut")
-    group.add_argument("--chunk-s", type=_positive, default=24.0, metavar="S", help="length of a chunk")
-    group.add_argument("--overlap-s", type=_not_negative, default=12.0, metavar="S", help="shared with the next one")
+    group.add_argument("--chunk-s", type=positive, default=24.0, metavar="S", help="length of a chunk")
+    group.add_argument("--overlap-s", type=not_negative, default=12.0, metavar="S", help="shared with the next one")
     group.add_argument(
         "--min-words", type=int, metavar="N", help="words a chunk must have (default: two a second; 1 of a session)"
     )
@@ -99,24 +99,22 @@ def _cut_options(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="keep the first and last N words of previous text (default: all)",
     )
-    group.add_argument("--valid-share", type=_share, default=0.05, metavar="X", help="share of videos for validation")
+    group.add_argument("--valid-share", type=share, default=0.05, metavar="X", help="share of videos for validation")
     group.add_argument("--seed", type=int, default=0, help="of their choice")
 
 
 def _stage2_options(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("stage2")
-    group.add_argument("--live-share", type=_share, default=0.8, metavar="X", help="of a piece about what happens now")
+    group.add_argument("--live-share", type=share, default=0.8, metavar="X", help="of a piece about what happens now")
 
 
 def _preview_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("path", metavar="FILE|DIR", type=Path, help="a .jsonl file, or the --out of data build")
     command.add_argument("--root", type=Path, metavar="DIR", help="what its videos are relative to")
     command.add_argument("--out", type=Path, metavar="FILE.html", help="default: preview.html beside the lines")
-    command.add_argument("--samples", type=_count, default=6, metavar="N", help="how many lines")
+    command.add_argument("--samples", type=count, default=6, metavar="N", help="how many lines")
     command.add_argument("--seed", type=int, default=0, help="of their choice")
-    command.add_argument(
-        "--line", type=_count, action="append", metavar="N", help="this line (from 1); may be repeated"
-    )
+    command.add_argument("--line", type=count, action="append", metavar="N", help="this line (from 1); may be repeated")
 
 
 def build_settings(args: argparse.Namespace) -> BuildSettings:
@@ -165,34 +163,9 @@ def _write(text: str) -> None:
     sys.stderr.flush()
 
 
-def _checked(read: Callable[[str], float], text: str, holds: Callable[[float], bool], what: str) -> float:
-    try:
-        value = read(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
-    if not holds(value):
-        raise argparse.ArgumentTypeError(f"{text} is not {what}")
-    return value
-
-
-def _positive(text: str) -> float:
-    return _checked(float, text, lambda value: 0 < value < float("inf"), "above 0")
-
-
-def _not_negative(text: str) -> float:
-    return _checked(float, text, lambda value: 0 <= value < float("inf"), "0 or more")
-
-
-def _share(text: str) -> float:
-    return _checked(float, text, lambda value: 0 <= value <= 1, "from 0 to 1")
-
-
-def _count(text: str) -> int:
-    return int(_checked(int, text, lambda value: value >= 1, "1 or more"))
-
-
-def _price(text: str) -> Price:
+def price(text: str) -> Price:
+    """IN,OUT: dollars per million tokens. Raises ArgumentTypeError, as argparse wants it."""
     prompt, comma, completion = text.partition(",")
     if not comma:
         raise argparse.ArgumentTypeError(f"{text!r} is not IN,OUT")
-    return Price(_not_negative(prompt), _not_negative(completion))
+    return Price(not_negative(prompt), not_negative(completion))

@@ -73,7 +73,7 @@ class InlineHost:
         begun = time.perf_counter()
         from core.engine.loading import load_engine  # loads torch
 
-        with _translated_errors():
+        with translated_errors():
             self._engine = engine = load_engine(self.config, on_progress, self._interrupted)
         gc.collect()
         gc.freeze()  # a collection of all that torch has loaded would delay a round by 40 ms now and then
@@ -98,13 +98,13 @@ class InlineHost:
 
     def prepare_shapes(self, frame: np.ndarray) -> None:
         """Reserve memory and compile kernels for such frames, (height, width, 3) uint8. Raises as `step`."""
-        with _translated_errors():
+        with translated_errors():
             self._started_engine().prepare_shapes(frame)
 
     def prefill_ahead(self, partial: Chunk) -> Iterable[Message]:
         """Prefill the frames of a chunk that is not complete, unless a command waits. Raises as `step`."""
         if not self._commands:
-            with _translated_errors():
+            with translated_errors():
                 self._started_engine().prefill_ahead(partial)
         return ()
 
@@ -114,7 +114,7 @@ class InlineHost:
         Raises EngineError when memory runs out or the device is lost.
         """
         engine = self._started_engine()
-        with _translated_errors():
+        with translated_errors():
             while self._commands:
                 try:
                     engine.apply(self._commands.popleft())
@@ -143,7 +143,7 @@ class InlineHost:
 
 
 @contextlib.contextmanager
-def _translated_errors() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Translate errors of torch and Python to EngineError.
 
     Torch has an error type of its own for memory on a GPU only.

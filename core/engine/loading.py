@@ -15,7 +15,7 @@ from core.config import StreamConfig
 from core.engine.engine import Engine
 from core.errors import EngineError, UsageError
 from core.messages import Loading
-from core.model.checkpoint import load
+from core.model.checkpoint import Checkpoint, load
 from core.model.completeness import require_complete
 from core.model.hub import fetch, parse
 
@@ -29,6 +29,14 @@ def load_engine(config: StreamConfig, on_progress: Callable[[Loading], None], ca
 
     Raises CheckpointError or UsageError; EngineError when `cancelled`.
     """
+    checkpoint, device = load_checkpoint(config, on_progress, cancelled)
+    return warm_engine(checkpoint, config, device)
+
+
+def load_checkpoint(
+    config: StreamConfig, on_progress: Callable[[Loading], None], cancelled: Event
+) -> tuple[Checkpoint, torch.device]:
+    """The weights of `config`, on its device; for any number of engines, one after another. Raises as `load_engine`."""
     device = pick_device(config.device)
     if device.type == "cpu":
         torch.set_num_threads(engine_threads(os.cpu_count() or 1))
@@ -36,7 +44,12 @@ def load_engine(config: StreamConfig, on_progress: Callable[[Loading], None], ca
     path, name = find_checkpoint(config.model, on_progress, cancelled)
     if cancelled.is_set():
         raise EngineError("Loading stopped", "it was interrupted")
-    engine = Engine(replace(load(path, device, dtype, config.dtype == "fp8"), name=name), config, device)
+    return replace(load(path, device, dtype, config.dtype == "fp8"), name=name), device
+
+
+def warm_engine(checkpoint: Checkpoint, config: StreamConfig, device: torch.device) -> Engine:
+    """A warmed-up engine over weights that are loaded."""
+    engine = Engine(checkpoint, config, device)
     engine.warm_up()
     return engine
 

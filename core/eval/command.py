@@ -9,6 +9,11 @@ from typing import Any
 BENCHMARKS = {
     "programmes": ("core.eval.programmes_command", "free-running commentary on held-out episodes, against their truth"),
     "ablations": ("core.eval.ablations.command", "the paper's comparisons of what the cache keeps, in one run"),
+    "inf-streams": ("core.eval.published.inf_streams", "commentary on whole games, compared in pairs by a judge"),
+    "livesports-cc": ("core.eval.published.livesports", "commentary on clips, compared in pairs by a judge"),
+    "ovo-bench": ("core.eval.published.ovo_bench", "questions while a video runs, by multiple choice"),
+    "longvideobench": ("core.eval.published.longvideobench", "questions about long videos, by multiple choice"),
+    "efficiency": ("core.eval.published.efficiency", "latency and memory over one long stream, mode by mode"),
 }
 """By name: the module with `add_arguments` and `run`, and a summary. Importing one loads nothing heavy."""
 

@@ -123,6 +123,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "core/data/persistent.py": ("tests/core/data/test_media.py", "needs damaged recordings"),
     "core/data/verdict.py": ("tests/core/data/test_rules.py", RECORDS),
     "core/eval/bench": ("tests/core/eval/bench/test_bench.py", "sections, run one after the other as the command does"),
+    "core/eval/published": ("tests/core/eval/published/test_inf_streams.py", "whole runs, as the command makes them"),
     "core/programmes/question.py": ("tests/core/programmes/test_programme.py", RECORDS),
     "core/programmes/desktop": ("tests/core/programmes/desktop/test_programme.py", WHOLE),
     "core/programmes/football": ("tests/core/programmes/football", WHOLE),
