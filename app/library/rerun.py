@@ -40,6 +40,7 @@ class Rerun:
         spec: the source, as on the command line. config: of the new stream.
         start, until: source seconds; until None: to the session's end.
         commands: what was asked and told then, and from which source second on.
+        origin: the folder's name of the session. name: what the session is called.
     """
 
     spec: str
@@ -48,6 +49,7 @@ class Rerun:
     until: float
     commands: tuple[tuple[float, Command], ...]
     origin: str
+    name: str
 
 
 def planned(
@@ -74,7 +76,7 @@ def planned(
     if start >= end:
         raise SessionError("Nothing to run again", f"the stretch ends before it begins: the session has {end:.0f} s")
     commands = tuple(_commands(session, start, keep_personas=persona is None))
-    return Rerun(footage(session), config, start, end, commands, session.folder.name)
+    return Rerun(footage(session), config, start, end, commands, session.folder.name, session.title)
 
 
 def footage(session: Session) -> str:
@@ -91,8 +93,7 @@ def footage(session: Session) -> str:
 def recorder(rerun: Rerun, root: Path, tell: Callable[[Message], None]) -> Recorder:
     """The session that the rerun is recorded in; it names its origin. `tell`: see there. Raises SessionError."""
     origin = {"origin": rerun.origin, "origin_from": rerun.start, "origin_until": rerun.until}
-    name = Path(rerun.spec).name if Path(rerun.spec).exists() else rerun.spec
-    return Recorder(root, name, {"source": rerun.spec, **origin, **asdict(rerun.config)}, tell)
+    return Recorder(root, rerun.name, {"source": rerun.spec, **origin, **asdict(rerun.config)}, tell)
 
 
 def stream(rerun: Rerun, host: Host, hear: Callable[[Message], None]) -> Stream:

@@ -51,7 +51,7 @@ class PlayerWindow(OwnWindow):
     def __init__(self, folder: Path, at: float = 0.0) -> None:
         """Shows the session once it has been read. `at`: the source second to begin at."""
         super().__init__(f"{folder.name} · Courtside")
-        self.resize(1000, 720)
+        self.resize(1180, 860)
         self.folder = folder
         self.entries = RoundList(self)
         self.time_line = TimeLine()
@@ -176,7 +176,7 @@ class PlayerWindow(OwnWindow):
         side.setHandleWidth(12)
         side.addWidget(self.film)
         side.addWidget(card(self.round))
-        side.setSizes([220, 320])
+        side.setSizes([260, 320])
         return side
 
     def _connect(self) -> None:

@@ -25,7 +25,7 @@ from app.session.records import clock
 TOP = 20
 LANE = 26
 DOT_LANE = 16
-CURVE = 44
+CURVE = 30
 LABEL = 16
 EDGE = 8
 STEP_S = 1.0
@@ -36,6 +36,7 @@ KINDS = {
     "pause": Role.FAINT,
     "gap": Role.ALARM,
     "drop": Role.ALARM,
+    "difference": Role.ALARM,
     "mark": Role.MARK,
     "question": Role.NOTE,
     "note": Role.NOTE,
