@@ -18,7 +18,7 @@ body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 60re
 h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .4rem; } p { max-width: 46rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .8rem 0; }
 th, td { border-bottom: 1px solid var(--line); padding: .2rem .7rem .2rem 0; text-align: right; }
-th:first-child, td:first-child { text-align: left; } th { font-weight: 600; }
+th:first-child, td:first-child { text-align: left; white-space: nowrap; } th { font-weight: 600; }
 figure { margin: 1rem 0; } figcaption { color: var(--quiet); } svg { max-width: 100%; width: 40rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } code { overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }

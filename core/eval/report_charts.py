@@ -80,9 +80,9 @@ def _plot(title: str, x_name: str, series: Sequence[Series], most_y: float | Non
     for y in ticks(y_most):
         at = top + (1 - y / y_most) * height
         parts.append(f'<path class="grid" d="M{left},{at:.1f}h{width}"/>')
-        parts.append(label(left - 6, at + 4, short(y), anchor="end"))
+        parts.append(label(left - 6, at + 4, f"{y:,g}", anchor="end"))
     for x in ticks(x_most):
-        parts.append(label(left + x / x_most * width, HEIGHT - bottom + 16, short(x), anchor="middle"))
+        parts.append(label(left + x / x_most * width, HEIGHT - bottom + 16, f"{x:,g}", anchor="middle"))
     parts.append(f'<path class="axis" d="M{left},{top}v{height}h{width}"/>')
     heights: list[float] = []  # of the names
     for number, one in enumerate(series):
