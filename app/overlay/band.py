@@ -55,6 +55,7 @@ class CaptionBand(QWidget):
         place: where the band is on the desktop, for the capture to leave out. places: where the user wants it.
         captions: which lines are visible.
         caption_style: how they look. sampling: whether something is shown in silence.
+        on_top: keeps it there.
         moving: whether the user is moving the band; only then does it take clicks.
         frames: how many times it was painted.
         clock: gives the monotonic seconds by which captions come and go.
@@ -82,7 +83,7 @@ class CaptionBand(QWidget):
         self.frames = 0
         self.clock = clock
         self.places = places or MonitorPlaces()
-        self._on_top = StayOnTop(self)
+        self.on_top = StayOnTop(self)
         self._slide = SlideAnimation()
         self._translucent = True
         self._look_again_at = -math.inf
@@ -175,13 +176,13 @@ class CaptionBand(QWidget):
         self._look_for_compositor()
         pass_clicks_through(self, not self.moving)
         publish_place(self, self.place)
-        self._on_top.start()
+        self.on_top.start()
         self._tick()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
-        self._on_top.stop()
+        self.on_top.stop()
         self.place.put(None)
 
     def moveEvent(self, event: QMoveEvent) -> None:

@@ -42,7 +42,8 @@ class MainWindow(OwnWindow):
     """Shows a stream and says what the user wants; runs nothing itself.
 
     Attributes:
-        user_actions: the actions. preview, strip, transcript, banner, status: the parts that main feeds.
+        user_actions: the actions. switch_button: offered where something else is chosen than what runs.
+        preview, strip, transcript, banner, status: the parts that main feeds.
         phase: what the stream is doing, as last set.
 
     Signals:
@@ -76,7 +77,7 @@ class MainWindow(OwnWindow):
         self._keeper = ScreenKeeper(self)
         self._choose = button_for(self.user_actions.choose_source, "flat")
         self._start = button_for(self.user_actions.start, "start")
-        self._switch = button_for(self.user_actions.switch, "pause")
+        self.switch_button = button_for(self.user_actions.switch, "pause")
         self._pause = button_for(self.user_actions.pause, "pause")
         self._stop = button_for(self.user_actions.stop, "stop")
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -195,7 +196,7 @@ class MainWindow(OwnWindow):
         row.addWidget(self.picker, 1)
         row.addWidget(self._choose)
         row.addWidget(self._start)
-        row.addWidget(self._switch)
+        row.addWidget(self.switch_button)
         row.addWidget(self._pause)
         row.addWidget(self._stop)
         column.addLayout(row)
@@ -242,7 +243,7 @@ class MainWindow(OwnWindow):
     def _order_tabs(self) -> None:
         """From what to watch to what was said; the captions' buttons last."""
         panel = self.commentator
-        order = [self.picker.kind, self.picker.field, self._choose, self._start, self._switch]
+        order = [self.picker.kind, self.picker.field, self._choose, self._start, self.switch_button]
         order += [self._pause, self._stop, panel.fold]
         order += [panel.persona.names, panel.persona.edit, panel.query, panel.context]
         order += [panel.words, panel.speech, panel.memory, panel.apply]
@@ -262,7 +263,7 @@ class MainWindow(OwnWindow):
     def offer_switch(self, differs: bool) -> None:
         """Whether something else has been chosen than what runs."""
         self._differs = differs
-        self._switch.setVisible(self.phase.pausable and differs)
+        self.switch_button.setVisible(self.phase.pausable and differs)
 
     # What happens
 

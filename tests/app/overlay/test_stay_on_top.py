@@ -126,7 +126,7 @@ def test_it_is_over_a_full_screen_program_within_half_a_second(
 ) -> None:
     started(*command)
     assert longest_covered(virtual_screen, band, title, qtbot) < WITHIN_S
-    assert band._on_top.raised >= (title == "Topped")  # openbox keeps those that it manages below
+    assert band.on_top.raised >= (title == "Topped")  # openbox keeps those that it manages below
 
 
 def test_where_nothing_changes_it_is_raised_no_more(
@@ -134,9 +134,9 @@ def test_where_nothing_changes_it_is_raised_no_more(
 ) -> None:
     started(sys.executable, "-c", SLIDES)
     longest_covered(virtual_screen, band, "Slides", qtbot, 1.0)
-    raised = band._on_top.raised
+    raised = band.on_top.raised
     qtbot.wait(600)
-    assert band._on_top.raised == raised
+    assert band.on_top.raised == raised
 
 
 def test_clicks_go_through_after_every_hide_show_move_and_raise(
