@@ -38,7 +38,7 @@ class RoundPanel(QScrollArea):
         self.details = label("note")
         self.cache = label("note")
         self.frames: list[QLabel] = []
-        self._no_frames = label("note", "The frames were not kept.")
+        self._no_frames = label("note")
         self._frame_heading = label("heading", "What the model saw")
         self._cache_heading = label("heading", "What its cache held then")
         self._strip = QHBoxLayout()
@@ -76,6 +76,8 @@ class RoundPanel(QScrollArea):
         self.frames = [_frame(str(picture.path), view.clocks.video(picture.at)) for picture in found]
         for place, shown in enumerate(self.frames):
             self._strip.insertWidget(place, shown)
+        beside = "; the video shows the moment" if view.film is not None else ""
+        self._no_frames.setText(f"The frames of this round were not kept{beside}.")
         self._no_frames.setVisible(not found)
 
     def _lay_out(self) -> None:
