@@ -109,6 +109,7 @@ def _watched(run: Run, video: Path, mode: str) -> Mode:
     args = run.args
     records: list[dict[str, Any]] = []
     ended = "done"
+    run.model().forget_peak()
     try:
         for line, stats in run.model().rounds(_config(run, mode), video, args.start_s, args.start_s + args.seconds):
             records.append(_record(len(records), line.start, line.end - args.start_s, stats))
@@ -167,10 +168,14 @@ def _figures(mode: str, kept: Mode) -> dict[str, Record]:
         f"{name}_chunk": _spread(compute),
         f"{name}_chunk_at_end": _spread(compute[-END_ROUNDS:]),
         **({f"{name}_token": _spread(tokens)} if tokens else {}),
-        f"{name}_kv_memory": figure(max(record["kv_bytes"] for record in records) / MIB, "MiB", "lower"),
-        f"{name}_memory": figure(max(r["gpu_bytes"] or r["rss_bytes"] for r in records) / MIB, "MiB", "lower"),
+        f"{name}_kv_memory": figure(_most(records, "kv_bytes") / MIB, "MiB", "lower"),
+        **({f"{name}_gpu_memory": figure(most / MIB, "MiB", "lower")} if (most := _most(records, "gpu_bytes")) else {}),
         f"{name}_watched": figure(records[-1]["video_len_sec"], "s", "higher"),
     }
+
+
+def _most(records: Sequence[dict[str, Any]], field: str) -> float:
+    return float(max(record[field] for record in records))
 
 
 def _spread(values: Sequence[float]) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,15 @@ class LoadedModel:
 
         with translated_errors():
             return warm_engine(self.checkpoint, config, self.device)
+
+    def forget_peak(self) -> None:
+        """Free what earlier engines have held, and count the most memory of a GPU anew."""
+        import torch
+
+        gc.collect()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+            torch.cuda.reset_peak_memory_stats(self.device)
 
     def rounds(self, config: StreamConfig, video: Path, start: float, end: float) -> Iterator[tuple[Line, Stats]]:
         """Comment on the seconds [start, end) of a video, in whole chunks; time stamps are the video's.
