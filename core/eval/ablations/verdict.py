@@ -12,7 +12,7 @@ from core.eval.metrics import Counts
 from core.eval.programmes import ALL
 
 CLEAR = 0.05
-"""A quality so much lower is clearly worse."""
+"""A quality so much lower, and lower in every episode, is clearly worse."""
 SAME = 0.01
 """A quality at most so much lower is as good."""
 QUARTER = 0.25
@@ -79,18 +79,16 @@ def _full(found: Summaries) -> Verdict:
         return _absent(claim, "full")
     parts = found["full"].cost.parts_s
     growth = parts[-1] / parts[0]
-    fell = _quality(found, BASE) - _quality(found, "full")
     longer = f"the last of {PARTS} parts takes {growth:.1f} times the time of the first"
     why = f"quality {_against(found, 'full', BASE)}, {longer}"
-    return Verdict(claim, fell >= CLEAR and growth >= GROWS, why)
+    return Verdict(claim, _is_clearly_worse(found, "full") and growth >= GROWS, why)
 
 
 def _worse(name: str, claim: str) -> Callable[[Summaries], Verdict]:
     def judge(found: Summaries) -> Verdict:
         if name not in found:
             return _absent(claim, name)
-        fell = _quality(found, BASE) - _quality(found, name)
-        return Verdict(claim, fell >= CLEAR, f"quality {_against(found, name, BASE)}")
+        return Verdict(claim, _is_clearly_worse(found, name), f"quality {_against(found, name, BASE)}")
 
     return judge
 
@@ -105,12 +103,20 @@ def _as_good(name: str, more: str, claim: str) -> Callable[[Summaries], Verdict]
     return judge
 
 
+def _is_clearly_worse(found: Summaries, name: str) -> bool:
+    base, other = (found[which].samples(ALL) for which in (BASE, name))
+    everywhere = all(quality(theirs) < quality(ours) for ours, theirs in zip(base, other, strict=True))
+    return everywhere and _quality(found, BASE) - _quality(found, name) >= CLEAR
+
+
 def _quality(found: Summaries, name: str) -> float:
     return quality(found[name].total(ALL))
 
 
 def _against(found: Summaries, name: str, other: str) -> str:
-    return f"{_quality(found, name):.3f} ({name}) against {_quality(found, other):.3f} ({other})"
+    episodes = len(found[BASE].episodes)
+    watched = "1 episode" if episodes == 1 else f"{episodes} episodes"
+    return f"{_quality(found, name):.3f} ({name}) against {_quality(found, other):.3f} ({other}) in {watched}"
 
 
 def _absent(claim: str, name: str) -> Verdict:

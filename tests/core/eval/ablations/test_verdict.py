@@ -40,7 +40,16 @@ def test_streaming_behind_recompute_does_not_hold():
 def test_clearly_worse_is_five_points_of_quality():
     assert of("never re-based", native=summary(80)).holds
     assert of("never re-based", native=summary(90)).holds is False
-    assert "0.933 (native) against 1.000 (streaming)" in str(of("never re-based", native=summary(80)))
+    assert "0.933 (native) against 1.000 (streaming) in 1 episode" in str(of("never re-based", native=summary(80)))
+
+
+def test_clearly_worse_is_worse_in_every_episode():
+    both = Summary(summary(100).episodes * 2, summary(100).cost)
+    mixed = Summary((*summary(100).episodes, *summary(0).episodes), summary(100).cost)
+    lower = Summary((*summary(90).episodes, *summary(0).episodes), summary(100).cost)
+    assert of("never re-based", streaming=both, native=mixed).holds is False
+    assert of("never re-based", streaming=both, native=lower).holds
+    assert "in 2 episodes" in str(of("never re-based", streaming=both, native=lower))
 
 
 def test_full_attention_must_be_worse_and_slow_down():
