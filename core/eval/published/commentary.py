@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.config import StreamConfig
@@ -26,11 +26,13 @@ class Commentary:
     """One way to comment on all games, and its folder of answers.
 
     Attributes:
-        run: the run. games: of the data set. segment_s: length of a piece; None: each game in one go.
+        run: the run. games: of the data set. starts: where to begin, by a game's name.
+        segment_s: length of a piece; None: each game in one go.
     """
 
     run: Run
     games: Sequence[Game]
+    starts: Mapping[str, int]
     segment_s: int | None
 
     @property
@@ -51,7 +53,7 @@ class Commentary:
 
     def pieces(self, game: Game) -> Iterator[Piece]:
         """What is commented on in one go, in order."""
-        begun = int(self.run.args.start_s)
+        begun = self.starts[game.name]
         step = self.segment_s or max(1, game.end - begun)
         while begun < game.end:
             yield game, begun, min(begun + step, game.end)

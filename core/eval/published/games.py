@@ -12,6 +12,8 @@ from core.eval.published.skipped import SkippedItems
 
 GAMES = "eval_all_metadata.jsonl"
 CLIPS = "score_all_clips.jsonl"
+START_S = 1000.0
+"""Where commentary begins by the protocol."""
 Phrase = tuple[float, float, str]
 """Start and end in seconds of the video, and what was said: a word or more."""
 
@@ -67,16 +69,29 @@ def read_games(root: Path, skipped: SkippedItems) -> list[Game]:
 
 
 def read_clips(
-    root: Path, games: Sequence[Game], start_s: float, segment_s: float, min_words: int, skipped: SkippedItems
+    root: Path, games: Sequence[Game], start_s: float | None, segment_s: float, min_words: int, skipped: SkippedItems
 ) -> list[Clip]:
     """The segments of a data set, or, where it has no file of them, those of the games that the protocol takes.
 
     Args:
         start_s, segment_s, min_words: where segments begin, how long they are, and how many words one must have.
+            start_s None: at START_S, or at 0 in a game too short for that.
     """
     if (root / CLIPS).exists():
         return read_lines(root / CLIPS, _clip, skipped)
     return [clip for game in games for clip in _cut(game, start_s, segment_s, min_words)]
+
+
+def starts(games: Sequence[Game], clips: Sequence[Clip], start_s: float | None) -> dict[str, int]:
+    """Where commentary on each game begins, by its name: at start_s, else at START_S, or where its segments begin
+    where that is earlier."""
+    if start_s is not None:
+        return {game.name: int(start_s) for game in games}
+    first = {game.name: int(START_S) for game in games}
+    for clip in clips:
+        if clip.video in first:
+            first[clip.video] = min(first[clip.video], clip.start)
+    return first
 
 
 def _game(found: dict[str, Any]) -> Game:
@@ -107,9 +122,9 @@ def _phrase(entry: Any) -> Phrase:
     return seconds(entry[0], "start"), seconds(entry[1], "end"), text(entry[2], "text")
 
 
-def _cut(game: Game, start_s: float, segment_s: float, min_words: int) -> list[Clip]:
+def _cut(game: Game, start_s: float | None, segment_s: float, min_words: int) -> list[Clip]:
     clips = []
-    begun = start_s
+    begun = (START_S if game.end >= START_S + segment_s else 0.0) if start_s is None else start_s
     while begun + segment_s <= game.end:
         inside = [said for start, _, said in game.content if begun <= start < begun + segment_s]
         if sum(len(said.split()) for said in inside) >= min_words:

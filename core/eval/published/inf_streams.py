@@ -13,11 +13,12 @@ from typing import Any
 from core.chat.endpoint import Messages
 from core.data.atomic import write_json, write_text
 from core.data.progress import progress
+from core.errors import DataError
 from core.eval.published import options
 from core.eval.published.answers import Answer, read_merged
 from core.eval.published.commentary import ANSWERS, Commentary
 from core.eval.published.figures import Record, figure
-from core.eval.published.games import Clip, read_clips, read_games
+from core.eval.published.games import Clip, read_clips, read_games, starts
 from core.eval.published.judge import Judge, Judged, Pair
 from core.eval.published.result import Result, Table, finished
 from core.eval.published.run import Run, opponents, require_judged
@@ -69,7 +70,8 @@ class InfStreams:
         paths = opponents(args.against, args.data / ANSWERS, "*/merged_result.jsonl")
         others = {name: read_merged(path, run.skipped) for name, path in paths.items()}
         lengths = [None if kind == INFINITE else int(args.segment_s) for kind in args.runs]
-        ours = [Commentary(run, games, length) for length in lengths]
+        begun = starts(games, clips, args.start_s)
+        ours = [Commentary(run, games, begun, length) for length in lengths]
         return cls(run, [clip for clip in clips if clip.video in names], ours, others)
 
     def matches(self) -> list[tuple[str, str]]:
@@ -84,6 +86,11 @@ class InfStreams:
         endpoint = self.run.endpoint()
         if endpoint is None:
             return None
+        if not self.clips:
+            args = self.run.args
+            raise DataError(
+                "No segments", f"no {args.segment_s:g} s of a game have {args.min_words} words (--min-words)"
+            )
         judge = Judge(endpoint, self.run.replies(), self._question, self.run.args.parallel)
         expected = [Pair(clip.key, clip.video, *[clip.reference] * 3) for clip in self.clips]
         self.run.agree("judge", judge.expected(expected, len(self.matches())))

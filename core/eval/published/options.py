@@ -66,7 +66,12 @@ def judging(parser: argparse.ArgumentParser) -> None:
 def segments(parser: argparse.ArgumentParser) -> None:
     """Where segments lie; for Inf-Streams-Eval."""
     group = parser.add_argument_group("segments", "The defaults are those of the protocol.")
-    group.add_argument("--start-s", type=not_negative, default=1000.0, metavar="S", help="where commentary begins")
+    group.add_argument(
+        "--start-s",
+        type=not_negative,
+        metavar="S",
+        help="where commentary begins (default: 1000, or earlier where a game's segments begin earlier)",
+    )
     group.add_argument("--segment-s", type=positive, default=100.0, metavar="S", help="length of a segment")
     group.add_argument("--min-words", type=int, default=200, metavar="N", help="that a segment must have")
     group.add_argument(

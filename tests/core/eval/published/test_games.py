@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.eval.published.games import Game, read_clips, read_games
+from core.eval.published.games import Clip, Game, read_clips, read_games, starts
 from core.eval.published.skipped import SkippedItems
 from tests.core.eval.published.small_sets import write_lines
 
@@ -42,3 +42,12 @@ def test_without_their_file_they_are_cut(tmp_path: Path) -> None:
     assert [(clip.start, clip.end, clip.reference) for clip in clips] == [(0, 100, "one two"), (100, 200, "three")]
     assert [clip.start for clip in read_clips(tmp_path, [GAME], 0, 100, 2, ignoring())] == [0], "too few words"
     assert [clip.start for clip in read_clips(tmp_path, [GAME], 50, 100, 1, ignoring())] == [50]
+
+
+def test_commentary_begins_at_1000_s_or_where_segments_do(tmp_path: Path) -> None:
+    long = Game("long.mp4", ((0.0, 1.0, "early"), (1020.0, 1200.0, "late")))
+    clips = read_clips(tmp_path, [GAME, long], None, 100, 1, ignoring())
+    assert [(clip.video, clip.start) for clip in clips] == [("game.mp4", 0), ("game.mp4", 100), ("long.mp4", 1000)]
+    assert starts([GAME, long], clips, None) == {"game.mp4": 0, "long.mp4": 1000}
+    assert starts([long], [Clip("long.mp4", 700, 800, "")], None) == {"long.mp4": 700}
+    assert starts([GAME, long], clips, 30) == {"game.mp4": 30, "long.mp4": 30}
