@@ -24,7 +24,7 @@ FAST := "not slow and not real and not faults"
 TESTS_OF_application := tests/app tests/courtside tests/faults
 TESTS_OF_core := tests/architecture tests/core tests/gpu tests/parity
 
-.PHONY: run test half-application half-core test-slow faults soak fuzz real check screenshots dist setup
+.PHONY: run test half-application half-core test-slow faults soak fuzz real check screenshots translations dist setup
 
 run: setup
 	$(BIN)/courtside
@@ -67,6 +67,10 @@ check: setup
 
 screenshots: setup
 	$(BIN)/python -m tests.screenshots
+
+translations: setup
+	$(BIN)/pyside6-lupdate -silent -no-obsolete -locations none -extensions py -tr-function-alias tr+=noop app -ts assets/translations/courtside_de.ts
+	$(BIN)/pyside6-lrelease -silent assets/translations/courtside_de.ts
 
 dist: setup
 	$(BIN)/python -m build --no-isolation

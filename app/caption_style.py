@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, ValidationError, convert
 
+from app.texts import noop
 from core.errors import UsageError
 
 Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -39,11 +40,11 @@ class CaptionStyle:
 
 
 PRESETS: dict[str, CaptionStyle] = {
-    "Standard": CaptionStyle(),
-    "High contrast": CaptionStyle(colour="#ffff00", plate="#000000", opacity=1.0, outline=0.0),
-    "No plate": CaptionStyle(opacity=0.0, outline=0.12),
-    "One line": CaptionStyle(lines=1, align="centre"),
-    "Big, for slides": CaptionStyle(pixels=56, lines=2, hold_s=6.0, align="centre", opacity=0.9),
+    noop("Standard"): CaptionStyle(),
+    noop("High contrast"): CaptionStyle(colour="#ffff00", plate="#000000", opacity=1.0, outline=0.0),
+    noop("No plate"): CaptionStyle(opacity=0.0, outline=0.12),
+    noop("One line"): CaptionStyle(lines=1, align="centre"),
+    noop("Big, for slides"): CaptionStyle(pixels=56, lines=2, hold_s=6.0, align="centre", opacity=0.9),
 }
 
 

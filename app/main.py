@@ -26,6 +26,7 @@ from app.settings_file import SettingsFile
 from app.source_choice import SourceChoice
 from app.stream_builder import Build, build_stream
 from app.switching import Switching
+from app.translation import install_language, tr
 from app.window.interrupts import Interrupts
 from app.window.library_windows import LibraryWindows
 from app.window.main_window import MainWindow
@@ -82,10 +83,10 @@ class Courtside(QObject):
         super().__init__()
         self._build = build or build_stream
         self.settings, self._note = file.load()
+        install_language(self.settings.language)
         self.window = MainWindow(self.settings)
         self.captions = ScreenCaptions(self.settings, self.window.user_actions, self)
-        self._note = "; ".join(filter(None, [self._note, self.captions.problem]))
-        self._remark("")
+        self.note([self.captions.problem])
         self.library = LibraryWindows(self)
         self.models = ModelChoice(lambda: self.settings, self)
         self.outputs = OutputChoices(self.settings, self)
@@ -156,13 +157,13 @@ class Courtside(QObject):
         self.paused = True
         self.session.panic()
         self._show_paused()
-        self.window.status.set_notice("Everything is cleared; Resume brings it back")
+        self.window.status.set_notice(tr("Everything is cleared; Resume brings it back"))
 
     def mark(self) -> None:
         """Marks this moment in the recording, and says so."""
         if self.session is not None:
             self.session.mark()
-            self.window.status.set_notice("Marked", passing=True)
+            self.window.status.set_notice(tr("Marked"), passing=True)
 
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
@@ -235,7 +236,7 @@ class Courtside(QObject):
     def _model_changed(self, settings: Settings) -> None:
         """From the next start on."""
         if settings.model != self.settings.model:
-            notice = f"{settings.model or BUNDLED_NAME}: from the next start on, or by Switch"
+            notice = tr("{value}: from the next start on, or by Switch").format(value=settings.model or BUNDLED_NAME)
             self.window.status.set_notice(notice, passing=True)
         self.settings = settings
         self.switching.offer()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
 from app.capture.mask_test import MaskVerdict, marker_colour, tried
+from app.translation import tr
 from core.errors import CourtsideError
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ class MaskCheck(QObject):
         self.close()
         match verdict:
             case MaskVerdict.KEPT_OUT:
-                self._window.status.set_notice("Checked: the captions stay out of the picture", passing=True)
+                self._window.status.set_notice(tr("Checked: the captions stay out of the picture"), passing=True)
             case MaskVerdict.SHOWN:
                 self._window.banner.show_error(FAILED, REMEDY)
             case MaskVerdict.NOT_SEEN:
-                self._window.status.set_notice("Not checked whether captions stay out of the picture", passing=True)
+                self._window.status.set_notice(tr("Not checked whether captions stay out of the picture"), passing=True)

@@ -62,6 +62,7 @@ class Preferences(QObject):
         courtside.outputs.take(settings)
         courtside.models.take(settings)
         courtside.window.take(before, settings)
+        courtside.switching.offer()
         if settings.keys != before.keys:
             courtside.note(courtside.outside.take_keys(settings.keys))
         self._save()

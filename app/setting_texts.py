@@ -19,6 +19,34 @@ class SettingText:
     unit: str = ""
 
 
+KEY_TITLES = (
+    noop("Pause"),
+    noop("Resume"),
+    noop("Toggle pause"),
+    noop("Show"),
+    noop("Hide"),
+    noop("Toggle captions"),
+    noop("Panic"),
+    noop("Mark"),
+    noop("Say on"),
+    noop("Say off"),
+)
+"""Of the actions that keys may have."""
+CHOICES = (
+    noop("auto"),
+    noop("light"),
+    noop("dark"),
+    noop("normal"),
+    noop("high"),
+    noop("full"),
+    noop("reduced"),
+    noop("left"),
+    noop("centre"),
+    noop("right"),
+    noop("en"),
+    noop("de"),
+)
+"""Values that are words; the file has them in English."""
 CAPTIONS = noop("Captions on the screen")
 KEYS = noop("Keys in other programs")
 TEXTS: dict[tuple[str, ...], SettingText] = {

@@ -206,6 +206,14 @@ class Settings:
         Mapping[str, PlacedRect], remembered("the captions on each monitor, from its corner, by its name and size")
     ] = field(default_factory=dict)
     overlay_monitor: Annotated[str, remembered("the monitor that the captions were put on last")] = ""
+    language: Annotated[
+        Literal["auto", "en", "de"],
+        described(
+            noop("of the windows: auto (as the system), en or de; from the next start on"),
+            noop("Language"),
+            noop("Look"),
+        ),
+    ] = "auto"
     window_rect: Annotated[PlacedRect | None, remembered("x, y, width, height of the window's inside")] = None
     window_maximized: Annotated[bool, remembered("whether the window filled the screen")] = False
     columns: Annotated[tuple[Length, Length] | None, remembered("widths of picture and transcript in pixels")] = None

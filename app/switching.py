@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from app.addresses import shown_address
 from app.settings import Settings
 from app.stream_builder import Continue, continue_stream
+from app.translation import tr
 
 if TYPE_CHECKING:
     from app.main import Courtside
@@ -45,7 +46,7 @@ class Switching(QObject):
             return
         courtside.settings = settings
         window.hide_password()
-        window.status.set_notice("Switching; what was said is remembered", passing=True)
+        window.status.set_notice(tr("Switching; what was said is remembered"), passing=True)
         if courtside.status is not None:
             courtside.status.switched(shown_address(settings.source))
         courtside.captions.check_mask(settings.source, courtside.own_windows, window)

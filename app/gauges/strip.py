@@ -12,6 +12,7 @@ from app import theme
 from app.colours import Role
 from app.gauges import figures
 from app.gauges.meters import ROUNDS_SHOWN, Meters
+from app.translation import tr
 
 TILE_WIDTH = 124
 TILE_HEIGHT = 74
@@ -37,7 +38,7 @@ class GaugeStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.meters = Meters()
-        self.setAccessibleName("Gauges")
+        self.setAccessibleName(tr("Gauges"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._title_font = theme.pixel_font(11.5)
         self._figure_font = theme.pixel_font(19, theme.QFont.Weight.DemiBold)
@@ -57,14 +58,22 @@ class GaugeStrip(QWidget):
         """The gauges, in order, as they read now; nothing of a GPU where none is used."""
         m = self.meters
         last_compute = m.compute_s[-1] if m.compute_s else None
-        gpu = [Tile("GPU memory", *_gpu(m))] if m.has_gpu() else []
+        gpu = [Tile(tr("GPU memory"), *_gpu(m))] if m.has_gpu() else []
         return [
-            Tile("Age of last line", figures.seconds(m.age_s), "picture to text"),
-            Tile("Compute", figures.seconds(last_compute), "per round"),
-            Tile("Tokens/s", figures.rate(m.tokens_per_s()), f"{figures.count(m.words)} words so far"),
-            Tile("Frames", figures.count(m.frames_in), f"{figures.count(m.frames_dropped)} dropped"),
-            Tile("KV cache", figures.size(m.kv_bytes), _remembered(m)),
-            Tile("Memory", figures.size(_sum(m.engine_bytes, m.window_bytes)), _engine_share(m)),
+            Tile(tr("Age of last line"), figures.seconds(m.age_s), tr("picture to text")),
+            Tile(tr("Compute"), figures.seconds(last_compute), tr("per round")),
+            Tile(
+                tr("Tokens/s"),
+                figures.rate(m.tokens_per_s()),
+                tr("{count} words so far").format(count=figures.count(m.words)),
+            ),
+            Tile(
+                tr("Frames"),
+                figures.count(m.frames_in),
+                tr("{count} dropped").format(count=figures.count(m.frames_dropped)),
+            ),
+            Tile(tr("KV cache"), figures.size(m.kv_bytes), _remembered(m)),
+            Tile(tr("Memory"), figures.size(_sum(m.engine_bytes, m.window_bytes)), _engine_share(m)),
             *gpu,
         ]
 
@@ -88,7 +97,7 @@ class GaugeStrip(QWidget):
             row, column = divmod(index, columns)
             box = QRectF(column * (width + GAP), row * (TILE_HEIGHT + GAP), width, TILE_HEIGHT)
             self._paint_tile(painter, box, tile)
-            if tile.title == "Compute":
+            if tile.title == tr("Compute"):
                 self._paint_rounds(painter, box)
         painter.end()
 
@@ -141,11 +150,19 @@ def _sum(*parts: int | None) -> int | None:
 
 
 def _remembered(meters: Meters) -> str:
-    return "reduced to its limit" if meters.reduced else f"remembers {figures.span(meters.remembers_s)}"
+    return (
+        tr("reduced to its limit")
+        if meters.reduced
+        else tr("remembers {span}").format(span=figures.span(meters.remembers_s))
+    )
 
 
 def _engine_share(meters: Meters) -> str:
-    return f"engine {figures.size(meters.engine_bytes)}" if meters.engine_bytes is not None else "this computer"
+    return (
+        tr("engine {size}").format(size=figures.size(meters.engine_bytes))
+        if meters.engine_bytes is not None
+        else tr("this computer")
+    )
 
 
 def _gpu(meters: Meters) -> tuple[str, str]:

@@ -33,6 +33,8 @@ from app.overlay.screen_watch import ScreenWatch
 from app.overlay.slide_animation import SlideAnimation
 from app.overlay.stay_on_top import StayOnTop
 from app.settings import Rect
+from app.texts import noop
+from app.translation import tr
 from core.messages import Line, Piece
 
 FRAME_MS = 16
@@ -43,7 +45,7 @@ MIN_FONT = 11
 MAX_FONT = 34
 COMPOSITOR_EVERY_S = 5.0
 MARKER_SIDE = 24
-SAMPLE = "This is how what is said will look"
+SAMPLE = noop("This is how what is said will look")
 
 
 class CaptionBand(QWidget):
@@ -70,8 +72,8 @@ class CaptionBand(QWidget):
         self, place: WindowPlace, places: MonitorPlaces | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(None, overlay_flags())
-        self.setWindowTitle("Courtside captions")
-        self.setAccessibleName("Captions")
+        self.setWindowTitle(tr("Courtside captions"))
+        self.setAccessibleName(tr("Captions"))
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
@@ -235,8 +237,8 @@ class CaptionBand(QWidget):
     def _sample(self) -> list[Shown]:
         """Something to judge place and style by while nothing is said."""
         if self.moving:
-            return [Shown("Drag to move, pull an edge to resize", 1.0, 1.0, False)]
-        return [Shown(SAMPLE, 1.0, 1.0, False)] if self.sampling else []
+            return [Shown(tr("Drag to move, pull an edge to resize"), 1.0, 1.0, False)]
+        return [Shown(tr(SAMPLE), 1.0, 1.0, False)] if self.sampling else []
 
     def fit(self, shown: list[Shown]) -> tuple[int, list[float]]:
         """The font size at which all lines that are still to be read fit, and each line's height at that size."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.texts import noop
 from core.errors import UsageError
 
 
@@ -27,19 +28,19 @@ class RemoteAction:
 ACTIONS: dict[str, RemoteAction] = {
     action.name: action
     for action in (
-        RemoteAction("pause", "rest; what is remembered stays"),
-        RemoteAction("resume", "go on after a pause or a panic"),
-        RemoteAction("toggle-pause", "pause, or resume"),
-        RemoteAction("show", "show the captions on the screen"),
-        RemoteAction("hide", "hide the captions on the screen"),
-        RemoteAction("toggle-captions", "show the captions, or hide them"),
-        RemoteAction("panic", "clear every output at once, hide the captions and pause"),
-        RemoteAction("mark", "mark this moment in the recording"),
-        RemoteAction("ask", "a question about what is on the screen", takes="TEXT"),
-        RemoteAction("persona", "let another persona speak", takes="NAME"),
-        RemoteAction("say", "spoken commentary", takes="on|off", choices=("on", "off")),
-        RemoteAction("raise", "bring the window to the front"),
-        RemoteAction("status", "what it is doing"),
+        RemoteAction("pause", noop("rest; what is remembered stays")),
+        RemoteAction("resume", noop("go on after a pause or a panic")),
+        RemoteAction("toggle-pause", noop("pause, or resume")),
+        RemoteAction("show", noop("show the captions on the screen")),
+        RemoteAction("hide", noop("hide the captions on the screen")),
+        RemoteAction("toggle-captions", noop("show the captions, or hide them")),
+        RemoteAction("panic", noop("clear every output at once, hide the captions and pause")),
+        RemoteAction("mark", noop("mark this moment in the recording")),
+        RemoteAction("ask", noop("a question about what is on the screen"), takes="TEXT"),
+        RemoteAction("persona", noop("let another persona speak"), takes="NAME"),
+        RemoteAction("say", noop("spoken commentary"), takes="on|off", choices=("on", "off")),
+        RemoteAction("raise", noop("bring the window to the front")),
+        RemoteAction("status", noop("what it is doing")),
     )
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from app.translation import tr
 from app.window.phase import Phase
 
 
@@ -28,30 +29,36 @@ class Actions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.start = self._action("Start", "Start watching", "Ctrl+R")
-        self.stop = self._action("Stop", "Stop watching", "Ctrl+.")
-        self.pause = self._action("Pause", "Pause the commentary", "Ctrl+P")
+        self.start = self._action(tr("Start"), tr("Start watching"), "Ctrl+R")
+        self.stop = self._action(tr("Stop"), tr("Stop watching"), "Ctrl+.")
+        self.pause = self._action(tr("Pause"), tr("Pause the commentary"), "Ctrl+P")
         self.pause.setCheckable(True)
         self.switch = self._action(
-            "Switch", "Go on with this source and model; what was said is remembered", "Ctrl+Shift+R"
+            tr("Switch"), tr("Go on with this source and model; what was said is remembered"), "Ctrl+Shift+R"
         )
-        self.mark = self._action("Mark", "Mark this moment in the recording", "Ctrl+D")
-        self.panic = self._action("Panic", "Clear every output at once, hide the captions and pause", "Ctrl+Shift+X")
-        self.apply = self._action("Apply", "Tell the commentator now", "Ctrl+Return")
-        self.show_overlay = self._action("Show", "Show captions on the screen", "Ctrl+Shift+S")
-        self.hide_overlay = self._action("Hide", "Hide captions on the screen", "Ctrl+Shift+H")
-        self.move_overlay = self._action("Move", "Move or resize the captions", "Ctrl+Shift+M")
+        self.mark = self._action(tr("Mark"), tr("Mark this moment in the recording"), "Ctrl+D")
+        self.panic = self._action(
+            tr("Panic"), tr("Clear every output at once, hide the captions and pause"), "Ctrl+Shift+X"
+        )
+        self.apply = self._action(tr("Apply"), tr("Tell the commentator now"), "Ctrl+Return")
+        self.show_overlay = self._action(tr("Show"), tr("Show captions on the screen"), "Ctrl+Shift+S")
+        self.hide_overlay = self._action(tr("Hide"), tr("Hide captions on the screen"), "Ctrl+Shift+H")
+        self.move_overlay = self._action(tr("Move"), tr("Move or resize the captions"), "Ctrl+Shift+M")
         self.move_overlay.setCheckable(True)
-        self.style_overlay = self._action("Style", "Choose how the captions look", "Ctrl+Shift+T")
-        self.focus_source = self._action("Source", "Choose a source", "Ctrl+L")
-        self.choose_source = self._action("Choose…", "Choose what to watch, with pictures", "Ctrl+Shift+G")
-        self.focus_question = self._action("Ask", "Ask about what is on screen", "Ctrl+K")
-        self.show_library = self._action("Library", "All recorded sessions", "Ctrl+Shift+L")
-        self.show_models = self._action("Model", "Choose the model that commentates", "Ctrl+Shift+K")
-        self.show_outputs = self._action("Outputs", "Video, text file, overlay page, OBS and speech", "Ctrl+Shift+O")
-        self.show_settings = self._action("Settings", "Every setting, to be searched and changed", "Ctrl+,")
-        self.show_first_page = self._action("First page", "What was found on this machine, and what suits it", "F1")
-        self.quit = self._action("Quit", "Quit", "Ctrl+Q")
+        self.style_overlay = self._action(tr("Style"), tr("Choose how the captions look"), "Ctrl+Shift+T")
+        self.focus_source = self._action(tr("Source"), tr("Choose a source"), "Ctrl+L")
+        self.choose_source = self._action(tr("Choose…"), tr("Choose what to watch, with pictures"), "Ctrl+Shift+G")
+        self.focus_question = self._action(tr("Ask"), tr("Ask about what is on screen"), "Ctrl+K")
+        self.show_library = self._action(tr("Library"), tr("All recorded sessions"), "Ctrl+Shift+L")
+        self.show_models = self._action(tr("Model"), tr("Choose the model that commentates"), "Ctrl+Shift+K")
+        self.show_outputs = self._action(
+            tr("Outputs"), tr("Video, text file, overlay page, OBS and speech"), "Ctrl+Shift+O"
+        )
+        self.show_settings = self._action(tr("Settings"), tr("Every setting, to be searched and changed"), "Ctrl+,")
+        self.show_first_page = self._action(
+            tr("First page"), tr("What was found on this machine, and what suits it"), "F1"
+        )
+        self.quit = self._action(tr("Quit"), tr("Quit"), "Ctrl+Q")
         self.set_phase(Phase.IDLE)
         self.set_overlay_shown(False)
 
@@ -64,8 +71,8 @@ class Actions(QObject):
         self.stop.setEnabled(phase.running)
         self.pause.setEnabled(phase.pausable)
         self.pause.setChecked(phase is Phase.PAUSED)
-        self.pause.setText("Resume" if phase is Phase.PAUSED else "Pause")
-        self.pause.setToolTip("Resume the commentary" if phase is Phase.PAUSED else "Pause the commentary")
+        self.pause.setText(tr("Resume") if phase is Phase.PAUSED else tr("Pause"))
+        self.pause.setToolTip(tr("Resume the commentary") if phase is Phase.PAUSED else tr("Pause the commentary"))
         self.switch.setEnabled(phase.pausable)
         self.mark.setEnabled(phase.pausable)
         self.apply.setEnabled(phase.running)

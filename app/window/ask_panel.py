@@ -16,6 +16,7 @@ from app.library.ask.writer import ModelWriter, Writer, is_bundled
 from app.library.cues import Stretch
 from app.session.events import Session, read_session
 from app.session.records import clock
+from app.translation import tr
 from app.window.combo_box import ComboBox
 from app.window.reader import Reader
 from app.window.widgets import button, label
@@ -57,14 +58,14 @@ class AskPanel(QWidget):
     def offer_model(self, model: str) -> None:
         """The session's model may write the answer, where it is not the bundled one."""
         if not is_bundled(model) and self.writer.findData(model) < 0:
-            self.writer.addItem(f"by {Path(model).name}", model)
+            self.writer.addItem(tr("by {name}").format(name=Path(model).name), model)
             self.writer.show()
 
     def ask(self, question: str) -> None:
         """A question, "" for a summary; the answer comes soon."""
         self._asked = question
         self._model = self.writer.currentData() or ""
-        self.note.setText("Reading the lines…")
+        self.note.setText(tr("Reading the lines…"))
         self._reader.start()
 
     def close_reader(self) -> None:
@@ -73,15 +74,15 @@ class AskPanel(QWidget):
         self._reader.join()
 
     def _lay_out(self) -> None:
-        self.question.setPlaceholderText("Ask about this session: what happened between 14:00 and 14:20?")
-        self.question.setAccessibleName("Question about this session")
+        self.question.setPlaceholderText(tr("Ask about this session: what happened between 14:00 and 14:20?"))
+        self.question.setAccessibleName(tr("Question about this session"))
         self.question.returnPressed.connect(self._ask)
-        self.writer.setAccessibleName("Who answers")
-        self.writer.addItem("by its lines", "")
+        self.writer.setAccessibleName(tr("Who answers"))
+        self.writer.addItem(tr("by its lines"), "")
         self.writer.hide()
-        ask = button("plain", "Ask")
+        ask = button("plain", tr("Ask"))
         ask.clicked.connect(self._ask)
-        sum_up = button("plain", "Sum up", "Sum the session up")
+        sum_up = button("plain", tr("Sum up"), tr("Sum the session up"))
         sum_up.clicked.connect(lambda: self.ask(""))
         row = QHBoxLayout()
         row.addWidget(self.question, 1)
@@ -94,7 +95,7 @@ class AskPanel(QWidget):
         column.addWidget(self.note)
         self.note.setWordWrap(True)
         self.note.hide()
-        self.answer.setAccessibleName("Answer")
+        self.answer.setAccessibleName(tr("Answer"))
         self.answer.setWordWrap(True)
         self.answer.itemClicked.connect(self._follow)
         self.answer.itemActivated.connect(self._follow)

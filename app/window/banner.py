@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.translation import tr
 from app.window.widgets import button, label
 from core.messages import Message
 from core.source_messages import SourceTrouble
@@ -22,16 +23,16 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.setAccessibleName("Error")
+        self.setAccessibleName(tr("Error"))
         self._title = label("bannerTitle")
         self._message = label("bannerMessage")
         for words in (self._title, self._message):
             words.setWordWrap(True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._dismiss = button("flat", "Dismiss", "Dismiss error")
+        self._dismiss = button("flat", tr("Dismiss"), tr("Dismiss error"))
         self._dismiss.clicked.connect(self.hide)
-        self._action = button("flat", "", "Act on error")
+        self._action = button("flat", "", tr("Act on error"))
         self._action.clicked.connect(self.hide)
         self._action.clicked.connect(self.action_wanted)
         self._lay_out()

@@ -17,13 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.caption_style import PRESETS, CaptionStyle
+from app.texts import noop
+from app.translation import tr
 from app.window.colour_button import ColourButton
 from app.window.combo_box import ComboBox
 from app.window.own_window import OwnWindow
 from app.window.widgets import card, label
 
-OWN = "Your own"
-ALIGNMENTS = {"left": "Left", "centre": "Centre", "right": "Right"}
+OWN = noop("Your own")
+ALIGNMENTS = {"left": noop("Left"), "centre": noop("Centre"), "right": noop("Right")}
 TEXT_MARGINS = (9, 0, 9, 0)  # a style sheet's padding does not reach the text of a spin box
 OUTLINE_STEPS = 20  # of a hundredth of the size each
 
@@ -41,17 +43,17 @@ class CaptionWindow(OwnWindow):
     changed = Signal(object)
 
     def __init__(self, style: CaptionStyle) -> None:
-        super().__init__("Courtside captions: style")
+        super().__init__(tr("Courtside captions: style"))
         self._style = style
         self._filling = False
         self.preset = _choice({name: name for name in (*PRESETS, OWN)})
         self.font_family = QFontComboBox()
         self.font_family.setEditable(False)
         self.pixels = _whole(0, 200, " px")
-        self.pixels.setSpecialValueText("As the band allows")
-        self.colour = ColourButton("Colour of the letters")
-        self.outline_colour = ColourButton("Colour of the outline")
-        self.plate = ColourButton("Colour of the plate")
+        self.pixels.setSpecialValueText(tr("As the band allows"))
+        self.colour = ColourButton(tr("Colour of the letters"))
+        self.outline_colour = ColourButton(tr("Colour of the outline"))
+        self.plate = ColourButton(tr("Colour of the plate"))
         self.opacity = _slider(100)
         self.outline = _slider(OUTLINE_STEPS)
         self.lines = _whole(1, 8, "")
@@ -69,17 +71,17 @@ class CaptionWindow(OwnWindow):
 
     def _lay_out_fields(self) -> None:
         rows: dict[str, QWidget] = {
-            "Preset": self.preset,
-            "Font": self.font_family,
-            "Size": self.pixels,
-            "Colour": self.colour,
-            "Outline": self.outline,
-            "Outline colour": self.outline_colour,
-            "Plate": self.plate,
-            "Opacity of the plate": self.opacity,
-            "Lines at once": self.lines,
-            "Stays at least": self.hold_s,
-            "Alignment": self.align,
+            tr("Preset"): self.preset,
+            tr("Font"): self.font_family,
+            tr("Size"): self.pixels,
+            tr("Colour"): self.colour,
+            tr("Outline"): self.outline,
+            tr("Outline colour"): self.outline_colour,
+            tr("Plate"): self.plate,
+            tr("Opacity of the plate"): self.opacity,
+            tr("Lines at once"): self.lines,
+            tr("Stays at least"): self.hold_s,
+            tr("Alignment"): self.align,
         }
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -141,7 +143,7 @@ class CaptionWindow(OwnWindow):
 def _choice(entries: dict[str, str]) -> ComboBox:
     made = ComboBox()
     for value, text in entries.items():
-        made.addItem(text, value)
+        made.addItem(tr(text), value)
     return made
 
 

@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.settings import Settings
+from app.texts import noop
+from app.translation import tr
 from app.window.combo_box import ComboBox
-from app.window.limit_choices import OTHER, SPEECH, WORDS, choose
+from app.window.limit_choices import OTHER, SPEECH, WORDS, choose, speech_rules
 from app.window.memory_field import MemoryField
 from app.window.persona_picker import PersonaPicker
 from app.window.token_counting import TokenCounting
@@ -32,7 +34,7 @@ from core.config import StreamConfig
 from core.errors import CourtsideError
 from core.messages import Adjust, LimitMemory, Steer
 
-TITLE = "Direct the commentator"
+TITLE = noop("Direct the commentator")
 CONTEXT_HEIGHT = 62
 MIN_HEIGHT = 76
 QUERY = StreamConfig().query
@@ -56,7 +58,7 @@ class CommentatorPanel(QWidget):
 
     def __init__(self, apply: QPushButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fold = button("fold", "", TITLE)
+        self.fold = button("fold", "", tr(TITLE))
         self.fold.setCheckable(True)
         self.apply = apply
         self.persona = PersonaPicker()
@@ -152,23 +154,22 @@ class CommentatorPanel(QWidget):
     # Building
 
     def _describe(self) -> None:
-        self.query.setAccessibleName("Standing request")
+        self.query.setAccessibleName(tr("Standing request"))
         self.query.setPlaceholderText(QUERY)
         self.query.setMaxLength(500)
-        self.context.setAccessibleName("What the commentator knows")
-        self.context.setPlaceholderText("Who plays, in which colours; names; what it is about; the tone you want")
+        self.context.setAccessibleName(tr("What the commentator knows"))
+        self.context.setPlaceholderText(tr("Who plays, in which colours; names; what it is about; the tone you want"))
         self.context.setTabChangesFocus(True)
         self.context.setFixedHeight(CONTEXT_HEIGHT)
         for choice, entries in ((self.words, WORDS), (self.speech, SPEECH)):
             for value, text in entries.items():
-                choice.addItem(text, value)
+                choice.addItem(tr(text).format(value), value)
             choice.setMinimumContentsLength(8)
             choice.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.words.setAccessibleName("Most words a minute")
-        self.words.setToolTip("Silent once that much was said in the last minute")
-        self.speech.setAccessibleName("How readily it speaks")
-        rules = [f"{text}: silent when silence has a chance of {value:.0%}" for value, text in SPEECH.items() if value]
-        self.speech.setToolTip("\n".join(rules))
+        self.words.setAccessibleName(tr("Most words a minute"))
+        self.words.setToolTip(tr("Silent once that much was said in the last minute"))
+        self.speech.setAccessibleName(tr("How readily it speaks"))
+        self.speech.setToolTip(speech_rules())
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -183,10 +184,10 @@ class CommentatorPanel(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         rows: dict[str, QWidget | QHBoxLayout | QVBoxLayout] = {
-            "Persona": self.persona,
+            tr("Persona"): self.persona,
             "Request": counted(self.query, "request", self.tokens),
             "Context": counted(self.context, "context", self.tokens),
-            "Limits": self._limits(),
+            tr("Limits"): self._limits(),
         }
         for row, (name, field) in enumerate(rows.items()):
             grid.addWidget(label("heading", name), row, 0)

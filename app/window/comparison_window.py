@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from app.library.comparison import Comparison, comparison
+from app.translation import tr
 from app.window.own_window import OwnWindow
 from app.window.pair_table import Column, PairTable
 from app.window.time_line import TimeLine
@@ -27,14 +28,14 @@ class ComparisonWindow(OwnWindow):
     def __init__(self, first: Path, second: Path) -> None:
         """Raises SessionError for a folder that is no session."""
         self._compared = comparison(first, second)
-        super().__init__("Comparison · Courtside")
+        super().__init__(tr("Comparison · Courtside"))
         self.resize(1080, 820)
         found = self._compared
         self.table = PairTable(found.pairs, found.names, self)
         self.view = QTableView()
         self.view.setObjectName("plainTable")  # before it is laid out, which asks the style sheet
         self.time_lines = (TimeLine(), TimeLine())
-        self.summary = label("note", f"{found.same} of {len(found.pairs)} lines the same")
+        self.summary = label("note", tr("{same} of {len} lines the same").format(same=found.same, len=len(found.pairs)))
         column = self.lay_out()
         column.addWidget(_figures(found))
         column.addWidget(self._both_lines())
@@ -58,14 +59,14 @@ class ComparisonWindow(OwnWindow):
         column.setSpacing(2)
         for name, view, time_line in zip(self._compared.names, self._compared.views, self.time_lines, strict=True):
             column.addWidget(label("note", name))
-            time_line.setAccessibleName(f"Time line of {name}")
+            time_line.setAccessibleName(tr("Time line of {name}").format(name=name))
             time_line.show_view(view)
             column.addWidget(time_line)
         return card(inside)
 
     def _dress(self) -> None:
         view = self.view
-        view.setAccessibleName("Both, line by line")
+        view.setAccessibleName(tr("Both, line by line"))
         view.setModel(self.table)
         view.setShowGrid(False)
         view.setWordWrap(True)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from app.library.film import Film
 from app.library.pictures import Picture
+from app.translation import tr
 from app.window.reader import Reader
 from core.errors import CourtsideError
 
@@ -39,7 +40,7 @@ class FilmView(QLabel):
         self._reader.read.connect(self._show_read)
         self._is_closed = False
         self.setObjectName("picture")
-        self.setAccessibleName("Picture of this moment")
+        self.setAccessibleName(tr("Picture of this moment"))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMinimumSize(*SMALLEST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

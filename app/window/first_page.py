@@ -12,6 +12,7 @@ from app.models.catalogue import KnownModel
 from app.models.fit import Machine, look, suited, verdict
 from app.models.offer import BUNDLED_TITLE
 from app.outputs.kinds import KINDS as OUTPUTS
+from app.translation import tr
 from app.window.own_window import OwnWindow
 from app.window.reader import Reader
 from app.window.widgets import button, card, label
@@ -34,11 +35,11 @@ class FirstPage(OwnWindow):
     choice_wanted = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Courtside: first page")
+        super().__init__(tr("Courtside: first page"))
         self.suggestion: KnownModel | None = None
-        self.bundled = button("start", "Start with the bundled model", "Start at once with the bundled model")
-        self.choose = button("pause", "Choose a model…", "Open the window of models")
-        self._advice = label("note", "Looking at this machine…")
+        self.bundled = button("start", tr("Start with the bundled model"), tr("Start at once with the bundled model"))
+        self.choose = button("pause", tr("Choose a model…"), tr("Open the window of models"))
+        self._advice = label("note", tr("Looking at this machine…"))
         self._advice.setWordWrap(True)
         self._grid = QGridLayout()
         self._grid.setColumnStretch(2, 1)
@@ -60,7 +61,7 @@ class FirstPage(OwnWindow):
 
     def _lay_out_parts(self) -> None:
         column = self.lay_out()
-        column.addWidget(label("brand", "Welcome to Courtside"))
+        column.addWidget(label("brand", tr("Welcome to Courtside")))
         column.addWidget(self._advice)
         inside = QWidget()
         inside.setLayout(self._grid)
@@ -76,17 +77,22 @@ class FirstPage(OwnWindow):
         self.suggestion = suited(machine)
         name = self.suggestion.name or BUNDLED_TITLE
         self._advice.setText(
-            f"For this machine: {name}. {_sentence(self.suggestion.about)}\n"
-            f"It {verdict(self.suggestion.parameters, machine)}. The bundled model starts at once and knows the demo "
-            "match alone; for your own game or screen choose a full model."
+            tr(
+                "For this machine: {name}. {sentence}\nIt {verdict}. The bundled model starts at once and knows the "
+                "demo match alone; for your own game or screen choose a full model."
+            ).format(
+                name=name,
+                sentence=_sentence(self.suggestion.about),
+                verdict=verdict(self.suggestion.parameters, machine),
+            )
         )
-        gpu = f"{machine.gpu}, {machine.gpu_bytes / 1e9:.0f} GB" if machine.gpu else "no NVIDIA GPU"
+        gpu = f"{machine.gpu}, {machine.gpu_bytes / 1e9:.0f} GB" if machine.gpu else tr("no NVIDIA GPU")
         screens = [screen.geometry() for screen in QGuiApplication.screens()]
         sizes = ", ".join(f"{place.width()} x {place.height()}" for place in screens)
         own = [
             Check("GPU", "ok" if machine.gpu else "limited", gpu),
-            Check("Memory", "ok", f"{machine.ram_bytes / 1e9:.0f} GB"),
-            Check("Screens", "ok", f"{len(screens)}: {sizes}"),
+            Check(tr("Memory"), "ok", f"{machine.ram_bytes / 1e9:.0f} GB"),
+            Check(tr("Screens"), "ok", f"{len(screens)}: {sizes}"),
         ]
         for row, check in enumerate([*own, *checks]):
             self._add_row(row, check)

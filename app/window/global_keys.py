@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtGui import QGuiApplication
 
 from app.remote.keys import Combination
+from app.translation import tr
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -71,7 +72,7 @@ class GlobalKeys(QObject):
             self._display = Display()
         except (error.DisplayError, OSError) as trouble:
             log.info("no keys from the X server: %s", trouble)
-            self.refused = ["the X server gives no keys"]
+            self.refused = [tr("the X server gives no keys")]
             return
         self._grab(self._display)
         self._notifier = QSocketNotifier(self._display.fileno(), QSocketNotifier.Type.Read, self)
@@ -102,11 +103,19 @@ class GlobalKeys(QObject):
             code = _keycode(display, combination.key)
             mask = sum(masks[name] for name in combination.modifiers)
             if not code:
-                self.refused.append(f"{combination} ({action}): this keyboard has no key “{combination.key}”")
+                self.refused.append(
+                    tr("{combination} ({action}): this keyboard has no key “{key}”").format(
+                        combination=combination, action=action, key=combination.key
+                    )
+                )
             elif _grab_one(display, code, mask, sorted(set(lock_bits))):
                 self._by_code[code, mask] = action
             else:
-                self.refused.append(f"{combination} ({action}): another program has it; choose another one")
+                self.refused.append(
+                    tr("{combination} ({action}): another program has it; choose another one").format(
+                        combination=combination, action=action
+                    )
+                )
 
     def _read(self) -> None:
         from Xlib import X

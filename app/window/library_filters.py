@@ -9,12 +9,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.library.query import Filter
 from app.library.scan import Row
+from app.texts import noop
+from app.translation import tr
 from app.window.combo_box import ComboBox
 
 TYPING_MS = 60
-PERIODS = (("Any time", None), ("Today", 0), ("Last 7 days", 7), ("Last 30 days", 30), ("Last year", 365))
-ANY_SOURCE = "All sources"
-ANY_MODEL = "All models"
+PERIODS = (
+    (noop("Any time"), None),
+    (noop("Today"), 0),
+    (noop("Last 7 days"), 7),
+    (noop("Last 30 days"), 30),
+    (noop("Last year"), 365),
+)
+ANY_SOURCE = noop("All sources")
+ANY_MODEL = noop("All models")
 
 
 class LibraryFilters(QWidget):
@@ -41,19 +49,19 @@ class LibraryFilters(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.search, 1)
-        for box, name in ((self.period, "Period"), (self.source, "Source"), (self.model, "Model")):
+        for box, name in ((self.period, tr("Period")), (self.source, tr("Source")), (self.model, tr("Model"))):
             box.setAccessibleName(name)
             box.setMinimumContentsLength(12)
             row.addWidget(box)
         for text, days in PERIODS:
-            self.period.addItem(text, days)
+            self.period.addItem(tr(text), days)
         self.offer([])
         self._dress()
 
     def offer(self, rows: list[Row]) -> None:
         """The sources and models of these sessions can be chosen; what was chosen stays so where it is still there."""
-        _fill(self.source, ANY_SOURCE, [row.source for row in rows])
-        _fill(self.model, ANY_MODEL, [row.model for row in rows])
+        _fill(self.source, tr(ANY_SOURCE), [row.source for row in rows])
+        _fill(self.model, tr(ANY_MODEL), [row.model for row in rows])
 
     def words(self) -> str:
         return self.search.text().strip()
@@ -69,8 +77,8 @@ class LibraryFilters(QWidget):
         return Filter(since=since, source=source, model=model)
 
     def _dress(self) -> None:
-        self.search.setPlaceholderText('Search: words, a "phrase", the start of a word')
-        self.search.setAccessibleName("Search in all sessions")
+        self.search.setPlaceholderText(tr('Search: words, a "phrase", the start of a word'))
+        self.search.setAccessibleName(tr("Search in all sessions"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _: self._typing.start())
         self._typing.timeout.connect(self.typed)

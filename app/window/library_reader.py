@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app.library.library import Library
+from app.translation import tr
 from app.window.reader import Reader
 from core.errors import CourtsideError
 
@@ -49,4 +50,4 @@ class LibraryReader(Reader):
             return [str(error)]
         except sqlite3.Error as error:
             log.error("the library could not be read", exc_info=error)
-            return [f"The library cannot be read: {error}"]
+            return [tr("The library cannot be read: {error}").format(error=error)]

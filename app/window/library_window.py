@@ -23,6 +23,7 @@ from app.library.prune import to_trash, under_way
 from app.library.query import as_typed
 from app.library.scan import Row
 from app.session import notes
+from app.translation import tr
 from app.window.hit_list import HitDelegate, HitList
 from app.window.library_filters import LibraryFilters
 from app.window.library_reader import LibraryReader
@@ -49,7 +50,7 @@ class LibraryWindow(OwnWindow):
     move_wanted = Signal(Path)
 
     def __init__(self, root: Path) -> None:
-        super().__init__("Courtside library")
+        super().__init__(tr("Courtside library"))
         self.resize(1080, 680)
         self.table = SessionTable(self)
         self.hits = HitList(self)
@@ -127,20 +128,20 @@ class LibraryWindow(OwnWindow):
         row = QHBoxLayout()
         self._for_one: list[QPushButton] = []
         for_one: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("Open", self._open),
-            ("Show folder", self._show_folder),
-            ("Rename…", self._rename),
-            ("Tags…", self._tag),
-            ("Move to trash", self._trash),
+            (tr("Open"), self._open),
+            (tr("Show folder"), self._show_folder),
+            (tr("Rename…"), self._rename),
+            (tr("Tags…"), self._tag),
+            (tr("Move to trash"), self._trash),
         )
         for text, do in for_one:
             self._for_one.append(button("plain", text))
             self._for_one[-1].clicked.connect(do)
-        self.compare = button("plain", "Compare two")
+        self.compare = button("plain", tr("Compare two"))
         self.compare.clicked.connect(self._compare)
-        fetch = button("plain", "Import…")
+        fetch = button("plain", tr("Import…"))
         fetch.clicked.connect(self._import)
-        move = button("plain", "Move library…")
+        move = button("plain", tr("Move library…"))
         move.clicked.connect(self._move)
         for made in (*self._for_one, self.compare, fetch, move):
             row.addWidget(made)
@@ -149,7 +150,7 @@ class LibraryWindow(OwnWindow):
         return row
 
     def _dress(self) -> None:
-        self.hit_view.setAccessibleName("What was found")
+        self.hit_view.setAccessibleName(tr("What was found"))
         self.hit_view.setModel(self.hits)
         self.hit_view.setItemDelegate(HitDelegate(self.hit_view))
         self.hit_view.setUniformItemSizes(True)
@@ -188,8 +189,10 @@ class LibraryWindow(OwnWindow):
         self.hits.show_hits(found)
         self._hits_card.setVisible(bool(text))
         if text:
-            more = " or more" if len(found) == MAX_HITS else ""
-            self.note.setText(f"{len(found)}{more} found" if found else "Nothing found")
+            more = tr(" or more") if len(found) == MAX_HITS else ""
+            self.note.setText(
+                tr("{len}{more} found").format(len=len(found), more=more) if found else tr("Nothing found")
+            )
 
     def _choose_session_of(self, index: QModelIndex) -> None:
         number = self.table.number_of(self.hits.hit(index.row()).folder)
@@ -221,13 +224,13 @@ class LibraryWindow(OwnWindow):
         self.comparison_chosen.emit(self._library.root / earlier.folder, self._library.root / later.folder)
 
     def _import(self) -> None:
-        if source := QFileDialog.getExistingDirectory(self, "A session, or a folder of sessions"):
+        if source := QFileDialog.getExistingDirectory(self, tr("A session, or a folder of sessions")):
             self.import_from(Path(source))
 
     def _move(self) -> None:
-        target = QFileDialog.getExistingDirectory(self, "Where all sessions are to be")
-        question = f"Move all sessions to {target}? They are recorded there from then on."
-        if target and QMessageBox.question(self, "Courtside", question) == QMessageBox.StandardButton.Yes:
+        target = QFileDialog.getExistingDirectory(self, tr("Where all sessions are to be"))
+        question = tr("Move all sessions to {target}? They are recorded there from then on.").format(target=target)
+        if target and QMessageBox.question(self, tr("Courtside"), question) == QMessageBox.StandardButton.Yes:
             self.move_wanted.emit(Path(target))
 
     def _show_folder(self) -> None:
@@ -236,28 +239,28 @@ class LibraryWindow(OwnWindow):
 
     def _rename(self) -> None:
         if (row := self.chosen()) is not None:
-            title, sure = QInputDialog.getText(self, "Rename", "Name of the session", text=row.title)
+            title, sure = QInputDialog.getText(self, tr("Rename"), tr("Name of the session"), text=row.title)
             if sure and title.strip():
                 self.rename(title.strip())
 
     def _tag(self) -> None:
         if (row := self.chosen()) is not None:
             before = ", ".join(row.tags.split("\n"))
-            text, sure = QInputDialog.getText(self, "Tags", "Tags, with commas between", text=before)
+            text, sure = QInputDialog.getText(self, tr("Tags"), tr("Tags, with commas between"), text=before)
             if sure:
                 self.tag([part.strip() for part in text.split(",") if part.strip()])
 
     def _trash(self) -> None:
         if (row := self.chosen()) is not None:
             question = f"Move “{row.title}” to the trash?"
-            if QMessageBox.question(self, "Courtside", question) == QMessageBox.StandardButton.Yes:
+            if QMessageBox.question(self, tr("Courtside"), question) == QMessageBox.StandardButton.Yes:
                 self.trash()
 
     # What the dialogs do, without asking
 
     def import_from(self, source: Path) -> None:
         """Copies the sessions there into the library, in a thread."""
-        self.note.setText("Importing…")
+        self.note.setText(tr("Importing…"))
         self._reader.start_after(lambda: import_sessions(source, self._library.root))
 
     def rename(self, title: str) -> None:
@@ -272,7 +275,7 @@ class LibraryWindow(OwnWindow):
         """The chosen session goes into the trash, unless it is being written."""
         folder = self._folder()
         if folder is not None and folder.resolve() in under_way():
-            self.note.setText("This session is being recorded: stop it first.")
+            self.note.setText(tr("This session is being recorded: stop it first."))
         else:
             self._change(to_trash)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from app.folders import sessions_folder
 from app.session.last_session import broken_off
 from app.settings import Rect
+from app.translation import tr
 from app.window.reader import Reader
 from core.errors import CourtsideError
 
@@ -43,7 +44,11 @@ class LibraryWindows(QObject):
     def news(self) -> list[str]:
         """What a person should know at the start: that the last session was broken off, and where to look at it."""
         folder = broken_off(sessions_folder())
-        return [f"the last session ({folder.name}) was broken off: Ctrl+Shift+L shows it"] if folder else []
+        return (
+            [tr("the last session ({name}) was broken off: Ctrl+Shift+L shows it").format(name=folder.name)]
+            if folder
+            else []
+        )
 
     def open_library(self) -> None:
         """Shows the library, brought up to date."""
@@ -80,7 +85,7 @@ class LibraryWindows(QObject):
         try:
             comparison = ComparisonWindow(first, second)
         except CourtsideError as error:
-            QMessageBox.warning(self.library, "Courtside", str(error))
+            QMessageBox.warning(self.library, tr("Courtside"), str(error))
             return
         comparison.closed.connect(lambda: self._forget_comparison(comparison))
         self.comparisons.append(comparison)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from app.texts import noop
+from app.translation import tr
 from app.window.combo_box import ComboBox
 
 LIMIT = "≤ {} MB"
-WORDS = {None: "Any number of words"} | {n: f"{n} words a minute" for n in (30, 60, 90, 120)}
+WORDS = {None: noop("Any number of words")} | dict.fromkeys((30, 60, 90, 120), noop("{:g} words a minute"))
 SPEECH = {
-    None: "Speaks as it likes",
-    0.2: "Speaks rarely",
-    0.4: "Speaks less",
-    0.7: "Speaks more",
-    0.95: "Speaks nearly always",
+    None: noop("Speaks as it likes"),
+    0.2: noop("Speaks rarely"),
+    0.4: noop("Speaks less"),
+    0.7: noop("Speaks more"),
+    0.95: noop("Speaks nearly always"),
 }
 """Probability of silence from which it is silent -> what that sounds like."""
-OTHER = {"words_per_minute": "{:g} words a minute", "silence_threshold": "Silent from {:.0%}"}
+OTHER = {"words_per_minute": noop("{:g} words a minute"), "silence_threshold": noop("Silent from {:.0%}")}
 """For a value that no entry of the lists has."""
 
 
@@ -22,6 +24,12 @@ def choose(choice: ComboBox, value: float | None, form: str) -> None:
     """The entry of that value; one that is not in the list is added to it."""
     index = choice.findData(value)
     if index < 0:
-        choice.addItem(form.format(value), value)
+        choice.addItem(tr(form).format(value), value)
         index = choice.count() - 1
     choice.setCurrentIndex(index)
+
+
+def speech_rules() -> str:
+    """What each way of speaking means, one a line."""
+    rule = tr("{text}: silent when silence has a chance of {value:.0%}")
+    return "\n".join(rule.format(text=tr(text), value=value) for value, text in SPEECH.items() if value)

@@ -15,6 +15,7 @@ from app.gauges.strip import GaugeStrip
 from app.kept_secrets import keep_secret
 from app.overlay.desktop import publish_place, rect_of, usable_areas
 from app.settings import Settings
+from app.translation import tr
 from app.window.actions import Actions
 from app.window.banner import Banner
 from app.window.commentator_panel import CommentatorPanel
@@ -60,7 +61,7 @@ class MainWindow(OwnWindow):
     phase_changed = Signal(object)
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__("Courtside")
+        super().__init__(tr("Courtside"))
         self.setMinimumSize(*MIN_SIZE)
         self.user_actions = Actions(self)
         self.preview = Preview()
@@ -102,9 +103,9 @@ class MainWindow(OwnWindow):
         self.offer_switch(self._differs)
         self.question.setEnabled(phase.running)
         if phase is Phase.LOADING:
-            self.preview.set_hint("Loading the model…")
+            self.preview.set_hint(tr("Loading the model…"))
         elif phase is Phase.IDLE:
-            self.preview.set_hint("Choose a source and press Start")
+            self.preview.set_hint(tr("Choose a source and press Start"))
         self.phase_changed.emit(phase)
 
     def hide_password(self) -> None:
@@ -132,7 +133,7 @@ class MainWindow(OwnWindow):
 
     def take(self, before: Settings, settings: Settings) -> None:
         """Shows what the settings say now; tells a stream what of it can be had while it runs."""
-        if self.phase.at_rest and settings.source != before.source:
+        if (self.phase.at_rest or self.phase.pausable) and settings.source != before.source:
             self.picker.set_spec(settings.source)
         self.commentator.take(before, settings)
 
@@ -165,14 +166,14 @@ class MainWindow(OwnWindow):
     def _header(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(4)
-        row.addWidget(label("brand", "Courtside"))
+        row.addWidget(label("brand", tr("Courtside")))
         row.addSpacing(14)
         row.addWidget(self.status, 1)
         do = self.user_actions
         self._library = button_for(do.show_library, "flat")
         self._models = button_for(do.show_models, "flat")
         self._outputs = button_for(do.show_outputs, "flat")
-        self._captions_heading = label("heading", "Captions on screen")
+        self._captions_heading = label("heading", tr("Captions on screen"))
         actions = (do.show_overlay, do.hide_overlay, do.move_overlay, do.style_overlay)
         self._caption_buttons = [button_for(action, "flat") for action in actions]
         self._panic = button_for(do.panic, "panic")
@@ -216,8 +217,8 @@ class MainWindow(OwnWindow):
         self.view = TranscriptView(self.transcript)
         inside.addWidget(self.view)
         column.addWidget(card, 1)
-        self.question.setAccessibleName("Ask about what is on screen")
-        self.question.setPlaceholderText("Ask about what is on screen")
+        self.question.setAccessibleName(tr("Ask about what is on screen"))
+        self.question.setPlaceholderText(tr("Ask about what is on screen"))
         self.question.setMaxLength(500)
         column.addLayout(counted(self.question, "question", self.commentator.tokens))
         side.setMinimumWidth(260)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit
 
+from app.translation import tr
+
 LIMIT = "≤ {} MB"
 
 
@@ -13,9 +15,9 @@ class MemoryField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Memory limit in MB")
-        self.setPlaceholderText("Memory limit, MB")
-        self.setToolTip("Most megabytes for weights and cache; what is given up for it is told above")
+        self.setAccessibleName(tr("Memory limit in MB"))
+        self.setPlaceholderText(tr("Memory limit, MB"))
+        self.setToolTip(tr("Most megabytes for weights and cache; what is given up for it is told above"))
         self.setValidator(QRegularExpressionValidator(r"(≤ )?\d{0,7}( MB)?", self))
 
     def megabytes(self) -> int | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from app.translation import tr
 from app.window.actions import Actions
 from app.window.widgets import button
 
 
 def menu_button(actions: Actions) -> QPushButton:
     """A button that opens the menu of all actions, with their keys."""
-    made = button("flat", "Menu", "Everything that Courtside can do")
+    made = button("flat", tr("Menu"), tr("Everything that Courtside can do"))
     menu = QMenu(made)
     for group in (
         (actions.choose_source, actions.start, actions.stop, actions.switch, actions.pause, actions.mark),

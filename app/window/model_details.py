@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.models.fit import Machine
 from app.models.offer import Offer
+from app.translation import tr
 from app.window.widgets import button, label
 from core.messages import Loading
 
@@ -31,11 +32,11 @@ class ModelDetails(QWidget):
         self.progress = QProgressBar()
         self.progress.setRange(0, STEPS)
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName("Download")
-        self.use = button("start", "Use", "Use this model from the next start on")
-        self.fetch = button("pause", "Download", "Download this model")
-        self.cancel = button("stop", "Cancel", "Cancel the download; what is here stays")
-        self.delete = button("flat", "Delete", "Delete this model from the disk")
+        self.progress.setAccessibleName(tr("Download"))
+        self.use = button("start", tr("Use"), tr("Use this model from the next start on"))
+        self.fetch = button("pause", tr("Download"), tr("Download this model"))
+        self.cancel = button("stop", tr("Cancel"), tr("Cancel the download; what is here stays"))
+        self.delete = button("flat", tr("Delete"), tr("Delete this model from the disk"))
         row = QHBoxLayout()
         for made in (self.use, self.fetch, self.cancel):
             row.addWidget(made)
@@ -54,15 +55,15 @@ class ModelDetails(QWidget):
         """`fetching`: this one is being fetched. `busy`: any is."""
         here = offer.here
         self.title.setText(offer.title)
-        where = f"lies in {here.folder}" if here is not None and here.state != "absent" else ""
+        where = tr("lies in {folder}").format(folder=here.folder) if here is not None and here.state != "absent" else ""
         lack = here.lack if here is not None else ""
         fit = offer.fit(machine)
-        lines = [offer.about, offer.state(), lack, fit, where, "in use" if in_use else ""]
+        lines = [offer.about, offer.state(), lack, fit, where, tr("in use") if in_use else ""]
         self.lines.setText("\n".join(line[:1].upper() + line[1:] for line in lines if line))
         ready = here is not None and here.state == "ready"
         self.use.setEnabled(ready and not in_use)
         self.fetch.setVisible(offer.from_hub and not ready and not fetching)
-        self.fetch.setText("Go on" if here is not None and here.state == "incomplete" else "Download")
+        self.fetch.setText(tr("Go on") if here is not None and here.state == "incomplete" else tr("Download"))
         self.fetch.setEnabled(not busy)
         self.cancel.setVisible(fetching)
         self.delete.setVisible(offer.from_hub and here is not None and here.state != "absent")
@@ -73,8 +74,16 @@ class ModelDetails(QWidget):
         self.progress_text.setVisible(loading is not None)
         if loading is not None:
             self.progress.setValue(round(STEPS * loading.done_bytes / max(1, loading.total_bytes)))
-            free = f", {loading.free_bytes / 1e9:.0f} GB free before" if loading.free_bytes else ""
-            self.progress_text.setText(f"{amount(loading.done_bytes)} of {amount(loading.total_bytes)}{free}")
+            free = (
+                tr(", {value:.0f} GB free before").format(value=loading.free_bytes / 1000000000.0)
+                if loading.free_bytes
+                else ""
+            )
+            self.progress_text.setText(
+                tr("{amount} of {amount_}{free}").format(
+                    amount=amount(loading.done_bytes), amount_=amount(loading.total_bytes), free=free
+                )
+            )
 
 
 def amount(number: float) -> str:

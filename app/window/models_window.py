@@ -13,6 +13,7 @@ from app.colours import Role
 from app.models.fit import Machine, look
 from app.models.offer import Offer, offers
 from app.settings import Settings
+from app.translation import tr
 from app.window.banner import Banner
 from app.window.model_details import ModelDetails
 from app.window.model_download import ModelDownload
@@ -40,11 +41,11 @@ class ModelsWindow(OwnWindow):
     chosen = Signal(str)
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__("Courtside models")
+        super().__init__(tr("Courtside models"))
         self.machine: Machine | None = None
         self.list = QListWidget()
         self.list.setObjectName("plainList")
-        self.list.setAccessibleName("Models")
+        self.list.setAccessibleName(tr("Models"))
         self.details = ModelDetails()
         self.fields = StreamFields(settings)
         self.download = ModelDownload(self)
@@ -53,9 +54,9 @@ class ModelsWindow(OwnWindow):
         self._settings = settings
         self._offers: list[Offer] = []
         self._reader = Reader(self._look, self)
-        self._machine_line = label("note", "Looking at this machine…")
-        self._add = button("pause", "Add", "Add this model to the list")
-        self._browse = button("pause", "Folder…", "Choose a folder with a checkpoint")
+        self._machine_line = label("note", tr("Looking at this machine…"))
+        self._add = button("pause", tr("Add"), tr("Add this model to the list"))
+        self._browse = button("pause", tr("Folder…"), tr("Choose a folder with a checkpoint"))
         self._lay_out_parts()
         self._connect()
         self.resize(*FIRST_SIZE)
@@ -97,8 +98,8 @@ class ModelsWindow(OwnWindow):
         middle.addWidget(card(self.details), 1)
         column.addLayout(middle, 1)
         row = QHBoxLayout()
-        self.added.setPlaceholderText("Another one: a folder, or OWNER/NAME on the Hugging Face hub")
-        self.added.setAccessibleName("Folder or hub id")
+        self.added.setPlaceholderText(tr("Another one: a folder, or OWNER/NAME on the Hugging Face hub"))
+        self.added.setAccessibleName(tr("Folder or hub id"))
         row.addWidget(self.added, 1)
         row.addWidget(self._browse)
         row.addWidget(self._add)
@@ -129,8 +130,10 @@ class ModelsWindow(OwnWindow):
         chosen = self._offer().name if self._offers else self._settings.model
         self.machine, self._offers = found
         machine = self.machine
-        gpu = f"{machine.gpu}, {machine.gpu_bytes / 1e9:.0f} GB" if machine.gpu else "no NVIDIA GPU"
-        self._machine_line.setText(f"This machine: {gpu}; {machine.ram_bytes / 1e9:.0f} GB of memory")
+        gpu = f"{machine.gpu}, {machine.gpu_bytes / 1e9:.0f} GB" if machine.gpu else tr("no NVIDIA GPU")
+        self._machine_line.setText(
+            tr("This machine: {gpu}; {value:.0f} GB of memory").format(gpu=gpu, value=machine.ram_bytes / 1000000000.0)
+        )
         self.list.clear()
         for offer in self._offers:
             item = QListWidgetItem(f"{offer.title}\n{offer.state()}")
@@ -190,8 +193,8 @@ class ModelsWindow(OwnWindow):
 
     def _ask_delete(self) -> None:
         offer = self._offer()
-        question = f"Delete {offer.title} from this disk? It can be downloaded again."
-        if QMessageBox.question(self, "Delete the model", question) == QMessageBox.StandardButton.Yes:
+        question = tr("Delete {title} from this disk? It can be downloaded again.").format(title=offer.title)
+        if QMessageBox.question(self, tr("Delete the model"), question) == QMessageBox.StandardButton.Yes:
             self.delete(offer.name)
 
     def delete(self, name: str) -> None:
@@ -205,7 +208,7 @@ class ModelsWindow(OwnWindow):
         self._reader.start()
 
     def _browse_folder(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self, "A folder with a checkpoint"):
+        if folder := QFileDialog.getExistingDirectory(self, tr("A folder with a checkpoint")):
             self.added.setText(folder)
             self._add_written()
 

@@ -16,6 +16,8 @@ from app.outputs.page import PORT
 from app.outputs.page_server import page_url
 from app.outputs.page_token import page_token
 from app.session.retention import expiring_videos, in_words
+from app.texts import noop
+from app.translation import tr
 from app.window.check_box import CheckBox
 from app.window.combo_box import ComboBox
 from app.window.own_window import OwnWindow
@@ -23,11 +25,21 @@ from app.window.widgets import button, label
 from core.errors import UsageError
 
 Tables = Mapping[str, Mapping[str, Any]]
-RATES = {0.8: "slower", 1.0: "usual pace", 1.2: "faster", 1.5: "much faster"}
+RATES = {0.8: noop("slower"), 1.0: noop("usual pace"), 1.2: noop("faster"), 1.5: noop("much faster")}
 VOLUMES = {0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %", 1.5: "150 %"}
-KEPT_DAYS = {0.0: "keep all", 7.0: "delete after 7 days", 30.0: "delete after 30 days", 90.0: "delete after 90 days"}
-KEPT_GB = {0.0: "of any size", 10.0: "at most 10 GB", 50.0: "at most 50 GB", 200.0: "at most 200 GB"}
-NEXT_START = "What is changed here counts from the next start."
+KEPT_DAYS = {
+    0.0: noop("keep all"),
+    7.0: noop("delete after 7 days"),
+    30.0: noop("delete after 30 days"),
+    90.0: noop("delete after 90 days"),
+}
+KEPT_GB = {
+    0.0: noop("of any size"),
+    10.0: noop("at most 10 GB"),
+    50.0: noop("at most 50 GB"),
+    200.0: noop("at most 200 GB"),
+}
+NEXT_START = noop("What is changed here counts from the next start.")
 
 
 class OutputsWindow(OwnWindow):
@@ -45,14 +57,14 @@ class OutputsWindow(OwnWindow):
     changed = Signal(object)
 
     def __init__(self, tables: Tables) -> None:
-        super().__init__("Courtside: outputs")
+        super().__init__(tr("Courtside: outputs"))
         self._tables = tables
         self.on = {
-            "video": CheckBox("Video"),
-            "text_file": CheckBox("Text file"),
-            "page": CheckBox("Overlay page"),
-            "obs": CheckBox("OBS"),
-            "speech": CheckBox("Speech"),
+            "video": CheckBox(tr("Video")),
+            "text_file": CheckBox(tr("Text file")),
+            "page": CheckBox(tr("Overlay page")),
+            "obs": CheckBox(tr("OBS")),
+            "speech": CheckBox(tr("Speech")),
         }
         self.kept = ComboBox()
         self.kept_gb = ComboBox()
@@ -63,9 +75,9 @@ class OutputsWindow(OwnWindow):
         self.device = QLineEdit()
         self.rate = ComboBox()
         self.volume = ComboBox()
-        self.note = label("heading", NEXT_START)
-        self._browse = button("flat", "Choose…", "Choose the text file")
-        self._copy = button("flat", "Copy", "Copy the address of the overlay page")
+        self.note = label("heading", tr(NEXT_START))
+        self._browse = button("flat", tr("Choose…"), tr("Choose the text file"))
+        self._copy = button("flat", tr("Copy"), tr("Copy the address of the overlay page"))
         self._describe()
         self._show(tables)
         self._lay_out()
@@ -104,20 +116,20 @@ class OutputsWindow(OwnWindow):
             part.blockSignals(False)
 
     def _describe(self) -> None:
-        self.on["video"].setToolTip("What is watched, beside the words of the session")
-        self.kept.setAccessibleName("Older videos")
-        self.kept_gb.setAccessibleName("All videos together")
-        self.path.setPlaceholderText("The file that OBS or another program reads")
-        self.path.setAccessibleName("Text file")
+        self.on["video"].setToolTip(tr("What is watched, beside the words of the session"))
+        self.kept.setAccessibleName(tr("Older videos"))
+        self.kept_gb.setAccessibleName(tr("All videos together"))
+        self.path.setPlaceholderText(tr("The file that OBS or another program reads"))
+        self.path.setAccessibleName(tr("Text file"))
         self.address.setReadOnly(True)
-        self.address.setAccessibleName("Address of the overlay page")
-        self.address.setToolTip("For a browser source; with ?dock behind it for a dock of OBS")
-        self.obs.setPlaceholderText("OBS on this machine, or ws://:PASSWORD@HOST:4455/SCENE")
+        self.address.setAccessibleName(tr("Address of the overlay page"))
+        self.address.setToolTip(tr("For a browser source; with ?dock behind it for a dock of OBS"))
+        self.obs.setPlaceholderText(tr("OBS on this machine, or ws://:PASSWORD@HOST:4455/SCENE"))
         self.obs.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
-        self.obs.setAccessibleName("Address of OBS")
-        self.device.setPlaceholderText("The system's sound output, or a part of another's name")
-        self.device.setAccessibleName("Sound output")
-        for box, name in ((self.voice, "Voice"), (self.rate, "Rate"), (self.volume, "Volume")):
+        self.obs.setAccessibleName(tr("Address of OBS"))
+        self.device.setPlaceholderText(tr("The system's sound output, or a part of another's name"))
+        self.device.setAccessibleName(tr("Sound output"))
+        for box, name in ((self.voice, tr("Voice")), (self.rate, tr("Rate")), (self.volume, tr("Volume"))):
             box.setAccessibleName(name)
 
     def _show(self, tables: Tables) -> None:
@@ -127,7 +139,7 @@ class OutputsWindow(OwnWindow):
         _fill(self.kept_gb, KEPT_GB, tables.get("video", {}).get("keep_gb", 0.0))
         self.path.setText(str(tables.get("text_file", {}).get("path", "")))
         port = tables.get("page", {}).get("port", PORT)
-        self.address.setText(page_url(port, page_token()) if port else "told when it starts: any free port")
+        self.address.setText(page_url(port, page_token()) if port else tr("told when it starts: any free port"))
         self.obs.setText(str(tables.get("obs", {}).get("url", "")))
         speech = tables.get("speech", {})
         self.device.setText(str(speech.get("device", "")))
@@ -170,13 +182,13 @@ class OutputsWindow(OwnWindow):
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.address.text()))
 
     def _choose_file(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, "Text file", self.path.text() or "captions.txt")
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Text file"), self.path.text() or "captions.txt")
         if chosen:
             self.path.setText(chosen)
             self._tell()
 
     def _tell(self) -> None:
-        self.note.setText(self._problem() or self._deleted() or NEXT_START)
+        self.note.setText(self._problem() or self._deleted() or tr(NEXT_START))
         self.changed.emit(self.tables())
 
     def _deleted(self) -> str:
@@ -184,11 +196,15 @@ class OutputsWindow(OwnWindow):
         if not self.on["video"].isChecked():
             return ""
         found = expiring_videos(sessions_folder(), self.kept.currentData(), self.kept_gb.currentData())
-        return f"The next recording deletes {in_words(found)}; what was said stays." if found else ""
+        return (
+            tr("The next recording deletes {in_words}; what was said stays.").format(in_words=in_words(found))
+            if found
+            else ""
+        )
 
     def _problem(self) -> str:
         if self.on["text_file"].isChecked() and not self.path.text().strip():
-            return "Choose the text file first."
+            return tr("Choose the text file first.")
         if url := self.obs.text().strip():
             try:
                 parse_address(url)
@@ -200,5 +216,5 @@ class OutputsWindow(OwnWindow):
 def _fill(choice: ComboBox, entries: Mapping[Any, str], value: Any) -> None:
     """The entries, and `value` chosen; one that is none of them is added."""
     for known, text in {**entries, **({} if value in entries else {value: str(value)})}.items():
-        choice.addItem(text, known)
+        choice.addItem(tr(text), known)
     choice.setCurrentIndex(choice.findData(value))

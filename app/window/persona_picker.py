@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.personas.folders import find_persona, own_copy, persona_names
 from app.personas.persona import Persona
+from app.texts import noop
+from app.translation import tr
 from app.window.combo_box import ComboBox
 from app.window.widgets import button
 from core.errors import CourtsideError
 
-NOBODY = "No persona"
+NOBODY = noop("No persona")
 
 
 class PersonaPicker(QWidget):
@@ -32,10 +34,10 @@ class PersonaPicker(QWidget):
         super().__init__(parent)
         self.persona: Persona | None = None
         self.names = ComboBox()
-        self.names.setAccessibleName("Persona")
-        self.names.setToolTip("Who speaks: style, words, request and limits. Choose it again after editing")
-        self.edit = button("flat", "Edit", "Edit the persona's file")
-        self.edit.setToolTip("Open the persona's file; one that came with Courtside is copied to your own first")
+        self.names.setAccessibleName(tr("Persona"))
+        self.names.setToolTip(tr("Who speaks: style, words, request and limits. Choose it again after editing"))
+        self.edit = button("flat", tr("Edit"), tr("Edit the persona's file"))
+        self.edit.setToolTip(tr("Open the persona's file; one that came with Courtside is copied to your own first"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.names, 1)
@@ -48,7 +50,7 @@ class PersonaPicker(QWidget):
         """The names that there are now; the choice stays."""
         chosen = self.name()
         self.names.clear()
-        self.names.addItem(NOBODY, "")
+        self.names.addItem(tr(NOBODY), "")
         for name in persona_names():
             self.names.addItem(name.replace("-", " ").capitalize(), name)
         self.names.setCurrentIndex(max(0, self.names.findData(chosen)))

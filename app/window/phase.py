@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from enum import Enum
 
+from app.texts import noop
+
 
 class Phase(Enum):
     """What the stream is doing; the value is what the status line says."""
 
-    IDLE = "Ready to start"
-    LOADING = "Loading model…"
-    LIVE = "Live"
-    PAUSED = "Paused"
-    STOPPING = "Stopping…"
-    STOPPED = "Stopped"
+    IDLE = noop("Ready to start")
+    LOADING = noop("Loading model…")
+    LIVE = noop("Live")
+    PAUSED = noop("Paused")
+    STOPPING = noop("Stopping…")
+    STOPPED = noop("Stopped")
 
     @property
     def running(self) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.session.records import clock
+from app.translation import tr
 from app.window.combo_box import ComboBox
 from app.window.playback import SPEEDS, Playback
 from app.window.widgets import button, label
@@ -28,22 +29,22 @@ class PlayerBar(QWidget):
     def __init__(self, playback: Playback) -> None:
         super().__init__()
         self._playback = playback
-        self.play = button("plain", "Play", "Play or pause")
-        self.play.setToolTip("Play or pause (Space)")
+        self.play = button("plain", tr("Play"), tr("Play or pause"))
+        self.play.setToolTip(tr("Play or pause (Space)"))
         self.speed = ComboBox()
-        self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("Speed ([ slower, ] faster)")
+        self.speed.setAccessibleName(tr("Speed"))
+        self.speed.setToolTip(tr("Speed ([ slower, ] faster)"))
         self.speed.addItems([f"{speed:g} \N{MULTIPLICATION SIGN}" for speed in SPEEDS])
         self.speed.setCurrentIndex(USUAL)
         self._moment = label("figure")
         self._lay_out()
         self.play.clicked.connect(playback.toggle)
-        playback.ran.connect(lambda runs: self.play.setText("Pause" if runs else "Play"))
+        playback.ran.connect(lambda runs: self.play.setText(tr("Pause") if runs else tr("Play")))
         self.speed.currentIndexChanged.connect(self._choose_speed)
 
     def show_moment(self, at: float, number: int | None) -> None:
         """Tells the second of video time and the round looked at."""
-        self._moment.setText(clock(at) + ("" if number is None else f"  ·  round {number}"))
+        self._moment.setText(clock(at) + ("" if number is None else tr("  ·  round {number}").format(number=number)))
 
     def change_speed(self, step: int) -> None:
         """So many steps faster or slower, as far as it goes."""
@@ -52,11 +53,11 @@ class PlayerBar(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        back = button("plain", "◀ Round", "Previous round")
-        back.setToolTip("Previous round (,)")
+        back = button("plain", tr("◀ Round"), tr("Previous round"))
+        back.setToolTip(tr("Previous round (,)"))
         back.clicked.connect(lambda: self.stepped.emit(-1))
-        onward = button("plain", "Round ▶", "Next round")
-        onward.setToolTip("Next round (.)")
+        onward = button("plain", tr("Round ▶"), tr("Next round"))
+        onward.setToolTip(tr("Next round (.)"))
         onward.clicked.connect(lambda: self.stepped.emit(1))
         for made in (self.play, back, onward, self.speed, self._moment):
             row.addWidget(made)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.library.session_view import Entry, SessionView, session_view
 from app.session import notes
 from app.session.records import clock
+from app.translation import tr
 from app.window.ask_panel import AskPanel
 from app.window.film_view import FilmView
 from app.window.own_window import OwnWindow
@@ -50,7 +51,7 @@ class PlayerWindow(OwnWindow):
 
     def __init__(self, folder: Path, at: float = 0.0) -> None:
         """Shows the session once it has been read. `at`: the source second to begin at."""
-        super().__init__(f"{folder.name} · Courtside")
+        super().__init__(tr("{name} · Courtside").format(name=folder.name))
         self.resize(1180, 860)
         self.folder = folder
         self.entries = RoundList(self)
@@ -61,7 +62,7 @@ class PlayerWindow(OwnWindow):
         self.playback = Playback(self)
         self.bar = PlayerBar(self.playback)
         self.ask = AskPanel(folder)
-        self.summary = label("note", "Reading…")
+        self.summary = label("note", tr("Reading…"))
         self.problem = label("notice")
         self._shown: SessionView | None = None
         self._begin_at = at
@@ -138,11 +139,11 @@ class PlayerWindow(OwnWindow):
         head = QHBoxLayout()
         head.addWidget(self.summary, 1)
         for text, purpose, do in (
-            ("Mark", "Mark this moment (M)", self.mark),
-            ("Note…", "Write a note about this moment (N)", self._ask_note),
-            ("Correct…", "Correct the chosen line (C)", self._ask_correction),
-            ("Copy", "Copy the chosen line", self._copy),
-            ("Again…", "Watch the footage again with another persona, model, mode or seed", self._ask_again),
+            (tr("Mark"), tr("Mark this moment (M)"), self.mark),
+            (tr("Note…"), tr("Write a note about this moment (N)"), self._ask_note),
+            (tr("Correct…"), tr("Correct the chosen line (C)"), self._ask_correction),
+            (tr("Copy"), tr("Copy the chosen line"), self._copy),
+            ("Again…", tr("Watch the footage again with another persona, model, mode or seed"), self._ask_again),
         ):
             made = button("plain", text)
             made.setToolTip(purpose)
@@ -180,7 +181,7 @@ class PlayerWindow(OwnWindow):
         return side
 
     def _connect(self) -> None:
-        self.view.setAccessibleName("Transcript")
+        self.view.setAccessibleName(tr("Transcript"))
         self.view.setModel(self.entries)
         self.view.setUniformItemSizes(True)  # a session of many hours has ten thousand; the whole text is beside
         self.view.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -219,7 +220,7 @@ class PlayerWindow(OwnWindow):
 
     def _show(self, view: SessionView) -> None:
         self._shown = view
-        self.setWindowTitle(f"{view.title} · Courtside")
+        self.setWindowTitle(tr("{title} · Courtside").format(title=view.title))
         self.entries.show_entries(view.entries)
         self.time_line.show_view(view)
         self.summary.setText(view.summary)
@@ -262,14 +263,14 @@ class PlayerWindow(OwnWindow):
         self.reread()
 
     def _ask_note(self) -> None:
-        text, sure = QInputDialog.getText(self, "Note", f"About {clock(self.time_line.at)}")
+        text, sure = QInputDialog.getText(self, tr("Note"), tr("About {clock}").format(clock=clock(self.time_line.at)))
         if sure and text.strip():
             self.note(text.strip())
 
     def _ask_correction(self) -> None:
         entry = self.chosen()
         if entry is not None and entry.round is not None:
-            text, sure = QInputDialog.getText(self, "Correct", "What it should have said", text=entry.text)
+            text, sure = QInputDialog.getText(self, tr("Correct"), tr("What it should have said"), text=entry.text)
             if sure:
                 self.correct(text.strip())
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
 from app.colours import Role
+from app.translation import tr
 from core.types import Frame
 
 INTERVAL_MS = 33
@@ -28,14 +29,14 @@ class Preview(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Live picture")
+        self.setAccessibleName(tr("Live picture"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 90)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # thirty times a second, nothing below is painted
         self.painted = 0
         self._latest: Callable[[], Frame | None] | None = None
         self._frame: Frame | None = None
-        self._hint = "Choose a source and press Start"
+        self._hint = tr("Choose a source and press Start")
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)

@@ -13,11 +13,13 @@ from app.capture.rectangles import Rectangle
 from app.colours import Role
 from app.overlay.desktop import rect_of
 from app.overlay.place import device_point
+from app.texts import noop
+from app.translation import tr
 
 SMALLEST = 16
 """Device pixels; anything less is a slip of the hand."""
 SHADE = 0.43
-HINT = "Drag over what is to be watched. Esc cancels."
+HINT = noop("Drag over what is to be watched. Esc cancels.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,8 @@ class Sheet(QWidget):
         )
         self._selector = selector
         self._picture = screen.grabWindow(0)
-        self.setWindowTitle("Courtside: region")
-        self.setAccessibleName(HINT)
+        self.setWindowTitle(tr("Courtside: region"))
+        self.setAccessibleName(tr(HINT))
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setScreen(screen)
         self.setGeometry(screen.geometry())

@@ -19,6 +19,8 @@ from app.outputs.fanout import Fanout
 from app.personas.folders import persona_names
 from app.session.events import read_session
 from app.session.records import clock
+from app.texts import noop
+from app.translation import tr
 from app.window.combo_box import ComboBox
 from app.window.own_window import OwnWindow
 from app.window.stream_session import StreamSession
@@ -29,7 +31,7 @@ from core.engine.supervised_host import SupervisedHost
 from core.errors import CourtsideError
 from core.messages import Failure, Finished, Line, Message, SessionFolder
 
-AS_IT_WAS = "As it was"
+AS_IT_WAS = noop("As it was")
 
 
 class RerunWindow(OwnWindow):
@@ -47,7 +49,7 @@ class RerunWindow(OwnWindow):
 
     def __init__(self, folder: Path, at: float = 0.0) -> None:
         """`at`: the source second that the stretch begins at."""
-        super().__init__(f"Again: {folder.name} · Courtside")
+        super().__init__(tr("Again: {name} · Courtside").format(name=folder.name))
         self._folder = folder
         self._session: StreamSession | None = None
         self._new: Path | None = None
@@ -59,7 +61,7 @@ class RerunWindow(OwnWindow):
         self.seed = QLineEdit()
         self.start = QLineEdit(clock(at))
         self.until = QLineEdit()
-        self.begin = button("start", "Watch again")
+        self.begin = button("start", tr("Watch again"))
         self.note = label("note")
         self.progress = QProgressBar()
         self._describe()
@@ -79,20 +81,20 @@ class RerunWindow(OwnWindow):
         super().closeEvent(event)
 
     def _describe(self) -> None:
-        self.persona.addItem(AS_IT_WAS, None)
-        self.persona.addItem("No persona", "")
+        self.persona.addItem(tr(AS_IT_WAS), None)
+        self.persona.addItem(tr("No persona"), "")
         for name in persona_names():
             self.persona.addItem(name.replace("-", " ").capitalize(), name)
-        self.mode.addItem(AS_IT_WAS, None)
+        self.mode.addItem(tr(AS_IT_WAS), None)
         for mode in MODES:
             self.mode.addItem(mode, mode)
         for field in (self.model, self.seed):
-            field.setPlaceholderText(AS_IT_WAS)
+            field.setPlaceholderText(tr(AS_IT_WAS))
         self.seed.setValidator(QIntValidator(0, 2**31 - 1, self))
-        self.until.setPlaceholderText("to its end")
+        self.until.setPlaceholderText(tr("to its end"))
         self.progress.setTextVisible(False)
         self.progress.hide()
-        names = ("Persona", "Model", "Mode", "Seed", "From", "To")
+        names = (tr("Persona"), tr("Model"), tr("Mode"), tr("Seed"), tr("From"), tr("To"))
         for widget, name in zip(self._fields(), names, strict=True):
             widget.setAccessibleName(name)
 
@@ -132,8 +134,8 @@ class RerunWindow(OwnWindow):
         self._plan = plan
         self._failure = ""
         self._new = None
-        self.note.setText("Loading the model…")
-        self.begin.setText("Stop")
+        self.note.setText(tr("Loading the model…"))
+        self.begin.setText(tr("Stop"))
         self.progress.setRange(0, max(1, round(plan.until - plan.start)))
         self.progress.setValue(0)
         self.progress.show()
@@ -165,7 +167,7 @@ class RerunWindow(OwnWindow):
             case SessionFolder(path=path):
                 self._new = Path(path)
             case Line(end=end) if self._plan is not None:
-                self.note.setText(f"{clock(end)} of {clock(self._plan.until)}")
+                self.note.setText(tr("{clock} of {clock_}").format(clock=clock(end), clock_=clock(self._plan.until)))
                 self.progress.setValue(round(end - self._plan.start))
             case Failure() if message.fatal or not self._failure:
                 self._failure = f"{message.title}. {message.message}"
@@ -178,9 +180,9 @@ class RerunWindow(OwnWindow):
             return
         session.join()
         self._session = None
-        self.begin.setText("Watch again")
+        self.begin.setText(tr("Watch again"))
         self.progress.hide()
-        self.note.setText(self._failure or "Done.")
+        self.note.setText(self._failure or tr("Done."))
         if self._new is not None and not self._failure:
             self.done.emit(self._new)
 

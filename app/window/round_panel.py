@@ -9,19 +9,21 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from app.library.cache_contents import CacheContents
 from app.library.session_view import Entry, SessionView
 from app.session.records import Record, clock
+from app.texts import noop
+from app.translation import tr
 from app.window.widgets import label
 
 FRAME_WIDTH = 150
 MAX_FRAMES = 16
 SHOWN = (
-    ("compute_s", "time for the round", "{:.3f} s"),
-    ("first_token_s", "first token after the last frame", "{:.3f} s"),
-    ("vision_s", "of that for the picture", "{:.3f} s"),
-    ("decode_s", "of that for the words", "{:.3f} s"),
-    ("new_tokens", "tokens said", "{:,}"),
-    ("kv_tokens", "tokens in the cache", "{:,}"),
-    ("remembers_s", "words remembered back to", "{:.0f} s"),
-    ("rss_bytes", "memory of the engine", "{:.2f} GB"),
+    ("compute_s", noop("time for the round"), "{:.3f} s"),
+    ("first_token_s", noop("first token after the last frame"), "{:.3f} s"),
+    ("vision_s", noop("of that for the picture"), "{:.3f} s"),
+    ("decode_s", noop("of that for the words"), "{:.3f} s"),
+    ("new_tokens", noop("tokens said"), "{:,}"),
+    ("kv_tokens", noop("tokens in the cache"), "{:,}"),
+    ("remembers_s", noop("words remembered back to"), "{:.0f} s"),
+    ("rss_bytes", noop("memory of the engine"), "{:.2f} GB"),
 )
 """Of the statistics of a round: the record's field, and how a person reads it."""
 
@@ -39,23 +41,23 @@ class RoundPanel(QScrollArea):
         self.cache = label("note")
         self.frames: list[QLabel] = []
         self._no_frames = label("note")
-        self._frame_heading = label("heading", "What the model saw")
-        self._cache_heading = label("heading", "What its cache held then")
+        self._frame_heading = label("heading", tr("What the model saw"))
+        self._cache_heading = label("heading", tr("What its cache held then"))
         self._strip = QHBoxLayout()
         self._lay_out()
 
     def show_entry(self, view: SessionView, entry: Entry) -> None:
         """An entry; for a mark, a note or a question what is known of the round it falls into."""
-        told = [f"{entry.kind} at {clock(entry.at)}", entry.text]
+        told = [tr("{kind} at {clock}").format(kind=entry.kind, clock=clock(entry.at)), entry.text]
         if entry.said:
-            told.append(f"the model said: {entry.said}")
+            told.append(tr("the model said: {said}").format(said=entry.said))
         number = view.round_at(entry.at) if entry.round is None else entry.round
         self._show(view, told, number)
 
     def show_silence(self, view: SessionView, number: int) -> None:
         """A round in which nothing was said."""
         at = view.clocks.video(view.lines[number].start)
-        self._show(view, [f"silence at {clock(at)}"], number)
+        self._show(view, [tr("silence at {clock}").format(clock=clock(at))], number)
 
     def _show(self, view: SessionView, told: list[str], number: int | None) -> None:
         line = None if number is None else view.lines.get(number)
@@ -77,7 +79,7 @@ class RoundPanel(QScrollArea):
         for place, shown in enumerate(self.frames):
             self._strip.insertWidget(place, shown)
         beside = "; the video shows the moment" if view.film is not None else ""
-        self._no_frames.setText(f"The frames of this round were not kept{beside}.")
+        self._no_frames.setText(tr("The frames of this round were not kept{beside}.").format(beside=beside))
         self._no_frames.setVisible(not found)
 
     def _lay_out(self) -> None:
@@ -89,7 +91,7 @@ class RoundPanel(QScrollArea):
         column.addWidget(self._frame_heading)
         column.addLayout(self._strip)
         column.addWidget(self._no_frames)
-        column.addWidget(label("heading", "This round"))
+        column.addWidget(label("heading", tr("This round")))
         column.addWidget(self.details)
         column.addWidget(self._cache_heading)
         column.addWidget(self.cache)
@@ -101,7 +103,7 @@ class RoundPanel(QScrollArea):
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("This round")
+        self.setAccessibleName(tr("This round"))
 
 
 def _frame(path: str, at: float) -> QLabel:
@@ -109,7 +111,7 @@ def _frame(path: str, at: float) -> QLabel:
     picture = QPixmap(path)
     if not picture.isNull():
         made.setPixmap(picture.scaledToWidth(FRAME_WIDTH, Qt.TransformationMode.SmoothTransformation))
-    made.setToolTip(f"given to the model at {clock(at)}.{int(at * 10) % 10}")
+    made.setToolTip(tr("given to the model at {clock}.{value}").format(clock=clock(at), value=int(at * 10) % 10))
     made.setAccessibleName(made.toolTip())
     return made
 
@@ -119,19 +121,23 @@ def _costs(stats: Record) -> list[str]:
     numbers = {field: value for field, value in stats.items() if isinstance(value, int | float)}
     gigabytes = {field: value / 1e9 for field, value in numbers.items() if field.endswith("_bytes")}
     values = {**numbers, **gigabytes}
-    return [f"{name} {form.format(values[field])}" for field, name, form in SHOWN if field in values]
+    return [f"{tr(name)} {form.format(values[field])}" for field, name, form in SHOWN if field in values]
 
 
 def _held(held: CacheContents) -> list[str]:
     """What the cache held, one thing a line."""
-    about = "" if held.exact else "about "
-    mode = [] if held.mode == "streaming" else [f"mode {held.mode}"]
+    about = "" if held.exact else tr("about ")
+    mode = [] if held.mode == "streaming" else [tr("mode {mode}").format(mode=held.mode)]
     return [
         *mode,
-        f"pictures of {_rounds(held.vision_from, held.round)}",
-        f"words in their own turns: {_rounds(held.text_from, held.round)}",
-        f"sink, {about}{held.sink_tokens} tokens: {held.sink or '-'}",
-        f"window, {about}{held.window_tokens} tokens: {held.window or '-'}",
+        tr("pictures of {rounds}").format(rounds=_rounds(held.vision_from, held.round)),
+        tr("words in their own turns: {rounds}").format(rounds=_rounds(held.text_from, held.round)),
+        tr("sink, {about}{sink_tokens} tokens: {value}").format(
+            about=about, sink_tokens=held.sink_tokens, value=held.sink or "-"
+        ),
+        tr("window, {about}{window_tokens} tokens: {value}").format(
+            about=about, window_tokens=held.window_tokens, value=held.window or "-"
+        ),
     ]
 
 

@@ -12,6 +12,8 @@ from app.library.scan import Row
 from app.library.wording import BROKEN_OFF
 from app.session.plain_text import clean
 from app.session.records import clock
+from app.texts import noop
+from app.translation import tr
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -27,7 +29,7 @@ class Column(IntEnum):
     MARKS = 6
 
 
-HEADINGS = ("Began", "Name", "Length", "Lines", "Source", "Model", "Marks")
+HEADINGS = (noop("Began"), noop("Name"), noop("Length"), noop("Lines"), noop("Source"), noop("Model"), noop("Marks"))
 FIGURES = (Column.LENGTH, Column.LINES, Column.MARKS)
 
 
@@ -58,7 +60,7 @@ class SessionTable(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return HEADINGS[section]
+            return tr(HEADINGS[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section in FIGURES else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from app.translation import tr
 from app.window.session_table import Column, SessionTable
 
 ROW_HEIGHT = 30
@@ -23,7 +24,7 @@ class SessionTableView(QTableView):
     def __init__(self, table: SessionTable) -> None:
         super().__init__()
         self.setObjectName("plainTable")  # before it is laid out, which asks the style sheet
-        self.setAccessibleName("Sessions")
+        self.setAccessibleName(tr("Sessions"))
         self.setModel(table)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit
 from app.capture.camera import SIZES, cameras
 from app.capture.source import KeptOut
 from app.settings import Settings
+from app.texts import noop
+from app.translation import tr
 from app.window.combo_box import ComboBox
 from app.window.own_window import OwnWindow
 from app.window.source_picker import VIDEOS
@@ -18,13 +20,13 @@ from app.window.thumbnail_feed import ThumbnailFeed
 from app.window.thumbnail_list import ThumbnailList
 from app.window.widgets import button, card, label
 
-RATES = {None: "Any rate", 15.0: "15 a second", 30.0: "30 a second", 60.0: "60 a second"}
+RATES = {None: noop("Any rate"), 15.0: noop("15 a second"), 30.0: noop("30 a second"), 60.0: noop("60 a second")}
 SPEEDS = {
-    0.5: "Video files at half speed",
-    1.0: "Video files at their own speed",
-    1.5: "Video files at 1.5 times the speed",
-    2.0: "Video files at twice the speed",
-    4.0: "Video files at four times the speed",
+    0.5: noop("Video files at half speed"),
+    1.0: noop("Video files at their own speed"),
+    1.5: noop("Video files at 1.5 times the speed"),
+    2.0: noop("Video files at twice the speed"),
+    4.0: noop("Video files at four times the speed"),
 }
 
 
@@ -45,18 +47,18 @@ class SourceGallery(OwnWindow):
     changed = Signal()
 
     def __init__(self, settings: Settings, kept_out: KeptOut) -> None:
-        super().__init__("Courtside: what to watch")
+        super().__init__(tr("Courtside: what to watch"))
         self.thumbnails = ThumbnailList()
-        self.region = button("pause", "Draw a region…", "Draw a region on the screen")
+        self.region = button("pause", tr("Draw a region…"), tr("Draw a region on the screen"))
         self.camera = ComboBox()
-        self.camera_size = _choice("Size of the camera's pictures", SIZES, settings.camera_size)
-        self.camera_rate = _choice("Pictures a second of the camera", RATES, settings.camera_fps)
-        self.watch_camera = button("pause", "Camera", "Watch the camera")
-        self.speed = _choice("Speed of video files", SPEEDS, settings.file_speed)
-        self.browse = button("pause", "Video file…", "Choose a video file")
+        self.camera_size = _choice(tr("Size of the camera's pictures"), SIZES, settings.camera_size)
+        self.camera_rate = _choice(tr("Pictures a second of the camera"), RATES, settings.camera_fps)
+        self.watch_camera = button("pause", tr("Camera"), tr("Watch the camera"))
+        self.speed = _choice(tr("Speed of video files"), SPEEDS, settings.file_speed)
+        self.browse = button("pause", tr("Video file…"), tr("Choose a video file"))
         self.address = QLineEdit()
-        self.open_address = button("pause", "Open", "Watch the address")
-        self._note = label("note", "Looking at screens and windows…")
+        self.open_address = button("pause", tr("Open"), tr("Watch the address"))
+        self._note = label("note", tr("Looking at screens and windows…"))
         self._feed = ThumbnailFeed(kept_out, self)
         self._describe()
         self._lay_out_parts()
@@ -86,13 +88,13 @@ class SourceGallery(OwnWindow):
 
     def _describe(self) -> None:
         found = cameras()
-        self.camera.setAccessibleName("Which camera")
+        self.camera.setAccessibleName(tr("Which camera"))
         for name in found or ["camera:0"]:
             self.camera.addItem(name.replace("camera:", "Camera "), name)
         self.watch_camera.setEnabled(bool(found))
-        self.watch_camera.setToolTip("" if found else "No camera was found")
-        self.address.setAccessibleName("Address of a stream")
-        self.address.setPlaceholderText("rtsp://…, rtmp://…, http://…, udp://…")
+        self.watch_camera.setToolTip("" if found else tr("No camera was found"))
+        self.address.setAccessibleName(tr("Address of a stream"))
+        self.address.setPlaceholderText(tr("rtsp://…, rtmp://…, http://…, udp://…"))
 
     def _lay_out_parts(self) -> None:
         column = self.lay_out()
@@ -125,7 +127,7 @@ class SourceGallery(OwnWindow):
 
     def _show(self, found: object) -> None:
         assert isinstance(found, list)
-        self._note.setText("Enter chooses; refreshed every second")
+        self._note.setText(tr("Enter chooses; refreshed every second"))
         self.thumbnails.show_all(found)
 
     def _open_address(self) -> None:
@@ -133,7 +135,7 @@ class SourceGallery(OwnWindow):
             self.chosen.emit(address)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Choose a video", "", VIDEOS)
+        dialog = QFileDialog(self, tr("Choose a video"), "", tr(VIDEOS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.chosen)
@@ -144,7 +146,7 @@ def _choice(name: str, entries: dict, value: object) -> ComboBox:  # type: ignor
     made = ComboBox()
     made.setAccessibleName(name)
     for data, text in entries.items():
-        made.addItem(text, data)
+        made.addItem(tr(text), data)
     if made.findData(value) < 0:
         made.addItem(str(value), value)
     made.setCurrentIndex(made.findData(value))

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QLineEdit, Q
 
 from app.capture.source_kind import PickerEntry
 from app.capture.spec import KINDS, USAGE
+from app.texts import noop
+from app.translation import tr
 from app.window.combo_box import ComboBox
 
-OTHER = PickerEntry("Other…", "", "type")
-VIDEOS = "Videos (*.mp4 *.mkv *.mov *.webm *.avi *.ts *.m4v);;All files (*)"
+OTHER = PickerEntry(noop("Other…"), "", "type")
+VIDEOS = noop("Videos (*.mp4 *.mkv *.mov *.webm *.avi *.ts *.m4v);;All files (*)")
 
 
 class SourcePicker(QWidget):
@@ -26,10 +28,10 @@ class SourcePicker(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = ComboBox()
-        self.kind.setAccessibleName("Kind of source")
+        self.kind.setAccessibleName(tr("Kind of source"))
         self.field = QLineEdit()
-        self.field.setAccessibleName("Source")
-        self.field.setPlaceholderText("screen:1, camera, a file, rtsp://…")
+        self.field.setAccessibleName(tr("Source"))
+        self.field.setPlaceholderText(tr("screen:1, camera, a file, rtsp://…"))
         self.field.setToolTip(USAGE)
         self._fill()
         row = QHBoxLayout(self)
@@ -57,8 +59,8 @@ class SourcePicker(QWidget):
     def _fill(self) -> None:
         screens = len(QGuiApplication.screens())
         for entry in (entry for kind in KINDS for entry in kind.entries(screens)):
-            self.kind.addItem(entry.label, entry)
-        self.kind.addItem(OTHER.label, OTHER)
+            self.kind.addItem(tr(entry.label), entry)
+        self.kind.addItem(tr(OTHER.label), OTHER)
 
     def _chosen(self, index: int) -> None:
         entry: PickerEntry = self.kind.itemData(index)
@@ -102,7 +104,7 @@ class SourcePicker(QWidget):
         self.kind.setCurrentIndex(max(index for index, entry in enumerate(entries) if entry.then == then))
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Choose a video", "", VIDEOS)
+        dialog = QFileDialog(self, tr("Choose a video"), "", tr(VIDEOS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.set_spec)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app import theme
 from app.colours import Role
+from app.translation import tr
 from app.window.phase import Phase
 from app.window.widgets import label
 from core.messages import Degraded, Loading, Message
@@ -83,7 +84,7 @@ class StatusLine(QWidget):
         row.addWidget(self._phase)
         row.addWidget(self._remark, 1)
         row.addWidget(self._notice, 1)
-        self.setAccessibleName("Status")
+        self.setAccessibleName(tr("Status"))
         self.set_phase(Phase.IDLE)
 
     def set_phase(self, phase: Phase) -> None:
@@ -99,20 +100,25 @@ class StatusLine(QWidget):
         if loading.stage == "downloading":
             done = loading.done_bytes / 1e9
             total = loading.total_bytes / 1e9
-            self._phase.setText(f"Downloading {done:.1f} of {total:.1f} GB")
+            self._phase.setText(tr("Downloading {done:.1f} of {total:.1f} GB").format(done=done, total=total))
         else:
-            self._phase.setText(Phase.LOADING.value)
+            self._phase.setText(tr(Phase.LOADING.value))
         self._describe()
 
     def follow(self, message: Message) -> None:
         """What of a stream's messages is a notice."""
         match message:
             case Degraded(what=what, recovered=recovered):
-                self.set_notice(f"Memory limit: using {what}{' again' if recovered else ''}", passing=recovered)
+                self.set_notice(
+                    tr("Memory limit: using {what}{value}").format(what=what, value=tr(" again") if recovered else ""),
+                    passing=recovered,
+                )
             case PrivateWindow(visible=visible):
-                self.set_notice("Paused: private window" if visible else "")
+                self.set_notice(tr("Paused: private window") if visible else "")
             case Unspoken(cause=cause, total=total):  # what the voice leaves out
-                self.set_notice(f"Not spoken ({cause}): {total} so far", passing=True)
+                self.set_notice(
+                    tr("Not spoken ({cause}): {total} so far").format(cause=cause, total=total), passing=True
+                )
             case SourceTrouble(trouble=trouble):
                 self._set_trouble(trouble)
 
@@ -147,18 +153,20 @@ class StatusLine(QWidget):
         else:
             self._second.stop()
         if trouble == "still":
-            self.set_notice("The picture stands still")
+            self.set_notice(tr("The picture stands still"))
         elif before == "still":
-            self.set_notice("The picture moves again", passing=True)
+            self.set_notice(tr("The picture moves again"), passing=True)
         elif before == "lost":
-            self.set_notice("The source is back", passing=True)
+            self.set_notice(tr("The source is back"), passing=True)
         self._show_phase()
 
     def _show_phase(self) -> None:
         lost = self._lost_at is not None and self._now is Phase.LIVE
         self._dot.set_phase(self._now, lost=lost)
         away_s = time.monotonic() - (self._lost_at or 0.0)
-        self._phase.setText(f"Source lost, trying again ({away_s:.0f} s)" if lost else self._now.value)
+        self._phase.setText(
+            tr("Source lost, trying again ({away_s:.0f} s)").format(away_s=away_s) if lost else tr(self._now.value)
+        )
         self._describe()
 
     def _describe(self) -> None:

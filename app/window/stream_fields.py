@@ -8,10 +8,17 @@ from PySide6.QtGui import QDoubleValidator, QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.settings import Settings
+from app.texts import noop
+from app.translation import tr
 from app.window.combo_box import ComboBox
 from app.window.widgets import label
 
-DTYPES = {"auto": "Automatic", "bfloat16": "bfloat16", "fp8": "fp8 (half the memory)", "float32": "float32"}
+DTYPES = {
+    "auto": noop("Automatic"),
+    "bfloat16": noop("bfloat16"),
+    "fp8": noop("fp8 (half the memory)"),
+    "float32": noop("float32"),
+}
 
 
 class StreamFields(QWidget):
@@ -25,22 +32,22 @@ class StreamFields(QWidget):
         super().__init__(parent)
         self.dtype = ComboBox()
         for name, text in DTYPES.items():
-            self.dtype.addItem(text, name)
+            self.dtype.addItem(tr(text), name)
         self.fps = _number_field(60)
         self.picture_size = QLineEdit()
-        self.picture_size.setPlaceholderText("as trained")
+        self.picture_size.setPlaceholderText(tr("as trained"))
         self.picture_size.setValidator(QRegularExpressionValidator(r"native|[1-9]\d{0,4}x[1-9]\d{0,4}|", self))
-        self.picture_size.setToolTip("WxH in pixels, as in 448x252, or native")
+        self.picture_size.setToolTip(tr("WxH in pixels, as in 448x252, or native"))
         self.window_s = _number_field(600)
         self.show_settings(settings)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         fields = {
-            "Number format": self.dtype,
-            "Frames a second": self.fps,
-            "Picture size": self.picture_size,
-            "Seconds of picture remembered": self.window_s,
+            tr("Number format"): self.dtype,
+            tr("Frames a second"): self.fps,
+            tr("Picture size"): self.picture_size,
+            tr("Seconds of picture remembered"): self.window_s,
         }
         for place, (name, field) in enumerate(fields.items()):
             field.setAccessibleName(name)
@@ -67,7 +74,7 @@ class StreamFields(QWidget):
 
 def _number_field(most: float) -> QLineEdit:
     field = QLineEdit()
-    field.setPlaceholderText("as trained")
+    field.setPlaceholderText(tr("as trained"))
     validator = QDoubleValidator(0.1, most, 2, field)
     validator.setNotation(QDoubleValidator.Notation.StandardNotation)
     validator.setLocale(validator.locale().c())

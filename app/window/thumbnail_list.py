@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from app import theme
 from app.capture.thumbnails import HEIGHT, WIDTH, Thumbnail
 from app.colours import Role
+from app.translation import tr
 
 SPEC = Qt.ItemDataRole.UserRole
 LETTERS = 30
@@ -26,7 +27,7 @@ class ThumbnailList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plainList")
-        self.setAccessibleName("Screens and windows")
+        self.setAccessibleName(tr("Screens and windows"))
         self.setViewMode(QListWidget.ViewMode.IconMode)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setMovement(QListWidget.Movement.Static)

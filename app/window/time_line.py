@@ -21,6 +21,7 @@ from app import theme
 from app.colours import Role
 from app.library.session_view import Points, SessionView
 from app.session.records import clock
+from app.translation import tr
 
 TOP = 20
 LANE = 26
@@ -66,7 +67,7 @@ class TimeLine(QWidget):
         self._dots: list[tuple[float, str]] = []
         self._curves: list[tuple[str, Points]] = []
         self._picture: QPixmap | None = None
-        self.setAccessibleName("Time line")
+        self.setAccessibleName(tr("Time line"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from app.translation import tr
 from app.window.token_counting import TokenCounting, TokenCounts
 
 NEAR = 0.9
@@ -28,15 +29,20 @@ class TokenLabel(QLabel):
         tokens = counts.tokens.get(self._name, 0)
         limit = counts.limit_of(self._name)
         share = tokens / limit
-        self.setText(f"{tokens:,} of {limit:,} tokens{self._beyond(counts) if tokens > limit else ''}")
+        self.setText(
+            tr("{tokens:,} of {limit:,} tokens{value}").format(
+                tokens=tokens, limit=limit, value=self._beyond(counts) if tokens > limit else ""
+            )
+        )
         self._dress(STYLES[(share > NEAR) + (share > 1)])
         self.setVisible(tokens > 0 if self._name == "context" else share >= SHOWN_FROM)
 
     def _beyond(self, counts: TokenCounts) -> str:
         if self._name != "context":
-            return ": too long, it would be refused"
+            return tr(": too long, it would be refused")
         cache = counts.cache
-        return f": only the first {cache.sink_tokens} and the last {cache.text_window_tokens} are read"
+        beyond = tr(": only the first {sink} and the last {window} are read")
+        return beyond.format(sink=cache.sink_tokens, window=cache.text_window_tokens)
 
     def _dress(self, style: str) -> None:
         if style != self.objectName():

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.gauges import figures
 from app.session.records import clock
+from app.translation import tr
 from core.messages import Line, Piece
 
 MAX_ROWS = 5000  # the session file keeps everything
@@ -120,7 +121,7 @@ class Transcript(QAbstractTableModel):
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             if role == Qt.ItemDataRole.ToolTipRole and index.column() != Column.AGE:
                 return None
-            return "seconds from picture to text" if index.column() == Column.AGE else row.text
+            return tr("seconds from picture to text") if index.column() == Column.AGE else row.text
         return None
 
     def _shown(self, row: Row, column: Column) -> str:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from app import theme
 from app.colours import Role
+from app.translation import tr
 from app.window.transcript import Column, Row, Transcript
 
 PADDING = 6
@@ -96,11 +97,11 @@ class TranscriptView(QTableView):
     def __init__(self, transcript: Transcript, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("transcript")
-        self.setAccessibleName("Transcript")
+        self.setAccessibleName(tr("Transcript"))
         self._transcript = transcript
         self._following = True
         self._delegate = RowDelegate(self)
-        self._latest = QPushButton("↓  Latest", self)
+        self._latest = QPushButton(tr("↓  Latest"), self)
         self._settled = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._style()
         self.setModel(transcript)
@@ -135,7 +136,7 @@ class TranscriptView(QTableView):
             painter.setPen(theme.colour(Role.FAINT))
             painter.setFont(theme.ui_font(10.5))
             box = self.viewport().rect().adjusted(24, 0, -24, 0)
-            words = "What is said appears here, each line with its age."
+            words = tr("What is said appears here, each line with its age.")
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
             painter.end()
 
@@ -151,7 +152,7 @@ class TranscriptView(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(8)
-        self._latest.setAccessibleName("Jump to the latest line")
+        self._latest.setAccessibleName(tr("Jump to the latest line"))
         self._latest.hide()
 
     def _size_columns(self) -> None:

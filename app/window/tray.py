@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from app.translation import tr
 from app.window.actions import Actions
 from app.window.phase import Phase
 
@@ -22,7 +23,7 @@ class Tray(QObject):
     def __init__(self, actions: Actions, icon: QIcon, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._menu = QMenu()
-        self._open = QAction("Open Courtside", self)
+        self._open = QAction(tr("Open Courtside"), self)
         self._open.triggered.connect(self.wanted)
         self._fill(actions)
         self._icon = QSystemTrayIcon(icon, self)
@@ -37,7 +38,7 @@ class Tray(QObject):
 
     def set_phase(self, phase: Phase) -> None:
         """Says it when the pointer rests on the icon."""
-        self._icon.setToolTip(f"Courtside: {phase.value}")
+        self._icon.setToolTip(tr("Courtside: {value}").format(value=tr(phase.value)))
 
     def close(self) -> None:
         self._icon.hide()

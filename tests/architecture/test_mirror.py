@@ -83,7 +83,6 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/desktop_preferences.py": ("tests/app/test_appearance.py", "a desktop's portal, followed"),
     "app/preferences.py": ("tests/app/window/test_settings_window.py", "changes in the whole application"),
     "app/setting_texts.py": ("tests/app/test_setting_list.py", "the words of what is listed"),
-    "app/translation.py": ("tests/app/window/test_settings_window.py", "as the rows show it"),
     "app/texts.py": ("tests/app/test_setting_list.py", "a mark on those words"),
     "app/style_sheet.py": ("tests/app/test_appearance.py", "part of a look"),
     "app/theme.py": ("tests/app/window/test_main_window.py", "colours and fonts, worn by the window"),
