@@ -185,8 +185,8 @@ class CommentatorPanel(QWidget):
         grid.setColumnStretch(1, 1)
         rows: dict[str, QWidget | QHBoxLayout | QVBoxLayout] = {
             tr("Persona"): self.persona,
-            "Request": counted(self.query, "request", self.tokens),
-            "Context": counted(self.context, "context", self.tokens),
+            tr("Request"): counted(self.query, "request", self.tokens),
+            tr("Context"): counted(self.context, "context", self.tokens),
             tr("Limits"): self._limits(),
         }
         for row, (name, field) in enumerate(rows.items()):

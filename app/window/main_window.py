@@ -231,7 +231,7 @@ class MainWindow(OwnWindow):
         user_actions.stop.triggered.connect(self.stop_requested)
         user_actions.pause.triggered.connect(self.pause_requested)
         user_actions.apply.triggered.connect(self.commentator.send_texts)
-        user_actions.focus_source.triggered.connect(self.picker.setFocus)
+        user_actions.focus_source.triggered.connect(self.picker.field.setFocus)
         user_actions.focus_question.triggered.connect(self.question.setFocus)
         user_actions.quit.triggered.connect(self.close)
         self.picker.submitted.connect(self._submitted)
@@ -276,7 +276,7 @@ class MainWindow(OwnWindow):
         if self.picker.spec():
             self.start_requested.emit()
         else:
-            self.picker.setFocus()
+            self.picker.field.setFocus()
 
     def _ask_question(self) -> None:
         if text := self.question.text().strip():

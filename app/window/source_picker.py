@@ -38,7 +38,6 @@ class SourcePicker(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.kind)
         row.addWidget(self.field, 1)
-        self.setFocusProxy(self.field)
         self.kind.activated.connect(self._chosen)
         self.field.textEdited.connect(self._match_kind)
         self.field.returnPressed.connect(self.submitted)

@@ -1036,6 +1036,10 @@
         <translation>Wie bereitwillig er spricht</translation>
     </message>
     <message>
+        <source>Request</source>
+        <translation>Auftrag</translation>
+    </message>
+    <message>
         <source>{text}: silent when silence has a chance of {value:.0%}</source>
         <translation>{text}: schweigt, wenn Schweigen eine Wahrscheinlichkeit von {value:.0%} hat</translation>
     </message>

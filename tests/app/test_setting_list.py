@@ -11,7 +11,16 @@ from app.setting_list import TABLES, Setting, setting_list
 from app.settings import Settings
 from core.errors import UsageError
 
-REMEMBERED = {"first_page_seen", "overlay_rect", "window_rect", "window_maximized", "columns", "commentator_open"}
+REMEMBERED = {
+    "first_page_seen",
+    "overlay_rect",
+    "overlay_monitor",
+    "overlay_places",
+    "window_rect",
+    "window_maximized",
+    "columns",
+    "commentator_open",
+}
 
 
 def named(*path: str) -> Setting:
