@@ -1782,10 +1782,6 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Speicher der Engine</translation>
     </message>
     <message>
-        <source>The frames were not kept.</source>
-        <translation>Die Bilder wurden nicht aufgehoben.</translation>
-    </message>
-    <message>
         <source>What the model saw</source>
         <translation>Was das Modell sah</translation>
     </message>
@@ -1804,6 +1800,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
     <message>
         <source>silence at {clock}</source>
         <translation>Schweigen bei {clock}</translation>
+    </message>
+    <message>
+        <source>The frames of this round were not kept{beside}.</source>
+        <translation>Die Bilder dieser Runde wurden nicht aufgehoben{beside}.</translation>
     </message>
     <message>
         <source>This round</source>
