@@ -78,7 +78,7 @@ class RoundPanel(QScrollArea):
         self.frames = [_frame(str(picture.path), view.clocks.video(picture.at)) for picture in found]
         for place, shown in enumerate(self.frames):
             self._strip.insertWidget(place, shown)
-        beside = "; the video shows the moment" if view.film is not None else ""
+        beside = tr("; the video shows the moment") if view.film is not None else ""
         self._no_frames.setText(tr("The frames of this round were not kept{beside}.").format(beside=beside))
         self._no_frames.setVisible(not found)
 

@@ -1802,6 +1802,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Schweigen bei {clock}</translation>
     </message>
     <message>
+        <source>; the video shows the moment</source>
+        <translation>; das Video zeigt den Augenblick</translation>
+    </message>
+    <message>
         <source>The frames of this round were not kept{beside}.</source>
         <translation>Die Bilder dieser Runde wurden nicht aufgehoben{beside}.</translation>
     </message>
