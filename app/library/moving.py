@@ -28,7 +28,7 @@ def move_library(root: Path, target: Path) -> int:
     except OSError as error:
         raise SessionError("Cannot move the library", f"{target}: {error.strerror or error}") from error
     if sessions:
-        import_sessions(root, target, copy=_linked_or_copied)
+        import_sessions(root, target, copy=linked_or_copied)
     set_sessions_folder(target)
     for session in sessions:
         shutil.rmtree(session, ignore_errors=True)
@@ -51,7 +51,7 @@ def _check(root: Path, target: Path, sessions: list[Path]) -> None:
         raise SessionError("Cannot move the library", f"{busy[0]} is being recorded: stop it first")
 
 
-def _linked_or_copied(source: str, target: str) -> str:
+def linked_or_copied(source: str, target: str) -> str:
     """One file: another name for it where both are on one disk, else a copy."""
     try:
         os.link(source, target)

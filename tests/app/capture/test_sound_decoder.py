@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from contextlib import closing
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def test_a_file_without_sound_has_none(tmp_path: Path, data: bytes) -> None:
 def test_one_whose_process_dies_has_no_more(tmp_path: Path) -> None:
     with closing(SoundDecoder(write_film(tmp_path / "film.mp4", 4.0, [(1.0, 1.5)]))) as sound:
         assert sound.has_sound(20.0)
-        sound._process.kill()
-        sound._process.join()
+        (process,) = [child for child in multiprocessing.active_children() if child.name == "courtside-sound"]
+        process.kill()
+        process.join()
         sound.read(3.0, wait=True)
         assert sound.reached == float("inf")

@@ -102,7 +102,7 @@ def test_what_cannot_be_changes_nothing(root: Path, tmp_path: Path, monkeypatch:
             raise OSError(28, "No space left on device")
         return str(shutil.copyfile(source, target))
 
-    monkeypatch.setattr("app.library.moving._linked_or_copied", full)
+    monkeypatch.setattr("app.library.moving.linked_or_copied", full)
     with pytest.raises(SessionError, match="Cannot import"):
         move_library(root, tmp_path / "new")
     assert sessions_folder() == root
