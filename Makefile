@@ -46,8 +46,8 @@ faults: setup
 	COURTSIDE_KILLS=100 COURTSIDE_HANGS=50 COURTSIDE_SUDDEN_ENDS=300 $(BIN)/pytest -s -m "not real" tests/faults
 
 soak: setup
-	$(BIN)/python -m tests.faults.soak --rounds 12000 --switch 500
-	$(BIN)/python -m tests.faults.soak --minutes 60 --switch 300
+	xvfb-run -a $(BIN)/python -m tests.faults.soak --rounds 12000 --switch 500
+	xvfb-run -a $(BIN)/python -m tests.faults.soak --minutes 60 --switch 300
 
 fuzz: setup
 	COURTSIDE_FUZZ_INPUTS=20000 $(BIN)/pytest -s tests/faults/test_fuzz.py

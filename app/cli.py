@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import importlib
 import importlib.util
 import io
@@ -153,9 +154,17 @@ def _window(args: argparse.Namespace) -> int:
     if raise_window():
         print("courtside: it runs already; its window is in front now", file=sys.stderr)
         return 0
+    from app.folders import CRASH_FILE, config_folder
     from app.main import run
+    from core.engine.crash_file import keep_stacks
 
-    return run()
+    stacks = keep_stacks(config_folder() / CRASH_FILE)
+    try:
+        return run()
+    finally:
+        faulthandler.disable()
+        if stacks is not None:
+            stacks.close()
 
 
 def _add_watch(parser: argparse.ArgumentParser) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 SLICE_S = 0.5
 """How long one look at the pipe may take."""
@@ -11,6 +14,10 @@ HELD_UP_S = 1.0
 """A look that takes longer says that this process itself was stopped (Ctrl-Z, a debugger): it counts as so much."""
 PROGRESS_S = 0.01
 """CPU time that counts as progress."""
+STARVED_S = 60.0
+"""How long a process that could run, but gets no processor, or waits for a disk, is given."""
+GETS_ON = ("R", "D")
+"""States of a thread in Linux: it runs or could run; it waits for a disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +25,21 @@ class Patience:
     """How long what may last before it counts as hanging, in seconds.
 
     Attributes:
-        silent_s: without a heartbeat. idle_s: without a heartbeat while the process uses no CPU time and waits for no
-            disk. stalled_s: with heartbeats, but without CPU time of the engine's thread. total_s: all of it.
+        silent_s: without a heartbeat, where no thread of the process could run: it is stopped, or all wait.
+        busy_s: the same in CPU time of a process that runs, as in an import that lets no other thread run.
+        stalled_s: with heartbeats, but without CPU time of the engine's thread, where none could run.
+        total_s: all of it.
     """
 
     silent_s: float
-    idle_s: float = math.inf
+    busy_s: float
     stalled_s: float = math.inf
     total_s: float = math.inf
 
 
-LOADING = Patience(silent_s=60.0, idle_s=3.5)
+LOADING = Patience(silent_s=3.5, busy_s=60.0)
 """An import or a large file may hold everything up, heartbeats too."""
-ROUND = Patience(silent_s=3.0, stalled_s=3.5, total_s=120.0)
+ROUND = Patience(silent_s=3.0, busy_s=3.0, stalled_s=3.5, total_s=120.0)
 """Added to what is left of a chunk of one second when an engine stops, it is told within five."""
 
 
@@ -42,26 +51,27 @@ class Watchdog:
         self._process_id = process_id
         self._total_s = 0.0
         self._silent_s = 0.0
-        self._idle_s = 0.0
         self._stalled_s = 0.0
         self._engine_cpu_s = -math.inf
-        self._process_cpu_s = -math.inf
+        self._cpu_before_s: float | None = None  # of the process, early in a silence
 
     def pass_time(self, seconds: float) -> None:
         """So long was waited since the last call."""
         counted = min(seconds, HELD_UP_S)
         self._total_s += counted
         self._silent_s += counted
-        self._idle_s += counted
         self._stalled_s += counted
 
     def note_message(self) -> None:
         """The engine has sent something: it gets on."""
-        self._silent_s = self._idle_s = self._stalled_s = 0.0
+        self._silent_s = 0.0
+        self._stalled_s = 0.0
+        self._cpu_before_s = None
 
     def hear(self, engine_cpu_s: float) -> None:
         """A heartbeat came, with the CPU time of the engine's thread."""
-        self._silent_s = self._idle_s = 0.0
+        self._silent_s = 0.0
+        self._cpu_before_s = None
         if engine_cpu_s > self._engine_cpu_s + PROGRESS_S:
             self._engine_cpu_s = engine_cpu_s
             self._stalled_s = 0.0
@@ -69,25 +79,38 @@ class Watchdog:
     def hangs(self) -> bool:
         """Whether the process should be ended."""
         patience = self._patience
-        if self._silent_s > SLICE_S and patience.idle_s < math.inf and self._process_works():
-            self._idle_s = 0.0
-        return (
-            self._total_s > patience.total_s
-            or self._silent_s >= patience.silent_s
-            or self._idle_s >= patience.idle_s
-            or self._stalled_s >= patience.stalled_s
-        )
+        if self._silent_s > SLICE_S and self._cpu_before_s is None:
+            self._cpu_before_s = self._cpu_s()
+        if self._total_s > patience.total_s or max(self._silent_s, self._stalled_s_counted()) > STARVED_S:
+            return True
+        if self._silent_s >= patience.silent_s and self._cpu_s() - (self._cpu_before_s or 0.0) >= patience.busy_s:
+            return True
+        late = self._silent_s >= patience.silent_s or self._stalled_s >= patience.stalled_s
+        return late and not can_run(self._process_id)
 
-    def _process_works(self) -> bool:
-        """Whether it used CPU time since the last call, or waits for a disk."""
+    def _stalled_s_counted(self) -> float:
+        return self._stalled_s if self._patience.stalled_s < math.inf else 0.0
+
+    def _cpu_s(self) -> float:
+        """Of the process; the same for ever once it has ended, which the pipe tells."""
         import psutil  # not on every machine that has torch, and needed in trouble only
 
         try:
-            process = psutil.Process(self._process_id)
-            times = process.cpu_times()
-            cpu_s = times.user + times.system
-            works = cpu_s > self._process_cpu_s + PROGRESS_S or process.status() == psutil.STATUS_DISK_SLEEP
+            times = psutil.Process(self._process_id).cpu_times()
         except psutil.Error:
-            return True  # the pipe tells of its end
-        self._process_cpu_s = cpu_s
-        return works
+            return 0.0
+        return times.user + times.system
+
+
+def can_run(process_id: int | None) -> bool:
+    """Whether a thread of that process runs, waits for a processor, or for a disk.
+
+    On Linux; elsewhere it is not told, and a process that is late counts as one that cannot.
+    """
+    if sys.platform != "linux":
+        return False
+    for status in Path(f"/proc/{process_id}/task").glob("*/stat"):
+        with contextlib.suppress(OSError, IndexError):  # a thread that has ended meanwhile
+            if status.read_text().rpartition(")")[2].split()[0] in GETS_ON:
+                return True
+    return False

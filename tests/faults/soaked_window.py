@@ -29,7 +29,7 @@ from app.settings_file import SettingsFile
 from app.window.interrupts import Interrupts
 from core.messages import Failure, Finished, Gap, Message, Stats
 from core.types import Frame
-from tests.faults.soak import DEADLINE_S, SAMPLE_EVERY, Course, sample
+from tests.faults.soak import DEADLINE_S, SAMPLES_A_SOURCE, Course, sample
 
 LOOK_MS = 20
 QUIET_QT = (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
@@ -102,7 +102,7 @@ class SoakedWindow(QObject):
                 course.chunk_s.append(message.compute_s)
                 self._age += 1
                 self._last_round = time.monotonic()
-                if len(course.chunk_s) % SAMPLE_EVERY == 0:
+                if len(course.chunk_s) % max(1, self._switch // SAMPLES_A_SOURCE) == 0:
                     engine = self._engine_process()
                     course.samples.append(sample(self._process, engine, len(course.chunk_s), self._age))
             case Gap():

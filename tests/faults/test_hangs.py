@@ -22,13 +22,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.faults.clock_camera import ClockCamera
+from tests.faults.virtual_x import running_x
 from tests.faults.watched import Said, Watched, percentile
 from tests.quiet_clock import quiet_s
-from tests.waiting import PATIENCE_S
 
 HANGS = int(os.environ.get("COURTSIDE_HANGS", "5"))
 WITHIN_S = 5.0
 CLOSED_WITHIN_S = 5.0
+PATIENCE_S = 300.0
+"""More than anything takes where many others have the processors."""
 SPOKEN = 2
 """Rounds before something hangs."""
 
@@ -88,7 +90,7 @@ def engine(environment: Environment, checkout: Path) -> Waited:
 
 
 def x_server(environment: Environment, checkout: Path) -> Waited:
-    with _x_server() as (display, server):
+    with running_x() as (display, server):
         there = {**environment, "DISPLAY": display}
         with Watched("screen:1", environment=there, checkout=checkout) as watched:
             spoken(watched)
@@ -155,20 +157,6 @@ def _obs() -> Iterator[tuple[int, subprocess.Popen[str]]]:
             yield int(process.stdout.readline()), process
         finally:
             process.kill()
-
-
-@contextmanager
-def _x_server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    reader, writer = os.pipe()
-    size = ("-screen", "0", "640x360x24", "-nolisten", "tcp", "-noreset")
-    process = subprocess.Popen(["Xvfb", "-displayfd", str(writer), *size], pass_fds=[writer], stderr=subprocess.DEVNULL)
-    os.close(writer)
-    try:
-        with os.fdopen(reader) as answer:
-            yield f":{answer.readline().strip()}", process
-    finally:
-        process.kill()
-        process.wait()
 
 
 KINDS: tuple[Hang, ...] = (engine, x_server, source, page_client, obs)

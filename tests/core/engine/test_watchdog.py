@@ -9,9 +9,11 @@ import sys
 import time
 from collections.abc import Iterator
 
+import psutil
 import pytest
 
-from core.engine.watchdog import HELD_UP_S, LOADING, ROUND, SLICE_S, Patience, Watchdog
+from core.engine.watchdog import HELD_UP_S, LOADING, ROUND, SLICE_S, STARVED_S, Patience, Watchdog, can_run
+from tests.waiting import until
 
 
 def pass_time(watchdog: Watchdog, seconds: float) -> None:
@@ -46,7 +48,7 @@ def test_a_message_is_progress() -> None:
 
 
 def test_a_round_without_end_is_hanging() -> None:
-    watchdog = Watchdog(Patience(silent_s=4, total_s=10), None)
+    watchdog = Watchdog(Patience(silent_s=4, busy_s=4, total_s=10), None)
     for beat in range(21):
         pass_time(watchdog, 0.5)
         watchdog.hear(float(beat))
@@ -69,7 +71,26 @@ def busy() -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no SIGSTOP here")
+@pytest.mark.skipif(sys.platform != "linux", reason="states of threads are told by Linux alone")
+def test_a_process_that_could_run_but_gets_no_processor_does_not_hang(busy: subprocess.Popen[bytes]) -> None:
+    watchdog = Watchdog(ROUND, busy.pid)
+    pass_time(watchdog, STARVED_S)
+    assert not watchdog.hangs()
+    pass_time(watchdog, SLICE_S)
+    assert watchdog.hangs()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="states of threads are told by Linux alone")
+def test_a_process_that_computes_and_gives_no_sign_hangs_in_a_round(busy: subprocess.Popen[bytes]) -> None:
+    watchdog = Watchdog(ROUND, busy.pid)
+    pass_time(watchdog, 2 * SLICE_S)
+    assert not watchdog.hangs()
+    pass_time(watchdog, ROUND.silent_s)
+    until(watchdog.hangs, "it used its time")
+    assert sum(psutil.Process(busy.pid).cpu_times()[:2]) >= ROUND.busy_s
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="states of threads are told by Linux alone")
 def test_while_it_loads_a_busy_process_may_be_silent_and_a_stopped_one_may_not(busy: subprocess.Popen[bytes]) -> None:
     watchdog = Watchdog(LOADING, busy.pid)
     for _ in range(20):
@@ -77,9 +98,5 @@ def test_while_it_loads_a_busy_process_may_be_silent_and_a_stopped_one_may_not(b
         time.sleep(0.1)
         assert not watchdog.hangs()
     os.kill(busy.pid, signal.SIGSTOP)
-    time.sleep(0.1)
-    slices = 0
-    while not watchdog.hangs():
-        watchdog.pass_time(SLICE_S)
-        slices += 1
-    assert slices * SLICE_S < 5
+    until(lambda: not can_run(busy.pid), "it is stopped")
+    assert watchdog.hangs()
