@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 from app.figures_table import print_figures
 from app.outputs.standard_streams import ensure_open, give_up_stdout, to_stderr
-from core.errors import CourtsideError, UsageError
+from core.errors import CourtsideError, UsageError, missing_library
 from core.log_tail import keep_last_lines
 
 FIGURES = {"bench": "core.eval.bench.command", "eval": "core.eval.command", "train": "core.train.command"}
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("app", "core"):
             raise
-        to_stderr(f"courtside: Missing library: {error.name} is not installed (pip install {error.name})")
+        to_stderr(f"courtside: {missing_library(error)}")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -15,10 +15,7 @@ INSTEAD = "let a shortcut of the desktop call courtside ctl pause, panic and so 
 
 def global_keys() -> list[Check]:
     """One line, and one for each combination in the settings that cannot be used."""
-    try:
-        settings, _ = SettingsFile().load()
-    except ImportError:  # no platformdirs: nobody has settings
-        return []
+    settings, _ = SettingsFile().load()
     keys, wrong = chosen_keys(settings.keys)
     listed = ", ".join(f"{action} {combination}" for combination, action in keys.items())
     return [_how(listed), *(Check("Global keys", "limited", line, "change [keys] in settings.toml") for line in wrong)]

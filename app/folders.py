@@ -19,7 +19,10 @@ def config_folder() -> Path:
     chosen = os.environ.get("COURTSIDE_CONFIG_DIR")
     if chosen:
         return Path(chosen)
-    from platformdirs import user_config_path  # only needed once a start, and not at import
+    try:
+        from platformdirs import user_config_path  # only needed once a start, and not at import
+    except ImportError:  # a bare Linux server: where platformdirs would say, too
+        return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "courtside"
 
     return user_config_path("courtside", appauthor=False)
 
@@ -53,5 +56,5 @@ def set_sessions_folder(folder: Path) -> None:
 def _moved_to() -> str:
     try:
         return (config_folder() / MOVED_FILE).read_text("utf-8").strip()
-    except (OSError, ValueError, ImportError):  # none, or a machine without platformdirs
+    except (OSError, ValueError):
         return ""

@@ -77,3 +77,8 @@ class EngineError(CourtsideError):
 
 class EngineGone(EngineError):
     pass
+
+
+def missing_library(error: ModuleNotFoundError) -> SourceError:
+    """The error for people where a library that only some machines have is needed."""
+    return SourceError("Missing library", f"{error.name} is not installed (pip install {error.name})")

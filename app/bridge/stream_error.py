@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from core.errors import CourtsideError, EngineError, SourceError
+from core.errors import CourtsideError, EngineError, missing_library
 
 log = logging.getLogger(__name__)
 
@@ -14,6 +14,6 @@ def in_words(error: Exception) -> CourtsideError:
     if isinstance(error, CourtsideError):
         return error
     if isinstance(error, ModuleNotFoundError):
-        return SourceError("Missing library", f"{error.name} is not installed (pip install {error.name})")
+        return missing_library(error)
     log.error("the stream failed", exc_info=error)
     return EngineError("The stream stopped", f"{type(error).__name__}: {error}")

@@ -22,7 +22,7 @@ from app.capture.decoder_messages import Answer, Lost, Opened, Picture, Recipe
 from app.capture.media_clock import MediaClock
 from app.capture.packet_stream import PacketStream
 from app.capture.picture_memory import Placed
-from core.errors import SourceError
+from core.errors import SourceError, missing_library
 from core.parent_process import end_with_parent
 from core.video.av_errors import reason
 from core.video.reader import VideoReader
@@ -84,6 +84,8 @@ def _opened(recipe: Recipe, alive: Callable[[], None]) -> _Film | _Newest:
         return _Film(VideoReader.of(stream.container, recipe.name, stream.frames()), recipe.rate, alive)
     except SourceError:
         raise
+    except ModuleNotFoundError as error:
+        raise missing_library(error) from error
     except Exception as error:  # whatever an input does to FFmpeg's binding
         raise SourceError("", reason(error)) from error
 

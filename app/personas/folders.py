@@ -48,7 +48,4 @@ def own_copy(name: str) -> Path:
 
 
 def _folders() -> tuple[Path, ...]:
-    try:
-        return own_folder(), PERSONAS
-    except ImportError:  # no platformdirs on a bare machine: nobody has personas of their own
-        return (PERSONAS,)
+    return own_folder(), PERSONAS

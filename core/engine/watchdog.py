@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,10 +81,13 @@ class Watchdog:
         """Whether the process should be ended."""
         patience = self._patience
         if self._silent_s > SLICE_S and self._cpu_before_s is None:
-            self._cpu_before_s = self._cpu_s()
+            self._cpu_before_s = cpu_s(self._process_id)
         if self._total_s > patience.total_s or max(self._silent_s, self._stalled_s_counted()) > STARVED_S:
             return True
-        if self._silent_s >= patience.silent_s and self._cpu_s() - (self._cpu_before_s or 0.0) >= patience.busy_s:
+        if (
+            self._silent_s >= patience.silent_s
+            and cpu_s(self._process_id) - (self._cpu_before_s or 0.0) >= patience.busy_s
+        ):
             return True
         late = self._silent_s >= patience.silent_s or self._stalled_s >= patience.stalled_s
         return late and not can_run(self._process_id)
@@ -91,15 +95,21 @@ class Watchdog:
     def _stalled_s_counted(self) -> float:
         return self._stalled_s if self._patience.stalled_s < math.inf else 0.0
 
-    def _cpu_s(self) -> float:
-        """Of the process; the same for ever once it has ended, which the pipe tells."""
-        import psutil  # not on every machine that has torch, and needed in trouble only
 
-        try:
-            times = psutil.Process(self._process_id).cpu_times()
-        except psutil.Error:
-            return 0.0
-        return times.user + times.system
+def cpu_s(process_id: int | None) -> float:
+    """CPU time of that process, in seconds; 0 once it has ended, which the pipe tells."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, IndexError):
+            fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime of proc(5)
+        return 0.0
+    import psutil  # not on every machine that has torch, and only needed off Linux
+
+    try:
+        times = psutil.Process(process_id).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return times.user + times.system
 
 
 def can_run(process_id: int | None) -> bool:

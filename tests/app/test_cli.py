@@ -137,9 +137,11 @@ def test_options_reach_the_stream_and_the_session(
 ) -> None:
     options = ["--sink-tokens", 8, "--text-window-tokens", 16, "--text-rounds", 3, "--vision-window-s", 2]
     options += ["--max-new-tokens", 4, "--seed", 5, "--context", "Harbour v Union", "--mode", "native"]
-    status, _, err = main(capsys, *watch(checkpoint, f"frames:{pictures}"), *options, "--session", tmp_path)
+    status, _, err = main(
+        capsys, *watch(checkpoint, f"frames:{pictures}"), *options, "--session", tmp_path / "sessions"
+    )
     assert (status, err) == (0, "")
-    (folder,) = tmp_path.iterdir()
+    (folder,) = (tmp_path / "sessions").iterdir()
     session = read_session(folder)
     settings = session.settings
     assert settings["context"] == "Harbour v Union"
@@ -153,9 +155,9 @@ def test_options_reach_the_stream_and_the_session(
 
 
 def test_the_arena_introduces_itself(capsys: pytest.CaptureFixture[str], checkpoint: Path, tmp_path: Path) -> None:
-    words = [*watch(checkpoint, "arena:7"), "--seconds", 1, "--size", "84x56", "--session", tmp_path]
+    words = [*watch(checkpoint, "arena:7"), "--seconds", 1, "--size", "84x56", "--session", tmp_path / "sessions"]
     assert main(capsys, *words)[0] == 0
-    (folder,) = tmp_path.iterdir()
+    (folder,) = (tmp_path / "sessions").iterdir()
     assert read_session(folder).settings["context"] == Fixture(7).context()
 
 
@@ -264,9 +266,8 @@ class Bare(PathFinder):
 
 HIDDEN = {"PySide6", "mss", "av", "sounddevice", "platformdirs", "pysubs2", "psutil", "rich", "Xlib", "pynvml"}
 sys.meta_path[sys.meta_path.index(PathFinder)] = Bare
-from app.cli import main
-sys.exit(main(sys.argv[1:]))
 """
+"""A sitecustomize.py: the processes that are started find no more than the first one."""
 
 
 @pytest.mark.parametrize(
@@ -283,12 +284,12 @@ def test_a_machine_with_torch_alone(
     told: str,
 ) -> None:
     (tmp_path / "a.mp4").write_bytes(b"video")
+    (tmp_path / "sitecustomize.py").write_text(BARE)
+    environment = plain_environment | {"PYTHONPATH": f"{tmp_path}:{plain_environment['PYTHONPATH']}"}
     sources = {"frames": f"frames:{pictures}", "file": str(tmp_path / "a.mp4")}
     words = [*watch(checkpoint, sources.get(source, source)), "--seconds", 1, "--size", "84x56", "--json"]
-    command = [sys.executable, "-c", BARE, *map(str, words)]
-    done = subprocess.run(
-        command, env=plain_environment, capture_output=True, text=True, timeout=2 * PATIENCE_S, check=False
-    )
+    command = [sys.executable, "-m", "app", *map(str, words)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=2 * PATIENCE_S, check=False)
     assert done.returncode == status, done.stderr
     assert told in done.stderr
     assert done.stderr.count("\n") == status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,20 @@ def test_else_they_are_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     assert config_folder() == tmp_path / "config" / "courtside"
     assert sessions_folder().name == "Courtside"
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_settings_lie_in_the_same_place_without_platformdirs(
+    chosen: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COURTSIDE_CONFIG_DIR")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    if chosen:
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    with_it = config_folder()
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    assert config_folder() == with_it
 
 
 def test_where_the_sessions_were_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
