@@ -39,7 +39,18 @@ def build_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stre
     def steered(line: str) -> None:
         steer(stream.current, line)
 
-    run = StreamRun(settings.source, name, config, outputs.handle, steered, watch_frames=watch_frames)
+    def add_context(text: str) -> None:
+        stream.current.add_context(text)
+
+    run = StreamRun(
+        settings.source,
+        name,
+        config,
+        outputs.handle,
+        steered,
+        watch_frames=watch_frames,
+        add_context=add_context,
+    )
     add_from_settings(outputs, settings, run)
     return stream
 

@@ -107,8 +107,9 @@ def _run_of(
     """What the outputs may know of the stream."""
     waits = args.pace == "max"
     steered = partial(steer, stream)
-    watch_frames = stream.watch_frames
-    return StreamRun(args.source, source.name, config, outputs.handle, steered, waits=waits, watch_frames=watch_frames)
+    frames = stream.watch_frames
+    context = stream.add_context
+    return StreamRun(args.source, source.name, config, outputs.handle, steered, waits, frames, context)
 
 
 def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:

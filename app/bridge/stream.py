@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,15 @@ from app.bridge.frame_intake import FrameIntake
 from app.bridge.frame_selection import FrameSelection, TakeFrame
 from app.bridge.hand_over import HandOver
 from app.bridge.hush import Hush
+from app.bridge.known_context import KnownContext
 from app.bridge.mailbox import Mailbox
 from app.bridge.missed import Missed
 from app.bridge.pause import PauseGate
 from app.bridge.stream_error import in_words
-from app.capture.source import SourceNotice, joined_context
+from app.capture.source import SourceNotice
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError
-from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message, Steer
+from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message
 from core.output_messages import SpeechSwitched
 from core.types import Chunk, Frame
 from core.video.chunker import Chunker
@@ -62,8 +62,7 @@ class Stream:
         """A stream that has not been started.
 
         `on_message` is called in the worker thread, or in that of `send`, and must not raise. `seconds`: source time
-        after which to end. `source_context`: what the source itself knows; stands in front of every context sent.
-        `earlier`: what the stream left in the place of which this one goes on.
+        after which to end. `source_context`: what the source itself knows. `earlier`: left by the one before.
         """
         self.mailbox = Mailbox(QUEUE_CHUNKS * config.frames_per_chunk())
         self.rounds = 0
@@ -73,7 +72,7 @@ class Stream:
         self._config = config
         self._emit = on_message
         self._prefills_ahead = pace == "live"  # at another nobody waits for a line
-        self._source_context = source_context
+        self._context = KnownContext(source_context, config.context)
         self._pause = PauseGate(config.chunk_s, waits=pace == "max")
         selection = FrameSelection(config.fps, self._pause, seconds, self.mailbox.put_marker)
         begins = None if earlier is None else partial(earlier.begins, config.chunk_s)
@@ -168,11 +167,14 @@ class Stream:
 
     def send(self, command: Command) -> None:
         """A command for the next round, from any thread; the outputs get it as `CommandSent`."""
-        if isinstance(command, Steer) and command.context is not None:
-            command = replace(command, context=joined_context(self._source_context, command.context))
+        command = self._context.whole(command)
         self._emit(CommandSent(command, time.monotonic()))
         with suppress(EngineError):  # the engine has gone: the worker reports that
             self._host.send(command)
+
+    def add_context(self, text: str) -> None:
+        """What others say, behind the viewer's own context, instead of what they said before. From any thread."""
+        self.send(self._context.added(text))
 
     def mark(self, text: str = "") -> None:
         """Marks the end of the last chunk for whoever looks at the recording later. From any thread."""
@@ -295,5 +297,4 @@ class Stream:
 
     def _fail(self, error: Exception) -> None:
         """Keep the first error; a person reads it at the end."""
-        said = in_words(error)
-        self.error = self.error or said
+        self.error = self.error or in_words(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.outputs.chat import CHAT
 from app.outputs.fanout import Fanout, failure_of
 from app.outputs.obs import OBS
 from app.outputs.page import PAGE
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from app.outputs.output_kind import OutputKind, StreamRun
     from app.settings import Settings
 
-KINDS: tuple[OutputKind, ...] = (RECORDING, VIDEO_RECORDING, SPEECH, TEXT_FILE, PAGE, OBS)
+KINDS: tuple[OutputKind, ...] = (RECORDING, VIDEO_RECORDING, SPEECH, TEXT_FILE, PAGE, OBS, CHAT)
 """In the order in which they get each message: what is shown elsewhere has been recorded.
 
 Speech is opened before those that tell something at once: while sounddevice is imported, nothing reaches stderr.

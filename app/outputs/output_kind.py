@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from core.messages import Message
 
 
+def _no_context(text: str) -> None:
+    """For a stream whose context stays as it is."""
+
+
 def _no_frames(take: TakeFrame) -> None:
     """For a stream that has none to give."""
 
@@ -32,6 +36,7 @@ class StreamRun:
         control: does what a line of `watch --control` does. From any thread. Raises UsageError.
         waits: the stream is not live: an output should hold it back rather than drop anything.
         watch_frames: who besides the model gets each frame (`app.bridge.stream.Stream.watch_frames`).
+        add_context: what others say goes behind the viewer's context (`app.bridge.stream.Stream.add_context`).
     """
 
     spec: str
@@ -41,6 +46,7 @@ class StreamRun:
     control: Callable[[str], None]
     waits: bool = False
     watch_frames: Callable[[TakeFrame], None] = _no_frames
+    add_context: Callable[[str], None] = _no_context
 
 
 @dataclass(frozen=True, slots=True)

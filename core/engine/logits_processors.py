@@ -41,7 +41,12 @@ class LogitsProcessors:
     def config(self, config: SamplingConfig) -> None:
         self._config = config
         spellings = [spelling for word in config.bad_words for spelling in (word, " " + word)]
-        self._bad = [tuple(self._tokenizer.encode(s, add_special_tokens=False).ids) for s in spellings if s.strip()]
+        self._bad = [self._ids(spelling) for spelling in spellings if spelling.strip()]
+
+    def _ids(self, spelling: str) -> tuple[int, ...]:
+        """A token's own name is that token, also where it is a special one, which is text anywhere else."""
+        token = self._tokenizer.token_to_id(spelling)
+        return (token,) if token is not None else tuple(self._tokenizer.encode(spelling, add_special_tokens=False).ids)
 
     @property
     def inactive(self) -> bool:

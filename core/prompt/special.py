@@ -38,6 +38,7 @@ def load_tokenizer(path: Path) -> Tokenizer:
             tokenizer = Tokenizer.from_file(str(file))
             tokenizer.no_truncation()  # a limit and a padding left there by whoever trained with it
             tokenizer.no_padding()
+            tokenizer.encode_special_tokens = True  # one that is spelled in somebody's words is text, not a turn's end
             tokenizer.decode(tokenizer.encode(PROBE, add_special_tokens=False).ids)
         except Exception as error:
             raise CheckpointError("Damaged checkpoint", f"{file} is no tokenizer ({error})") from error

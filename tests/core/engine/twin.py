@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -39,7 +40,7 @@ class Twin:
         sink: int, window: int, limit: int,
     ) -> None:  # fmt: skip
         self.model = checkpoint.model
-        self.tokenizer = checkpoint.tokenizer
+        self.tokenizer = Tokenizer.from_str(checkpoint.tokenizer.to_str())  # special tokens in text are tokens here
         self.fps = fps
         self.text_rounds = text_rounds
         self.vision_rounds = vision_rounds
