@@ -90,6 +90,24 @@ TEXTS: dict[tuple[str, ...], SettingText] = {
     ("outputs", "obs", "marks"): SettingText(
         noop("Marks"), noop("whether a session is marked when OBS begins, pauses or ends a recording or a stream")
     ),
+    ("outputs", "chat", "channel"): SettingText(
+        noop("Channel"), noop("a Twitch channel, or ircs://HOST[:PORT]/CHANNEL; it is read, and nothing is posted")
+    ),
+    ("outputs", "chat", "on"): SettingText(noop("Chat"), noop("whether it is read")),
+    ("outputs", "chat", "command"): SettingText(noop("Command"), noop("what stands in front of a question")),
+    ("outputs", "chat", "name"): SettingText(noop("Name"), noop("who may be asked as @name instead; empty: nobody")),
+    ("outputs", "chat", "questions"): SettingText(noop("Questions"), noop("whether viewers' questions are answered")),
+    ("outputs", "chat", "context"): SettingText(
+        noop("As context"), noop("whether what viewers write is told to a full model, too")
+    ),
+    ("outputs", "chat", "every_s"): SettingText(noop("A question every"), noop("at most, whoever asks"), noop("s")),
+    ("outputs", "chat", "each_s"): SettingText(
+        noop("A person's every"), noop("at most, of the same person"), noop("s")
+    ),
+    ("outputs", "chat", "characters"): SettingText(noop("Length"), noop("what is longer is cut"), noop("characters")),
+    ("outputs", "chat", "context_every_s"): SettingText(
+        noop("Context every"), noop("how often what viewers write may change it"), noop("s")
+    ),
     ("outputs", "speech", "voice"): SettingText(noop("Voice"), noop("who speaks")),
     ("outputs", "speech", "on"): SettingText(noop("Speech"), noop("whether the commentary is spoken")),
     ("outputs", "speech", "device"): SettingText(
@@ -107,6 +125,7 @@ OUTPUTS = {
     "page": noop("Overlay page"),
     "obs": noop("OBS"),
     "speech": noop("Speech"),
+    "chat": noop("Chat"),
 }
 """The heading of each output's table."""
 

@@ -36,7 +36,7 @@ class ChatOptions:
         characters: of a question at most. context_every_s: seconds between two changes of the context.
     """
 
-    channel: str = ""
+    channel: str
     on: bool = True
     command: str = COMMAND
     name: str = "courtside"

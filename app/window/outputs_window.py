@@ -1,4 +1,4 @@
-"""Where the commentary goes besides the window: video, text file, overlay page, OBS, speech."""
+"""Where the commentary goes besides the window: video, text file, overlay page, OBS, speech; and the chat."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from app.folders import sessions_folder
+from app.outputs.chat_address import parse_chat
 from app.outputs.flite_voice import VOICES
 from app.outputs.obs_address import parse_address
 from app.outputs.page import PORT
@@ -47,7 +48,7 @@ class OutputsWindow(OwnWindow):
 
     Attributes:
         on: the boxes by the name of their table.
-        kept, kept_gb, path, address, obs, voice, device, rate, volume: the fields.
+        kept, kept_gb, path, address, obs, voice, device, rate, volume, channel, chat_context: the fields.
         note: what is wrong, or when it counts.
 
     Signals:
@@ -65,6 +66,7 @@ class OutputsWindow(OwnWindow):
             "page": CheckBox(tr("Overlay page")),
             "obs": CheckBox(tr("OBS")),
             "speech": CheckBox(tr("Speech")),
+            "chat": CheckBox(tr("Chat")),
         }
         self.kept = ComboBox()
         self.kept_gb = ComboBox()
@@ -75,6 +77,8 @@ class OutputsWindow(OwnWindow):
         self.device = QLineEdit()
         self.rate = ComboBox()
         self.volume = ComboBox()
+        self.channel = QLineEdit()
+        self.chat_context = CheckBox(tr("as context, too"))
         self.note = label("heading", tr(NEXT_START))
         self._browse = button("flat", tr("Choose…"), tr("Choose the text file"))
         self._copy = button("flat", tr("Copy"), tr("Copy the address of the overlay page"))
@@ -96,23 +100,24 @@ class OutputsWindow(OwnWindow):
                 "rate": self.rate.currentData(),
                 "volume": self.volume.currentData(),
             },
+            "chat": {"channel": self.channel.text().strip(), "context": self.chat_context.isChecked()},
         }
         tables = dict(self._tables)
         for name, values in shown.items():
             on = self.on[name].isChecked()
-            if (on or name in tables) and values.get("path") != "":
+            if (on or name in tables) and values.get("path") != "" and values.get("channel") != "":
                 tables[name] = {**tables.get(name, {}), **values, "on": on}
         return tables
 
     def take(self, tables: Tables) -> None:
         """Shows other tables; tells nobody."""
         self._tables = tables
-        for part in (*self.on.values(), self.kept, self.voice, self.rate, self.volume):
+        for part in (*self.on.values(), self.chat_context, self.kept, self.voice, self.rate, self.volume):
             part.blockSignals(True)
         for choice in (self.kept, self.voice, self.rate, self.volume):
             choice.clear()
         self._show(tables)
-        for part in (*self.on.values(), self.kept, self.voice, self.rate, self.volume):
+        for part in (*self.on.values(), self.chat_context, self.kept, self.voice, self.rate, self.volume):
             part.blockSignals(False)
 
     def _describe(self) -> None:
@@ -131,6 +136,10 @@ class OutputsWindow(OwnWindow):
         self.device.setAccessibleName(tr("Sound output"))
         for box, name in ((self.voice, tr("Voice")), (self.rate, tr("Rate")), (self.volume, tr("Volume"))):
             box.setAccessibleName(name)
+        self.on["chat"].setToolTip(tr("Viewers' questions: !ask …, or @courtside …; nothing is ever posted"))
+        self.channel.setPlaceholderText(tr("A Twitch channel, or ircs://HOST/CHANNEL"))
+        self.channel.setAccessibleName(tr("Channel"))
+        self.chat_context.setToolTip(tr("What viewers write is told to a full model; the bundled one does not read it"))
 
     def _show(self, tables: Tables) -> None:
         for name, box in self.on.items():
@@ -146,6 +155,8 @@ class OutputsWindow(OwnWindow):
         _fill(self.voice, {name: name for name in VOICES}, speech.get("voice", VOICES[0]))
         _fill(self.rate, RATES, speech.get("rate", 1.0))
         _fill(self.volume, VOLUMES, speech.get("volume", 1.0))
+        self.channel.setText(str(tables.get("chat", {}).get("channel", "")))
+        self.chat_context.setChecked(bool(tables.get("chat", {}).get("context", False)))
 
     def _lay_out(self) -> None:
         column = self.lay_out()
@@ -159,6 +170,7 @@ class OutputsWindow(OwnWindow):
             "page": [self.address, self._copy],
             "obs": [self.obs],
             "speech": [self.voice, self.rate, self.volume, self.device],
+            "chat": [self.channel, self.chat_context],
         }
         for row, (name, widgets) in enumerate(fields.items()):
             grid.addWidget(self.on[name], row, 0)
@@ -172,9 +184,9 @@ class OutputsWindow(OwnWindow):
         self.resize(760, 280)
 
     def _connect(self) -> None:
-        for box in self.on.values():
+        for box in (*self.on.values(), self.chat_context):
             box.toggled.connect(self._tell)
-        for field in (self.path, self.obs, self.device):
+        for field in (self.path, self.obs, self.device, self.channel):
             field.editingFinished.connect(self._tell)
         for choice in (self.kept, self.kept_gb, self.voice, self.rate, self.volume):
             choice.activated.connect(self._tell)
@@ -205,9 +217,12 @@ class OutputsWindow(OwnWindow):
     def _problem(self) -> str:
         if self.on["text_file"].isChecked() and not self.path.text().strip():
             return tr("Choose the text file first.")
-        if url := self.obs.text().strip():
+        if self.on["chat"].isChecked() and not self.channel.text().strip():
+            return tr("Name the channel first.")
+        for field, parse in ((self.obs, parse_address), (self.channel, parse_chat)):
             try:
-                parse_address(url)
+                if text := field.text().strip():
+                    parse(text)
             except UsageError as error:
                 return str(error)
         return ""

@@ -476,6 +476,82 @@
         <translation>ob eine Sitzung markiert wird, wenn OBS eine Aufnahme oder einen Stream beginnt, anhält oder beendet</translation>
     </message>
     <message>
+        <source>Channel</source>
+        <translation>Kanal</translation>
+    </message>
+    <message>
+        <source>a Twitch channel, or ircs://HOST[:PORT]/CHANNEL; it is read, and nothing is posted</source>
+        <translation>ein Twitch-Kanal oder ircs://HOST[:PORT]/KANAL; er wird gelesen, und nichts wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>Chat</translation>
+    </message>
+    <message>
+        <source>whether it is read</source>
+        <translation>ob er gelesen wird</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>what stands in front of a question</source>
+        <translation>was vor einer Frage steht</translation>
+    </message>
+    <message>
+        <source>who may be asked as @name instead; empty: nobody</source>
+        <translation>wer stattdessen als @Name gefragt werden kann; leer: niemand</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>whether viewers&apos; questions are answered</source>
+        <translation>ob Fragen der Zuschauer beantwortet werden</translation>
+    </message>
+    <message>
+        <source>As context</source>
+        <translation>Als Kontext</translation>
+    </message>
+    <message>
+        <source>whether what viewers write is told to a full model, too</source>
+        <translation>ob einem großen Modell auch gesagt wird, was Zuschauer schreiben</translation>
+    </message>
+    <message>
+        <source>A question every</source>
+        <translation>Eine Frage alle</translation>
+    </message>
+    <message>
+        <source>at most, whoever asks</source>
+        <translation>höchstens, wer auch fragt</translation>
+    </message>
+    <message>
+        <source>A person&apos;s every</source>
+        <translation>Eine von jedem alle</translation>
+    </message>
+    <message>
+        <source>at most, of the same person</source>
+        <translation>höchstens, von derselben Person</translation>
+    </message>
+    <message>
+        <source>what is longer is cut</source>
+        <translation>was länger ist, wird abgeschnitten</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>Zeichen</translation>
+    </message>
+    <message>
+        <source>Context every</source>
+        <translation>Kontext alle</translation>
+    </message>
+    <message>
+        <source>how often what viewers write may change it</source>
+        <translation>wie oft ihn ändern darf, was Zuschauer schreiben</translation>
+    </message>
+    <message>
         <source>Voice</source>
         <translation>Stimme</translation>
     </message>
@@ -1482,6 +1558,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Courtside: Ausgaben</translation>
     </message>
     <message>
+        <source>as context, too</source>
+        <translation>auch als Kontext</translation>
+    </message>
+    <message>
         <source>Choose the text file</source>
         <translation>Die Textdatei wählen</translation>
     </message>
@@ -1534,6 +1614,18 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Tempo</translation>
     </message>
     <message>
+        <source>Viewers&apos; questions: !ask …, or @courtside …; nothing is ever posted</source>
+        <translation>Fragen der Zuschauer: !ask … oder @courtside …; geschrieben wird nie etwas</translation>
+    </message>
+    <message>
+        <source>A Twitch channel, or ircs://HOST/CHANNEL</source>
+        <translation>Ein Twitch-Kanal oder ircs://HOST/KANAL</translation>
+    </message>
+    <message>
+        <source>What viewers write is told to a full model; the bundled one does not read it</source>
+        <translation>Was Zuschauer schreiben, wird einem großen Modell gesagt; das mitgelieferte liest es nicht</translation>
+    </message>
+    <message>
         <source>told when it starts: any free port</source>
         <translation>wird beim Start genannt: ein freier Port</translation>
     </message>
@@ -1544,6 +1636,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
     <message>
         <source>Choose the text file first.</source>
         <translation>Bitte zuerst die Textdatei wählen.</translation>
+    </message>
+    <message>
+        <source>Name the channel first.</source>
+        <translation>Zuerst den Kanal nennen.</translation>
     </message>
     <message>
         <source>No persona</source>

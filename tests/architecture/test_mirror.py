@@ -66,6 +66,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/outputs/kinds.py": ("tests/app/test_cli.py", "the list as the command line reads it"),
     "app/outputs/output.py": ("tests/app/outputs/test_fanout.py", INTERFACE),
     "app/outputs/output_kind.py": ("tests/app/outputs/test_fanout.py", RECORDS),
+    "app/outputs/chat_link.py": ("tests/app/outputs/test_chat.py", WHOLE),
     "app/outputs/obs_link.py": ("tests/app/outputs/test_obs.py", WHOLE),
     "app/outputs/obs_socket.py": ("tests/app/outputs/test_obs.py", WHOLE),
     "app/outputs/obs_text.py": ("tests/app/outputs/test_obs.py", WHOLE),

@@ -1,4 +1,4 @@
-"""What the next recording deletes is said before it does."""
+"""What is chosen for the outputs, and what is said about it."""
 
 from __future__ import annotations
 
@@ -36,3 +36,22 @@ def test_videos_that_are_to_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     window.on["video"].setChecked(False)
     assert window.note.text() == NEXT_START
     assert len(list(tmp_path.glob("*/video.mkv"))) == 3
+
+
+def test_a_chat_needs_a_channel_that_can_be_one(qtbot: QtBot) -> None:
+    window = OutputsWindow({})
+    qtbot.addWidget(window)
+    window.on["chat"].setChecked(True)
+    assert window.note.text() == "Name the channel first."
+    assert "chat" not in window.tables()
+    window.channel.setText("two words")
+    window.channel.editingFinished.emit()
+    assert window.note.text().startswith("Impossible chat: “two words” is no channel")
+    window.channel.setText("some_body")
+    with qtbot.waitSignal(window.changed) as changed:
+        window.chat_context.setChecked(True)
+    assert window.note.text() == NEXT_START
+    assert changed.args[0] == {"chat": {"channel": "some_body", "context": True, "on": True}}
+    window.take({"chat": {"channel": "other", "on": False}})
+    assert (window.channel.text(), window.chat_context.isChecked()) == ("other", False)
+    assert not window.on["chat"].isChecked()
