@@ -10,22 +10,22 @@ from app import theme
 from app.addresses import shown_address
 from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
+from app.controllers.model_choice import ModelChoice
+from app.controllers.output_choices import OutputChoices
+from app.controllers.outside import Outside
+from app.controllers.preferences import Preferences
+from app.controllers.screen_captions import ScreenCaptions
+from app.controllers.source_choice import SourceChoice
+from app.controllers.stream_builder import Build, build_stream
+from app.controllers.switching import Switching
 from app.gauges.feed import GaugeFeed
-from app.model_choice import ModelChoice
-from app.output_choices import OutputChoices
 from app.outputs.fanout import Fanout
-from app.outside import Outside
 from app.overlay.band import CaptionBand
 from app.overlay.output import caption_output
-from app.preferences import Preferences
 from app.remote.client import raise_window
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
-from app.screen_captions import ScreenCaptions
 from app.settings import Rect, Settings
 from app.settings_file import SettingsFile
-from app.source_choice import SourceChoice
-from app.stream_builder import Build, build_stream
-from app.switching import Switching
 from app.translation import install_language, tr
 from app.window.interrupts import Interrupts
 from app.window.library_windows import LibraryWindows

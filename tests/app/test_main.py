@@ -15,12 +15,12 @@ from PySide6.QtCore import Qt
 
 from app.bridge.stream import Stream
 from app.capture.source import KeptOut
+from app.controllers.stream_builder import build_stream
 from app.main import Courtside
 from app.outputs.fanout import Fanout
 from app.session.recorder import Recorder
 from app.settings import Settings
 from app.settings_file import SettingsFile
-from app.stream_builder import build_stream
 from app.window.phase import Phase
 from core.config import StreamConfig
 from core.errors import EngineError, SourceError
@@ -246,7 +246,7 @@ def test_a_missing_checkpoint_is_told_in_words(opened, qtbot, tmp_path: Path) ->
 
 
 def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("app.stream_builder.supervised_host", lambda config, *_: Commentator())
+    monkeypatch.setattr("app.controllers.stream_builder.supervised_host", lambda config, *_: Commentator())
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     courtside = opened(build_stream)
     courtside.window.user_actions.focus_question.trigger()
@@ -264,7 +264,7 @@ def test_a_session_is_written_with_lines_and_questions(opened, qtbot, tmp_path: 
 
 
 def test_a_disk_that_refuses_is_told_and_the_commentary_goes_on(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("app.stream_builder.supervised_host", lambda config, *_: Commentator())
+    monkeypatch.setattr("app.controllers.stream_builder.supervised_host", lambda config, *_: Commentator())
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     (tmp_path / "sessions").write_text("a file where a folder should be")
     courtside = opened(build_stream)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from app.controllers.stream_builder import build_stream
 from app.settings import Settings
 from app.settings_file import SettingsFile
-from app.stream_builder import build_stream
 from app.window.models_window import ModelsWindow
 from app.window.phase import Phase
 from core.config import StreamConfig
@@ -118,7 +118,9 @@ def test_a_folder_is_added_and_what_is_none_is_told(shown: ModelsWindow, tmp_pat
 
 def test_the_next_start_runs_what_was_chosen(opened, qtbot, tmp_path: Path, monkeypatch, hub: Hub) -> None:
     heard: list[StreamConfig] = []
-    monkeypatch.setattr("app.stream_builder.supervised_host", lambda config, *_: heard.append(config) or Commentator())
+    monkeypatch.setattr(
+        "app.controllers.stream_builder.supervised_host", lambda config, *_: heard.append(config) or Commentator()
+    )
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     folder = tmp_path / "mine"
     folder.mkdir()

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.bridge.stream import Stream
+from app.controllers.stream_builder import build_stream
 from app.personas.folders import find_persona, own_folder
 from app.settings import Settings
 from app.settings_file import SettingsFile
-from app.stream_builder import build_stream
 from app.window.phase import Phase
 from core.config import QUERY, StreamConfig
 from core.errors import UsageError
@@ -65,7 +65,9 @@ def test_from_outside_it_is_chosen_too_and_an_unknown_one_is_told(opened, qtbot)
 
 def test_the_choice_is_kept_and_recorded(opened, qtbot, tmp_path: Path, monkeypatch) -> None:
     heard: list[StreamConfig] = []
-    monkeypatch.setattr("app.stream_builder.supervised_host", lambda config, *_: heard.append(config) or Commentator())
+    monkeypatch.setattr(
+        "app.controllers.stream_builder.supervised_host", lambda config, *_: heard.append(config) or Commentator()
+    )
     monkeypatch.setattr("app.session.prepare.open_source", lambda spec, options: Pitch())
     courtside = opened(build_stream, Settings(persona="hype", context="Cup final"))
     qtbot.waitUntil(lambda: courtside.window.phase is Phase.LIVE)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.capture.source import KeptOut
+from app.controllers.stream_builder import build_stream
 from app.outputs.fanout import Fanout
 from app.session.events import Session, read_session
 from app.settings import Settings
-from app.stream_builder import build_stream
 from core.errors import SourceError, UsageError
 from core.messages import Failure, Message
 

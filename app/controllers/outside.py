@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon
 
+from app.controllers.steering import Steering
 from app.remote.keys import chosen_keys
-from app.steering import Steering
 from app.window.global_keys import GlobalKeys
 from app.window.tray import Tray
 from core.assets import ICON

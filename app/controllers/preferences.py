@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.appearance import Appearance
+from app.controllers.appearance import Appearance
 from app.settings import Rect, Settings
 from app.settings_file import SettingsFile
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import theme
 from app.colours import Look, look
-from app.desktop_preferences import DesktopPreferences
+from app.controllers.desktop_preferences import DesktopPreferences
 from app.settings import Settings
 
 SCHEMES = {"auto": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.addresses import shown_address
+from app.controllers.stream_builder import Continue, continue_stream
 from app.settings import Settings
-from app.stream_builder import Continue, continue_stream
 from app.translation import tr
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.safe_settings import safe_settings
+from app.controllers.safe_settings import safe_settings
 from app.settings import Rect, Settings
 from core.engine.supervised_host import KEEPS_STOPPING
 from core.messages import Failure

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.output_choices import OutputChoices
+from app.controllers.output_choices import OutputChoices
 from app.outputs.obs import ObsOptions
 from app.outputs.page import PageOptions
 from app.outputs.page_token import page_token

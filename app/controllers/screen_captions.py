@@ -17,7 +17,7 @@ from core.errors import UsageError
 
 if TYPE_CHECKING:
     from app.capture.source import OwnWindows
-    from app.mask_check import MaskCheck
+    from app.controllers.mask_check import MaskCheck
     from app.window.caption_window import CaptionWindow
     from app.window.main_window import MainWindow
 
@@ -120,7 +120,7 @@ class ScreenCaptions(QObject):
 
     def check_mask(self, source: str, own_windows: OwnWindows, window: MainWindow) -> None:
         """Tries whether they stay out of pictures of the screen, and has `window` tell."""
-        from app.mask_check import MaskCheck
+        from app.controllers.mask_check import MaskCheck
 
         if self._mask_check is None:
             self._mask_check = MaskCheck(self.band, window, self)

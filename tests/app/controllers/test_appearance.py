@@ -14,8 +14,8 @@ import pytest
 from PySide6.QtGui import QPalette
 
 from app import theme
-from app.appearance import Appearance
 from app.colours import Look, Role, value
+from app.controllers.appearance import Appearance
 from app.settings import Settings
 
 FOLLOWER = """
@@ -23,7 +23,7 @@ import sys
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 from app import theme
-from app.appearance import Appearance
+from app.controllers.appearance import Appearance
 from app.settings import Settings
 
 application = QApplication([])

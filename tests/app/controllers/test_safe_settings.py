@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.safe_settings import safe_settings
+from app.controllers.safe_settings import safe_settings
 from app.settings import Settings
 
 

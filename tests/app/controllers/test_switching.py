@@ -13,10 +13,10 @@ import pytest
 
 from app.bridge.stream import Stream
 from app.capture.source import KeptOut
+from app.controllers.stream_builder import build_stream, continue_stream
 from app.outputs.fanout import Fanout
 from app.session.events import read_session
 from app.settings import Settings
-from app.stream_builder import build_stream, continue_stream
 from app.window.phase import Phase
 from app.window.stream_session import StreamSession
 from core.errors import SourceError
