@@ -24,7 +24,7 @@ from app.capture.packet_stream import PacketStream
 from app.capture.picture_memory import Placed
 from core.errors import SourceError, missing_library
 from core.parent_process import end_with_parent
-from core.video.av_errors import reason
+from core.video.av_errors import is_want_of_resources, reason
 from core.video.reader import VideoReader
 
 if TYPE_CHECKING:
@@ -77,11 +77,16 @@ def _opened(recipe: Recipe, alive: Callable[[], None]) -> _Film | _Newest:
     """Raises SourceError."""
     try:
         if recipe.file:
-            return _Film(VideoReader(Path(recipe.url)), recipe.rate, alive)
+            reader = VideoReader(Path(recipe.url))
+            reader.seek(recipe.begin_s)
+            return _Film(reader, recipe, alive)
         stream = PacketStream(recipe)
         if not stream.stored:
             return _Newest(stream)
-        return _Film(VideoReader.of(stream.container, recipe.name, stream.frames()), recipe.rate, alive)
+        reader = VideoReader.of(stream.container, recipe.name, stream.frames())
+        if reader.seek(recipe.begin_s):
+            stream.begin_anew()
+        return _Film(reader, recipe, alive)
     except SourceError:
         raise
     except ModuleNotFoundError as error:
@@ -96,6 +101,8 @@ def _answer(pictures: _Film | _Newest, number: int, recipe: Recipe) -> Answer:
     except SourceError as error:
         return Lost(error.title, error.message)
     except Exception as error:  # noqa: BLE001 - the same
+        if is_want_of_resources(error):  # a process that begins anew may have enough
+            os._exit(1)
         return Lost("The source was lost", f"{recipe.name}: {reason(error)}")
 
 
@@ -110,9 +117,9 @@ def _placed(answer: Answer, memory: PictureMemory | None) -> Answer:
 class _Film:
     """A stored one: each picture once, in order."""
 
-    def __init__(self, reader: VideoReader, rate: float, alive: Callable[[], None]) -> None:
+    def __init__(self, reader: VideoReader, recipe: Recipe, alive: Callable[[], None]) -> None:
         self._reader = reader
-        self._pictures = reader.at_rate(rate, self._decoded)
+        self._pictures = reader.at_rate(recipe.rate, self._decoded, begin_s=recipe.begin_s)
         self._alive = alive
         self._told_at = 0.0
 

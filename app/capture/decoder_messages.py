@@ -19,6 +19,7 @@ class Recipe:
         name: for people.  url, form, options: for FFmpeg; `form` is its input device, or None.
         file: `url` is the path of a file.
         rate: pictures a second wanted of a stored one.
+        begin_s: media time of the first picture wanted of a stored one.
         live: whether it is known to go on by itself; None: to be found out.
     """
 
@@ -28,6 +29,7 @@ class Recipe:
     file: bool = False
     options: dict[str, str] = field(default_factory=dict)
     rate: float = 30.0
+    begin_s: float = 0.0
     live: bool | None = None
 
 

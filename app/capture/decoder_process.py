@@ -26,6 +26,10 @@ END_S = 0.5
 """For a killed process to be gone; one that waits for a disk that is not there goes later, by itself."""
 
 
+class DecoderDied(SourceError):
+    """Its process has ended by itself; a new one may do better at another place."""
+
+
 class DecoderProcess:
     """One child process for one address or file. Belongs to the capture thread; `interrupt` may come from any thread.
 
@@ -71,7 +75,8 @@ class DecoderProcess:
     def pictures(self) -> Iterator[Picture]:
         """All pictures of a stored film, in order, until it ends or is interrupted; the next one is made meanwhile.
 
-        Raises SourceError for one of which there is no picture; any later fault ends it and is told in `warning`.
+        Raises SourceError for one of which there is no picture, DecoderDied when the process dies; any other fault
+        after the first picture ends it and is told in `warning`.
         """
         last: Picture | None = None
         self._ask(0)
@@ -82,6 +87,8 @@ class DecoderProcess:
                 assert isinstance(picture, Picture)
                 last = picture
                 yield picture
+        except DecoderDied:
+            raise
         except SourceError as error:
             if last is None:
                 raise
@@ -148,8 +155,8 @@ class DecoderProcess:
             raise self._crashed() from error
         return answer
 
-    def _crashed(self) -> SourceError:
-        return SourceError("The source was lost", f"{self._name}: its decoder crashed on these data")
+    def _crashed(self) -> DecoderDied:
+        return DecoderDied("The source was lost", f"{self._name}: its decoder crashed on these data")
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 from app.addresses import split_address
 from app.capture.decoder_messages import Recipe
-from app.capture.decoder_process import DecoderProcess
+from app.capture.film_decoder import FilmDecoder
+from app.capture.source import SourceNotice
 from app.capture.source_kind import Check, PickerEntry, SourceKind
 from app.capture.stored import StoredSource
 from core.errors import SourceError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 class FileSource(StoredSource):
     """Plays a video file, decoded in a process of its own. A damaged one plays until the damage and then says so in
-    `warning`."""
+    `warning`; what kills the decoder is left out and told."""
 
     def __init__(self, path: Path, options: CaptureOptions) -> None:
         """Raises SourceError when there is no such file: before any model is loaded."""
@@ -33,15 +34,15 @@ class FileSource(StoredSource):
         if not os.path.isfile(path):  # False for a name that no disk can hold, too
             why = "is no file" if os.path.exists(path) else "does not exist"
             raise SourceError("No such file", f"{path} {why}")
-        self._decoder = DecoderProcess(Recipe(path.name, str(path), file=True, rate=options.rate))
+        self._decoder = FilmDecoder(Recipe(path.name, str(path), file=True, rate=options.rate))
 
     def open(self) -> None:
         self._decoder.open()
         super().open()
 
-    def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
+    def pictures(self) -> Iterator[tuple[float, np.ndarray] | SourceNotice]:
         for picture in self._decoder.pictures():
-            yield picture.seconds, picture.image
+            yield picture if isinstance(picture, SourceNotice) else (picture.seconds, picture.image)
         self.warning = self._decoder.warning
 
     def interrupt(self) -> None:

@@ -7,8 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 from app.capture.decoder_messages import Picture, Recipe
-from app.capture.decoder_process import DecoderProcess
+from app.capture.film_decoder import FilmDecoder
 from app.capture.pacer import Pacer, Ticker
+from app.capture.source import SourceNotice
 from core.errors import SourceError
 from core.types import Frame
 from core.video.chunker import ROUNDING_S
@@ -49,9 +50,7 @@ class LiveVideo:
         """live: None where opening it tells."""
         self.name = name
         self._options = options
-        self._decoder = DecoderProcess(
-            Recipe(name, url, form, options=ffmpeg_options or {}, rate=options.rate, live=live)
-        )
+        self._decoder = FilmDecoder(Recipe(name, url, form, options=ffmpeg_options or {}, rate=options.rate, live=live))
         self._ticker = Ticker(options.rate)
         self._pacer = Pacer()
         self._film = self._decoder.pictures()  # where it is a stored one
@@ -74,7 +73,7 @@ class LiveVideo:
         """The error for a device or an address that does not answer."""
         return SourceError("Cannot open the source", f"{self.name}: {why}")
 
-    def read(self) -> Frame | None:
+    def read(self) -> Frame | SourceNotice | None:
         return self._read_live() if self.live else self._read_stored()
 
     def interrupt(self) -> None:
@@ -85,11 +84,14 @@ class LiveVideo:
     def close(self) -> None:
         self._decoder.close()
 
-    def _read_stored(self) -> Frame | None:
+    def _read_stored(self) -> Frame | SourceNotice | None:
         picture = next(self._film, None)
         if picture is None:
             self.warning = self._decoder.warning
             return None
+        if isinstance(picture, SourceNotice):
+            self._pacer.restart()
+            return picture
         if self._options.pace == "live" and not self._pacer.wait(picture.seconds):
             return None
         return Frame(picture.image, time.monotonic(), picture.seconds)
@@ -111,7 +113,7 @@ class LiveVideo:
     def _look(self) -> bool:
         """Whether there is a newer picture than before. Raises SourceError when there has been none for too long."""
         before = self._picture
-        answer = self._decoder.newest(before.number if before else 0)
+        answer = self._decoder.process.newest(before.number if before else 0)
         if isinstance(answer, Picture):
             if before is not None:
                 self._longest_s = max(self._longest_s, answer.seconds - before.seconds)

@@ -29,6 +29,11 @@ class Pacer:
             self._interrupted.wait(max(self._zero + media_time - time.monotonic(), 0.0))
         return not self.interrupted
 
+    def restart(self) -> None:
+        """The clock starts anew with the next frame, whatever its time."""
+        self._first = None
+        self._zero = None
+
     def now(self) -> float:
         """Media time that is due now; 0 before the clock has started."""
         return 0.0 if self._zero is None else time.monotonic() - self._zero

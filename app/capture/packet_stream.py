@@ -88,6 +88,10 @@ class PacketStream:
         self.packets = chain(looked_at, self.packets)
         return stored
 
+    def begin_anew(self) -> None:
+        """What has been looked at counts no more: the container stands at another place."""
+        self.packets = self.container.demux(self.track)
+
     def frames(self) -> Iterator[Any]:
         """The pictures. A packet that cannot be decoded is passed over."""
         for packet in self.packets:

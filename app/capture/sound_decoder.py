@@ -34,11 +34,13 @@ class SoundDecoder:
 
     Attributes:
         reached: the second up to which everything was handed out; infinite when there is no more.
+        failed: its process has died, or hangs.
     """
 
     def __init__(self, path: Path) -> None:
         """Starts the process; returns at once."""
         self.reached = 0.0
+        self.failed = False
         self._asked = False
         self._has_sound: bool | None = None
         context = multiprocessing.get_context("spawn")
@@ -65,7 +67,7 @@ class SoundDecoder:
             answer = self._answer(ANSWER_S if wait else 0.0)
             if answer is None:
                 if wait:
-                    self.reached = float("inf")
+                    self._fail()
                 break
             self._asked = False
             self.reached = answer[0]
@@ -83,7 +85,7 @@ class SoundDecoder:
         try:
             self._connection.send(until)
         except OSError:
-            self.reached = float("inf")
+            self._fail()
             return False
         self._asked = True
         return True
@@ -93,8 +95,12 @@ class SoundDecoder:
         try:
             return self._connection.recv() if self._connection.poll(patience_s) else None
         except (EOFError, OSError):
-            self.reached = float("inf")
+            self._fail()
             return None
+
+    def _fail(self) -> None:
+        self.failed = True
+        self.reached = float("inf")
 
 
 def serve(connection: Connection, path: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.capture.pacer import Pacer
+from app.capture.source import SourceNotice
 from core.types import Frame
 
 if TYPE_CHECKING:
@@ -27,19 +28,22 @@ class StoredSource(ABC):
         self.name = name
         self._options = options
         self._pacer = Pacer()
-        self._pictures: Iterator[tuple[float, np.ndarray]] = iter(())
+        self._pictures: Iterator[tuple[float, np.ndarray] | SourceNotice] = iter(())
 
     def open(self) -> None:
         self._pictures = self.pictures()
 
     @abstractmethod
-    def pictures(self) -> Iterator[tuple[float, np.ndarray]]:
-        """(media time, uint8 RGB picture), in order. Raises SourceError."""
+    def pictures(self) -> Iterator[tuple[float, np.ndarray] | SourceNotice]:
+        """(media time, uint8 RGB picture), in order, and what is to be told between them. Raises SourceError."""
 
-    def read(self) -> Frame | None:
+    def read(self) -> Frame | SourceNotice | None:
         picture = next(self._pictures, None)
         if picture is None or self._pacer.interrupted:
             return None
+        if isinstance(picture, SourceNotice):
+            self._pacer.restart()
+            return picture
         media_time, image = picture
         if self._options.pace == "live" and not self._pacer.wait(media_time / self._options.file_speed):
             return None

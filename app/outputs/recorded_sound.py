@@ -12,6 +12,8 @@ from core.messages import Line
 from core.output_messages import Spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.session.video_file import VideoFile
     from core.types import Frame
 
@@ -28,9 +30,12 @@ log = logging.getLogger(__name__)
 class RecordedSound:
     """Brings both kinds of sound to the source seconds of the pictures. All but its making in one thread."""
 
-    def __init__(self, source: Path | None, *, waits: bool) -> None:
-        """`source`: the file that is watched, None for what has no sound of its own. `waits`: the stream does."""
+    def __init__(self, source: Path | None, tell: Callable[[str, str], None], *, waits: bool) -> None:
+        """`source`: the file that is watched, None for what has no sound of its own. `waits`: the stream does.
+        `tell`: a title and a message for people."""
         self._waits = waits
+        self._tell = tell
+        self._is_told = False
         self._decoder = SoundDecoder(source) if source is not None else None
         self._speaks = False
         self._source_track: SoundTrack | None = None
@@ -105,6 +110,10 @@ class RecordedSound:
         track = self._source_track
         if track is None or self._decoder is None:
             return
+        reached = self._decoder.reached
         for start, samples in self._decoder.read(until, wait=wait):
             track.place(start, samples)
+        if self._decoder.failed and not self._is_told:
+            self._is_told = True
+            self._tell("The sound was lost", f"its decoder died: silence from {min(reached, until):.0f} s on")
         track.advance(min(until, self._decoder.reached))

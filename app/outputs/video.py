@@ -101,7 +101,7 @@ class VideoRecording:
         self._pictures: SmallPictures | None = None
         self._space: FreeSpace | None = None
         self._caption: Line | None = None
-        self._sound = RecordedSound(sound_of, waits=waits)
+        self._sound = RecordedSound(sound_of, self._say, waits=waits)
         self._credit = CoreShare(MAX_CORE_SHARE)
         self._thread = threading.Thread(target=self._run, name="video", daemon=True)
 

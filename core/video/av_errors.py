@@ -38,6 +38,11 @@ AV_WORDS = {
 """By the name of PyAV's error."""
 
 
+def is_want_of_resources(error: BaseException) -> bool:
+    """Whether this process has no memory, or can start no thread: nothing is wrong with the data."""
+    return isinstance(error, MemoryError) or getattr(error, "errno", None) in (errno.EAGAIN, errno.ENOMEM)
+
+
 def reason(error: Exception) -> str:
     """Why FFmpeg or the system refused, in words without an address."""
     if (words := AV_WORDS.get(type(error).__name__)) is not None:

@@ -25,9 +25,17 @@ class FilmClock:
         self._offset = -start
         self._most = JUMP_S if jumps else FAR_S
         self._following = 0.0  # when the next picture is due
+        self._sought: float | None = None
+
+    def seek(self, seconds: float) -> None:
+        """The next picture is the one that the container has for `seconds`, or one before it."""
+        self._sought = seconds
 
     def at(self, stamp: float | None, shown_s: float) -> float:
         """The time of a picture with that stamp, shown for `shown_s` seconds."""
+        if self._sought is not None:
+            self._following = self._sought if stamp is None else stamp + self._offset
+            self._sought = None
         seconds = self._following if stamp is None else stamp + self._offset
         if not self._following - BACK_S <= seconds <= self._following + self._most:
             self.jumped = True

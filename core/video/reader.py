@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import SourceError
 from core.video.animation import animation_frames, is_animated_webp
-from core.video.av_errors import reason
-from core.video.chunker import FrameSampler
+from core.video.av_errors import is_want_of_resources, reason
+from core.video.chunker import ROUNDING_S, FrameSampler
 from core.video.film_clock import FilmClock
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ STILL_S = 3.0
 STILL_CODECS = ("mjpeg", "png", "bmp", "webp", "gif", "tiff")
 NO_VIDEO = ("tty",)
 """What FFmpeg makes pictures of though it is text."""
+NO_SEEKING = ("h264", "hevc", "mjpeg", "mpegvideo", "m4v", "gif", "image2")
+"""Kinds whose pictures have no place or no stamp of their own: one gets to a later one by decoding all before it."""
+PREROLL_S = 12.0
+"""In a container without an index one gets to any packet: so much earlier there is a key frame, as a rule."""
 LARGE_PIXELS = 4096 * 2304
 """Larger pictures are decoded in one thread, since each thread holds some of them."""
 
@@ -52,6 +57,7 @@ class VideoReader:
         self._take(container, str(path), path.name)
         if is_animated_webp(path):
             self._frames = animation_frames(path)
+            self._can_seek = False
 
     @classmethod
     def of(cls, container: Any, name: str, frames: Iterator[Any]) -> VideoReader:
@@ -67,6 +73,7 @@ class VideoReader:
         self.name = name
         self.form = str(container.format.name)
         self.warning = ""
+        self._sought = False
         self._place = place
         self._container = container
         try:
@@ -78,21 +85,47 @@ class VideoReader:
         large = self._stream.codec_context.width * self._stream.codec_context.height > LARGE_PIXELS
         self._stream.thread_type = "SLICE" if large else "AUTO"
         start = (container.start_time or 0) / av.time_base
-        self._clock = FilmClock(start, jumps=_jumps(container))
+        self._jumps = _jumps(container)
+        self._clock = FilmClock(start, jumps=self._jumps)
+        self._start_s = start
+        self._can_seek = self.form not in NO_SEEKING and not self.form.endswith("_pipe")  # as that of a single picture
         self._late_s = max(start, 0.0)  # which some kinds count as a part of the duration
         self.duration = container.duration / av.time_base if container.duration else None
 
-    def at_rate(self, fps: float, on_frame: Callable[[], None] = lambda: None) -> Iterator[tuple[float, np.ndarray]]:
+    def seek(self, seconds: float) -> bool:
+        """Before the first picture: begin with a key frame at or before `seconds`, where the container can do that, so
+        that less is decoded. Says whether it did; demuxing begins anew then."""
+        import av
+
+        if self._jumps:
+            seconds -= PREROLL_S
+        unit_s = float(self._stream.time_base or 0)
+        if not self._can_seek or seconds <= 0 or not unit_s:
+            return False
+        try:
+            self._container.seek(round((seconds + self._start_s) / unit_s), stream=self._stream)
+        except (av.error.FFmpegError, OSError, OverflowError):
+            return False
+        self._frames = self._container.decode(self._stream)
+        self._clock.seek(seconds)
+        self._sought = True
+        return True
+
+    def at_rate(
+        self, fps: float, on_frame: Callable[[], None] = lambda: None, *, begin_s: float = 0.0
+    ) -> Iterator[tuple[float, np.ndarray]]:
         """(seconds, uint8 RGB (height, width, 3)) at every k / fps: the first picture at or after that time.
 
         Where the file has no picture between two sample times (its rate is low or varies), the last one is repeated; a
         single picture is shown for `STILL_S`. Damage ends the pictures and sets `warning`; a file damaged from its
-        first picture on raises SourceError. `on_frame` is called after each frame that was decoded.
+        first picture on raises SourceError, as does one that ends before `begin_s`, from which second on pictures are
+        given. `on_frame` is called after each frame that was decoded.
         """
         from core.video.picture import upright
 
         sampler = FrameSampler(fps)
-        following = 0
+        following = math.ceil(begin_s * fps - ROUNDING_S)
+        before = None  # the last frame that is too early
         image = None
         end = 0.0
         pictures = 0
@@ -103,17 +136,27 @@ class VideoReader:
             sample = sampler.sample(seconds)
             if sample is None:
                 continue
+            if sample < following:
+                before = frame
+                continue
+            if before is not None and sample > following:
+                image = upright(before, self._stream.sample_aspect_ratio)
+            before = None
             fresh = upright(frame, self._stream.sample_aspect_ratio)
             for earlier in range(following, sample):
                 yield earlier / fps, fresh if image is None else image
             image = fresh
             following = sample + 1
             yield sample / fps, image
-        if pictures == 1 and not self.warning:
+        if pictures == 1 and not self.warning and not self._sought:
             end = max(end, STILL_S)
+        if before is not None and following / fps < end - 1e-3:
+            image = upright(before, self._stream.sample_aspect_ratio)
         while image is not None and following / fps < end - 1e-3:
             yield following / fps, image
             following += 1
+        if image is None and begin_s > 0 and not self.warning:
+            raise SourceError("Nothing to see there", f"{self._place} ends before {begin_s:g} s")
         self._check_duration(end)
 
     def close(self) -> None:
@@ -131,13 +174,15 @@ class VideoReader:
                 shown_s = _shown_s(frame, self._stream)
                 yield self._clock.at(frame.time, shown_s), shown_s, frame
         except (av.error.FFmpegError, OSError) as error:
+            if is_want_of_resources(error):
+                raise
             if not seen:
                 raise SourceError(
                     "Damaged video", f"{self._place}: no picture can be read ({reason(error)})"
                 ) from error
             self.warning = f"{self.name} is damaged ({reason(error)})"
         else:
-            if not seen:
+            if not seen and not self._sought:
                 raise SourceError("Damaged video", f"{self._place} holds no picture that can be read")
 
     def _check_duration(self, end: float) -> None:

@@ -48,18 +48,6 @@ def started(video: Path) -> tuple[Source, psutil.Process]:
     return source, decoder
 
 
-def test_a_decoder_that_crashes_ends_the_film_with_a_warning(video: Path) -> None:
-    source, decoder = started(video)
-    decoder.send_signal(signal.SIGSEGV)
-    decoder.wait(5)
-    frames = 1
-    while source.read() is not None:
-        frames += 1
-    source.close()
-    assert 1 <= frames <= 2
-    assert source.warning == f"clip.mp4: its decoder crashed on these data (after {(frames - 1) / 10:.1f} s)"
-
-
 def test_a_decoder_that_hangs_ends_the_film_in_time(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoder_process, "STORED_ANSWER_S", 0.5)
     source, decoder = started(video)

@@ -21,6 +21,7 @@ def test_it_comes_by_media_time(tmp_path: Path) -> None:
         assert 0.5 <= sound.reached < 2.0
         rest = sound.read(10.0, wait=True)
         assert sound.reached == float("inf")
+        assert not sound.failed
     blocks = first + rest
     loud = [start + np.flatnonzero(np.abs(samples[:, 0]) > 3000) / 48_000 for start, samples in blocks]
     heard = np.concatenate(loud)
@@ -43,3 +44,4 @@ def test_one_whose_process_dies_has_no_more(tmp_path: Path) -> None:
         process.join()
         sound.read(3.0, wait=True)
         assert sound.reached == float("inf")
+        assert sound.failed

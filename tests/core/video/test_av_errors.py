@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
-from core.video.av_errors import AV_WORDS, reason
+from core.video.av_errors import AV_WORDS, is_want_of_resources, reason
 
 av = pytest.importorskip("av")
 
@@ -31,3 +32,10 @@ def test_every_word_is_for_an_error_that_there_is() -> None:
 
 def test_no_library_wording() -> None:
     assert reason(av.error.ExitError(0x54495845, "Immediate exit requested")) == "no answer in time"
+
+
+def test_a_want_of_resources_is_no_fault_of_the_data() -> None:
+    assert is_want_of_resources(MemoryError())
+    assert is_want_of_resources(BlockingIOError(errno.EAGAIN, "no thread"))
+    assert is_want_of_resources(av.error.MemoryError(errno.ENOMEM, "no memory"))
+    assert not is_want_of_resources(av.error.InvalidDataError(errno.EIO, "damaged"))

@@ -148,3 +148,50 @@ def test_a_folder_without_pictures_and_a_broken_picture(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
     with pytest.raises(SourceError, match="Damaged picture"):
         list(PictureFolder(tmp_path).pictures())
+
+
+def read_from(path: Path, fps: float, begin_s: float) -> tuple[list[float], list[int], int]:
+    """Times, shades, and how many pictures were decoded for them."""
+    decoded: list[int] = []
+    reader = VideoReader(path)
+    reader.seek(begin_s)
+    pictures = list(reader.at_rate(fps, lambda: decoded.append(1), begin_s=begin_s))
+    reader.close()
+    return [time for time, _ in pictures], shades([image for _, image in pictures]), len(decoded)
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.mp4", "a.ts", "a.avi", "a.h264"])
+def test_a_film_can_be_begun_in_the_middle(tmp_path: Path, name: str) -> None:
+    codec = "libx264" if name != "a.avi" else "mpeg4"
+    path = write_video(tmp_path / name, [i / 10 for i in range(50)], codec=codec)
+    whole = read_from(path, 2.0, 0.0)
+    times, found, _ = read_from(path, 2.0, 1.0)
+    assert len(times) > 1
+    assert whole[0][2:] == times
+    assert whole[1][2:] == found
+
+
+def test_what_lies_before_is_not_decoded_where_there_are_key_frames(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mkv", [i / 10 for i in range(50)], codec="ffv1")
+    times, _, decoded = read_from(path, 2.0, 4.0)
+    assert times == [4.0, 4.5]
+    assert decoded <= 25
+    stream = write_video(tmp_path / "a.ts", list(range(50)), codec="mpeg4")
+    times, found, decoded = read_from(stream, 1.0, 40.0)
+    assert times == list(range(40, 50))
+    assert found == pytest.approx(times, abs=1)
+    assert decoded <= 36
+
+
+def test_a_picture_that_stands_is_there_where_one_begins(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mkv", [0.0, 5.0, 10.0])
+    times, found, _ = read_from(path, 1.0, 7.0)
+    assert times[:4] == [7.0, 8.0, 9.0, 10.0]
+    assert found[:4] == [1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.ts", "a.h264"])
+def test_beginning_behind_the_end_is_said(tmp_path: Path, name: str) -> None:
+    path = write_video(tmp_path / name, [i / 10 for i in range(20)])
+    with pytest.raises(SourceError, match=r"ends before 9 s"):
+        read_from(path, 2.0, 9.0)
