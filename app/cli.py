@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from app.figures_table import print_figures
+from app.commands.figures_table import print_figures
 from app.outputs.standard_streams import ensure_open, give_up_stdout, to_stderr
 from core.errors import CourtsideError, UsageError, missing_library
 from core.log_tail import keep_last_lines
@@ -168,8 +168,8 @@ def _window(args: argparse.Namespace) -> int:
 
 
 def _add_watch(parser: argparse.ArgumentParser) -> None:
-    from app import watch
-    from app.watch_arguments import add_arguments
+    from app.commands import watch
+    from app.commands.watch_arguments import add_arguments
 
     add_arguments(parser)
     parser.set_defaults(run=watch.run)
@@ -187,14 +187,14 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from app.doctor import run
+    from app.commands.doctor import run
 
     return run(as_json=args.json, report=args.report)
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
-    from app import sessions
-    from app.sessions_arguments import add_export_arguments
+    from app.commands import sessions
+    from app.commands.sessions_arguments import add_export_arguments
 
     parser.add_argument("session", metavar="SESSION", help="a session's folder, its name, or latest")
     add_export_arguments(parser)
@@ -202,13 +202,13 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_sessions(parser: argparse.ArgumentParser) -> None:
-    from app import sessions
+    from app.commands import sessions
 
     sessions.add_arguments(parser)
 
 
 def _add_ctl(parser: argparse.ArgumentParser) -> None:
-    from app import ctl
+    from app.commands import ctl
 
     ctl.add_arguments(parser)
 
@@ -232,7 +232,7 @@ def _evaluated(run: Callable[..., dict[str, Any]], args: argparse.Namespace) -> 
     """`eval`, with the road over the screen where that is asked for: only that one needs Qt and a screen."""
     if getattr(args, "via", "direct") == "direct":  # only one of its benchmarks has a road
         return run(args)
-    from app.evaluate import on_screen, performed
+    from app.commands.evaluate import on_screen, performed
 
     with performed() if args.via == "programs" else on_screen() as stream_for:
         return run(args, stream_for)

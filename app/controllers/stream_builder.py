@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, KeptOut
-from app.control import steer
+from app.commands.control import steer
 from app.engine_host import supervised_host
 from app.kept_secrets import recall_secret
 from app.outputs.fanout import Fanout

@@ -246,7 +246,7 @@ def test_a_session_that_cannot_be_made_is_told_and_ends_nothing(
 def test_without_a_display_the_arena_is_watched(
     capsys: pytest.CaptureFixture[str], no_display: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app import watch as command
+    from app.commands import watch as command
 
     monkeypatch.setattr(command, "run", lambda args: print("watching", args.source) or 0)
     status, out, err = main(capsys)

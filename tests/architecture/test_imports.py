@@ -108,5 +108,11 @@ def test_measuring_runs_on_a_bare_machine(checkout: Path) -> None:
 
 
 def test_watch_needs_no_extras_for_the_arena(checkout: Path) -> None:
-    modules = ["app.watch", "app.bridge.stream", "app.capture.arena", "app.capture.frames", "app.session.recorder"]
+    modules = [
+        "app.commands.watch",
+        "app.bridge.stream",
+        "app.capture.arena",
+        "app.capture.frames",
+        "app.session.recorder",
+    ]
     assert not loaded(checkout, *modules) & {"PySide6", "mss", "av", "sounddevice", "platformdirs", "pysubs2", "rich"}

@@ -17,7 +17,7 @@ from app import theme
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, KeptOut
 from app.capture.spec import open_source
-from app.control import steer
+from app.commands.control import steer
 from app.engine_host import supervised_host
 from app.main import Courtside
 from app.outputs.fanout import Fanout

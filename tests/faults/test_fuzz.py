@@ -17,7 +17,7 @@ from safetensors.numpy import save
 
 from app.capture.source import CaptureOptions
 from app.capture.spec import open_source
-from app.control import parse_command
+from app.commands.control import parse_command
 from app.session.events import read_session
 from app.settings_file import FILE_NAME, SettingsFile
 from core.assets import BUNDLED

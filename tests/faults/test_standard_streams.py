@@ -65,7 +65,8 @@ def test_letters_that_a_terminal_has_not(tmp_path: Path, plain_environment: dict
     script = """
 import sys
 from pathlib import Path
-from app import cli, watch
+from app import cli
+from app.commands import watch
 from app.outputs.fanout import Fanout
 from app.outputs.text_printer import TextPrinter
 from app.session.recorder import Recorder

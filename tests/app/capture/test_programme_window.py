@@ -25,11 +25,12 @@ from core.types import Frame
 pytest.importorskip("mss")
 pytest.importorskip("PySide6")
 
-from app import cli, evaluate
+from app import cli
 from app.capture.programme_window import PLAY_FPS, ProgrammeWindow
 from app.capture.screen import ScreenSource
 from app.capture.source import CaptureOptions, Rectangle
 from app.capture.virtual_screen import some_screen
+from app.commands import evaluate
 
 SEED = 100_007
 AREA: Rectangle = (168, 87, 1000, 562)
@@ -193,7 +194,7 @@ def test_only_the_road_over_the_screen_needs_a_screen(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("core.eval.command.run", measured)
     assert cli.main(["eval", "programmes", "--via", "screen"]) == 0
-    monkeypatch.setitem(sys.modules, "app.evaluate", None)
+    monkeypatch.setitem(sys.modules, "app.commands.evaluate", None)
     assert cli.main(["eval", "programmes"]) == 0
     assert callable(given[0])
     assert given[1] is None

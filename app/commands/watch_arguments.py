@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from app.capture.spec import USAGE as SOURCES
-from app.control import USAGE
+from app.commands.control import USAGE
 from app.outputs.kinds import add_arguments as add_outputs
 from app.personas.folders import find_persona, persona_names
 from core.config import ATTENTIONS, MODES

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.figures_table import goal_reached, number, print_figures
+from app.commands.figures_table import goal_reached, number, print_figures
 
 FIGURES = {
     "chunk": {"value": 0.0412, "unit": "s", "low": 0.04, "high": 0.05, "goal": 0.06, "better": "lower"},
@@ -27,7 +27,7 @@ def test_a_script_sees_no_table(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_terminal_sees_each_figure_and_which_goal_was_missed(checkout: Path) -> None:
     master, slave = pty.openpty()
-    script = f"from app.figures_table import print_figures; print_figures({FIGURES!r})"
+    script = f"from app.commands.figures_table import print_figures; print_figures({FIGURES!r})"
     environment = {**os.environ, "PYTHONPATH": str(checkout), "TERM": "xterm-256color", "COLUMNS": "100"}
     subprocess.run([sys.executable, "-c", script], env=environment, stdout=slave, check=True)
     os.close(slave)

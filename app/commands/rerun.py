@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from app.commands.watch import interruptible, run_until_interrupted
+from app.commands.watch_arguments import given_settings
 from app.folders import sessions_folder
 from app.library.compare import pairs, side_by_side
 from app.library.figures import figures, in_words
@@ -14,8 +16,6 @@ from app.outputs.text_printer import TextPrinter
 from app.session.events import Session, read_session
 from app.session.plain_text import clean
 from app.session.records import json_line
-from app.watch import interruptible, run_until_interrupted
-from app.watch_arguments import given_settings
 
 
 def run(args: argparse.Namespace, session: Session) -> int:

@@ -9,16 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from app.folders import sessions_folder
-from app.library.cues import Stretch
-from app.library.export import exported, save
-from app.library.library import Library
-from app.library.query import Filter, day
-from app.library.scan import Row
-from app.library.wording import highlighted, row_line, row_record, show_records, transcript
-from app.session.events import Session, read_session
-from app.session.records import json_line
-from app.sessions_arguments import (
+from app.commands.sessions_arguments import (
     add_ask,
     add_export,
     add_filters,
@@ -31,6 +22,15 @@ from app.sessions_arguments import (
     add_show,
     add_summary,
 )
+from app.folders import sessions_folder
+from app.library.cues import Stretch
+from app.library.export import exported, save
+from app.library.library import Library
+from app.library.query import Filter, day
+from app.library.scan import Row
+from app.library.wording import highlighted, row_line, row_record, show_records, transcript
+from app.session.events import Session, read_session
+from app.session.records import json_line
 from core.paths import user_path
 
 SUMMARIES = {
@@ -114,19 +114,19 @@ def _report(args: argparse.Namespace) -> int:
 
 
 def _ask(args: argparse.Namespace) -> int:
-    from app.asking import run_ask
+    from app.commands.asking import run_ask
 
     return run_ask(args, _session(args.session), _stretch(args))
 
 
 def _summary(args: argparse.Namespace) -> int:
-    from app.asking import run_summary
+    from app.commands.asking import run_summary
 
     return run_summary(args, _session(args.session), _stretch(args))
 
 
 def _rerun(args: argparse.Namespace) -> int:
-    from app.rerun import run
+    from app.commands.rerun import run
 
     return run(args, _session(args.session))
 

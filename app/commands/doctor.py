@@ -17,7 +17,7 @@ from typing import Literal
 from app.capture import mask_test, private_windows
 from app.capture.source_kind import Check
 from app.capture.spec import KINDS
-from app.doctor_keys import global_keys
+from app.commands.doctor_keys import global_keys
 from app.outputs.kinds import KINDS as OUTPUTS
 from core.errors import CourtsideError
 from core.paths import user_path
@@ -46,7 +46,7 @@ def run(*, as_json: bool, report: str | None = None) -> int:
     """Print every part, and write a report to the file of that name. Returns 1 when a needed one is missing, else 0."""
     parts = run_checks()
     if report is not None:
-        from app.doctor_report import write_report
+        from app.commands.doctor_report import write_report
 
         write_report(user_path(report), table(parts))
     broken = any(part.needed and part.state == "missing" for part in parts)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from app.control import parse_command
+from app.commands.control import parse_command
 from core.errors import UsageError
 from core.messages import Adjust, Ask, Command, LimitMemory, Steer
 from tests.parity.checkpoints import write_checkpoint

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.doctor_report import write_report
+from app.commands.doctor_report import write_report
 from app.folders import CRASH_FILE, config_folder
 from app.settings import Settings
 from app.settings_file import SettingsFile

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from app import cli, doctor
+from app import cli
 from app.capture.source_kind import Check
-from app.doctor import table
+from app.commands import doctor
+from app.commands.doctor import table
 
 STATES = {"ok", "missing", "limited"}
 
@@ -73,7 +74,7 @@ def test_a_terminal_gets_colours_and_its_own_width(checkout: Path) -> None:
     import sys
 
     script = (
-        "from app import doctor; from app.capture.source_kind import Check;"
+        "from app.commands import doctor; from app.capture.source_kind import Check;"
         "doctor.run_checks = lambda: [Check('A', 'ok', 'fine'), Check('B', 'limited', 'slow', 'buy a faster [one]')];"
         "doctor.run(as_json=False)"
     )

@@ -69,7 +69,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 
 def add_ask(parser: argparse.ArgumentParser) -> None:
     """Of `ask`."""
-    from app.asking import add_writer
+    from app.commands.asking import add_writer
 
     help = "a folder, the name or title of a session or how it begins, or latest"
     parser.add_argument("session", metavar="SESSION", help=help)
@@ -81,7 +81,7 @@ def add_ask(parser: argparse.ArgumentParser) -> None:
 
 def add_summary(parser: argparse.ArgumentParser) -> None:
     """Of `summary`."""
-    from app.asking import add_writer
+    from app.commands.asking import add_writer
 
     add_session(parser)
     add_stretch(parser, "--to")
@@ -90,8 +90,8 @@ def add_summary(parser: argparse.ArgumentParser) -> None:
 
 def add_rerun(parser: argparse.ArgumentParser) -> None:
     """Of `rerun`: its own, and those of a stream."""
+    from app.commands.watch_arguments import add_stream_arguments
     from app.personas.folders import persona_names
-    from app.watch_arguments import add_stream_arguments
 
     add_session(parser)
     parser.add_argument(

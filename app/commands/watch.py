@@ -11,7 +11,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.control import read_commands, steer
+from app.commands.control import read_commands, steer
+from app.commands.watch_arguments import given_settings, with_persona
+from app.commands.watch_remote import WatchRemote
 from app.outputs.fanout import Fanout
 from app.outputs.json_printer import JsonPrinter, print_record
 from app.outputs.kinds import add_from_arguments
@@ -20,8 +22,6 @@ from app.outputs.standard_streams import give_up_stdout, to_stderr
 from app.outputs.text_printer import TextPrinter
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.session.records import record
-from app.watch_arguments import given_settings, with_persona
-from app.watch_remote import WatchRemote
 from core.errors import CheckpointError, CourtsideError
 from core.messages import Failure
 
