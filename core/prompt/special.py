@@ -33,7 +33,8 @@ def load_tokenizer(path: Path) -> Tokenizer:
     file = path / "tokenizer.json"
     if not file.is_file():
         raise CheckpointError("Incomplete checkpoint", f"{path} has no tokenizer.json; download the checkpoint again")
-    with panics_in_words(CheckpointError("Damaged checkpoint", f"{file} is no tokenizer that works")):
+    damaged = CheckpointError("Damaged checkpoint", f"{file} is no tokenizer that works")
+    with panics_in_words(damaged, alone=True):
         try:
             tokenizer = Tokenizer.from_file(str(file))
             tokenizer.no_truncation()  # a limit and a padding left there by whoever trained with it
