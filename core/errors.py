@@ -3,6 +3,9 @@
 CourtsideError
  ├─ UsageError        the command line or the settings ask for something that does not exist   (exit status 2)
  ├─ SourceError       a screen, camera, file or stream cannot be opened, or ended badly
+ │   └─ SourceRefused   somebody said no: it is not tried again by itself
+ ├─ PortalError       the portal of the desktop is not there, or cannot do it
+ │   └─ PortalRefused   whoever sits at it said no
  ├─ CheckpointError   a checkpoint is missing, incomplete, damaged or of an unsupported kind
  ├─ SessionError      a session folder cannot be written or read
  ├─ DataError         recordings, subtitles or training samples that cannot be used
@@ -48,6 +51,18 @@ class UsageError(CourtsideError):
 
 
 class SourceError(CourtsideError):
+    pass
+
+
+class SourceRefused(SourceError):
+    pass
+
+
+class PortalError(CourtsideError):
+    pass
+
+
+class PortalRefused(PortalError):
     pass
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.capture.source import SourceNotice
 from app.capture.stillness import STILL_S, Stillness
 from app.capture.wrapped_source import WrappedSource
-from core.errors import SourceError
+from core.errors import SourceError, SourceRefused
 
 if TYPE_CHECKING:
     from app.capture.source import Source
@@ -25,8 +25,8 @@ LONGEST_WAIT_S = 5.0
 class ReturningSource(WrappedSource):
     """Round a source of which every loss is mended by a new one; time goes on meanwhile.
 
-    What cannot be opened at first is an error, as is what a stored one meets. After that each loss is told once, each
-    return too. Media time runs with real time over all losses.
+    What cannot be opened at first is an error, as are what a stored one meets and what somebody refuses. After that
+    each loss is told once, each return too. Media time runs with real time over all losses.
     """
 
     def __init__(self, make: Callable[[bool], Source], *, moves: bool = False) -> None:
@@ -59,6 +59,8 @@ class ReturningSource(WrappedSource):
             return self._try_again()
         try:
             taken = self._source.read()
+        except SourceRefused:
+            raise
         except SourceError as error:
             if not self._source.live:
                 raise
@@ -91,6 +93,8 @@ class ReturningSource(WrappedSource):
                 return None
         try:
             self.open()
+        except SourceRefused:
+            raise
         except SourceError:
             self._source.close()
         return SourceNotice("", "", self._now(), lost=True)

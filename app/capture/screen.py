@@ -14,8 +14,10 @@ from app.capture.guarded import Guarding
 from app.capture.layout_watch import LayoutWatch
 from app.capture.pacer import Ticker
 from app.capture.returning import ReturningSource
+from app.capture.shared_screen import portal_checks, share
 from app.capture.source import SourceNotice
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word, whole_number
+from app.portal.wayland import is_wayland
 from core.errors import SourceError, UsageError
 from core.types import Frame
 
@@ -176,6 +178,8 @@ def _open_screen(spec: str, options: CaptureOptions) -> ReturningSource | None:
     if rest is None:
         return None
     monitor = whole_number(rest or "1", 1, "screen:2")
+    if is_wayland():
+        return share(spec, "screen", options)
     return ReturningSource(Guarding(lambda: ScreenSource(options, monitor=monitor), options.rate))
 
 
@@ -187,20 +191,25 @@ def _open_region(spec: str, options: CaptureOptions) -> ReturningSource | None:
     if match is None or "0" in match.groups()[2:]:
         raise UsageError("Unknown source", f"“{spec}” is not region:X,Y,W,H, as in region:0,0,1280,720")
     x, y, width, height = map(int, match.groups())
+    if is_wayland():
+        return share(spec, "screen", options, (x, y, width, height))
     return ReturningSource(Guarding(lambda: ScreenSource(options, region=(x, y, width, height)), options.rate))
 
 
 def _screen_entries(screens: int) -> list[PickerEntry]:
+    if is_wayland():
+        return [PickerEntry("Screen…", "screen")]
     return [PickerEntry(f"Screen {number}", f"screen:{number}") for number in range(1, screens + 1)]
 
 
 def _checks() -> list[Check]:
     """Whether a screen can be captured, and how long that takes."""
     name = "Screen capture"
+    if is_wayland():
+        return portal_checks(name, "screen")
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        wayland = os.environ.get("WAYLAND_DISPLAY")
-        why = "Wayland without X: only X11 screens can be captured" if wayland else "no DISPLAY"
-        return [Check(name, "missing", why, "log in to an X11 session, or watch a camera, a file or the arena")]
+        fix = "log in to a desktop, or watch a camera, a file or the arena"
+        return [Check(name, "missing", "no DISPLAY and no WAYLAND_DISPLAY", fix)]
     if importlib.util.find_spec("mss") is None:
         return [Check(name, "missing", "no mss", "pip install mss")]
     import mss

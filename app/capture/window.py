@@ -1,4 +1,4 @@
-"""One window of another program as a source. X11 only."""
+"""One window of another program as a source: read from the X server; on Wayland shared by the desktop."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from app.capture.guarded import Guarding
 from app.capture.pacer import Ticker
 from app.capture.returning import ReturningSource
+from app.capture.shared_screen import portal_checks, share
 from app.capture.source import SourceNotice
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word
 from app.capture.window_grabbers import PlaceGrabber, WindowGrabber
 from app.capture.x11_windows import X11Windows, open_titles, opened_windows
+from app.portal.wayland import is_wayland
 from core.errors import SourceError, UsageError
 from core.types import Frame
 
@@ -117,13 +119,23 @@ class WindowSource:
 
 def _open(spec: str, options: CaptureOptions) -> ReturningSource | None:
     rest = after_word(spec, "window")
+    if rest is not None and is_wayland():
+        return share(spec, "window", options)
     if rest == "":
         raise UsageError("Unknown source", "window:TITLE needs a title, a part of one, or 0xID, as in window:Firefox")
     return None if rest is None else ReturningSource(Guarding(lambda: WindowSource(rest, options), options.rate))
 
 
+def _entries(screens: int) -> list[PickerEntry]:
+    if is_wayland():
+        return [PickerEntry("Window…", "window")]
+    return [PickerEntry("Window…", "window:", "type", open_titles)]
+
+
 def _checks() -> list[Check]:
     name = "Window capture"
+    if is_wayland():
+        return portal_checks(name, "window")
     try:
         with opened_windows() as windows:
             count = f"{len(windows.titles())} window(s)"
@@ -140,6 +152,6 @@ def _checks() -> list[Check]:
 WINDOW = SourceKind(
     "window:TITLE|0xID",
     _open,
-    lambda screens: [PickerEntry("Window…", "window:", "type", open_titles)],
+    _entries,
     _checks,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from app import theme
 from app.colours import Look, Role, value
 from app.controllers.appearance import Appearance
 from app.settings import Settings
+from tests.session_bus import session_bus
 
 FOLLOWER = """
 import sys
@@ -74,22 +74,8 @@ def test_motion_is_as_chosen(qapp, qtbot, dark_again: None) -> None:
 @pytest.fixture
 def bus(tmp_path: Path, virtual_screen) -> Iterator[dict[str, str]]:
     """The environment of a session bus of our own, with nothing on it."""
-    if shutil.which("dbus-daemon") is None:
-        pytest.skip("needs dbus-daemon (Debian: dbus-daemon)")
-    address = f"unix:path={tmp_path}/bus"
-    configuration = tmp_path / "bus.conf"
-    configuration.write_text(
-        f"<busconfig><type>session</type><listen>{address}</listen><auth>EXTERNAL</auth><policy context='default'>"
-        "<allow send_destination='*' eavesdrop='true'/><allow eavesdrop='true'/><allow own='*'/></policy></busconfig>"
-    )
-    command = ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--print-address=1"]
-    daemon = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert daemon.stdout is not None
-    told = daemon.stdout.readline().strip()
-    yield {**virtual_screen.environment(), "DBUS_SESSION_BUS_ADDRESS": told, "QT_ACCESSIBILITY": "0"}
-    daemon.terminate()
-    daemon.wait(10)
-    daemon.stdout.close()
+    with session_bus(tmp_path) as address:
+        yield {**virtual_screen.environment(), "DBUS_SESSION_BUS_ADDRESS": address, "QT_ACCESSIBILITY": "0"}
 
 
 def test_it_follows_the_desktop_live(checkout: Path, bus: dict[str, str]) -> None:
