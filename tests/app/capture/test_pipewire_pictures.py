@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.capture.pipewire_pictures import RawPicture, bytes_of, size_in, rgb
+from app.capture.pipewire_pictures import RawPicture, bytes_of, rgb, size_in
 
 pytest.importorskip("av")
 
