@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon
 
 from app.controllers.steering import Steering
+from app.portal.wayland import is_wayland
 from app.remote.keys import chosen_keys
 from app.window.global_keys import GlobalKeys
+from app.window.portal_keys import PortalKeys
 from app.window.tray import Tray
 from core.assets import ICON
 from core.errors import CourtsideError
@@ -34,7 +36,7 @@ class Outside(QObject):
         self.steering = Steering(courtside)
         self.tray: Tray | None = None
         self._courtside = courtside
-        self._keys = GlobalKeys(self._key, self)
+        self._keys = self._held_keys()
         self._timer = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._timer.timeout.connect(self._open)
 
@@ -62,6 +64,16 @@ class Outside(QObject):
         courtside.window.phase_changed.connect(self.tray.set_phase)
         self.tray.set_phase(courtside.window.phase)
         courtside.note(self.take_keys(courtside.settings.keys))
+
+    def _held_keys(self) -> GlobalKeys | PortalKeys:
+        if not is_wayland():
+            return GlobalKeys(self._key, self)
+        keys = PortalKeys(self._key, self)
+        keys.trouble.connect(self._say)
+        return keys
+
+    def _say(self, trouble: str) -> None:
+        self._courtside.note([trouble])
 
     def _key(self, action: str) -> None:
         name, _, text = action.partition(" ")

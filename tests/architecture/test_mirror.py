@@ -38,6 +38,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/capture/desktop_programs.py": ("tests/app/capture/test_desktop_session.py", "what performs the session"),
     "app/capture/desktop_widgets.py": ("tests/app/capture/test_desktop_session.py", "two of its windows"),
     "app/portal/connection.py": ("tests/app/capture/test_shared_screen.py", "what is shared through it"),
+    "app/portal/global_shortcuts.py": ("tests/app/window/test_portal_keys.py", "keys held through it"),
     "app/portal/screen_cast.py": ("tests/app/capture/test_shared_screen.py", WHOLE),
     "app/portal/wayland.py": ("tests/app/capture/test_shared_screen.py", "chooses what it tests"),
     "app/capture/freedoom.py": ("tests/app/capture/test_spec.py", "nothing but how its SOURCE is written"),
