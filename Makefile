@@ -16,7 +16,7 @@ TORCH := $(if $(shell command -v nvidia-smi),torch,torch==2.13.*)
 
 QT := libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-randr0 libxcb-render-util0 libxcb-shape0 \
 	libxcb-xkb1 libxkbcommon-x11-0 libegl1 libgl1 libfontconfig1 libdbus-1-3 libportaudio2 libflite1 fonts-dejavu-core
-TESTS := xvfb dbus-daemon openbox picom trayer x11-utils x11-xserver-utils xdotool xterm mesa-utils
+TESTS := espeak-ng xvfb dbus-daemon openbox picom trayer x11-utils x11-xserver-utils xdotool xterm mesa-utils
 SYSTEM := $(QT) $(TESTS)
 REAL := chromium obs-studio obs-plugins pulseaudio pulseaudio-utils libasound2-plugins \
 	pipewire wireplumber gstreamer1.0-pipewire gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good dbus \

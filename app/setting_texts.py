@@ -108,7 +108,12 @@ TEXTS: dict[tuple[str, ...], SettingText] = {
     ("outputs", "chat", "context_every_s"): SettingText(
         noop("Context every"), noop("how often what viewers write may change it"), noop("s")
     ),
-    ("outputs", "speech", "voice"): SettingText(noop("Voice"), noop("who speaks")),
+    ("outputs", "speech", "voice"): SettingText(
+        noop("Voice"), noop("one of flite's, a folder with a neural voice, or its name on the hub")
+    ),
+    ("outputs", "speech", "speaker"): SettingText(
+        noop("Speaker"), noop("which one of a neural voice's speakers; 0: the first")
+    ),
     ("outputs", "speech", "on"): SettingText(noop("Speech"), noop("whether the commentary is spoken")),
     ("outputs", "speech", "device"): SettingText(
         noop("Sound output"), noop("a part of its name; empty: the system's own")

@@ -71,6 +71,9 @@ class FliteVoice:
             return samples[:0]
         return samples[max(0, heard[0] - int(BEFORE_SOUND_S * self.sample_rate)) :]
 
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
 
 def plain(text: str) -> bytes:
     """ASCII, which is all that flite reads; letters lose their accents."""

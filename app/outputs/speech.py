@@ -27,7 +27,8 @@ class SpeechOptions:
     """`[outputs.speech]`.
 
     Attributes:
-        voice: one of flite's. on: whether it speaks. device: a part of the name of an output, "" for the system's.
+        voice: one of flite's, a folder with a neural one, or a name of one on the hub. speaker: which of several.
+        on: whether it speaks. device: a part of the name of an output, "" for the system's.
         rate: 2.0 is twice as fast. volume: 1.0 is the voice's own.
         max_age_s: no sentence begins when its line's picture is older than this.
     """
@@ -38,6 +39,7 @@ class SpeechOptions:
     rate: float = 1.0
     volume: float = 1.0
     max_age_s: float = 6.0
+    speaker: int = 0
 
     def __post_init__(self) -> None:
         limits = {"rate": (0.5, 3.0), "volume": (0.0, 4.0), "max_age_s": (1.0, 60.0)}
@@ -57,14 +59,14 @@ class SpeechOutput(QueuedOutput):
 
     def __init__(self, options: SpeechOptions, run: StreamRun) -> None:
         """Raises UsageError for an unknown voice, OutputError where flite or PortAudio is missing."""
-        from app.outputs.flite_voice import FliteVoice
         from app.outputs.speech_player import SpeechPlayer
         from app.outputs.speech_schedule import SpeechSchedule
+        from app.outputs.voice import open_voice
 
         super().__init__()
         self.unspoken = 0
         self._emit = run.emit
-        self._voice = FliteVoice(options.voice, options.rate)
+        self._voice = open_voice(options.voice, options.speaker, options.rate, run.emit)
         rate = self._voice.sample_rate
         self._schedule = SpeechSchedule(options.max_age_s, rate, self._dropped)
         self._player = SpeechPlayer(self._schedule, rate, options.device, options.volume, run.emit)
@@ -98,8 +100,11 @@ class SpeechOutput(QueuedOutput):
 
     def close(self) -> None:
         self._schedule.close()
-        super().close()
-        self._player.close(CLOSE_WITHIN_S)
+        try:
+            super().close()
+        finally:
+            self._player.close(CLOSE_WITHIN_S)
+            self._voice.close()
 
     def _answers(self, line: Line) -> bool:
         """Whether it is the answer to a question: the first line of a picture taken after that was asked."""
@@ -115,8 +120,13 @@ class SpeechOutput(QueuedOutput):
 
 def _add_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
-        "--say", nargs="?", const=VOICE, metavar="VOICE", help="speak: slt (unless given), rms, awb, kal16"
+        "--say",
+        nargs="?",
+        const=VOICE,
+        metavar="VOICE",
+        help="speak: slt (unless given), rms, awb, kal16; or a neural voice: a folder, or OWNER/NAME on the hub",
     )
+    group.add_argument("--say-speaker", type=int, default=0, metavar="N", help="which one of a neural voice's speakers")
     group.add_argument("--say-device", default="", metavar="NAME", help="a part of the name of a sound output")
     group.add_argument("--say-rate", type=float, default=1.0, metavar="R", help="2 is twice as fast")
     group.add_argument("--say-volume", type=float, default=1.0, metavar="V", help="0 to 4; 1 is the voice's own")
@@ -128,7 +138,7 @@ def _from_arguments(args: argparse.Namespace, run: StreamRun) -> SpeechOutput | 
     if args.say is None:
         return None
     sound = {"device": args.say_device, "rate": args.say_rate, "volume": args.say_volume}
-    options = SpeechOptions(args.say, **sound, max_age_s=args.say_max_age)
+    options = SpeechOptions(args.say, **sound, max_age_s=args.say_max_age, speaker=args.say_speaker)
     return SpeechOutput(options, run)
 
 
@@ -140,14 +150,21 @@ def _from_settings(settings: Settings, run: StreamRun) -> SpeechOutput | None:
 
 
 def _checks() -> list[Check]:
+    from importlib.util import find_spec
+
     from app.capture.source_kind import Check
     from app.outputs.flite_voice import VOICES, FliteVoice
 
     try:
         FliteVoice(VOICE)
     except OutputError as error:
-        return [Check("Voice", "missing", error.message.partition(". ")[0], "apt install libflite1")]
-    return [Check("Voice", "ok", f"flite: {', '.join(VOICES)}")]
+        found = [Check("Voice", "missing", error.message.partition(". ")[0], "apt install libflite1")]
+    else:
+        found = [Check("Voice", "ok", f"flite: {', '.join(VOICES)}")]
+    if find_spec("sherpa_onnx") is None:
+        return [*found, Check("Neural voices", "limited", "sherpa-onnx is missing", 'pip install "courtside[voices]"')]
+    how = "sherpa-onnx; a voice's folder or hub id: --say FOLDER|OWNER/NAME"
+    return [*found, Check("Neural voices", "ok", how)]
 
 
 SPEECH = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks, table="speech", options=SpeechOptions)

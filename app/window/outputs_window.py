@@ -81,6 +81,7 @@ class OutputsWindow(OwnWindow):
         self.chat_context = CheckBox(tr("as context, too"))
         self.note = label("heading", tr(NEXT_START))
         self._browse = button("flat", tr("Choose…"), tr("Choose the text file"))
+        self._voice_folder = button("flat", tr("Folder…"), tr("Choose a folder with a neural voice"))
         self._copy = button("flat", tr("Copy"), tr("Copy the address of the overlay page"))
         self._describe()
         self._show(tables)
@@ -169,7 +170,7 @@ class OutputsWindow(OwnWindow):
             "text_file": [self.path, self._browse],
             "page": [self.address, self._copy],
             "obs": [self.obs],
-            "speech": [self.voice, self.rate, self.volume, self.device],
+            "speech": [self.voice, self._voice_folder, self.rate, self.volume, self.device],
             "chat": [self.channel, self.chat_context],
         }
         for row, (name, widgets) in enumerate(fields.items()):
@@ -191,12 +192,20 @@ class OutputsWindow(OwnWindow):
         for choice in (self.kept, self.kept_gb, self.voice, self.rate, self.volume):
             choice.activated.connect(self._tell)
         self._browse.clicked.connect(self._choose_file)
+        self._voice_folder.clicked.connect(self._choose_voice)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.address.text()))
 
     def _choose_file(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, tr("Text file"), self.path.text() or "captions.txt")
         if chosen:
             self.path.setText(chosen)
+            self._tell()
+
+    def _choose_voice(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder with a neural voice"))
+        if chosen:
+            self.voice.addItem(chosen, chosen)
+            self.voice.setCurrentIndex(self.voice.findData(chosen))
             self._tell()
 
     def _tell(self) -> None:

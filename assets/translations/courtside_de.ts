@@ -556,8 +556,16 @@
         <translation>Stimme</translation>
     </message>
     <message>
-        <source>who speaks</source>
-        <translation>wer spricht</translation>
+        <source>one of flite&apos;s, a folder with a neural voice, or its name on the hub</source>
+        <translation>eine von flite, ein Ordner mit einer neuronalen Stimme oder ihr Name im Hub</translation>
+    </message>
+    <message>
+        <source>Speaker</source>
+        <translation>Sprecher</translation>
+    </message>
+    <message>
+        <source>which one of a neural voice&apos;s speakers; 0: the first</source>
+        <translation>welcher der Sprecher einer neuronalen Stimme; 0: der erste</translation>
     </message>
     <message>
         <source>Speech</source>
@@ -1566,6 +1574,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Die Textdatei wählen</translation>
     </message>
     <message>
+        <source>Choose a folder with a neural voice</source>
+        <translation>Einen Ordner mit einer neuronalen Stimme wählen</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
     </message>
@@ -1628,6 +1640,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
     <message>
         <source>told when it starts: any free port</source>
         <translation>wird beim Start genannt: ein freier Port</translation>
+    </message>
+    <message>
+        <source>Folder with a neural voice</source>
+        <translation>Ordner mit einer neuronalen Stimme</translation>
     </message>
     <message>
         <source>The next recording deletes {in_words}; what was said stays.</source>

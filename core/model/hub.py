@@ -24,8 +24,6 @@ from core.model.byte_meter import ByteMeter
 from core.model.completeness import find_lack
 from core.paths import user_path
 
-WANTED = ("*.safetensors", "*.json", "merges.txt", "*.jinja")
-"""Files of a checkpoint that may be fetched: weights, configuration, tokenizer. Nothing that could carry code."""
 NOT_THE_HUB = "answers with a page that is not the hub's; log in to this network in a browser, then try again"
 TRIES = 2
 """For a file whose contents are not what the hub says."""
@@ -55,6 +53,23 @@ class RemoteFile:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What of a repository is fetched.
+
+    Attributes:
+        wanted: patterns of names. Nothing that could carry code. needed: those that must have a file.
+        lack: what a directory lacks of it, None where it is whole.
+    """
+
+    wanted: tuple[str, ...]
+    needed: tuple[str, ...]
+    lack: Callable[[Path], object]
+
+
+CHECKPOINT = Contents(("*.safetensors", "*.json", "merges.txt", "*.jinja"), ("config.json", "*.safetensors"), find_lack)
+
+
 def parse(name: str) -> Path | HubName:
     """What `--model` means. Raises CheckpointError for what is neither a directory nor can be a hub id."""
     directory = user_path(name)
@@ -68,14 +83,14 @@ def parse(name: str) -> Path | HubName:
     return HubName(match[1], match[2] or "main")
 
 
-def fetch(name: HubName, say: Say, cancelled: Event) -> Path:
-    """The directory of a checkpoint on the hub, fetched unless it lies in the cache already, whole.
+def fetch(name: HubName, say: Say, cancelled: Event, contents: Contents = CHECKPOINT) -> Path:
+    """The directory of a checkpoint (or of other `contents`) on the hub, fetched unless it lies in the cache, whole.
 
     `say` hears the totals before the first byte, then the progress. Raises CheckpointError: unknown, not allowed, no
     network, disk too small, or `cancelled`; what was fetched stays and the next call goes on from there.
     """
     with _told(name):
-        return cached(name) or _download(name, say, cancelled)
+        return cached(name, contents) or _download(name, say, cancelled, contents)
 
 
 def settings_folder(model: str) -> Path | None:
@@ -99,7 +114,7 @@ def stream_config(given: Mapping[str, Any]) -> StreamConfig:
 
 
 def _fetch_settings(name: HubName) -> Path | None:
-    commit, files = _listing(name)
+    commit, files = _listing(name, CHECKPOINT)
     own = [file for file in files if file.name == STREAM_DEFAULTS]
     if not own:
         return None
@@ -110,15 +125,15 @@ def _fetch_settings(name: HubName) -> Path | None:
         return _link(name, commit, own)
 
 
-def cached(name: HubName) -> Path | None:
-    """Where the checkpoint lies whole in the cache; asks no network."""
+def cached(name: HubName, contents: Contents = CHECKPOINT) -> Path | None:
+    """Where it lies whole in the cache; asks no network."""
     storage = storage_folder(name)
     ref = storage / "refs" / name.revision
     commit = name.revision
     if not _COMMIT.fullmatch(commit):
         commit = ref.read_text("utf-8").strip() if ref.is_file() else ""
     snapshot = storage / "snapshots" / commit
-    return snapshot if commit and snapshot.is_dir() and find_lack(snapshot) is None else None
+    return snapshot if commit and snapshot.is_dir() and contents.lack(snapshot) is None else None
 
 
 def storage_folder(name: HubName) -> Path:
@@ -128,8 +143,8 @@ def storage_folder(name: HubName) -> Path:
     return Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=name.repo, repo_type="model")
 
 
-def _download(name: HubName, say: Say, cancelled: Event) -> Path:
-    commit, files = _listing(name)
+def _download(name: HubName, say: Say, cancelled: Event, contents: Contents) -> Path:
+    commit, files = _listing(name, contents)
     blobs = storage_folder(name) / "blobs"
     blobs.mkdir(parents=True, exist_ok=True)
     with alone(name, blobs):
@@ -142,8 +157,8 @@ def _download(name: HubName, say: Say, cancelled: Event) -> Path:
         return _link(name, commit, files)
 
 
-def _listing(name: HubName) -> tuple[str, list[RemoteFile]]:
-    """The commit that the revision stands for, and the files of it that a checkpoint needs."""
+def _listing(name: HubName, contents: Contents) -> tuple[str, list[RemoteFile]]:
+    """The commit that the revision stands for, and the files of it that are wanted."""
     from huggingface_hub import HfApi, constants
     from huggingface_hub.errors import HFValidationError
     from huggingface_hub.utils.logging import set_verbosity_error
@@ -161,16 +176,15 @@ def _listing(name: HubName) -> tuple[str, list[RemoteFile]]:
     files = [
         RemoteFile(file.rfilename, file.lfs.sha256 if file.lfs else file.blob_id or "", file.size or 0)
         for file in info.siblings or ()
-        if "/" not in file.rfilename and any(fnmatch(file.rfilename, pattern) for pattern in WANTED)
+        if "/" not in file.rfilename and any(fnmatch(file.rfilename, pattern) for pattern in contents.wanted)
     ]
     if not info.sha or not _COMMIT.fullmatch(info.sha) or not all(BLOB.fullmatch(file.blob) for file in files):
         raise CheckpointError(
             "Unusable answer from the hub", f"its list of {name}'s files cannot be read; try again later"
         )
-    if "config.json" not in (names := {file.name for file in files}) or not any(
-        fnmatch(file, WANTED[0]) for file in names
-    ):
-        raise CheckpointError("No checkpoint there", f"{name} has no config.json or no safetensors weights")
+    names = [file.name for file in files]
+    if lacking := [need for need in contents.needed if not any(fnmatch(file, need) for file in names)]:
+        raise CheckpointError("Nothing usable there", f"{name} has no {' and no '.join(lacking)}")
     return info.sha, sorted(files, key=lambda file: file.size)
 
 

@@ -67,6 +67,8 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/outputs/core_share.py": ("tests/app/outputs/test_video.py", "what the recording may take"),
     "app/outputs/flite_voice.py": ("tests/app/outputs/test_speech.py", WHOLE),
     "app/outputs/speech_player.py": ("tests/app/outputs/test_speech.py", WHOLE),
+    "app/outputs/neural_voice_process.py": ("tests/app/outputs/test_neural_voice.py", "the other end of its pipe"),
+    "app/outputs/voice_download.py": ("tests/app/outputs/test_voice.py", "a voice on the hub"),
     "app/outputs/kinds.py": ("tests/app/test_cli.py", "the list as the command line reads it"),
     "app/outputs/output.py": ("tests/app/outputs/test_fanout.py", INTERFACE),
     "app/outputs/output_kind.py": ("tests/app/outputs/test_fanout.py", RECORDS),

@@ -22,6 +22,7 @@ from core.config import resolve
 from core.errors import OutputError, UsageError
 from core.messages import Ask, Cleared, CommandSent, Line, Message
 from core.output_messages import SpeechSwitched, Spoken, Unspoken
+from tests.neural_voices import RATE, write_voice
 from tests.sound_server import SoundServer
 from tests.waiting import until
 
@@ -268,6 +269,23 @@ for number, _ in enumerate(sys.stdin):
     output.handle(Line(number, 0, 1, "Harbour win the ball.", time.monotonic(), time.monotonic()))
 output.close()
 """
+
+
+@pytest.mark.real
+def test_a_neural_voice_is_heard(server: SoundServer, opened: Opened, spoken: list[Spoken], tmp_path: Path) -> None:
+    pytest.importorskip("sherpa_onnx")
+    output, told = opened(voice=str(write_voice(tmp_path / "voice", "vits")))
+    began = time.monotonic()
+    output.handle(line(0, "Ready."))
+    until(lambda: server.heard_since(began), "the first word")
+    time.sleep(1.5)
+    said = time.monotonic()
+    output.handle(line(1, "Harbour win the ball."))
+    until(lambda: server.heard_since(said), "the line")
+    print(f"heard after {server.heard_since(said) - said:.3f} s")
+    assert server.heard_since(said) - said < 0.5
+    assert told == [SpeechSwitched(True)]
+    assert spoken[-1].sample_rate == RATE
 
 
 @pytest.mark.real

@@ -231,7 +231,7 @@ def test_a_disk_that_holds_the_rest_is_enough(hub: Hub, monkeypatch: pytest.Monk
 
 def test_a_repository_without_safetensors_is_no_checkpoint(hub: Hub) -> None:
     hub.repos["owner/old"] = {"main": {"config.json": b"{}", "pytorch_model.bin": b"x"}}
-    with pytest.raises(CheckpointError, match="No checkpoint there"):
+    with pytest.raises(CheckpointError, match="Nothing usable there"):
         fetched(HubName("owner/old"))
 
 
