@@ -28,6 +28,7 @@ SUMMARIES = {
     "watch": "comment on a source without a window; the lines come on stdout",
     "ctl": "steer the Courtside that runs: pause, resume, show, hide, panic, ask, persona, say, status",
     "doctor": "what works on this machine, what does not, why, and the fix",
+    "install-desktop": "put Courtside into this user's menu of applications, or take it out",
     "export": "subtitles, a table or editors' markers from a session",
     "sessions": "list, search, show, export, ask, rerun, report and prune recorded sessions",
     "bench": "measure speed and memory",
@@ -108,7 +109,7 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
 def _commands() -> dict[str, Callable[[argparse.ArgumentParser], None]]:
     measuring = {name: partial(_add_figures, module) for name, module in FIGURES.items() if _exists(module)}
     saved = {"ctl": _add_ctl, "export": _add_export, "sessions": _add_sessions, "data": _add_data}
-    return {"watch": _add_watch, "doctor": _add_doctor, **saved, **measuring}
+    return {"watch": _add_watch, "doctor": _add_doctor, "install-desktop": _add_install_desktop, **saved, **measuring}
 
 
 def _exists(module: str) -> bool:
@@ -184,6 +185,12 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
         "no address and no text of yours is in it",
     )
     parser.set_defaults(run=_doctor)
+
+
+def _add_install_desktop(parser: argparse.ArgumentParser) -> None:
+    from app.commands.install_desktop import add_arguments
+
+    add_arguments(parser)
 
 
 def _doctor(args: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 BUNDLED = ASSETS / "arena"
+DESKTOP_FILES = ASSETS / "desktop"
 ICON = ASSETS / "icon.svg"
 PERSONAS = ASSETS / "personas"
 TRANSLATIONS = ASSETS / "translations"

@@ -66,7 +66,15 @@ def run(installed: Path, folder: Path, *words: str, program: str = "courtside") 
 def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         tops = {name.partition("/")[0] for name in archive.namelist()}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"courtside"}
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {"courtside"}
+
+
+def test_an_install_has_what_a_desktop_looks_for(installed: Path) -> None:
+    assert sorted(file.name for file in (installed / "share").rglob("*courtside*")) == [
+        "courtside.desktop",
+        "courtside.metainfo.xml",
+        "courtside.svg",
+    ]
 
 
 def test_the_wheel_has_every_file_the_code_needs(checkout: Path, wheel: Path) -> None:
