@@ -87,6 +87,12 @@ TEXTS: dict[tuple[str, ...], SettingText] = {
     ("outputs", "obs", "captions"): SettingText(
         noop("Stream captions"), noop("whether lines go out with OBS's stream as captions, too")
     ),
+    ("outputs", "obs", "chapters"): SettingText(
+        noop("Chapters"), noop("whether a big moment becomes a chapter of OBS's recording")
+    ),
+    ("outputs", "obs", "big_words"): SettingText(
+        noop("Big words"), noop("words and phrases that make a line a big moment, besides the persona's own")
+    ),
     ("outputs", "obs", "marks"): SettingText(
         noop("Marks"), noop("whether a session is marked when OBS begins, pauses or ends a recording or a stream")
     ),

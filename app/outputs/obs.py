@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from msgspec import Meta
+
+from app.outputs.big_moments import BIG, BigMoments
 from app.outputs.output_kind import OutputKind, StreamRun
 from app.outputs.queued_output import CLOSE_WITHIN_S, QueuedOutput
 from app.outputs.recent_lines import RecentLines
+from app.personas.folders import find_persona
 from core.errors import UsageError
-from core.messages import Cleared, Line, Marked, Message
+from core.messages import Cleared, CommandSent, Line, Marked, Message, Steer
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +35,7 @@ class ObsOptions:
         on: whether it is used. lines: how many of the last lines are shown.
         captions: whether lines go to OBS's stream as captions, too.
         marks: whether the recorded session is marked when OBS begins, pauses or ends a recording or a stream.
+        chapters: whether OBS's recording gets a chapter at a big moment. big_words: those that make a line one.
     """
 
     url: str = field(default="", repr=False)
@@ -37,6 +43,8 @@ class ObsOptions:
     lines: int = 2
     captions: bool = True
     marks: bool = True
+    chapters: bool = True
+    big_words: Annotated[tuple[str, ...], Meta(extra={"long": True})] = BIG
 
     def __post_init__(self) -> None:
         if not 1 <= self.lines <= MAX_LINES:
@@ -60,11 +68,13 @@ class ObsOutput(QueuedOutput):
         self._emit = run.emit
         self._recent = RecentLines(options.lines)
         self._last: Line | None = None
+        self._moments = BigMoments(())
+        self._take_persona(run.config.persona)
         address = parse_address(options.url) if options.url else find_address()
         self._link = ObsLink(address, run.emit, self._mark)
 
     def wants(self, message: Message) -> bool:
-        return isinstance(message, Line | Cleared | Marked)
+        return isinstance(message, Line | Cleared | Marked) or persona_of(message) is not None
 
     def write(self, message: Message) -> None:
         if isinstance(message, Line):
@@ -73,6 +83,10 @@ class ObsOutput(QueuedOutput):
             self._link.show(self._recent.text())
             if self._options.captions and isinstance(message, Line):
                 self._link.caption(message.text)
+            if isinstance(message, Line) and (name := self._moments.name(message)):
+                self._link.chapter(name)
+        elif (persona := persona_of(message)) is not None:
+            self._take_persona(persona)
         elif isinstance(message, Marked) and not message.text.startswith("OBS "):
             self._link.chapter(message.text or "Marked")
 
@@ -81,12 +95,26 @@ class ObsOutput(QueuedOutput):
         self._link.show("")
         self._link.close(CLOSE_WITHIN_S)
 
+    def _take_persona(self, name: str) -> None:
+        """Whoever speaks has big words of their own, besides those of the settings."""
+        own: tuple[str, ...] = ()
+        if name:
+            with suppress(UsageError):  # its file has gone meanwhile
+                own = find_persona(name).file.big_words
+        self._moments.set_words((*self._options.big_words, *own) if self._options.chapters else ())
+
     def _mark(self, what: str, state: str) -> None:
         """In the recorded session, at the source second at which it happened."""
         if self._options.marks:
             last = self._last
             at = 0.0 if last is None else last.end + time.monotonic() - last.captured_at
             self._emit(Marked(round(at, 2), f"OBS {what} {state}"))
+
+
+def persona_of(message: Message) -> str | None:
+    """The name of the persona that speaks from now on, None where it stays."""
+    command = message.command if isinstance(message, CommandSent) else None
+    return command.persona if isinstance(command, Steer) else None
 
 
 def _add_arguments(group: argparse._ArgumentGroup) -> None:

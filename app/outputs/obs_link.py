@@ -25,6 +25,9 @@ STATES = {
     "OBS_WEBSOCKET_OUTPUT_RESUMED": "resumed",
     "OBS_WEBSOCKET_OUTPUT_STOPPED": "stopped",
 }
+CHAPTER = "CreateRecordChapter"
+UNKNOWN_REQUEST = 204
+NOT_RUNNING = 501
 OUTPUTS = {"RecordStateChanged": "recording", "StreamStateChanged": "streaming"}
 
 log = logging.getLogger(__name__)
@@ -51,6 +54,7 @@ class ObsLink:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._told = False
+        self._chapters_refused = False
         self._wait_s = MIN_WAIT_S
         self._thread = threading.Thread(target=self._run, name="OBS", daemon=True)
         self._thread.start()
@@ -68,10 +72,10 @@ class ObsLink:
                 self._tell(lambda socket: socket.tell("SendStreamCaption", captionText=text))
 
     def chapter(self, name: str) -> None:
-        """In the file that OBS records, where it can have chapters (OBS 30.2, hybrid MP4)."""
+        """In the file that OBS records, where it can have chapters (OBS 30.2, hybrid MP4); else that is told once."""
         with self._lock:
             if self.recording:
-                self._tell(lambda socket: socket.tell("CreateRecordChapter", chapterName=name))
+                self._tell(lambda socket: socket.tell(CHAPTER, chapterName=name))
 
     def close(self, patience_s: float) -> None:
         """Ends the connection."""
@@ -108,6 +112,7 @@ class ObsLink:
             self._wait_s = min(2 * self._wait_s, MAX_WAIT_S)
 
     def _follow(self, socket: ObsSocket) -> None:
+        socket.on_refusal = self._refused
         place_text(socket, self._address.scene, self._text)
         self.recording = bool(socket.ask("GetRecordStatus")["outputActive"])
         self.streaming = bool(socket.ask("GetStreamStatus")["outputActive"])
@@ -131,6 +136,14 @@ class ObsLink:
         else:
             self.streaming = state != "stopped"
         self._on_output(what, state)
+
+    def _refused(self, kind: str, code: int) -> None:
+        log.info("OBS refuses %s: %d", kind, code)
+        if kind == CHAPTER and code != NOT_RUNNING and not self._chapters_refused:
+            self._chapters_refused = True
+            old = "this OBS is older than 30.2" if code == UNKNOWN_REQUEST else "this recording's format has none"
+            fix = "Chapters need OBS 30.2 and Hybrid MP4 (Settings, Output, Recording Format)."
+            self._emit(Failure("OBS makes no chapters", f"{old}. {fix}", fatal=False))
 
     def _lost(self, error: Exception) -> None:
         """Said once, until OBS has been there again."""

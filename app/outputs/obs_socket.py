@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -32,6 +32,10 @@ PING = {"ping_interval": 1.5, "ping_timeout": 2.5}
 Data = dict[str, Any]
 
 
+def _ignore(kind: str, code: int) -> None:
+    """For who does not ask whether it was granted."""
+
+
 class RequestFailed(Exception):
     """OBS cannot do what was asked. `code` is as in its protocol."""
 
@@ -49,9 +53,14 @@ class Connection(Protocol):
 
 
 class ObsSocket:
-    """Requests and events. One thread reads; `tell` may be called from any."""
+    """Requests and events. One thread reads; `tell` may be called from any.
+
+    Attributes:
+        on_refusal: hears in the thread that reads of each request sent by `tell` that OBS did not grant, and its code.
+    """
 
     def __init__(self, connection: Connection) -> None:
+        self.on_refusal: Callable[[str, int], None] = _ignore
         self._connection = connection
         self._number = 0
         self._early: list[Data] = []  # events that came while an answer was awaited
@@ -86,6 +95,8 @@ class ObsSocket:
             code, body = self._receive(None)
             if code == EVENT:
                 yield body
+            elif code == RESPONSE and not body["requestStatus"]["result"]:
+                self.on_refusal(str(body["requestType"]), int(body["requestStatus"]["code"]))
 
     def identify(self, address: ObsAddress) -> None:
         """The greeting. Raises OutputError when OBS wants another password."""

@@ -27,6 +27,7 @@ class PersonaFile:
 
     Attributes:
         style: who speaks, and how. vocabulary: words it likes. never_say: words it never says.
+        big_words: words and phrases in its lines that tell a big moment: a chapter in OBS's recording.
         words_per_minute: silent once this much was said in the last minute. verbosity: how readily it speaks.
         language: of what it says. query: its standing request.
         context: template of what it is told beforehand, with {style}, {vocabulary}, {never_say}, {language} and {known}
@@ -36,6 +37,7 @@ class PersonaFile:
     style: str
     vocabulary: tuple[str, ...] = ()
     never_say: tuple[str, ...] = ()
+    big_words: tuple[str, ...] = ()
     words_per_minute: Annotated[float, Meta(gt=0, le=1000)] | None = None
     verbosity: Verbosity = "normal"
     language: str = ""

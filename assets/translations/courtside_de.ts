@@ -468,6 +468,22 @@
         <translation>ob Zeilen auch als Untertitel mit dem Stream von OBS hinausgehen</translation>
     </message>
     <message>
+        <source>Chapters</source>
+        <translation>Kapitel</translation>
+    </message>
+    <message>
+        <source>whether a big moment becomes a chapter of OBS&apos;s recording</source>
+        <translation>ob ein großer Moment ein Kapitel der Aufnahme von OBS wird</translation>
+    </message>
+    <message>
+        <source>Big words</source>
+        <translation>Große Wörter</translation>
+    </message>
+    <message>
+        <source>words and phrases that make a line a big moment, besides the persona&apos;s own</source>
+        <translation>Wörter und Wendungen, die eine Zeile zu einem großen Moment machen, neben denen der Persona</translation>
+    </message>
+    <message>
         <source>Marks</source>
         <translation>Marken</translation>
     </message>

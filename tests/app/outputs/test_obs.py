@@ -17,7 +17,8 @@ from app.outputs.obs_socket import connected
 from app.outputs.output_kind import StreamRun
 from core.config import resolve
 from core.errors import UsageError
-from core.messages import Cleared, Failure, Line, Marked, Message
+from core.messages import Cleared, CommandSent, Failure, Line, Marked, Message, Steer
+from tests.obs_peer import ObsPeer
 from tests.obs_studio import PASSWORD, ObsStudio, has_text, obs_or_skip, programme
 from tests.waiting import until
 
@@ -185,3 +186,63 @@ def text(obs: ObsStudio) -> str:
 def names(obs: ObsStudio, scene: str = "Scene") -> list[str]:
     """What is in a scene."""
     return [item["sourceName"] for item in obs.ask("GetSceneItemList", sceneName=scene)["sceneItems"]]
+
+
+@pytest.fixture
+def peer() -> Iterator[ObsPeer]:
+    """One that records and streams, and can do everything."""
+    peer = ObsPeer()
+    yield peer
+    peer.close()
+
+
+def test_big_moments_and_marks_become_chapters_and_lines_go_out_as_captions(peer: ObsPeer, opened: Opened) -> None:
+    output, told = opened(peer.url)
+    until(lambda: len(peer.asked) >= 6, "the connection")
+    output.handle(line(0, "Harbour pass it back."))
+    output.handle(line(20, "In orange, Harbour score! 1-0."))
+    output.handle(line(21, "What a goal that was."))
+    output.handle(Marked(22.0, "look here"))
+    output.handle(Marked(23.0, "OBS recording paused"))
+    output.handle(CommandSent(Steer(persona="hype"), 0.0))
+    output.handle(line(50, "What a moment for Union."))
+    until(lambda: len(peer.of("CreateRecordChapter", "chapterName")) == 3, "the chapters")
+    chapters = peer.of("CreateRecordChapter", "chapterName")
+    assert chapters == ["In orange, Harbour score! 1-0.", "look here", "What a moment for Union."]
+    assert peer.of("SendStreamCaption", "captionText")[1] == "In orange, Harbour score! 1-0."
+    assert len(peer.of("SendStreamCaption", "captionText")) == 4
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("code", "why"), [(204, "this OBS is older than 30.2"), (702, "this recording's format has none")]
+)
+def test_an_obs_without_chapters_is_told_once(peer: ObsPeer, opened: Opened, code: int, why: str) -> None:
+    peer.refused["CreateRecordChapter"] = code
+    output, told = opened(peer.url)
+    until(lambda: len(peer.asked) >= 6, "the connection")
+    for number in (0, 20, 40):
+        output.handle(line(number, "A goal!"))
+    until(lambda: len(peer.of("CreateRecordChapter", "chapterName")) == 3, "the chapters")
+    time.sleep(0.2)
+    (failure,) = failures(told)
+    assert failure.title == "OBS makes no chapters"
+    assert failure.message.startswith(f"{why}. Chapters need OBS 30.2 and Hybrid MP4")
+
+
+@pytest.mark.real
+def test_debians_obs_says_that_it_makes_no_chapters(obs: ObsStudio, opened: Opened) -> None:
+    output, told = opened(obs.url)
+    until(lambda: "Courtside captions" in names(obs), "the source")
+    output.handle(line(0, "Ready"))
+    until(obs.text_is_seen, "the line")
+    version = obs.ask("GetVersion")
+    obs.ask("StartRecord")
+    try:
+        until(lambda: [mark for mark in told if isinstance(mark, Marked)], "the recording")
+        output.handle(line(20, "A goal!"))
+        if "CreateRecordChapter" not in version["availableRequests"]:
+            until(lambda: failures(told), "that there are none")
+            assert [failure.title for failure in failures(told)] == ["OBS makes no chapters"]
+    finally:
+        obs.ask("StopRecord")
