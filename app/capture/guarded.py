@@ -25,15 +25,17 @@ Outcome = tuple[bool, Any]
 class GuardedSource(WrappedSource):
     """Passes on what another source does; no call of it takes longer than it may, nor goes on after `interrupt`.
 
-    A display server that has stopped answers nothing, and a call that waits for it cannot be ended.
+    A display server that has stopped answers nothing, and a call that waits for it cannot be ended; nor can an import.
     """
 
-    def __init__(self, source: Source, patience_s: float) -> None:
+    def __init__(self, source: Source, patience_s: float | None) -> None:
+        """patience_s: for a call; None for a source that comes back from each, however late: whoever interrupts it does
+        not wait for that, only the end of the program does."""
         super().__init__(source)
         self._patience_s = patience_s
         self._calls: queue.SimpleQueue[Callable[[], Any] | None] = queue.SimpleQueue()
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="guarded source", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="guarded source", daemon=patience_s is not None)
         self._waits = False
         self._interrupted = False
         self._closed = False
@@ -63,10 +65,11 @@ class GuardedSource(WrappedSource):
             return
         self._closed = True
         if self._thread.ident is None:
+            self._source.close()
             return
         self._calls.put(self._source.close)
         self._calls.put(None)
-        self._thread.join(CLOSE_S)
+        self._thread.join(None if self._patience_s is None and not self._waits else CLOSE_S)
 
     def _call(self, what: Callable[[], Any]) -> Any:
         """Have the thread do it. None after an interrupt; raises what it raised, SourceError when it hangs."""

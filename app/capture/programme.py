@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from app.capture.guarded import GuardedSource
 from app.capture.pacer import Ticker
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word, whole_number
 from core.types import Frame
@@ -84,12 +85,13 @@ def programme_kind(
         programme: in the catalogue. begin_s: as in `ProgrammeSource`. entries, checks: as in `SourceKind`.
     """
 
-    def open_(spec: str, options: CaptureOptions) -> ProgrammeSource | None:
+    def open_(spec: str, options: CaptureOptions) -> GuardedSource | None:
         rest = after_word(spec, word)
         if rest is None:
             return None
         seed = whole_number(rest or "0", 0, f"{word}:7")
-        return ProgrammeSource(f"{word}:{seed}", programme, seed, options, begin_s=begin_s)
+        source = ProgrammeSource(f"{word}:{seed}", programme, seed, options, begin_s=begin_s)
+        return GuardedSource(source, None)  # a programme's import takes seconds, which Stop does not wait for
 
     def shows_again(spec: str) -> bool:
         return after_word(spec, word) is not None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -16,7 +18,7 @@ from app.capture.source import CaptureOptions, Source
 from app.capture.spec import open_source
 from core.errors import SourceError
 from core.video.reader import VideoReader
-from tests.quiet_clock import quiet_s
+from tests.quiet_clock import lost_s, quiet_s
 
 pytest.importorskip("av")
 
@@ -122,6 +124,40 @@ def test_stop_while_a_source_opens_returns_within_a_second(kind: str, tmp_path: 
     took = quiet_s() - begun
     print(f"{kind}: {took:.2f} s")
     assert took < 1.0
+
+
+PROGRAMMES = """
+import sys, threading, time
+from app.capture.source import CaptureOptions
+from app.capture.spec import open_source
+source = open_source(sys.argv[1], CaptureOptions())
+def watch():
+    source.open()
+    source.read()
+    source.close()
+opening = threading.Thread(target=watch)
+opening.start()
+time.sleep(float(sys.argv[2]))
+begun = time.monotonic()
+source.interrupt()
+opening.join()
+print(time.monotonic() - begun)
+"""
+
+
+@pytest.mark.parametrize("after_s", ["0.01", "0.2"])
+@pytest.mark.parametrize("spec", ["arena:3", "freedoom:3"])
+def test_stop_does_not_wait_for_an_import(
+    spec: str, after_s: str, plain_environment: dict[str, str], checkout: Path
+) -> None:
+    """In a process of its own, which has imported nothing yet and closes all before it ends."""
+    if spec.startswith("freedoom"):
+        pytest.importorskip("vizdoom")
+    command = [sys.executable, "-c", PROGRAMMES, spec, after_s]
+    before = lost_s()
+    done = subprocess.run(command, env=plain_environment, cwd=checkout, capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 1.0 + lost_s() - before
+    assert done.stderr == ""
 
 
 def _open_and_close(source: Source) -> None:

@@ -103,3 +103,22 @@ def test_while_one_hangs_no_other_is_made(hanging: Hanging) -> None:
     while guarding(True) is first:
         assert time.monotonic() < end
     assert len(made) == 2
+
+
+def test_without_patience_nothing_is_too_late_but_an_interrupt_ends_the_wait(hanging: Hanging) -> None:
+    guarded = GuardedSource(hanging, None)
+    guarded.open()
+    assert guarded.read() is not None
+    threading.Timer(0.3, guarded.interrupt).start()
+    begun = quiet_s()
+    assert guarded.read() is None
+    guarded.close()
+    assert quiet_s() - begun < 2.0
+    assert not hanging.closed.is_set()
+    hanging.let_go.set()
+    assert hanging.closed.wait(PATIENCE_S)
+
+
+def test_one_that_was_never_opened_is_closed_as_well(hanging: Hanging) -> None:
+    GuardedSource(hanging, None).close()
+    assert hanging.closed.is_set()
