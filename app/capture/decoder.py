@@ -7,6 +7,7 @@ that follows (stored), None where there is none yet, or `Lost` when no more will
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import signal
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 MAX_MEMORY = 4 << 30
 """Bytes of address space."""
+M_ARENA_MAX = -8  # malloc.h
+MOST_ARENAS = 2
+"""Heaps of glibc's malloc, each of which reserves 64 MiB of address space: threads share them."""
 LIFE_S = 1.0
 """When a stored film's next picture takes longer, whoever asked is told that it is being worked on."""
 IN_PARTS = ("hls", "dash", "concat", "image2")
@@ -64,6 +68,9 @@ def limit_process() -> None:
     """Nothing is written, memory is bounded, and Ctrl-C is for the parent to hear."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's, each of which takes address space
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # another C library, without such heaps
+            ctypes.CDLL(None).mallopt(M_ARENA_MAX, MOST_ARENAS)
     if sys.platform != "win32":
         import resource
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.capture.sender_clock import SenderClock
 from core.errors import SourceError
 from core.video.av_errors import reason
-from core.video.reader import picture_track
+from core.video.reader import MOST_THREADS, picture_track
 
 if TYPE_CHECKING:
     from app.capture.decoder_messages import Recipe
@@ -55,6 +56,7 @@ class PacketStream:
             )
             self.track = picture_track(self.container, recipe.name)
             self.track.thread_type = "SLICE"  # threads by frame would hold several frames back
+            self.track.codec_context.thread_count = min(MOST_THREADS, os.cpu_count() or 1)
             self.packets: Iterator[Any] = self.container.demux(self.track)
             self._find_out(recipe.live)
         except (av.error.FFmpegError, OSError, ValueError, MemoryError) as error:

@@ -30,6 +30,9 @@ NO_SEEKING = ("h264", "hevc", "mjpeg", "mpegvideo", "m4v", "gif", "image2")
 """Kinds whose pictures have no place or no stamp of their own: one gets to a later one by decoding all before it."""
 PREROLL_S = 12.0
 """In a container without an index one gets to any packet: so much earlier there is a key frame, as a rule."""
+MOST_THREADS = 4
+"""That decode a film. Each has a stack of 8 MiB and may have a heap of its own (64 MiB of address space with glibc);
+a decoder's process has 4 GiB of that: FFmpeg's own choice, one a core and up to 16, took 2.4 GiB for 1080p."""
 LARGE_PIXELS = 4096 * 2304
 """Larger pictures are decoded in one thread, since each thread holds some of them."""
 
@@ -84,6 +87,7 @@ class VideoReader:
         self._frames = container.decode(self._stream)
         large = self._stream.codec_context.width * self._stream.codec_context.height > LARGE_PIXELS
         self._stream.thread_type = "SLICE" if large else "AUTO"
+        self._stream.codec_context.thread_count = min(MOST_THREADS, os.cpu_count() or 1)
         start = (container.start_time or 0) / av.time_base
         self._jumps = _jumps(container)
         self._clock = FilmClock(start, jumps=self._jumps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PIL import Image
 
 from core.errors import SourceError
 from core.video.folder import PictureFolder
-from core.video.reader import VideoReader
+from core.video.reader import MOST_THREADS, VideoReader
 
 av = pytest.importorskip("av")
 
@@ -195,3 +196,14 @@ def test_beginning_behind_the_end_is_said(tmp_path: Path, name: str) -> None:
     path = write_video(tmp_path / name, [i / 10 for i in range(20)])
     with pytest.raises(SourceError, match=r"ends before 9 s"):
         read_from(path, 2.0, 9.0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_few_threads_decode_however_many_cores_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    path = write_video(tmp_path / "a.mkv", [i / 10 for i in range(40)])
+    before = len(os.listdir("/proc/self/task"))
+    reader = VideoReader(path)
+    counted = [len(os.listdir("/proc/self/task")) for _ in reader.at_rate(2.0)]
+    reader.close()
+    assert max(counted) - before == MOST_THREADS
