@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import secrets
+from pathlib import Path
 
 from app.folders import config_folder
 
@@ -13,9 +14,9 @@ FILE_NAME = "page-token"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 
 
-def page_token() -> str:
+def page_token(folder: Path | None = None) -> str:
     """This user's secret, made at its first use in a file for this user alone; where none can be kept, a new one."""
-    path = config_folder() / FILE_NAME
+    path = (folder or config_folder()) / FILE_NAME
     with contextlib.suppress(OSError, ValueError):
         kept = path.read_text("ascii").strip()
         if TOKEN.fullmatch(kept):

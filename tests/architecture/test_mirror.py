@@ -27,6 +27,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     # application
     "app/__main__.py": ("tests/app/test_cli.py", "every command line of these tests runs it"),
     "app/bench/event_loop_monitor.py": ("tests/app/bench/test_sections.py", "a program of its own, run there"),
+    "app/bench/peers.py": ("tests/app/bench/test_sections.py", "what the window talks to there"),
     "app/bridge/stream_error.py": ("tests/app/bridge/test_stream.py", "the errors of whole streams"),
     "app/capture/camera.py": ("tests/app/capture/test_live_video.py", "the common part of live video, on a test card"),
     "app/capture/decoder.py": ("tests/app/capture/test_live_video.py", "what its process decodes"),

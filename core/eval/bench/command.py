@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.eval.bench.bench import Bench
     from core.eval.bench.figure import Figure
 
-APPLICATION = ("start", "window", "capture")
+APPLICATION = ("start", "window", "ui", "capture")
 """Sections that only the application has."""
 Section = Callable[["Bench"], Iterator["Figure"]]
 
