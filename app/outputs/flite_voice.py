@@ -71,6 +71,9 @@ class FliteVoice:
             return samples[:0]
         return samples[max(0, heard[0] - int(BEFORE_SOUND_S * self.sample_rate)) :]
 
+    def begin(self) -> None:
+        """It is there already."""
+
     def close(self) -> None:
         """There is nothing to let go of."""
 

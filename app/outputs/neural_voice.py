@@ -29,11 +29,11 @@ class NeuralVoice:
     """One voice, to be used by one thread at a time; `close` may come from another.
 
     Attributes:
-        sample_rate: samples a second of all it says. pid: of the process.
+        sample_rate: samples a second of all it says. pid: of the process, 0 before there is one.
     """
 
     def __init__(self, folder: Path, speaker: int = 0, rate: float = 1.0) -> None:
-        """Begins to read the voice, and does not wait for it.
+        """Looks at the voice; `begin` reads it.
 
         `speaker`: which of several. Raises OutputError for what is missing, UsageError for a speaker.
         """
@@ -45,24 +45,31 @@ class NeuralVoice:
         if not 0 <= speaker < voice.speakers:
             raise UsageError("No such speaker", f"{folder} has speakers 0 to {voice.speakers - 1}, not {speaker}")
         self.sample_rate = voice.sample_rate
+        self.pid = 0
         self._folder = folder
         self._rate = rate
         self._ready = False
         context = multiprocessing.get_context("spawn")
-        self._connection, child_end = context.Pipe()
+        self._connection, self._child_end = context.Pipe()
         self._process = context.Process(
-            target=serve, args=(child_end, voice, speaker, os.getpid()), name="courtside-voice", daemon=True
+            target=serve, args=(self._child_end, voice, speaker, os.getpid()), name="courtside-voice", daemon=True
         )
+
+    def begin(self) -> None:
+        """Starts the process, which reads the voice, and does not wait for it. It ends with the thread that calls."""
+        if self.pid:
+            return
         with signals_blocked():
             self._process.start()
-        child_end.close()
         self.pid = self._process.pid or 0
+        self._child_end.close()
 
     def speak(self, text: str) -> np.ndarray:
         """int16 samples, mono; empty for a text that it cannot pronounce. Raises OutputError when it is gone."""
         import numpy as np
 
         try:
+            self.begin()
             if not self._ready:
                 self._await_ready()
             self._connection.send((text, self._rate))
@@ -74,8 +81,10 @@ class NeuralVoice:
 
     def close(self) -> None:
         """Ends the process at once."""
-        self._process.kill()
-        self._process.join(END_S)
+        if self.pid:
+            self._process.kill()
+            self._process.join(END_S)
+        self._child_end.close()
         self._connection.close()
 
     def _await_ready(self) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.outputs.output_kind import OutputKind, StreamRun
 from app.outputs.queued_output import CLOSE_WITHIN_S, QueuedOutput
 from core.errors import OutputError, UsageError
-from core.messages import Ask, Cleared, CommandSent, Line, Message, Paused, Resumed
+from core.messages import Ask, Cleared, CommandSent, Line, Message, Paused, Ready, Resumed
 from core.output_messages import SpeechSwitched, Unspoken
 
 if TYPE_CHECKING:
@@ -86,12 +86,17 @@ class SpeechOutput(QueuedOutput):
                 self._schedule.hold(isinstance(message, Paused))
             case CommandSent(command=Ask()):
                 self._asked_at.append(message.asked_at)
-        return self._on and isinstance(message, Line) and bool(message.text)
+        return isinstance(message, Ready) or (self._on and isinstance(message, Line) and bool(message.text))
+
+    def begin(self) -> None:
+        """When the model is there, or has something to say."""
+        self._voice.begin()
 
     def write(self, message: Message) -> None:
         from app.outputs.speech_schedule import Utterance
 
-        assert isinstance(message, Line)
+        if not isinstance(message, Line):
+            return
         utterance = Utterance(message.round, message.captured_at, self._answers(message))
         sentences = SENTENCE_END.split(message.text.strip())
         self._schedule.add(utterance)

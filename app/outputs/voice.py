@@ -21,13 +21,15 @@ Emit = Callable[[Message], None]
 
 
 class Voice(Protocol):
-    """Makes sound of sentences, in one thread at a time; `close` may come from another.
+    """Makes sound of sentences, all in the thread that called `begin`; `close` may come from another.
 
     Attributes:
         sample_rate: samples a second of all it says.
     """
 
     sample_rate: int
+
+    def begin(self) -> None: ...
 
     def speak(self, text: str) -> np.ndarray: ...
 
@@ -56,7 +58,7 @@ def open_voice(name: str, speaker: int, rate: float, emit: Emit) -> Voice:
 
 
 class SteadyVoice:
-    """A neural voice; when it fails flite goes on, in samples of the same rate. `pid`: of the neural one's process."""
+    """A neural voice; when it fails flite goes on, in samples of the same rate."""
 
     def __init__(self, neural: NeuralVoice, rate: float, emit: Emit) -> None:
         self.sample_rate = neural.sample_rate
@@ -64,7 +66,14 @@ class SteadyVoice:
         self._rate = rate
         self._emit = emit
         self._flite: FliteVoice | None = None
-        self.pid = neural.pid
+
+    @property
+    def pid(self) -> int:
+        """Of the neural voice's process."""
+        return self._neural.pid
+
+    def begin(self) -> None:
+        self._neural.begin()
 
     def speak(self, text: str) -> np.ndarray:
         from app.outputs.speech_player import adapted
