@@ -14,6 +14,7 @@ from app.session.events import Session
 from app.session.records import json_line
 from core.chat.endpoint import ChatEndpoint, EndpointSettings
 from core.chat.key import endpoint_key
+from core.chat.options import is_asked
 from core.errors import UsageError
 
 
@@ -56,14 +57,10 @@ def _writer(args: argparse.Namespace) -> Iterator[Writer | None]:
             yield model
         finally:
             model.close()
-    elif args.endpoint:
-        if not args.endpoint_model:
-            raise UsageError("No model", "an endpoint is asked for a model by name; give --endpoint-model NAME")
+    elif is_asked(args, "--endpoint", "--endpoint-model"):
         key = endpoint_key(args.endpoint, args.key_env)
         yield EndpointWriter(ChatEndpoint(EndpointSettings(args.endpoint, args.endpoint_model, key)))
     else:
-        if args.endpoint_model:
-            raise UsageError("No endpoint", "--endpoint-model is the model of an endpoint; give --endpoint URL, too")
         yield None
 
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.chat.consent import confirm_cost
 from core.data.options import add_arguments, asking_from, build_settings
 from core.errors import DataError, UsageError
 
@@ -104,17 +105,7 @@ def _agreement(args: argparse.Namespace) -> Any:
     """Says what asking will cost, and asks whether that is right."""
 
     def agree(step: str, cost: Cost) -> None:
-        if not cost.requests:
-            return
-        sys.stderr.write(f"{step}: about {cost.told(args.price)}, to {args.endpoint}\n")
-        if args.yes:
-            return
-        if not sys.stdin.isatty():
-            raise UsageError("No terminal to ask in", "say --yes to send these requests")
-        sys.stderr.write("Go on? [y/N] ")
-        sys.stderr.flush()
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            raise UsageError("Not sent", "nothing was asked; what is done is kept")
+        confirm_cost(step, cost, args.price, args.endpoint, yes=args.yes)
 
     return agree
 

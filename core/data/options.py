@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.chat.cost import Price
+from core.chat.options import add_request_options, is_asked, request_settings
 from core.errors import UsageError
 from core.option_values import count, not_negative, positive, share
 
@@ -73,16 +73,7 @@ def _clean_options(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("clean", "Without an endpoint: by rules.")
     group.add_argument("--endpoint", metavar="URL", help="an OpenAI-compatible chat endpoint")
     group.add_argument("--model", metavar="NAME", help="the model to ask for there")
-    group.add_argument(
-        "--key-env", default="", metavar="NAME", help="environment variable with its key (default: COURTSIDE_API_KEY)"
-    )
-    group.add_argument("--yes", action="store_true", help="go on without asking whether the cost is right")
-    group.add_argument("--price", type=price, metavar="IN,OUT", help="dollars per million tokens, for the estimate")
-    group.add_argument("--parallel", type=count, default=4, metavar="N", help="requests under way at once")
-    group.add_argument("--timeout-s", type=positive, default=120.0, metavar="S", help="for one answer")
-    group.add_argument(
-        "--patience-s", type=not_negative, default=300.0, metavar="S", help="for an endpoint that does not answer"
-    )
+    add_request_options(group, parallel=4, patience_s=300.0)
 
 
 def _cut_options(command: argparse.ArgumentParser) -> None:
@@ -136,24 +127,13 @@ def build_settings(args: argparse.Namespace) -> BuildSettings:
 
 def asking_from(args: argparse.Namespace, folder: Path) -> Asking | None:
     """The language model to ask, its answers kept in `folder`; None without one. Raises UsageError, EndpointError."""
-    from core.chat.endpoint import ChatEndpoint, EndpointSettings
-    from core.chat.key import endpoint_key
+    from core.chat.endpoint import ChatEndpoint
     from core.chat.replies import ReplyCache
     from core.data.clean import Asking
 
-    if not args.endpoint:
-        if args.model:
-            raise UsageError("No endpoint", "--model is the model of an endpoint; give --endpoint URL, too")
+    if not is_asked(args, "--endpoint", "--model"):
         return None
-    if not args.model:
-        raise UsageError("No model", "an endpoint is asked for a model by name; give --model NAME")
-    settings = EndpointSettings(
-        url=args.endpoint,
-        model=args.model,
-        key=endpoint_key(args.endpoint, args.key_env),
-        timeout_s=args.timeout_s,
-        patience_s=args.patience_s,
-    )
+    settings = request_settings(args, args.endpoint, args.model)
     endpoint = ChatEndpoint(settings, lambda line: _write(f"courtside: {line}\n"))
     return Asking(endpoint, ReplyCache(folder), args.parallel)
 
@@ -161,11 +141,3 @@ def asking_from(args: argparse.Namespace, folder: Path) -> Asking | None:
 def _write(text: str) -> None:
     sys.stderr.write(text)
     sys.stderr.flush()
-
-
-def price(text: str) -> Price:
-    """IN,OUT: dollars per million tokens. Raises ArgumentTypeError, as argparse wants it."""
-    prompt, comma, completion = text.partition(",")
-    if not comma:
-        raise argparse.ArgumentTypeError(f"{text!r} is not IN,OUT")
-    return Price(not_negative(prompt), not_negative(completion))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from core.chat.options import add_request_options
 from core.config import MODES
-from core.data.options import price
 from core.option_values import count, not_negative, positive
 
 RUNS = ("infinite", "chunked")
@@ -51,16 +51,7 @@ def judging(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="answers of another model; may be repeated (default: all that DIR holds)",
     )
-    group.add_argument(
-        "--key-env", default="", metavar="NAME", help="environment variable with the key (default: COURTSIDE_API_KEY)"
-    )
-    group.add_argument("--yes", action="store_true", help="go on without asking whether the cost is right")
-    group.add_argument("--price", type=price, metavar="IN,OUT", help="dollars per million tokens, for the estimate")
-    group.add_argument("--parallel", type=count, default=8, metavar="N", help="requests under way at once")
-    group.add_argument("--timeout-s", type=positive, default=120.0, metavar="S", help="for one answer")
-    group.add_argument(
-        "--patience-s", type=not_negative, default=3600.0, metavar="S", help="for an endpoint that does not answer"
-    )
+    add_request_options(group, parallel=8, patience_s=3600.0)
 
 
 def segments(parser: argparse.ArgumentParser) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from core.assets import BUNDLED
+from core.chat.consent import confirm_cost, is_local
 from core.chat.cost import Cost
-from core.chat.endpoint import ChatEndpoint, EndpointSettings
-from core.chat.key import endpoint_key
+from core.chat.endpoint import ChatEndpoint
+from core.chat.options import is_asked, request_settings
 from core.chat.replies import ReplyCache
 from core.config import QUERY, StreamConfig, resolve
 from core.data.atomic import read_json, write_json
@@ -25,7 +26,6 @@ from core.eval.published.skipped import SkippedItems
 from core.eval.results_folder import checkpoint_digest
 
 WORK = "work"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(slots=True)
@@ -108,21 +108,10 @@ class Run:
     def endpoint(self, temperature: float = 0.0, seed: int | None = 0) -> ChatEndpoint | None:
         """The judge's endpoint; None where none is asked for. Raises UsageError or EndpointError."""
         args = self.args
-        if not args.judge:
-            if args.judge_model:
-                raise UsageError("No judge", "--judge-model is the model of an endpoint; give --judge URL, too")
+        if not is_asked(args, "--judge", "--judge-model"):
             return None
-        if not args.judge_model:
-            raise UsageError("No judge model", "an endpoint is asked for a model by name; give --judge-model NAME")
-        settings = EndpointSettings(
-            url=args.judge,
-            model=args.judge_model,
-            key=endpoint_key(args.judge, args.key_env),
-            temperature=temperature,
-            seed=seed,
-            timeout_s=args.timeout_s,
-            patience_s=args.patience_s,
-        )
+        settings = request_settings(args, args.judge, args.judge_model)
+        settings = replace(settings, temperature=temperature, seed=seed)
         self.judging = {"url": settings.address(), "model": settings.model, "prompts": self.prompts.version}
         self.judging |= {"temperature": temperature, "seed": seed}
         return ChatEndpoint(settings, lambda line: tell(f"courtside: {line}"))
@@ -136,18 +125,9 @@ class Run:
 
         An endpoint on this machine costs nothing: it is not asked about.
         """
-        if not cost.requests or not self.ranks.first:
-            return
         args = self.args
-        tell(f"{step}: about {cost.told(args.price)}, to {args.judge}")
-        if args.yes or _is_local(args.judge):
-            return
-        if not sys.stdin.isatty():
-            raise UsageError("No terminal to ask in", "say --yes to send these requests")
-        sys.stderr.write("Go on? [y/N] ")
-        sys.stderr.flush()
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            raise UsageError("Not sent", "nothing was asked; what is done is kept")
+        if self.ranks.first:
+            confirm_cost(step, cost, args.price, args.judge, yes=args.yes or is_local(args.judge))
 
 
 def opponents(given: Sequence[str], folder: Path, pattern: str) -> dict[str, Path]:
@@ -172,12 +152,6 @@ def tell(line: str) -> None:
     """One line for people, on stderr."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
-
-
-def _is_local(url: str) -> bool:
-    from urllib.parse import urlsplit
-
-    return (urlsplit(url).hostname or "") in LOOPBACK
 
 
 def _size(text: str | None) -> Any:

@@ -14,7 +14,7 @@ from core.chat.connection import Connections
 from tests.chat_server import ChatServer
 from tests.waiting import PATIENCE_S
 
-BODY = b'{"messages": [{"content": "a"}, {"content": "b"}]}'
+BODY = b'{"messages": [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}]}'
 
 
 @contextmanager
@@ -85,6 +85,7 @@ def test_nothing_is_sent_after_stop(server: ChatServer) -> None:
 def test_stop_ends_an_answer_that_ends_with_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that says no length closes at the end: http.client gives the socket up before all of it was read."""
     reading = threading.Event()
+    written = threading.Event()
     over = threading.Event()
     read = http.client.HTTPResponse.read
 
@@ -102,18 +103,22 @@ def test_stop_ends_an_answer_that_ends_with_its_connection(monkeypatch: pytest.M
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"{")
+            written.set()
             over.wait(PATIENCE_S)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     serving.start()
     connections = Connections(f"http://127.0.0.1:{server.server_port}/v1", timeout_s=PATIENCE_S)
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(connections.post, BODY, {})
-        assert reading.wait(PATIENCE_S)
-        connections.stop()
-        assert answer.result(PATIENCE_S).body == b"{"
-    over.set()
-    server.shutdown()
-    server.server_close()
-    serving.join()
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(connections.post, BODY, {})
+            assert reading.wait(PATIENCE_S)
+            assert written.wait(PATIENCE_S)
+            connections.stop()
+            assert answer.result(PATIENCE_S).body == b"{"
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+        serving.join()

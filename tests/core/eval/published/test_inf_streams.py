@@ -250,8 +250,11 @@ def test_two_processes_share_the_games(tmp_path: Path, words: list[object], envi
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        (["--judge", "http://127.0.0.1:1/v1"], "No judge model"),
-        (["--judge-model", "rules"], "No judge: "),
+        (
+            ["--judge", "http://127.0.0.1:1/v1"],
+            "give --judge-model NAME",
+        ),
+        (["--judge-model", "rules"], "No endpoint: --judge-model"),
         (["--judge", "ftp://x", "--judge-model", "rules"], "Not an endpoint"),
         (["--against", "nowhere"], "No such answers"),
         (["--runs", "sideways"], "is none of infinite, chunked"),
