@@ -138,6 +138,14 @@ class Settings:
             noop("pictures a second"),
         ),
     ] = None
+    microphone: Annotated[
+        str,
+        described(
+            noop('a part of the name of the microphone for spoken questions; "" is the system\'s'),
+            noop("Microphone"),
+            noop("Commentator"),
+        ),
+    ] = ""
     file_speed: Annotated[
         Annotated[float, Meta(ge=0.1, le=16)],
         described(

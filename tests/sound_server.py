@@ -21,7 +21,7 @@ class SoundServer:
     """Starts, dies and starts again; every sample that reached the sink is kept with its time.
 
     Attributes:
-        environment: what a program needs to find it.
+        environment: what a program needs to find it. own_environment: that, with all else.
     """
 
     def __init__(self, home: Path) -> None:
@@ -31,7 +31,7 @@ class SoundServer:
         home.mkdir(parents=True, exist_ok=True)
         (home / ".asoundrc").write_text(ASOUND)
         self.environment = {"HOME": str(home), "PULSE_RUNTIME_PATH": str(home / "pulse")}
-        self._env = {**os.environ, **self.environment}
+        self.own_environment = {**os.environ, **self.environment}
         self._processes: list[subprocess.Popen[bytes]] = []
         self._reader: threading.Thread | None = None
         self._blocks: list[tuple[float, np.ndarray]] = []
@@ -39,13 +39,13 @@ class SoundServer:
     def start(self) -> None:
         """Returns when sound can be heard."""
         server = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "-L", "module-native-protocol-unix"]
-        self._processes = [subprocess.Popen([*server, "-L", SINK], env=self._env, stderr=subprocess.DEVNULL)]
+        self._processes = [subprocess.Popen([*server, "-L", SINK], env=self.own_environment, stderr=subprocess.DEVNULL)]
         end = time.monotonic() + 15
-        while subprocess.run(["pactl", "info"], env=self._env, capture_output=True, check=False).returncode:
+        while subprocess.run(["pactl", "info"], env=self.own_environment, capture_output=True, check=False).returncode:
             assert time.monotonic() < end, "PulseAudio did not start"
             time.sleep(0.05)
         record = ["parec", "-d", "probe.monitor", "--rate", str(RATE), "--channels", "1", "--format", "s16le"]
-        parec = subprocess.Popen([*record, "--latency-msec=10"], env=self._env, stdout=subprocess.PIPE)
+        parec = subprocess.Popen([*record, "--latency-msec=10"], env=self.own_environment, stdout=subprocess.PIPE)
         self._processes.append(parec)
         self._reader = threading.Thread(target=self._listen, args=[parec])
         self._reader.start()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon
 
+from app.controllers.spoken_question import SpokenQuestion
 from app.controllers.steering import Steering
 from app.portal.wayland import is_wayland
 from app.remote.keys import chosen_keys
@@ -28,12 +29,13 @@ class Outside(QObject):
     """Opened once the window is up.
 
     Attributes:
-        steering: does what is asked for. tray: None before it is opened.
+        steering: does what is asked for. spoken_question: hold to ask. tray: None before it is opened.
     """
 
     def __init__(self, courtside: Courtside) -> None:
         super().__init__(courtside)
         self.steering = Steering(courtside)
+        self.spoken_question = SpokenQuestion(courtside)
         self.tray: Tray | None = None
         self._courtside = courtside
         self._keys = self._held_keys()
@@ -53,6 +55,7 @@ class Outside(QObject):
     def close(self) -> None:
         self._timer.stop()
         self._keys.close()
+        self.spoken_question.close()
         if self.tray is not None:
             self.tray.close()
             self.tray = None

@@ -46,6 +46,8 @@ class Steering:
                 return {"said": f"{text} speaks"}
             case "say":
                 return self._say(text)
+            case "listen":
+                return self._listen(text == "on")
             case "raise":
                 courtside.window.bring_to_front()
                 return {"said": "in front"}
@@ -75,6 +77,14 @@ class Steering:
             courtside.status.check_voice()
             courtside.session.switch_speech(text == "on")
         return {"said": f"speech {text}"}
+
+    def _listen(self, on: bool) -> Mapping[str, Any]:
+        spoken = self._courtside.outside.spoken_question
+        if on:
+            spoken.begin()
+        else:
+            spoken.end()
+        return {"said": "listening" if on else "understood soon"}
 
     def _status(self) -> Mapping[str, Any]:
         courtside = self._courtside

@@ -166,10 +166,17 @@ def _checks() -> list[Check]:
         found = [Check("Voice", "missing", error.message.partition(". ")[0], "apt install libflite1")]
     else:
         found = [Check("Voice", "ok", f"flite: {', '.join(VOICES)}")]
-    if find_spec("sherpa_onnx") is None:
-        return [*found, Check("Neural voices", "limited", "sherpa-onnx is missing", 'pip install "courtside[voices]"')]
     how = "sherpa-onnx; a voice's folder or hub id: --say FOLDER|OWNER/NAME"
-    return [*found, Check("Neural voices", "ok", how)]
+    for row, package, extra, works in (
+        ("Neural voices", "sherpa_onnx", "voices", how),
+        ("Spoken questions", "pocketsphinx", "questions", "PocketSphinx, English; Hold to ask in the window"),
+    ):
+        if find_spec(package) is None:
+            why = f"{package.replace('_', '-')} is missing"
+            found.append(Check(row, "limited", why, f'pip install "courtside[{extra}]"'))
+        else:
+            found.append(Check(row, "ok", works))
+    return found
 
 
 SPEECH = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks, table="speech", options=SpeechOptions)

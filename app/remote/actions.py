@@ -39,6 +39,7 @@ ACTIONS: dict[str, RemoteAction] = {
         RemoteAction("ask", noop("a question about what is on the screen"), takes="TEXT"),
         RemoteAction("persona", noop("let another persona speak"), takes="NAME"),
         RemoteAction("say", noop("spoken commentary"), takes="on|off", choices=("on", "off")),
+        RemoteAction("listen", noop("a spoken question begins, or ends"), takes="on|off", choices=("on", "off")),
         RemoteAction("raise", noop("bring the window to the front")),
         RemoteAction("status", noop("what it is doing")),
     )

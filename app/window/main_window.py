@@ -24,10 +24,10 @@ from app.window.menu_button import menu_button
 from app.window.own_window import SPACING, OwnWindow
 from app.window.phase import Phase
 from app.window.preview import Preview
+from app.window.question_row import hold_button, question_row
 from app.window.screen_keeper import ScreenKeeper
 from app.window.source_picker import SourcePicker
 from app.window.status_line import StatusLine
-from app.window.token_label import counted
 from app.window.transcript import Transcript
 from app.window.transcript_view import TranscriptView
 from app.window.widgets import button_for, label
@@ -72,6 +72,7 @@ class MainWindow(OwnWindow):
         self.picker = SourcePicker()
         self.commentator = CommentatorPanel(button_for(self.user_actions.apply, "apply"))
         self.question = QLineEdit()
+        self.hold_to_ask = hold_button()
         self.phase = Phase.IDLE
         self._differs = False
         self._columns = settings.columns
@@ -102,6 +103,7 @@ class MainWindow(OwnWindow):
         self.picker.setEnabled(phase.at_rest or phase.pausable)
         self.offer_switch(self._differs)
         self.question.setEnabled(phase.running)
+        self.hold_to_ask.setEnabled(phase.running)
         if phase is Phase.LOADING:
             self.preview.set_hint(tr("Loading the model…"))
         elif phase is Phase.IDLE:
@@ -217,10 +219,7 @@ class MainWindow(OwnWindow):
         self.view = TranscriptView(self.transcript)
         inside.addWidget(self.view)
         column.addWidget(card, 1)
-        self.question.setAccessibleName(tr("Ask about what is on screen"))
-        self.question.setPlaceholderText(tr("Ask about what is on screen"))
-        self.question.setMaxLength(500)
-        column.addLayout(counted(self.question, "question", self.commentator.tokens))
+        column.addLayout(question_row(self.question, self.hold_to_ask, self.commentator.tokens))
         side.setMinimumWidth(260)
         return side
 
@@ -248,7 +247,7 @@ class MainWindow(OwnWindow):
         order += [self._pause, self._stop, panel.fold]
         order += [panel.persona.names, panel.persona.edit, panel.query, panel.context]
         order += [panel.words, panel.speech, panel.memory, panel.apply]
-        order += [self.view, self.question, self._library, self._models, self._outputs]
+        order += [self.view, self.question, self.hold_to_ask, self._library, self._models, self._outputs]
         order += [*self._caption_buttons, self._panic, self._menu]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)

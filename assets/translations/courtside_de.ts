@@ -160,6 +160,10 @@
         <translation>gesprochener Kommentar</translation>
     </message>
     <message>
+        <source>a spoken question begins, or ends</source>
+        <translation>eine gesprochene Frage beginnt oder endet</translation>
+    </message>
+    <message>
         <source>bring the window to the front</source>
         <translation>das Fenster nach vorn holen</translation>
     </message>
@@ -790,6 +794,14 @@
     <message>
         <source>pictures a second</source>
         <translation>Bilder je Sekunde</translation>
+    </message>
+    <message>
+        <source>a part of the name of the microphone for spoken questions; &quot;&quot; is the system&apos;s</source>
+        <translation>ein Teil des Namens des Mikrofons für gesprochene Fragen; "" ist das des Systems</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>Mikrofon</translation>
     </message>
     <message>
         <source>how many times as fast video files are played</source>
@@ -2280,6 +2292,34 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
     <message>
         <source>Not checked whether captions stay out of the picture</source>
         <translation>Nicht geprüft, ob Untertitel aus dem Bild bleiben</translation>
+    </message>
+    <message>
+        <source>The microphone opens…</source>
+        <translation>Das Mikrofon wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Listening: ask, then let go</source>
+        <translation>Es hört zu: fragen, dann loslassen</translation>
+    </message>
+    <message>
+        <source>Nothing can be heard: {why}</source>
+        <translation>Nichts zu hören: {why}</translation>
+    </message>
+    <message>
+        <source>Enter asks it; correct it first if it was misheard</source>
+        <translation>Enter stellt die Frage; wurde sie falsch verstanden, erst verbessern</translation>
+    </message>
+    <message>
+        <source>Nothing was understood</source>
+        <translation>Nichts wurde verstanden</translation>
+    </message>
+    <message>
+        <source>Hold to ask</source>
+        <translation>Halten zum Fragen</translation>
+    </message>
+    <message>
+        <source>Ask aloud while this is held; it is shown before it is sent</source>
+        <translation>Laut fragen, solange dies gehalten wird; gezeigt wird es, bevor es gesendet wird</translation>
     </message>
 </context>
 </TS>
