@@ -125,8 +125,8 @@ class Courtside(QObject):
         settings = self.settings
         self.status = StreamStatus(shown_address(settings.source), settings.model or BUNDLED_NAME)
         outputs = self.fanout = Fanout([self.status, *self._gui_outputs])
-        kept_out = self.sources.kept_out()
-        self.session = StreamSession(lambda: self._build(settings, kept_out, outputs), outputs.handle)
+        exclusions = self.sources.exclusions()
+        self.session = StreamSession(lambda: self._build(settings, exclusions, outputs), outputs.handle)
         session = self.session
         self._gauges.start(lambda: session.frames_in)
         self.window.preview.watch(session.latest)

@@ -9,14 +9,14 @@ from contextlib import closing, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.bridge.frame_intake import FrameIntake
+from app.bridge.capture_loop import CaptureLoop
 from app.bridge.frame_selection import FrameSelection, TakeFrame
-from app.bridge.hand_over import HandOver
+from app.bridge.gap_tracker import GapTracker
 from app.bridge.hush import Hush
 from app.bridge.known_context import KnownContext
 from app.bridge.mailbox import Mailbox
-from app.bridge.missed import Missed
 from app.bridge.pause import PauseGate
+from app.bridge.resume_state import ResumeState
 from app.bridge.stream_error import in_words
 from app.capture.source import SourceNotice
 from core.config import StreamConfig
@@ -57,7 +57,7 @@ class Stream:
         pace: Pace = "live",
         seconds: float | None = None,
         source_context: str = "",
-        earlier: HandOver | None = None,
+        earlier: ResumeState | None = None,
     ) -> None:
         """A stream that has not been started.
 
@@ -77,8 +77,8 @@ class Stream:
         selection = FrameSelection(config.fps, self._pause, seconds, self.mailbox.put_marker)
         begins = None if earlier is None else partial(earlier.begins, config.chunk_s)
         waits = pace == "max"
-        self._intake = FrameIntake(source, self.mailbox, selection, waits=waits, seconds=seconds, begins=begins)
-        self._missed = Missed()
+        self._capture_loop = CaptureLoop(source, self.mailbox, selection, waits=waits, seconds=seconds, begins=begins)
+        self._gaps = GapTracker()
         self._reached_at = time.monotonic()
         self._successor: Stream | None = None
         self._handed_over = False
@@ -96,21 +96,21 @@ class Stream:
 
         It returns at once; at pace "max" it may wait.
         """
-        self._intake.selection.watched = take
+        self._capture_loop.selection.watched = take
 
     @property
     def current(self) -> Stream:
         """The one that goes on in its place; itself where none does."""
         return self if self._successor is None else self._successor.current
 
-    def hand_over(self) -> HandOver:
+    def resume_state(self) -> ResumeState:
         """End without saying so, and leave everything to another one. Not from a thread of the stream."""
         self._handed_over = True
         paused = not self._pause.wanted  # stopping ends every wait
         self.stop()
         memory = getattr(self._host, "memory", None)
-        watched = self._intake.selection.watched
-        return HandOver(self.rounds, self._missed.reached, self._reached_at, memory, watched, paused, self._hush)
+        watched = self._capture_loop.selection.watched
+        return ResumeState(self.rounds, self._gaps.reached, self._reached_at, memory, watched, paused, self._hush)
 
     def succeeded_by(self, stream: Stream) -> None:
         """Whoever still holds this one reaches that one by `current`."""
@@ -178,7 +178,7 @@ class Stream:
 
     def mark(self, text: str = "") -> None:
         """Marks the end of the last chunk for whoever looks at the recording later. From any thread."""
-        self._emit(Marked(self._missed.reached, text))
+        self._emit(Marked(self._gaps.reached, text))
 
     def clear(self) -> None:
         """What was said goes from every output at once; the recording keeps it. From any thread."""
@@ -225,20 +225,20 @@ class Stream:
         self._ready.set()
         for chunk in self._chunks():
             self._reached_at = time.monotonic()
-            if (gap := self._missed.before(chunk)) is not None:
+            if (gap := self._gaps.before(chunk)) is not None:
                 self._emit(gap)
             for message in self._host.step(chunk):
                 if isinstance(message, Gap):  # what passes until the next round is missed for the same reason
-                    self._missed.note(message)
+                    self._gaps.note(message)
                 self._say(message)
             self.rounds += 1
 
-    def _go_on(self, earlier: HandOver) -> None:
+    def _go_on(self, earlier: ResumeState) -> None:
         self.rounds = earlier.rounds
-        self._missed = Missed(earlier.reached)
+        self._gaps = GapTracker(earlier.reached)
         self._hush = earlier.hush
         self._pause.set_watched(not earlier.paused)
-        self._intake.selection.watched = earlier.watched
+        self._capture_loop.selection.watched = earlier.watched
 
     def _say(self, made: Message) -> None:
         """A round's message; after a panic no words."""
@@ -250,7 +250,7 @@ class Stream:
         chunker = Chunker(self._config.fps, self._config.chunk_s)
         while (entry := self.mailbox.get()) is not None:
             if not isinstance(entry, Frame):
-                self._missed.note(entry)
+                self._gaps.note(entry)
                 if isinstance(entry, SourceNotice):
                     self._emit(Failure(entry.title, entry.message, fatal=False))
                 else:
@@ -275,7 +275,7 @@ class Stream:
     def _report_end(self) -> None:
         if self._handed_over:
             return
-        if (gap := self._missed.at_end(self._intake.state.lost_until)) is not None:
+        if (gap := self._gaps.at_end(self._capture_loop.state.lost_until)) is not None:
             self._emit(gap)
         if self.error is not None:
             self._emit(Failure(self.error.title, self.error.message))
@@ -287,7 +287,7 @@ class Stream:
 
     def _run_capture(self) -> None:
         try:
-            self._intake.run(self._ready, self._stopping)
+            self._capture_loop.run(self._ready, self._stopping)
         except Exception as error:  # noqa: BLE001 - every error becomes one Failure
             self._fail(error)
         finally:

@@ -76,8 +76,8 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOut:
-    """What pictures of the screen must not show: our own windows, and such ones of other programs."""
+class CaptureExclusions:
+    """What pictures of the screen must not show: our own windows, and the private ones of other programs."""
 
     own_windows: OwnWindows = tuple
     ignored: Callable[[], IgnoreList] = IgnoreList

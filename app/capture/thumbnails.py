@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.capture.private_windows import PrivateWindows
 from app.capture.rectangles import Rectangle
 from app.capture.screen import monitors_of
-from app.capture.source import KeptOut
+from app.capture.source import CaptureExclusions
 from core.errors import SourceError
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ class Thumbnail:
 class Thumbnails:
     """Looks at all of them in turn; belongs to one thread. What must not be watched is not shown here either."""
 
-    def __init__(self, kept_out: KeptOut) -> None:
+    def __init__(self, exclusions: CaptureExclusions) -> None:
         """Raises SourceError where no screen can be captured."""
         import mss
 
         from app.capture.own_window_mask import OwnWindowMask
 
-        self._kept_out = kept_out
+        self._exclusions = exclusions
         self._grabbers: dict[int, WindowGrabber | PlaceGrabber] = {}
         self._windows: X11Windows | None = None
         self._private: PrivateWindows | None = None
@@ -62,7 +62,7 @@ class Thumbnails:
             self._screen = mss.MSS()
         except mss.ScreenShotError as error:
             raise SourceError("The screen cannot be captured", f"{error}; see courtside doctor") from error
-        self._private = PrivateWindows(kept_out.ignored)
+        self._private = PrivateWindows(exclusions.ignored)
         self._mask = OwnWindowMask()
         if sys.platform == "linux":
             from app.capture.x11_windows import X11Windows
@@ -105,13 +105,13 @@ class Thumbnails:
         label = f"Screen {number}, {area[2]} x {area[3]}"
         if self._private is not None and self._private.on_screen(area):
             return Thumbnail(spec, label, why=PRIVATE)
-        before = self._kept_out.own_windows()
+        before = self._exclusions.own_windows()
         shot = self._screen.grab(dict(zip(("left", "top", "width", "height"), area, strict=True)))
         picture = np.frombuffer(shot.raw, np.uint8).reshape(shot.height, shot.width, 4)
         if self._private is not None and self._private.on_screen(area):
             return Thumbnail(spec, label, why=PRIVATE)
         if self._mask is not None:
-            self._mask.cover(picture, area[:2], sorted({*before, *self._kept_out.own_windows()}))
+            self._mask.cover(picture, area[:2], sorted({*before, *self._exclusions.own_windows()}))
         return Thumbnail(spec, label, _small(np.ascontiguousarray(picture[..., 2::-1])))
 
     def _window(self, number: int, title: str) -> Thumbnail:

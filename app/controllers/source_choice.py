@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.capture.source import KeptOut
+from app.capture.source import CaptureExclusions
 from app.settings import Rect, ignore_list
 
 if TYPE_CHECKING:
@@ -34,16 +34,16 @@ class SourceChoice(QObject):
         self._timer.timeout.connect(self._draw)
         courtside.window.user_actions.choose_source.triggered.connect(self.open)
 
-    def kept_out(self) -> KeptOut:
+    def exclusions(self) -> CaptureExclusions:
         """What pictures must not show, as of whenever they are taken."""
         courtside = self._courtside
-        return KeptOut(courtside.own_windows, lambda: ignore_list(courtside.settings))
+        return CaptureExclusions(courtside.own_windows, lambda: ignore_list(courtside.settings))
 
     def open(self) -> None:
         from app.window.source_gallery import SourceGallery
 
         if self.gallery is None:
-            self.gallery = SourceGallery(self._courtside.settings, self.kept_out())
+            self.gallery = SourceGallery(self._courtside.settings, self.exclusions())
             self.gallery.chosen.connect(self._chosen)
             self.gallery.region_wanted.connect(self._hide_to_draw)
             self.gallery.changed.connect(self._keep)

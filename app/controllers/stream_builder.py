@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.bridge.stream import Stream
-from app.capture.source import CaptureOptions, KeptOut
+from app.capture.source import CaptureExclusions, CaptureOptions
 from app.commands.control import steer
 from app.engine_host import supervised_host
 from app.kept_secrets import recall_secret
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from app.capture.source import Source
     from core.config import StreamConfig
 
-Build = Callable[[Settings, KeptOut, Fanout], Stream]
-Continue = Callable[[Settings, KeptOut, Fanout, Stream], Stream]
+Build = Callable[[Settings, CaptureExclusions, Fanout], Stream]
+Continue = Callable[[Settings, CaptureExclusions, Fanout, Stream], Stream]
 
 
-def build_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stream:
+def build_stream(settings: Settings, exclusions: CaptureExclusions, outputs: Fanout) -> Stream:
     """A stream not yet started: its source, the engine in a child process, and the outputs that the settings ask for.
 
     Raises CourtsideError when the settings ask for something impossible.
     """
-    source, config = _prepared(settings, kept_out)
+    source, config = _prepared(settings, exclusions)
     stream = Stream(source, supervised_host(config), config, on_message=outputs.handle, source_context=source.context)
     name = source.name
     watch_frames = stream.watch_frames
@@ -55,12 +55,12 @@ def build_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stre
     return stream
 
 
-def continue_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout, before: Stream) -> Stream:
+def continue_stream(settings: Settings, exclusions: CaptureExclusions, outputs: Fanout, before: Stream) -> Stream:
     """One with another source or model in the place of `before`, which has ended then: it goes on with its words, its
     clock, its session and its outputs. Raises as `build_stream`, and leaves `before` running.
     """
-    source, config = _prepared(settings, kept_out)
-    earlier = before.hand_over()
+    source, config = _prepared(settings, exclusions)
+    earlier = before.resume_state()
     host = supervised_host(config, earlier.memory, earlier.rounds)
     emit = outputs.handle
     stream = Stream(source, host, config, on_message=emit, source_context=source.context, earlier=earlier)
@@ -68,7 +68,7 @@ def continue_stream(settings: Settings, kept_out: KeptOut, outputs: Fanout, befo
     return stream
 
 
-def _prepared(settings: Settings, kept_out: KeptOut) -> tuple[Source, StreamConfig]:
+def _prepared(settings: Settings, exclusions: CaptureExclusions) -> tuple[Source, StreamConfig]:
     """The source, not yet opened, and the settings of the stream."""
     limit = settings.memory_limit_mb
     given = {
@@ -93,8 +93,8 @@ def _prepared(settings: Settings, kept_out: KeptOut) -> tuple[Source, StreamConf
         camera_size=settings.camera_size,
         camera_fps=settings.camera_fps,
         file_speed=settings.file_speed,
-        own_windows=kept_out.own_windows,
-        ignored=kept_out.ignored,
+        own_windows=exclusions.own_windows,
+        ignored=exclusions.ignored,
     )
     return prepare(recall_secret(settings.source), given, capture, context)
 

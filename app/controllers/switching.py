@@ -41,7 +41,7 @@ class Switching(QObject):
             return
         courtside.models.keep()
         settings = courtside.outputs.current_settings(window.current_settings(courtside.settings))
-        build = partial(self.go_on, settings, courtside.sources.kept_out(), courtside.fanout)
+        build = partial(self.go_on, settings, courtside.sources.exclusions(), courtside.fanout)
         if not courtside.session.switch(build):
             return
         courtside.settings = settings

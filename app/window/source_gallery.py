@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit
 
 from app.capture.camera import SIZES, cameras
-from app.capture.source import KeptOut
+from app.capture.source import CaptureExclusions
 from app.settings import Settings
 from app.texts import noop
 from app.translation import tr
@@ -46,7 +46,7 @@ class SourceGallery(OwnWindow):
     region_wanted = Signal()
     changed = Signal()
 
-    def __init__(self, settings: Settings, kept_out: KeptOut) -> None:
+    def __init__(self, settings: Settings, exclusions: CaptureExclusions) -> None:
         super().__init__(tr("Courtside: what to watch"))
         self.thumbnails = ThumbnailList()
         self.region = button("pause", tr("Draw a region…"), tr("Draw a region on the screen"))
@@ -59,7 +59,7 @@ class SourceGallery(OwnWindow):
         self.address = QLineEdit()
         self.open_address = button("pause", tr("Open"), tr("Watch the address"))
         self._note = label("note", tr("Looking at screens and windows…"))
-        self._feed = ThumbnailFeed(kept_out, self)
+        self._feed = ThumbnailFeed(exclusions, self)
         self._describe()
         self._lay_out_parts()
         self._connect()

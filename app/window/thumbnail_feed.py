@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from app.capture.source import KeptOut
+from app.capture.source import CaptureExclusions
 from core.errors import SourceError
 
 EVERY_S = 1.0
@@ -23,9 +23,9 @@ class ThumbnailFeed(QObject):
     found = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, kept_out: KeptOut, parent: QObject | None = None) -> None:
+    def __init__(self, exclusions: CaptureExclusions, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._kept_out = kept_out
+        self._exclusions = exclusions
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="thumbnails", daemon=True)
 
@@ -42,7 +42,7 @@ class ThumbnailFeed(QObject):
         from app.capture.thumbnails import Thumbnails
 
         try:
-            thumbnails = Thumbnails(self._kept_out)
+            thumbnails = Thumbnails(self._exclusions)
         except SourceError as error:
             self._say(self.failed.emit, error)
             return

@@ -86,7 +86,7 @@ class Context:
         self.ledger.spans[2] = replace(self.ledger.spans[2], tokens=memory.previous_text)
         self._text_tokens = memory.context_tokens
 
-    def take_over(self, memory: TextMemory) -> None:
+    def restore_text(self, memory: TextMemory) -> None:
         """Begin with the words of another stream behind this one's own context; of more words than the text window
         holds, with the last ones.
 

@@ -199,7 +199,7 @@ class Engine:
             case Snapshot():
                 self._snapshot_due = True
             case Restore(memory=memory, own_context=True):
-                self.context.take_over(memory)
+                self.context.restore_text(memory)
             case Restore(memory=memory):
                 self.context.restore(memory)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from app.bridge.stream import Stream
-from app.capture.source import KeptOut
+from app.capture.source import CaptureExclusions
 from app.outputs.fanout import Fanout
 from app.settings import Settings
 from core.config import StreamConfig
@@ -87,7 +87,7 @@ class Commentator:
 
 
 def scripted(error: Exception | None = None) -> Callable[..., Stream]:
-    def build(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stream:
+    def build(settings: Settings, exclusions: CaptureExclusions, outputs: Fanout) -> Stream:
         config = StreamConfig(fps=10, chunk_s=0.2)
         return Stream(Pitch(), Commentator(error), config, on_message=outputs.handle)
 

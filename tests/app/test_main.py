@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.bridge.stream import Stream
-from app.capture.source import KeptOut
+from app.capture.source import CaptureExclusions
 from app.controllers.stream_builder import build_stream
 from app.main import Courtside
 from app.outputs.fanout import Fanout
@@ -144,9 +144,9 @@ def test_the_wishes_reach_a_stream_that_runs(opened, qtbot) -> None:
 def test_what_the_memory_ceiling_costs_is_told_and_its_return(opened, qtbot) -> None:
     emit: list[Callable[[Message], None]] = []
 
-    def build(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stream:
+    def build(settings: Settings, exclusions: CaptureExclusions, outputs: Fanout) -> Stream:
         emit.append(outputs.handle)
-        return scripted()(settings, kept_out, outputs)
+        return scripted()(settings, exclusions, outputs)
 
     courtside = opened(build)
     qtbot.waitUntil(lambda: len(words(courtside)) >= 1)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import theme
 from app.bridge.stream import Stream
-from app.capture.source import CaptureOptions, KeptOut
+from app.capture.source import CaptureExclusions, CaptureOptions
 from app.capture.spec import open_source
 from app.commands.control import steer
 from app.engine_host import supervised_host
@@ -74,10 +74,10 @@ class SoakedWindow(QObject):
         self._look.stop()
         self._courtside.window.close()
 
-    def _build(self, settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stream:
+    def _build(self, settings: Settings, exclusions: CaptureExclusions, outputs: Fanout) -> Stream:
         """As `build_stream`, with an end, and at the pace that is asked for."""
         pace = "live" if self._rounds is None else "max"
-        capture = CaptureOptions(own_windows=kept_out.own_windows, ignored=kept_out.ignored, pace=pace)
+        capture = CaptureOptions(own_windows=exclusions.own_windows, ignored=exclusions.ignored, pace=pace)
         source, config = prepare(settings.source, {}, capture)
         host = supervised_host(config)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bridge.missed import SOURCE_LOST
+from app.bridge.gap_tracker import SOURCE_LOST
 from app.bridge.stream import Stream
 from app.capture.source import CaptureOptions, Source, SourceNotice
 from app.capture.spec import open_source

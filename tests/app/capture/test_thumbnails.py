@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.capture.source import KeptOut
+from app.capture.source import CaptureExclusions
 from app.capture.thumbnails import HEIGHT, MINIMISED, PRIVATE, WIDTH, Thumbnail, Thumbnails
 from app.ignore_list import IgnoreList
 
@@ -54,7 +54,7 @@ def thumbnails(virtual_screen: Any) -> Iterator[Callable[..., Thumbnails]]:
     made: list[Thumbnails] = []
 
     def make(ignored: IgnoreList | None = None) -> Thumbnails:
-        made.append(Thumbnails(KeptOut(ignored=lambda: ignored or IgnoreList())))
+        made.append(Thumbnails(CaptureExclusions(ignored=lambda: ignored or IgnoreList())))
         return made[-1]
 
     yield make

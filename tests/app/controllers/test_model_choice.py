@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from app.bridge.stream import Stream
-from app.capture.source import KeptOut
+from app.capture.source import CaptureExclusions
 from app.outputs.fanout import Fanout
 from app.settings import Settings
 from app.window.phase import Phase
@@ -21,7 +21,7 @@ from tests.app.scripted import Commentator, Pitch
 def test_a_crash_loop_offers_safe_settings_where_there_are_some(opened, qtbot, size: str) -> None:
     asked: list[Settings] = []
 
-    def build(settings: Settings, kept_out: KeptOut, outputs: Fanout) -> Stream:
+    def build(settings: Settings, exclusions: CaptureExclusions, outputs: Fanout) -> Stream:
         asked.append(settings)
         host = Commentator(EngineError(KEEPS_STOPPING, "choose a smaller model") if len(asked) == 1 else None)
         return Stream(Pitch(), host, StreamConfig(fps=4), on_message=outputs.handle)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.bridge.stream import Stream
-from app.capture.source import KeptOut
+from app.capture.source import CaptureExclusions
 from app.controllers.stream_builder import build_stream, continue_stream
 from app.outputs.fanout import Fanout
 from app.session.events import read_session
@@ -67,7 +67,7 @@ def running(tmp_path: Path) -> Iterator[tuple[StreamSession, Fanout, Heard, list
     streams: list[Stream] = []
 
     def build() -> Stream:
-        streams.append(build_stream(ARENA, KeptOut(), outputs))
+        streams.append(build_stream(ARENA, CaptureExclusions(), outputs))
         return streams[-1]
 
     session = StreamSession(build, outputs.handle)
@@ -84,7 +84,7 @@ def switched(running: Any, settings: Settings) -> None:
     session, outputs, heard, streams = running
 
     def build(before: Stream) -> Stream:
-        streams.append(continue_stream(settings, KeptOut(), outputs, before))
+        streams.append(continue_stream(settings, CaptureExclusions(), outputs, before))
         return streams[-1]
 
     rounds = len(heard.of(Stats))
@@ -97,7 +97,7 @@ def switched(running: Any, settings: Settings) -> None:
 
 def remembered(stream: Stream) -> TextMemory:
     """What it leaves when it is ended."""
-    memory = stream.hand_over().memory
+    memory = stream.resume_state().memory
     assert memory is not None
     return memory
 
@@ -135,19 +135,23 @@ def test_the_words_are_tokenised_anew_for_another_model(running: Any, other_mode
 
 def test_what_cannot_be_is_told_and_the_old_one_goes_on(running: Any) -> None:
     session, outputs, heard, _ = running
-    assert session.switch(lambda before: continue_stream(replace(ARENA, source="gone.mp4"), KeptOut(), outputs, before))
+    assert session.switch(
+        lambda before: continue_stream(replace(ARENA, source="gone.mp4"), CaptureExclusions(), outputs, before)
+    )
     heard.wait_for(lambda: heard.of(Failure))
     assert not heard.of(Failure)[0].fatal
     rounds = len(heard.of(Stats))
     heard.wait_for(lambda: len(heard.of(Stats)) > rounds)
     with pytest.raises(SourceError):
-        build_stream(replace(ARENA, source="gone.mp4"), KeptOut(), outputs)
+        build_stream(replace(ARENA, source="gone.mp4"), CaptureExclusions(), outputs)
 
 
 def test_a_pause_lasts_over_it(running: Any) -> None:
     session, outputs, heard, streams = running
     session.pause(True)
-    assert session.switch(lambda before: continue_stream(replace(ARENA, source="arena:8"), KeptOut(), outputs, before))
+    assert session.switch(
+        lambda before: continue_stream(replace(ARENA, source="arena:8"), CaptureExclusions(), outputs, before)
+    )
     heard.wait_for(lambda: len(heard.of(Ready)) == 2)
     rounds = len(heard.of(Stats))
     time.sleep(2.0)

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from app.bridge.missed import DROPPED, PAUSED, PRIVATE, SOURCE_LOST, Missed
+from app.bridge.gap_tracker import DROPPED, PAUSED, PRIVATE, SOURCE_LOST, GapTracker
 from app.bridge.stream import Stream
 from app.capture.source import SourceNotice
 from core.config import StreamConfig
@@ -37,21 +37,21 @@ def chunk(start: float) -> Chunk:
     ],
 )
 def test_a_gap_has_its_reason_once(why: Message | SourceNotice | None, reason: str) -> None:
-    missed = Missed()
-    assert missed.before(chunk(0)) is None
+    gaps = GapTracker()
+    assert gaps.before(chunk(0)) is None
     if why is not None:
-        missed.note(why)
-    assert missed.before(chunk(4)) == Gap(1.0, 4.0, reason)
-    assert missed.reached == 5.0
-    assert missed.before(chunk(6)) == Gap(5.0, 6.0, DROPPED)
+        gaps.note(why)
+    assert gaps.before(chunk(4)) == Gap(1.0, 4.0, reason)
+    assert gaps.reached == 5.0
+    assert gaps.before(chunk(6)) == Gap(5.0, 6.0, DROPPED)
 
 
 def test_a_source_that_is_away_at_the_end_leaves_a_gap() -> None:
-    missed = Missed()
-    missed.before(chunk(0))
-    assert missed.at_end(None) is None
-    assert missed.at_end(1.0) is None
-    assert missed.at_end(7.5) == Gap(1.0, 7.5, SOURCE_LOST)
+    gaps = GapTracker()
+    gaps.before(chunk(0))
+    assert gaps.at_end(None) is None
+    assert gaps.at_end(1.0) is None
+    assert gaps.at_end(7.5) == Gap(1.0, 7.5, SOURCE_LOST)
 
 
 class Desktop:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.capture.source import Source
 
 
-class FrameIntake:
+class CaptureLoop:
     """Belongs to the capture thread, but for what it is made of.
 
     Attributes:

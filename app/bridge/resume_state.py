@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOver:
+class ResumeState:
     """Taken once it has ended.
 
     Attributes:

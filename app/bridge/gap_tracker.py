@@ -16,7 +16,7 @@ SWITCHED = "another source or model"
 """Why a gap is there."""
 
 
-class Missed:
+class GapTracker:
     """Belongs to the worker thread.
 
     Attributes:
