@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from core.log_tail import LogTail
+
 GRACE_S = 15.0
 """How long a thread or a process may take to end after its test, where others have the processors."""
 HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
@@ -60,9 +62,16 @@ class _Warnings(logging.Handler):
 def _silent_log(request: pytest.FixtureRequest) -> Iterator[None]:
     """A log record at WARNING or above fails the test, unless the test says that it belongs there."""
     handler = _Warnings()
-    logging.getLogger().addHandler(handler)
+    root = logging.getLogger()
+    before = list(root.handlers)
+    levels = {logger: logger.level for logger in (logging.getLogger("app"), logging.getLogger("core"))}
+    root.addHandler(handler)
     yield
-    logging.getLogger().removeHandler(handler)
+    root.removeHandler(handler)
+    for added in [one for one in root.handlers if isinstance(one, LogTail) and one not in before]:
+        root.removeHandler(added)  # a command that a test runs in this process keeps its last lines
+    for logger, level in levels.items():
+        logger.setLevel(level)
     expected = [mark.args[0] for mark in request.node.iter_markers("expects_log")]
     unexpected = [line for line in handler.lines if not any(re.search(pattern, line) for pattern in expected)]
     assert not unexpected, f"logged during the test: {unexpected}"

@@ -40,7 +40,7 @@ class Patience:
 
 LOADING = Patience(silent_s=3.5, busy_s=60.0)
 """An import or a large file may hold everything up, heartbeats too."""
-ROUND = Patience(silent_s=3.0, busy_s=3.0, stalled_s=3.5, total_s=120.0)
+ROUND = Patience(silent_s=2.0, busy_s=3.0, stalled_s=3.5, total_s=120.0)
 """Added to what is left of a chunk of one second when an engine stops, it is told within five."""
 
 

@@ -11,15 +11,19 @@ from pathlib import Path
 import pytest
 
 from tests.faults.soak import growth, quarters
+from tests.faults.virtual_x import running_x
 
 pytest.importorskip("PySide6")
 
 
-@pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="needs Xvfb")
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb")
 @pytest.mark.timeout(600)
 def test_a_soaked_window_changes_its_source_and_tells(plain_environment: dict[str, str], checkout: Path) -> None:
-    command = ["xvfb-run", "-a", sys.executable, "-m", "tests.faults.soak", "--rounds", "36", "--switch", "12"]
-    done = subprocess.run(command, env=plain_environment, cwd=checkout, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "tests.faults.soak", "--rounds", "36", "--switch", "12"]
+    with running_x() as (display, _server):
+        there = {**plain_environment, "DISPLAY": display}
+        done = subprocess.run(command, env=there, cwd=checkout, capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
     figures = json.loads(done.stdout.splitlines()[-1])
     assert (figures["rounds"], figures["starts"]) == (36, 3)
     assert (figures["warnings"], figures["failures"], figures["gaps"]) == ([], [], 0)

@@ -100,6 +100,7 @@ def test_stop_ends_an_answer_that_ends_with_its_connection(monkeypatch: pytest.M
             pass
 
         def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"{")
