@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +35,10 @@ class FrameBudget:
     min_tokens: int
     max_tokens: int
     total_tokens: int = 24576
+
+    def limited(self, fps: float | None, max_frames: int | None) -> FrameBudget:
+        """With other limits where they are given: those of the options."""
+        return replace(self, fps=fps or self.fps, max_frames=max_frames or self.max_frames)
 
     def frames(self, seconds: float) -> int:
         """How many frames of a piece of that length: an even number, at least 4."""

@@ -27,17 +27,14 @@ from core.eval.published.video_question import VideoQuestion
 LAYOUT = "DIR holds lvb_val.json and the folder videos."
 FILE = "lvb_val.json"
 OPTIONS = ("A", "B", "C", "D", "E", "F", "Yes", "No")
-FPS = 1.0
-MAX_FRAMES = 768
-MIN_TOKENS = 128
-MAX_TOKENS = 768
+BUDGET = FrameBudget(fps=1.0, max_frames=768, min_tokens=128, max_tokens=768)
+"""As published."""
 COLUMNS = ("index", "video", "question", "question_category", "duration_group", "correct_choice", "prediction", "score")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `eval longvideobench`."""
-    options.common(parser, LAYOUT)
-    options.frames(parser)
+    options.multiple_choice(parser, LAYOUT)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -49,7 +46,7 @@ def evaluate(run: Run) -> Result | None:
     """Ask everything, write a table of it. None in a process that does not report. Raises CourtsideError."""
     args = run.args
     choices = read_choices(args.data, run)[: args.limit]
-    budget = FrameBudget(args.fps or FPS, args.max_frames or MAX_FRAMES, MIN_TOKENS, MAX_TOKENS)
+    budget = BUDGET.limited(args.fps, args.max_frames)
     found = answer_all(run, choices, option_tokens(run), budget)
     if found is None:
         return None

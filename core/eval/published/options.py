@@ -74,8 +74,9 @@ def segments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def frames(parser: argparse.ArgumentParser) -> None:
-    """How much of a video is shown; for multiple choice."""
+def multiple_choice(parser: argparse.ArgumentParser, layout: str) -> None:
+    """The whole of those benchmarks' options. layout: what the folder of the data holds."""
+    common(parser, layout)
     parser.add_argument("--max-frames", type=count, metavar="N", help="of a video (default: as published)")
 
 

@@ -33,16 +33,13 @@ PARTS = {
     "backward": ("EPM", "ASI", "HLD"),
     "forward": ("REC", "SSR", "CRR"),
 }
-FPS = 2.0
-MAX_FRAMES = 480
-MIN_TOKENS = 100
-MAX_TOKENS = 768
+BUDGET = FrameBudget(fps=2.0, max_frames=480, min_tokens=100, max_tokens=768)
+"""As published."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `eval ovo-bench`."""
-    options.common(parser, LAYOUT)
-    options.frames(parser)
+    options.multiple_choice(parser, LAYOUT)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -54,7 +51,7 @@ def evaluate(run: Run) -> Result | None:
     """Ask everything, write the published files. None in a process that does not report. Raises CourtsideError."""
     args = run.args
     choices = read_choices(args.data, run)[: args.limit]
-    budget = FrameBudget(args.fps or FPS, args.max_frames or MAX_FRAMES, MIN_TOKENS, MAX_TOKENS)
+    budget = BUDGET.limited(args.fps, args.max_frames)
     found = answer_all(run, choices, option_tokens(run), budget)
     if found is None:
         return None

@@ -1,13 +1,18 @@
-"""A video file and a folder of pictures."""
+"""A video file, a folder of pictures, and sources that are closed at the end."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+
+from app.capture.source import CaptureOptions, Source
+from app.capture.spec import open_source
+from app.ignore_list import IgnoreList
 
 
 @pytest.fixture
@@ -38,3 +43,19 @@ def pictures(tmp_path: Path) -> tuple[Path, np.ndarray]:
     for number, image in enumerate(images):
         Image.fromarray(image).save(folder / f"{number}.png")
     return folder, images
+
+
+@pytest.fixture
+def watched() -> Iterator[Callable[..., Source]]:
+    """Opens sources, as fast as they give pictures."""
+    opened: list[Source] = []
+
+    def open_(spec: str, ignored: Callable[[], IgnoreList] = IgnoreList) -> Source:
+        source = open_source(spec, CaptureOptions(fps=50, preview_fps=50, ignored=ignored))
+        opened.append(source)
+        source.open()
+        return source
+
+    yield open_
+    for source in opened:
+        source.close()

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.capture.source import CaptureOptions, Source, SourceNotice
-from app.capture.spec import open_source
+from app.capture.source import Source, SourceNotice
 from app.ignore_list import IgnoreList
 from core.types import Frame
 
@@ -38,21 +37,6 @@ def started(virtual_screen: Any) -> Iterator[Callable[..., subprocess.Popen[byte
     for process in processes:
         process.terminate()
         process.wait(10)
-
-
-@pytest.fixture
-def watched() -> Iterator[Callable[..., Source]]:
-    opened: list[Source] = []
-
-    def open_(spec: str, ignored: Callable[[], IgnoreList] = IgnoreList) -> Source:
-        source = open_source(spec, CaptureOptions(fps=50, preview_fps=50, ignored=ignored))
-        opened.append(source)
-        source.open()
-        return source
-
-    yield open_
-    for source in opened:
-        source.close()
 
 
 def wait_for(condition: Callable[[], object]) -> None:

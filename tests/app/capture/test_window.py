@@ -97,22 +97,6 @@ def program(virtual_screen: Any) -> Iterator[Callable[..., Program]]:
         each.close()
 
 
-@pytest.fixture
-def watched() -> Iterator[Callable[[str], Source]]:
-    """Opens sources that are closed at the end."""
-    opened: list[Source] = []
-
-    def open_(spec: str) -> Source:
-        source = open_source(spec, CaptureOptions(fps=50, preview_fps=50))
-        opened.append(source)
-        source.open()
-        return source
-
-    yield open_
-    for source in opened:
-        source.close()
-
-
 def picture(source: Source) -> np.ndarray:
     frame = source.read()
     assert isinstance(frame, Frame)

@@ -51,3 +51,8 @@ def test_a_video_may_end_a_little_early(tmp_path: Path) -> None:
     (tmp_path / "x.mp4").write_bytes(b"no video" * 99)
     with pytest.raises(SourceError, match="cannot be decoded"):
         read_frames(tmp_path / "x.mp4", 0.0, 5.1, BUDGET)
+
+
+def test_options_take_the_place_of_what_was_published() -> None:
+    assert BUDGET.limited(None, None) == BUDGET
+    assert BUDGET.limited(1.0, 16) == FrameBudget(fps=1, max_frames=16, min_tokens=100, max_tokens=768)
