@@ -126,6 +126,11 @@ TEXTS: dict[tuple[str, ...], SettingText] = {
     ),
     ("outputs", "speech", "rate"): SettingText(noop("Pace"), noop("2 is twice as fast"), noop("times")),
     ("outputs", "speech", "volume"): SettingText(noop("Volume"), noop("1 is the voice's own"), noop("times")),
+    ("outputs", "speech", "duck"): SettingText(
+        noop("Others meanwhile"),
+        noop("how loud other programs are while the voice speaks; 1: as they are"),
+        noop("share, 0 to 1"),
+    ),
     ("outputs", "speech", "max_age_s"): SettingText(
         noop("Oldest picture"), noop("no sentence begins when its line's picture is older than this"), noop("s")
     ),

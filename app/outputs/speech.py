@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from app.outputs.output_kind import OutputKind, StreamRun
 from app.outputs.queued_output import CLOSE_WITHIN_S, QueuedOutput
 from core.errors import OutputError, UsageError
-from core.messages import Ask, Cleared, CommandSent, Line, Message, Paused, Ready, Resumed
+from core.messages import Ask, Cleared, CommandSent, Failure, Line, Message, Paused, Ready, Resumed
 from core.output_messages import SpeechSwitched, Unspoken
 
 if TYPE_CHECKING:
     import argparse
 
     from app.capture.source_kind import Check
+    from app.outputs.ducking import Ducking
     from app.settings import Settings
 
 VOICE = "slt"
@@ -31,6 +32,7 @@ class SpeechOptions:
         on: whether it speaks. device: a part of the name of an output, "" for the system's.
         rate: 2.0 is twice as fast. volume: 1.0 is the voice's own.
         max_age_s: no sentence begins when its line's picture is older than this.
+        duck: how loud other programs are meanwhile, as a share of their own volume; 1.0 leaves them alone.
     """
 
     voice: str = VOICE
@@ -40,9 +42,10 @@ class SpeechOptions:
     volume: float = 1.0
     max_age_s: float = 6.0
     speaker: int = 0
+    duck: float = 1.0
 
     def __post_init__(self) -> None:
-        limits = {"rate": (0.5, 3.0), "volume": (0.0, 4.0), "max_age_s": (1.0, 60.0)}
+        limits = {"rate": (0.5, 3.0), "volume": (0.0, 4.0), "max_age_s": (1.0, 60.0), "duck": (0.0, 1.0)}
         for name, (least, most) in limits.items():
             if not least <= (value := getattr(self, name)) <= most:
                 raise UsageError("Impossible voice", f"{name} is from {least} to {most}, not {value}")
@@ -69,7 +72,9 @@ class SpeechOutput(QueuedOutput):
         self._voice = open_voice(options.voice, options.speaker, options.rate, run.emit)
         rate = self._voice.sample_rate
         self._schedule = SpeechSchedule(options.max_age_s, rate, self._dropped)
-        self._player = SpeechPlayer(self._schedule, rate, options.device, options.volume, run.emit)
+        self._ducking = _ducking(options.duck, run)
+        others = {} if self._ducking is None else {"on_voice": self._ducking.set_lowered}
+        self._player = SpeechPlayer(self._schedule, rate, options.device, options.volume, run.emit, **others)
         self._asked_at: list[float] = []
         self._on = True
         run.emit(SpeechSwitched(True))
@@ -110,6 +115,8 @@ class SpeechOutput(QueuedOutput):
         finally:
             self._player.close(CLOSE_WITHIN_S)
             self._voice.close()
+            if self._ducking is not None:
+                self._ducking.close(CLOSE_WITHIN_S)
 
     def _answers(self, line: Line) -> bool:
         """Whether it is the answer to a question: the first line of a picture taken after that was asked."""
@@ -121,6 +128,19 @@ class SpeechOutput(QueuedOutput):
     def _dropped(self, round_: int, cause: str) -> None:
         self.unspoken += 1
         self._emit(Unspoken(round_, cause, self.unspoken))
+
+
+def _ducking(share: float, run: StreamRun) -> Ducking | None:
+    """What lowers others; None where they are to stay as they are, or cannot be lowered, which is told."""
+    if share >= 1.0:
+        return None
+    from app.outputs.ducking import Ducking
+
+    try:
+        return Ducking(share)
+    except OutputError as error:
+        run.emit(Failure(error.title, error.message, fatal=False))
+        return None
 
 
 def _add_arguments(group: argparse._ArgumentGroup) -> None:
@@ -135,6 +155,7 @@ def _add_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--say-device", default="", metavar="NAME", help="a part of the name of a sound output")
     group.add_argument("--say-rate", type=float, default=1.0, metavar="R", help="2 is twice as fast")
     group.add_argument("--say-volume", type=float, default=1.0, metavar="V", help="0 to 4; 1 is the voice's own")
+    group.add_argument("--say-duck", type=float, default=1.0, metavar="S", help="others at S of their volume meanwhile")
     late = "no sentence begins when its line is older than S seconds"
     group.add_argument("--say-max-age", type=float, default=6.0, metavar="S", help=late)
 
@@ -142,7 +163,7 @@ def _add_arguments(group: argparse._ArgumentGroup) -> None:
 def _from_arguments(args: argparse.Namespace, run: StreamRun) -> SpeechOutput | None:
     if args.say is None:
         return None
-    sound = {"device": args.say_device, "rate": args.say_rate, "volume": args.say_volume}
+    sound = {"device": args.say_device, "rate": args.say_rate, "volume": args.say_volume, "duck": args.say_duck}
     options = SpeechOptions(args.say, **sound, max_age_s=args.say_max_age, speaker=args.say_speaker)
     return SpeechOutput(options, run)
 

@@ -34,14 +34,25 @@ IGNORE = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, 
 log = logging.getLogger(__name__)
 
 
+def _nobody_else(speaks: bool) -> None:
+    """Where other programs stay as loud as they are."""
+
+
 class SpeechPlayer:
     """Plays what the schedule says, on a device that may go and come back."""
 
     def __init__(
-        self, schedule: SpeechSchedule, sample_rate: int, device: str, volume: float, emit: Callable[[Message], None]
+        self,
+        schedule: SpeechSchedule,
+        sample_rate: int,
+        device: str,
+        volume: float,
+        emit: Callable[[Message], None],
+        on_voice: Callable[[bool], None] = _nobody_else,
     ) -> None:
         """`device`: a part of its name, "" for the system's choice. `volume`: 1.0 is the voice's own.
 
+        `on_voice` hears in the player's thread that something is spoken from now on, or no more; it returns at once.
         Raises OutputError where there is no PortAudio.
         """
         self._sounddevice = _library()
@@ -54,6 +65,7 @@ class SpeechPlayer:
         self._silence = threading.Event()
         self._ended = threading.Event()
         self._told = False
+        self._on_voice = on_voice
         self._thread = threading.Thread(target=self._run, name="speech", daemon=True)
         self._thread.start()
 
@@ -78,6 +90,7 @@ class SpeechPlayer:
     def _play(self, sentence: Sentence) -> None:
         """A sentence that finds no device is lost: when there is one again, it is too old."""
         try:
+            self._on_voice(True)
             if self._stream is None:
                 self._stream = self._opened()
             if not self._stream.active:
@@ -106,6 +119,7 @@ class SpeechPlayer:
     def _rest(self) -> None:
         if self._playing():
             self._stream.stop()
+        self._on_voice(False)
 
     def _opened(self) -> Any:
         """A stream to the device. Raises OutputError or PortAudioError."""

@@ -624,6 +624,14 @@
         <translation>1 ist die der Stimme</translation>
     </message>
     <message>
+        <source>Others meanwhile</source>
+        <translation>Andere währenddessen</translation>
+    </message>
+    <message>
+        <source>how loud other programs are while the voice speaks; 1: as they are</source>
+        <translation>wie laut andere Programme sind, während die Stimme spricht; 1: wie sie sind</translation>
+    </message>
+    <message>
         <source>Oldest picture</source>
         <translation>Ältestes Bild</translation>
     </message>
@@ -797,7 +805,7 @@
     </message>
     <message>
         <source>a part of the name of the microphone for spoken questions; &quot;&quot; is the system&apos;s</source>
-        <translation>ein Teil des Namens des Mikrofons für gesprochene Fragen; "" ist das des Systems</translation>
+        <translation>ein Teil des Namens des Mikrofons für gesprochene Fragen; &quot;&quot; ist das des Systems</translation>
     </message>
     <message>
         <source>Microphone</source>

@@ -69,6 +69,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/outputs/flite_voice.py": ("tests/app/outputs/test_speech.py", WHOLE),
     "app/outputs/speech_player.py": ("tests/app/outputs/test_speech.py", WHOLE),
     "app/listening/listener_process.py": ("tests/app/listening/test_listener.py", "the other end of its pipe"),
+    "app/outputs/ducking_process.py": ("tests/app/outputs/test_ducking.py", "the other end of its pipe"),
     "app/outputs/neural_voice_process.py": ("tests/app/outputs/test_neural_voice.py", "the other end of its pipe"),
     "app/outputs/voice_download.py": ("tests/app/outputs/test_voice.py", "a voice on the hub"),
     "app/outputs/kinds.py": ("tests/app/test_cli.py", "the list as the command line reads it"),
