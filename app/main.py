@@ -82,11 +82,11 @@ class Courtside(QObject):
     def __init__(self, file: SettingsFile, build: Build | None = None):
         super().__init__()
         self._build = build or build_stream
-        self.settings, self._note = file.load()
+        self.settings, problem = file.load()
         install_language(self.settings.language)
         self.window = MainWindow(self.settings)
         self.captions = ScreenCaptions(self.settings, self.window.user_actions, self)
-        self.note([self.captions.problem])
+        self.window.status.add_warnings([problem, self.captions.problem])
         self.library = LibraryWindows(self)
         self.models = ModelChoice(lambda: self.settings, self)
         self.outputs = OutputChoices(self.settings, self)
@@ -109,7 +109,7 @@ class Courtside(QObject):
         if self.settings.source.partition(":")[0] == "arena":
             QTimer.singleShot(0, self.window.user_actions.start.trigger)
         self.outside.open()
-        self.note(self.library.news())
+        self.window.status.add_warnings(self.library.news())
 
     def start(self) -> None:
         """Watches what the window says, unless something is being watched already."""
@@ -226,12 +226,7 @@ class Courtside(QObject):
     def _clear_window(self) -> None:
         self.overlay.clear()
         self.window.start_over()
-        self._remark(self.settings.source)
-
-    def note(self, lines: list[str]) -> None:
-        """Something to stay in sight until the first stream has ended, such as what is wrong with the settings."""
-        self._note = "; ".join(filter(None, [self._note, *lines]))
-        self._remark("")
+        self.window.status.set_remark(self.settings.source)
 
     def _model_changed(self, settings: Settings) -> None:
         """From the next start on."""
@@ -241,10 +236,6 @@ class Courtside(QObject):
         self.settings = settings
         self.switching.offer()
         self.window.commentator.set_model(settings.model)
-
-    def _remark(self, remark: str) -> None:
-        """Beside the status; what was wrong with the settings stays in sight until the first stream has ended."""
-        self.window.status.set_remark(" · ".join(part for part in (remark, self._note) if part))
 
     # What the stream says
 
@@ -257,7 +248,7 @@ class Courtside(QObject):
     def _ready(self, ready: Ready) -> None:
         if self.window.phase.running:
             self.window.set_phase(Phase.LIVE)
-            self._remark(f"{ready.model} on {ready.device}")
+            self.window.status.set_remark(f"{ready.model} on {ready.device}")
             self._show_paused()
 
     def _follow_outputs(self, message: Message) -> None:
@@ -291,8 +282,8 @@ class Courtside(QObject):
         self.window.preview.watch(None)
         self.window.status.set_notice("")
         self.window.set_phase(Phase.STOPPED)
-        self._note = ""
-        self._remark("")
+        self.window.status.clear_warnings()
+        self.window.status.set_remark("")
 
     def send(self, command: Command) -> None:
         """A command for the next round of the stream under way."""

@@ -66,7 +66,7 @@ class Outside(QObject):
         self.tray.wanted.connect(courtside.window.bring_to_front)
         courtside.window.phase_changed.connect(self.tray.set_phase)
         self.tray.set_phase(courtside.window.phase)
-        courtside.note(self.take_keys(courtside.settings.keys))
+        courtside.window.status.add_warnings(self.take_keys(courtside.settings.keys))
 
     def _held_keys(self) -> GlobalKeys | PortalKeys:
         if not is_wayland():
@@ -76,7 +76,7 @@ class Outside(QObject):
         return keys
 
     def _say(self, trouble: str) -> None:
-        self._courtside.note([trouble])
+        self._courtside.window.status.add_warnings([trouble])
 
     def _key(self, action: str) -> None:
         name, _, text = action.partition(" ")

@@ -64,7 +64,7 @@ class Preferences(QObject):
         courtside.window.take(before, settings)
         courtside.switching.offer()
         if settings.keys != before.keys:
-            courtside.note(courtside.outside.take_keys(settings.keys))
+            courtside.window.status.add_warnings(courtside.outside.take_keys(settings.keys))
         self._save()
 
     def rects(self) -> list[Rect]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -70,6 +71,8 @@ class StatusLine(QWidget):
         self._trouble = ""
         self._second = QTimer(self, interval=SECOND_MS)
         self._second.timeout.connect(self._show_phase)
+        self._remarked = ""
+        self._warnings: list[str] = []
         self._remark = label("note")
         self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._notice = label("notice")
@@ -123,9 +126,22 @@ class StatusLine(QWidget):
                 self._set_trouble(trouble)
 
     def set_remark(self, remark: str) -> None:
-        self._remark.setText(remark)
-        self._remark.setToolTip(remark)
+        """Beside the phase; warnings stay behind it."""
+        self._remarked = remark
+        warnings = "; ".join(self._warnings)
+        shown = " · ".join(part for part in (remark, warnings) if part)
+        self._remark.setText(shown)
+        self._remark.setToolTip(shown)
         self._describe()
+
+    def add_warnings(self, lines: Iterable[str]) -> None:
+        """What stays in sight until `clear_warnings`, such as what is wrong with the settings; empty lines are none."""
+        self._warnings += filter(None, lines)
+        self.set_remark(self._remarked)
+
+    def clear_warnings(self) -> None:
+        self._warnings = []
+        self.set_remark(self._remarked)
 
     def set_notice(self, notice: str, *, passing: bool = False) -> None:
         """What holds until another notice comes, or for a while only (`passing`); "" gives the remark its place."""

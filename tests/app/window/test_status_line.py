@@ -81,3 +81,14 @@ def test_a_picture_that_stands_is_said_until_it_moves(qapp, qtbot) -> None:
     assert line.text() == "Live The picture stands still"
     line.follow(SourceTrouble(9.0, ""))
     assert line.text() == "Live The picture moves again"
+
+
+def test_warnings_stay_behind_the_remark_until_they_are_cleared(qapp, qtbot) -> None:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.add_warnings(["settings.toml: line 3", ""])
+    line.set_remark("arena:7")
+    line.add_warnings(["no portal"])
+    assert line.text().endswith("arena:7 · settings.toml: line 3; no portal")
+    line.clear_warnings()
+    assert line.text().endswith("arena:7")
