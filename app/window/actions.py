@@ -52,7 +52,7 @@ class Actions(QObject):
         self.show_library = self._action(tr("Library"), tr("All recorded sessions"), "Ctrl+Shift+L")
         self.show_models = self._action(tr("Model"), tr("Choose the model that commentates"), "Ctrl+Shift+K")
         self.show_outputs = self._action(
-            tr("Outputs"), tr("Video, text file, overlay page, OBS and speech"), "Ctrl+Shift+O"
+            tr("Outputs"), tr("Video, text file, overlay page, OBS, speech and chat"), "Ctrl+Shift+O"
         )
         self.show_settings = self._action(tr("Settings"), tr("Every setting, to be searched and changed"), "Ctrl+,")
         self.show_first_page = self._action(

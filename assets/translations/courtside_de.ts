@@ -1004,8 +1004,8 @@
         <translation>Ausgaben</translation>
     </message>
     <message>
-        <source>Video, text file, overlay page, OBS and speech</source>
-        <translation>Video, Textdatei, Overlay-Seite, OBS und Sprachausgabe</translation>
+        <source>Video, text file, overlay page, OBS, speech and chat</source>
+        <translation>Video, Textdatei, Overlay-Seite, OBS, Sprachausgabe und Chat</translation>
     </message>
     <message>
         <source>Settings</source>
