@@ -141,7 +141,7 @@ def _checks() -> list[Check]:
             count = f"{len(windows.titles())} window(s)"
             covered = windows.has_compositor
     except SourceError as error:
-        return [Check(name, "missing", error.message.partition(";")[0], "log in to an X11 session")]
+        return [Check(name, "missing", error.message.partition(";")[0], "log in to a desktop")]
     except ImportError:
         return [Check(name, "missing", "no python-xlib", "pip install python-xlib")]
     if covered:

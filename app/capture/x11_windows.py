@@ -154,7 +154,7 @@ class X11Windows:
 def connected() -> Any:
     """A connection of python-xlib. Raises SourceError where there is no X server."""
     if sys.platform != "linux" or not os.environ.get("DISPLAY"):
-        raise SourceError(NOT_HERE, "windows are captured on X11 only so far; capture screen or region:X,Y,W,H")
+        raise SourceError(NOT_HERE, "windows are captured on X11 and Wayland alone; capture screen or region:X,Y,W,H")
     from Xlib import error
     from Xlib.display import Display
 

@@ -229,7 +229,7 @@ def test_our_own_windows_are_not_offered(qapp: Any, qtbot: Any) -> None:
 
 def test_where_there_is_no_x_server_it_is_said(no_display: None) -> None:
     source = open_source("window:Firefox", CaptureOptions())
-    with pytest.raises(SourceError, match="X11 only"):
+    with pytest.raises(SourceError, match="X11 and Wayland alone"):
         source.open()
     source.close()
     assert open_titles() == []

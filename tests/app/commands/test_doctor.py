@@ -40,7 +40,7 @@ def test_without_a_display_the_rest_still_works(no_display: None, capsys: pytest
     assert cli.main(["doctor"]) == 0
     out = capsys.readouterr().out
     assert "MISSING  Screen capture" in out
-    assert "-> log in to an X11 session" in out
+    assert "-> log in to a desktop" in out
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str], no_display: None) -> None:
