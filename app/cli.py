@@ -148,9 +148,10 @@ def _window(args: argparse.Namespace) -> int:
     if not has_display():
         to_stderr("courtside: no display here, so this is `courtside watch arena` (Ctrl-C ends it)")
         return main(["watch", "arena"])
-    from app.display import require_display
+    from app.display import prefer_xwayland, require_display
     from app.remote.client import raise_window
 
+    prefer_xwayland()
     require_display()
     if raise_window():
         print("courtside: it runs already; its window is in front now", file=sys.stderr)

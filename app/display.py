@@ -6,9 +6,16 @@ import os
 import sys
 import threading
 
+from app.portal.wayland import is_wayland
 from core.errors import CourtsideError
 
 ANSWER_S = 4.0
+
+
+def prefer_xwayland() -> None:
+    """On Wayland, be an X11 program where that works: only such ones can place captions and keep them over a game."""
+    if is_wayland() and "QT_QPA_PLATFORM" not in os.environ and os.environ.get("DISPLAY") and not _answered():
+        os.environ["QT_QPA_PLATFORM"] = "xcb"
 
 
 def require_display() -> None:
@@ -19,14 +26,18 @@ def require_display() -> None:
     name = os.environ.get("DISPLAY", "")
     if os.environ.get("WAYLAND_DISPLAY") and "QT_QPA_PLATFORM" not in os.environ:
         return
+    if trouble := _answered():
+        where = f"DISPLAY is {name}: {trouble}" if name else "DISPLAY is not set"
+        raise CourtsideError("No display", f"{where}; start it from a desktop, or use courtside watch")
+
+
+def _answered() -> str:
+    """Why the X server cannot be used, "" when it can; waits no longer than it may."""
     said: list[str] = []
     asking = threading.Thread(target=lambda: said.append(_trouble()), name="display", daemon=True)
     asking.start()
     asking.join(ANSWER_S)
-    trouble = said[0] if said else "it does not answer"
-    if trouble:
-        where = f"DISPLAY is {name}: {trouble}" if name else "DISPLAY is not set"
-        raise CourtsideError("No display", f"{where}; start it from a desktop, or use courtside watch")
+    return said[0] if said else "it does not answer"
 
 
 def _trouble() -> str:

@@ -19,6 +19,7 @@ from app.capture.source_kind import Check
 from app.capture.spec import KINDS
 from app.commands.doctor_keys import global_keys
 from app.outputs.kinds import KINDS as OUTPUTS
+from app.portal.wayland import is_wayland
 from core.errors import CourtsideError
 from core.paths import user_path
 
@@ -193,6 +194,16 @@ def _desktop() -> list[Check]:
         server.close()
 
 
+def captions() -> list[Check]:
+    """On Wayland: whether they can stand over everything else."""
+    if not is_wayland():
+        return []
+    if os.environ.get("DISPLAY"):
+        return [Check("Captions", "ok", "over everything else, through Xwayland")]
+    why = "Wayland lets no program place a window or keep it on top: they are a window like any other"
+    return [Check("Captions", "limited", why, "apt install xwayland, or show them by --page in OBS")]
+
+
 def _compositor(server: object) -> Check:
     from app.capture.x11_desktop import has_compositor
 
@@ -277,6 +288,7 @@ CHECKS: tuple[Callable[[], list[Check]], ...] = (
     bundled_model,
     _qt,
     _desktop,
+    captions,
     _sources,
     mask_test.checks,
     private_windows.checks,

@@ -58,7 +58,6 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/capture/x11_desktop.py": ("tests/app/capture/test_screen.py", "needs a captured screen"),
     "app/capture/x11_windows.py": ("tests/app/capture/test_window.py", WHOLE),
     "app/commands/doctor_keys.py": ("tests/app/commands/test_doctor.py", "lines of the doctor"),
-    "app/display.py": ("tests/faults/test_screens.py", "displays that are not there, or hang"),
     "app/engine_host.py": ("tests/faults/test_engine_killed.py", "engines of whole streams, killed"),
     "app/commands/evaluate.py": ("tests/app/capture/test_programme_window.py", "the evaluation through that window"),
     "app/gauges/gpu_meter.py": ("tests/app/gauges/test_gpu_probe.py", "the probe in a thread"),
