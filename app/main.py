@@ -217,6 +217,7 @@ class Courtside(QObject):
         signals.ready.connect(self._ready)
         signals.piece.connect(self.window.transcript.write)
         signals.line.connect(self.window.transcript.finish)
+        signals.command_sent.connect(self.window.transcript.follow)
         signals.message.connect(self.window.status.follow)
         signals.message.connect(self.window.banner.follow)
         signals.failure.connect(lambda e: self.window.banner.show_error(e.title, e.message, self.models.remedy(e)))

@@ -14,8 +14,8 @@ class StreamSignals(QObject):
     They are emitted in the GUI thread, so a plain function may be connected as safely as a widget's slot.
 
     Signals:
-        loading, ready, piece, line, stats, drop, gap, degraded, failure, finished: the message of that name from
-            `core.messages`.
+        loading, ready, piece, line, stats, drop, gap, degraded, failure, finished, command_sent: the message of that
+            name from `core.messages`.
         message: every one of them, in order.
     """
 
@@ -30,6 +30,7 @@ class StreamSignals(QObject):
     degraded = Signal(object)
     failure = Signal(object)
     finished = Signal(object)
+    command_sent = Signal(object)
 
     def output(self, parent: QObject | None = None) -> GuiOutput:
         """The output whose messages are emitted here; this object ends with it, in the GUI thread."""
@@ -56,5 +57,6 @@ NAMES: dict[type, str] = {
     messages.Degraded: "degraded",
     messages.Failure: "failure",
     messages.Finished: "finished",
+    messages.CommandSent: "command_sent",
 }
 """The signal of each kind of message."""

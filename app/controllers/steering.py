@@ -66,7 +66,6 @@ class Steering:
 
     def _ask(self, text: str) -> Mapping[str, Any]:
         self._running()
-        self._courtside.window.transcript.ask(text)
         self._courtside.send(Ask(text))
         return {"said": "asked"}
 

@@ -280,7 +280,6 @@ class MainWindow(OwnWindow):
     def _ask_question(self) -> None:
         if text := self.question.text().strip():
             self.question.clear()
-            self.transcript.ask(text)
             self.command_requested.emit(Ask(text))
 
     def _side_by_side(self) -> bool:

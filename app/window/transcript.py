@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.gauges import figures
 from app.session.records import clock
 from app.translation import tr
-from core.messages import Line, Piece
+from core.messages import Ask, CommandSent, Line, Piece
 
 MAX_ROWS = 5000  # the session file keeps everything
 ROWS_DROPPED_AT_ONCE = 250
@@ -81,8 +81,13 @@ class Transcript(QAbstractTableModel):
         self._rows[-1] = Row(text, line.start, max(0.0, line.shown_at - line.captured_at))
         self._last_changed()
 
+    def follow(self, sent: CommandSent) -> None:
+        """Lists what was asked, whoever did: the viewer, a key, a dock of the page, the chat."""
+        if isinstance(sent.command, Ask):
+            self.ask(sent.command.text)
+
     def ask(self, question: str) -> None:
-        """Lists what the viewer asked."""
+        """One question."""
         self._close()
         self._append(Row(question, self._reached, asked=True))
 

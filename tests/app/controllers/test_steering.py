@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.bridge.stream import Stream
+from app.commands.control import steer
 from app.outputs.fanout import Fanout
 from app.outputs.text_file import TextFile, TextFileOptions
 from app.session.recorder import Recorder
@@ -106,3 +107,21 @@ def test_the_status_tells_what_is_watched(opened, qtbot) -> None:
     )
     assert status["lines"] >= 1
     assert status["captions"]
+
+
+def test_a_question_of_the_chat_is_in_the_transcript_too(opened, qtbot) -> None:
+    def build(settings: Settings, own_windows: object, outputs: Fanout) -> Stream:
+        stream = Stream(Pitch(), Commentator(), StreamConfig(fps=10, chunk_s=0.5), on_message=outputs.handle)
+        asking.append(stream)
+        return stream
+
+    asking: list[Stream] = []
+    courtside = opened(build)
+    qtbot.waitUntil(lambda: courtside.window.phase.pausable)
+    steer(asking[0], "ask who leads?")  # as the chat's thread and the page's do
+    qtbot.waitUntil(lambda: "who leads?" in words(courtside))
+    courtside.window.question.setText("and now?")
+    courtside.window.question.returnPressed.emit()
+    qtbot.waitUntil(lambda: "and now?" in words(courtside))
+    assert words(courtside).count("and now?") == 1
+    courtside.close()

@@ -79,14 +79,13 @@ def test_each_phase_offers_what_makes_sense(window: MainWindow, phase: Phase, of
     assert phase.value in window.status.text()
 
 
-def test_a_question_is_sent_and_listed(window: MainWindow, qtbot) -> None:
+def test_a_question_is_sent(window: MainWindow, qtbot) -> None:
     window.set_phase(Phase.LIVE)
     qtbot.keyClicks(window.question, "Who scored?")
     with qtbot.waitSignal(window.command_requested) as asked:
         qtbot.keyClick(window.question, Qt.Key.Key_Return)
     assert asked.args == [Ask("Who scored?")]
     assert window.question.text() == ""
-    assert window.transcript.row(0).text == "Who scored?"
 
 
 def test_the_banner_says_one_error_and_can_be_dismissed(window: MainWindow, qtbot) -> None:
