@@ -12,7 +12,7 @@ from core.video.chunker import ROUNDING_S
 
 if TYPE_CHECKING:
     from app.bridge.frame_selection import TakeFrame
-    from app.bridge.hush import Hush
+    from app.bridge.mute import Mute
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class ResumeState:
     Attributes:
         rounds: how many it had. reached: source seconds at which its last chunk ended. at: when that was, monotonic.
         memory: the words in its engine's context; None before the first round, or where it keeps none.
-        watched: who else got each frame. paused: whether it was. hush: whether nothing is said.
+        watched: who else got each frame. paused: whether it was. mute: whether nothing is said.
     """
 
     rounds: int
@@ -31,7 +31,7 @@ class ResumeState:
     memory: TextMemory | None
     watched: TakeFrame | None
     paused: bool
-    hush: Hush
+    mute: Mute
 
     def begins(self, chunk_s: float) -> float:
         """The source second that it is now: time has gone on meanwhile, and a chunk is not cut in two."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from app.bridge.capture_loop import CaptureLoop
 from app.bridge.frame_selection import FrameSelection, TakeFrame
 from app.bridge.gap_tracker import GapTracker
-from app.bridge.hush import Hush
 from app.bridge.known_context import KnownContext
 from app.bridge.mailbox import Mailbox
+from app.bridge.mute import Mute
 from app.bridge.pause import PauseGate
 from app.bridge.resume_state import ResumeState
 from app.bridge.stream_error import in_words
@@ -81,9 +81,9 @@ class Stream:
         self._gaps = GapTracker()
         self._reached_at = time.monotonic()
         self._successor: Stream | None = None
-        self._handed_over = False
+        self._suspended = False
         self._ready = threading.Event()
-        self._hush = Hush()
+        self._mute = Mute()
         if earlier is not None:
             self._go_on(earlier)
         self._stopping = threading.Event()
@@ -103,14 +103,14 @@ class Stream:
         """The one that goes on in its place; itself where none does."""
         return self if self._successor is None else self._successor.current
 
-    def resume_state(self) -> ResumeState:
+    def suspend(self) -> ResumeState:
         """End without saying so, and leave everything to another one. Not from a thread of the stream."""
-        self._handed_over = True
+        self._suspended = True
         paused = not self._pause.wanted  # stopping ends every wait
         self.stop()
         memory = getattr(self._host, "memory", None)
         watched = self._capture_loop.selection.watched
-        return ResumeState(self.rounds, self._gaps.reached, self._reached_at, memory, watched, paused, self._hush)
+        return ResumeState(self.rounds, self._gaps.reached, self._reached_at, memory, watched, paused, self._mute)
 
     def succeeded_by(self, stream: Stream) -> None:
         """Whoever still holds this one reaches that one by `current`."""
@@ -162,7 +162,7 @@ class Stream:
 
     def resume(self) -> None:
         """Go on with the chunk that begins next. From any thread."""
-        self._hush.set_on(False)
+        self._mute.set_on(False)
         self._pause.set_watched(True)
 
     def send(self, command: Command) -> None:
@@ -190,7 +190,7 @@ class Stream:
 
     def panic(self) -> None:
         """Clears every output at once and pauses; until `resume` what is said goes to the recording alone."""
-        self._hush.set_on(True)
+        self._mute.set_on(True)
         self.pause()
         self.clear()
 
@@ -236,13 +236,13 @@ class Stream:
     def _go_on(self, earlier: ResumeState) -> None:
         self.rounds = earlier.rounds
         self._gaps = GapTracker(earlier.reached)
-        self._hush = earlier.hush
+        self._mute = earlier.mute
         self._pause.set_watched(not earlier.paused)
         self._capture_loop.selection.watched = earlier.watched
 
     def _say(self, made: Message) -> None:
         """A round's message; after a panic no words."""
-        if (message := self._hush.filtered(made)) is not None:
+        if (message := self._mute.filtered(made)) is not None:
             self._emit(message)
 
     def _chunks(self) -> Iterator[Chunk]:
@@ -273,7 +273,7 @@ class Stream:
             self._emit(incomplete)
 
     def _report_end(self) -> None:
-        if self._handed_over:
+        if self._suspended:
             return
         if (gap := self._gaps.at_end(self._capture_loop.state.lost_until)) is not None:
             self._emit(gap)

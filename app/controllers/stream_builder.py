@@ -60,7 +60,7 @@ def continue_stream(settings: Settings, exclusions: CaptureExclusions, outputs: 
     clock, its session and its outputs. Raises as `build_stream`, and leaves `before` running.
     """
     source, config = _prepared(settings, exclusions)
-    earlier = before.resume_state()
+    earlier = before.suspend()
     host = supervised_host(config, earlier.memory, earlier.rounds)
     emit = outputs.handle
     stream = Stream(source, host, config, on_message=emit, source_context=source.context, earlier=earlier)

@@ -97,7 +97,7 @@ def switched(running: Any, settings: Settings) -> None:
 
 def remembered(stream: Stream) -> TextMemory:
     """What it leaves when it is ended."""
-    memory = stream.resume_state().memory
+    memory = stream.suspend().memory
     assert memory is not None
     return memory
 

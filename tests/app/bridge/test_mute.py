@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.bridge.hush import Hush
+from app.bridge.mute import Mute
 from app.session.records import record
 from core.messages import Drop, Line, Piece, Withheld
 
@@ -10,14 +10,14 @@ LINE = Line(4, 4.0, 5.0, "a secret", 1.0, 2.0)
 
 
 def test_words_pass_until_it_is_on_and_again_afterwards() -> None:
-    hush = Hush()
-    assert hush.filtered(LINE) is LINE
-    hush.set_on(True)
-    assert hush.filtered(LINE) == Withheld(LINE)
-    assert hush.filtered(Piece(4, "a")) is None
-    assert hush.filtered(Drop("behind", 1, 4.0)) == Drop("behind", 1, 4.0)
-    hush.set_on(False)
-    assert hush.filtered(LINE) is LINE
+    mute = Mute()
+    assert mute.filtered(LINE) is LINE
+    mute.set_on(True)
+    assert mute.filtered(LINE) == Withheld(LINE)
+    assert mute.filtered(Piece(4, "a")) is None
+    assert mute.filtered(Drop("behind", 1, 4.0)) == Drop("behind", 1, 4.0)
+    mute.set_on(False)
+    assert mute.filtered(LINE) is LINE
 
 
 def test_the_recording_keeps_what_was_withheld() -> None:

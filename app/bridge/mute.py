@@ -7,7 +7,7 @@ import threading
 from core.messages import Line, Message, Piece, Withheld
 
 
-class Hush:
+class Mute:
     """Lets a round's messages through, or while it is on no words but to the recording. From any thread."""
 
     def __init__(self) -> None:
