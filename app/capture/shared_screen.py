@@ -14,7 +14,7 @@ from app.capture.source import SourceNotice
 from app.capture.source_kind import Check
 from app.portal.connection import Portal
 from app.portal.restore_tokens import RestoreTokens
-from app.portal.screen_cast import SCREEN_CAST, TYPES, Kind, ScreenCast, SharedPicture
+from app.portal.screen_cast import SCREEN_CAST, Kind, ScreenCast, SharedPicture, may_share
 from core.errors import PortalError, PortalRefused, SourceError, SourceRefused
 from core.types import Frame
 
@@ -170,7 +170,7 @@ def portal_checks(name: str, kind: Kind) -> list[Check]:
         return [Check(name, "missing", f"no {', '.join(missing)} to read PipeWire with", mend)]
     if shutil.which("pipewire") is None:
         return [Check(name, "missing", "no PipeWire", mend)]
-    if not types & TYPES[kind]:
+    if not may_share(types, kind):
         return [Check(name, "missing", f"this desktop's portal shares no {kind}", "watch the screen instead")]
     return [Check(name, "ok", f"through the desktop's ScreenCast portal (version {version}), which asks what to share")]
 

@@ -14,8 +14,8 @@ NAME = "org.freedesktop.portal.Desktop"
 PATH = "/org/freedesktop/portal/desktop"
 REQUEST = "org.freedesktop.portal.Request"
 SESSION = "org.freedesktop.portal.Session"
-ANSWER_S = 10.0
-"""How long a call may take; what people are asked is answered later, by a signal."""
+ANSWER_S = 30.0
+"""How long a call may take: the first starts the portal. What people are asked is answered later, by a signal."""
 LOOKS_EVERY_S = 0.1
 BUS = "org.freedesktop.DBus"
 RULES = (
@@ -75,7 +75,9 @@ class Portal:
                 HeaderFields.reply_serial
             ) != number:
                 self._keep(answer)
-        except (OSError, RuntimeError) as error:  # TimeoutError is an OSError
+        except TimeoutError as error:
+            raise PortalError("The desktop portal does not answer", f"nothing within {ANSWER_S:.0f} s") from error
+        except (OSError, RuntimeError) as error:
             raise PortalError("The desktop portal does not answer", f"{interface}.{member}: {error}") from error
         if answer.header.message_type is MessageType.error:
             raise PortalError("The desktop portal refuses", f"{interface}.{member}: {_reason(answer)}")

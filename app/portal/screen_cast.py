@@ -57,7 +57,7 @@ class ScreenCast:
         """
         portal = self._portal
         version: int = portal.property(SCREEN_CAST, "version")
-        if not portal.property(SCREEN_CAST, "AvailableSourceTypes") & TYPES[kind]:
+        if not may_share(portal.property(SCREEN_CAST, "AvailableSourceTypes"), kind):
             raise PortalError(f"No {kind} can be shared", "this desktop's portal offers none")
         begun = portal.request(
             SCREEN_CAST, "CreateSession", "a{sv}", (), {"session_handle_token": ("s", new_token())}, goes_on
@@ -94,3 +94,8 @@ class ScreenCast:
         return SharedPicture(
             remote.to_raw_fd(), node, values.get("position"), values.get("size"), started.get("restore_token", "")
         )
+
+
+def may_share(types: int, kind: Kind) -> bool:
+    """Whether a portal that tells of these source types may share such a thing: one that has just started says 0."""
+    return not types or bool(types & TYPES[kind])
