@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import shutil
@@ -17,32 +18,31 @@ if TYPE_CHECKING:
     import numpy as np
 
 PROGRAM = "gst-launch-1.0"
-ELEMENTS = ("pipewiresrc", "videorate", "videoconvert", "y4menc", "fdsink")
-HEADER = b"YUV4MPEG2 "
+ELEMENTS = ("pipewiresrc", "videorate", "videoconvert", "jpegenc", "multipartmux", "fdsink")
+QUALITY = 95
+LENGTH = b"content-length:"
 MAX_LINE = 256
-MAX_SIDE = 16_384
+MAX_BYTES = 64 << 20
 ENDS_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class RawPicture:
+class CodedPicture:
     """One as it came.
 
     Attributes:
-        number: counts from 1. arrived: monotonic seconds. size: width, height.
-        planes: Y, U and V of 4:2:0, one after the other.
+        number: counts from 1. arrived: monotonic seconds. jpeg: its bytes, which say how large it is.
     """
 
     number: int
     arrived: float
-    size: tuple[int, int]
-    planes: bytes
+    jpeg: bytes
 
 
 class PipeWirePictures:
     """Keeps the newest picture of a node. A node sends one only when something has changed.
 
-    The pictures come as YUV4MPEG2, of which each part says how large it is: a window may change its size.
+    Each comes as a JPEG of its own: a window may change its size at any moment, and raw pictures do not say theirs.
     """
 
     def __init__(self, fd: int, node: int, rate: float) -> None:
@@ -50,7 +50,7 @@ class PipeWirePictures:
 
         Raises SourceError where GStreamer is not installed.
         """
-        self.newest: RawPicture | None = None
+        self.newest: CodedPicture | None = None
         program = shutil.which(PROGRAM)
         try:
             if program is None:
@@ -102,15 +102,9 @@ class PipeWirePictures:
     def _read(self) -> None:
         pipe = self._process.stdout
         assert pipe is not None
-        size = (0, 0)
-        while line := pipe.readline(MAX_LINE):
-            if line.startswith(HEADER):
-                size = size_in(line)
-            elif not line.startswith(b"FRAME"):
-                return
-            elif (planes := pipe.read(bytes_of(size))) and len(planes) == bytes_of(size):
-                number = 1 if self.newest is None else self.newest.number + 1
-                self.newest = RawPicture(number, time.monotonic(), size, planes)
+        while (length := _length_of_next(pipe)) and len(jpeg := pipe.read(length)) == length:
+            number = 1 if self.newest is None else self.newest.number + 1
+            self.newest = CodedPicture(number, time.monotonic(), jpeg)
 
     def _listen(self) -> None:
         pipe: IO[bytes] | None = self._process.stderr
@@ -119,23 +113,13 @@ class PipeWirePictures:
             self._said = [*self._said[-20:], line.decode(errors="replace")]
 
 
-def rgb(picture: RawPicture) -> np.ndarray:
-    """uint8 (height, width, 3), C-contiguous; an odd last row or column is left out."""
-    import av
+def rgb(picture: CodedPicture) -> np.ndarray:
+    """uint8 (height, width, 3), C-contiguous."""
     import numpy as np
-    from av.video.reformatter import ColorRange, Colorspace
+    from PIL import Image
 
-    width, height = picture.size
-    half = ((height + 1) // 2, (width + 1) // 2)
-    flat = np.frombuffer(picture.planes, np.uint8)
-    luma = flat[: width * height].reshape(height, width)
-    chroma = flat[width * height :].reshape(2, *half)
-    even = (height // 2 * 2, width // 2 * 2)
-    colours = chroma[:, : even[0] // 2, : even[1] // 2].reshape(-1)
-    stacked = np.concatenate((luma[: even[0], : even[1]].reshape(-1), colours)).reshape(even[0] * 3 // 2, even[1])
-    frame = av.VideoFrame.from_ndarray(stacked, format="yuv420p")
-    told = {"src_colorspace": Colorspace.ITU601, "src_color_range": ColorRange.MPEG}
-    return np.ascontiguousarray(frame.reformat(format="rgb24", **told).to_ndarray())
+    with Image.open(io.BytesIO(picture.jpeg), formats=["JPEG"]) as image:
+        return np.ascontiguousarray(image.convert("RGB"))
 
 
 def missing_parts() -> list[str]:
@@ -151,20 +135,18 @@ def _pipeline(fd: int, node: int, rate: float) -> list[str]:
     """The newest picture waits while one is being read; what is not wanted is never converted."""
     source = ["pipewiresrc", f"fd={fd}", f"path={node}", "do-timestamp=true", "always-copy=true"]
     thinned = ["queue", "leaky=downstream", "max-size-buffers=1", "!", "videorate", f"max-rate={max(1, round(rate))}"]
-    written = ["videoconvert", "!", "video/x-raw,format=I420,colorimetry=bt601", "!", "y4menc", "!", "fdsink", "fd=1"]
+    coded = ["videoconvert", "!", "video/x-raw,format=RGB", "!", "jpegenc", f"quality={QUALITY}", "!", "multipartmux"]
+    written = [*coded, "!", "fdsink", "fd=1"]
     return [*source, "!", *thinned, "drop-only=true", "!", *written, "sync=false"]
 
 
-def size_in(header: bytes) -> tuple[int, int]:
-    """Width and height in a line as `YUV4MPEG2 C420 W1920 H1080 Ip F30:1 A1:1`; 0, 0 where they make no sense."""
-    told = {word[:1]: word[1:] for word in header.split()[1:]}
-    sides = (told.get(b"W", b""), told.get(b"H", b""))
-    if not all(side.isdigit() and 2 <= int(side) <= MAX_SIDE for side in sides):
-        return 0, 0
-    return int(sides[0]), int(sides[1])
-
-
-def bytes_of(size: tuple[int, int]) -> int:
-    """What a picture of that width and height takes in 4:2:0."""
-    width, height = size
-    return width * height + 2 * ((width + 1) // 2) * ((height + 1) // 2)
+def _length_of_next(pipe: IO[bytes]) -> int:
+    """Bytes of the picture that follows, its headers (as of MIME's multipart) read; 0 at the end."""
+    length = 0
+    while line := pipe.readline(MAX_LINE):
+        value = line[len(LENGTH) :].strip()
+        if line.lower().startswith(LENGTH) and value.isdigit():
+            length = min(int(value), MAX_BYTES)
+        elif length and not line.strip():
+            return length
+    return 0

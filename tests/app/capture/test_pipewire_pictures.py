@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import time
+from typing import Any
+
 import numpy as np
 import pytest
 
-from app.capture.pipewire_pictures import RawPicture, bytes_of, rgb, size_in
+from app.capture.pipewire_pictures import CodedPicture, PipeWirePictures, missing_parts, rgb
 
-pytest.importorskip("av")
-
-
-@pytest.mark.parametrize(("size", "shown"), [((8, 6), (6, 8, 3)), ((7, 5), (4, 6, 3))])
-def test_colours_are_right_at_any_size(size: tuple[int, int], shown: tuple[int, int, int]) -> None:
-    pixels = size[0] * size[1]
-    chroma = (bytes_of(size) - pixels) // 2
-    red = bytes([81]) * pixels + bytes([90]) * chroma + bytes([240]) * chroma  # BT.601, limited range
-    picture = rgb(RawPicture(1, 0.0, size, red))
-    assert picture.shape == shown
-    assert picture.flags.c_contiguous
-    assert np.abs(picture.astype(int) - (255, 0, 0)).max() <= 3
+pytestmark = pytest.mark.real
+SIZES = ((64, 48), (31, 25))
+REAL = subprocess.Popen
 
 
-def test_a_header_says_how_large_what_follows_is() -> None:
-    assert size_in(b"YUV4MPEG2 C420 W321 H241 Ip F5:1 A1:1\n") == (321, 241)
-    assert bytes_of((321, 241)) == 321 * 241 + 2 * 161 * 121
-    for damaged in (b"YUV4MPEG2 \n", b"YUV4MPEG2 W-3 H5\n", b"YUV4MPEG2 W99999 H5\n", b"YUV4MPEG2 W1 H1\n"):
-        assert size_in(damaged) == (0, 0)
+def card(size: tuple[int, int]) -> list[str]:
+    """Three red pictures of that size, as a branch of a pipeline."""
+    source = ["videotestsrc", "num-buffers=3", "pattern=solid-color", "foreground-color=0xffff0000", "!"]
+    return [*source, f"video/x-raw,format=BGRx,width={size[0]},height={size[1]},framerate=10/1", "!", "c."]
+
+
+@pytest.fixture
+def without_pipewire(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GStreamer's own pictures in the place of PipeWire's, of one size and then of another."""
+
+    def start(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        at = command.index("pipewiresrc")
+        rest = command[command.index("videoconvert") :]
+        cards = [word for size in SIZES for word in card(size)]
+        return REAL([*command[:at], "concat", "name=c", "!", *rest, *cards], **options)
+
+    if missing_parts():
+        pytest.skip("needs gst-launch-1.0 (Debian: gstreamer1.0-tools gstreamer1.0-plugins-good)")
+    monkeypatch.setattr(subprocess, "Popen", start)
+
+
+def test_a_window_may_change_its_size(without_pipewire: None) -> None:
+    ours, theirs = socket.socketpair()
+    pictures = PipeWirePictures(theirs.detach(), 1, 10.0)
+    seen: dict[int, CodedPicture] = {}
+    end = time.monotonic() + 30
+    while not pictures.ended and time.monotonic() < end:
+        if (newest := pictures.newest) is not None:
+            seen[newest.number] = newest
+    pictures.close()
+    ours.close()
+    last = pictures.newest
+    assert last is not None
+    assert last.number == 2 * 3
+    shapes = {rgb(picture).shape for picture in (*seen.values(), last)}
+    assert (25, 31, 3) in shapes
+    assert np.abs(rgb(last).astype(int) - (255, 0, 0)).max() <= 8  # at the odd edge of a JPEG
