@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from app.capture.source import CaptureOptions, Rectangle
     from app.ignore_list import IgnoreList
 
-PICTURE_S = 10.0
-"""The first picture comes within this, or the desktop sends none."""
+PICTURE_S = 4.0
+"""The first picture comes within this, or PipeWire is asked again: it may not have linked the two ends."""
+TRIES = 3
 LOOKS_EVERY_S = 0.01
 CLOSED_S = 0.5
 """The word that sharing was ended may come after the last picture."""
@@ -68,15 +69,14 @@ class SharedScreenSource:
         try:
             self._cast = ScreenCast()
             self._shared = self._cast.share(self._kind, tokens.get(self.name), lambda: not self._interrupted)
+            tokens.set(self.name, self._shared.token)
+            self._begin(self._cast, self._shared)
         except PortalRefused as error:
             if self._interrupted:
                 return
             raise SourceRefused(error.title, f"{self.name}: {error.message}; start again to choose") from error
         except PortalError as error:
             raise SourceError(error.title, f"{error.message}; see courtside doctor") from error
-        tokens.set(self.name, self._shared.token)
-        self._pictures = PipeWirePictures(self._shared.fd, self._shared.node, self._options.rate)
-        self._wait_for_one(self._pictures)
 
     def read(self) -> Frame | SourceNotice | None:
         media_time = self._ticker.tick()
@@ -106,13 +106,27 @@ class SharedScreenSource:
             self._cast.close()
             self._cast = None
 
-    def _wait_for_one(self, pictures: PipeWirePictures) -> None:
+    def _begin(self, cast: ScreenCast, shared: SharedPicture) -> None:
+        """Until the first picture is there, or it is interrupted. Raises SourceError, PortalError."""
+        why = ""
+        for _ in range(TRIES):
+            pictures = PipeWirePictures(cast.connect(), shared.node, self._options.rate)
+            self._pictures = pictures
+            if self._comes(pictures):
+                return
+            why = pictures.why if pictures.ended else f"no picture within {TRIES * PICTURE_S:.0f} s"
+            pictures.close()
+            self._pictures = None
+        raise SourceError("The screen cannot be captured", f"{self.name}: {why}; see courtside doctor")
+
+    def _comes(self, pictures: PipeWirePictures) -> bool:
+        """Waits for a picture. Whether there is one, or it was interrupted."""
         end = time.monotonic() + PICTURE_S
         while pictures.newest is None and not self._interrupted:
             if pictures.ended or time.monotonic() > end:
-                why = pictures.why if pictures.ended else f"no picture within {PICTURE_S:.0f} s"
-                raise SourceError("The screen cannot be captured", f"{self.name}: {why}; see courtside doctor")
+                return False
             time.sleep(LOOKS_EVERY_S)
+        return True
 
     def _look_whether_it_ended(self, pictures: PipeWirePictures) -> None:
         """Raises SourceError. Whoever ended it at the desktop is asked anew, not overruled by what is remembered."""

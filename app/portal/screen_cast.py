@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.portal.connection import PATH, SESSION, Options, Portal, new_token
+from app.portal.connection import SESSION, Options, Portal, new_token
 from core.errors import PortalError
 
 SCREEN_CAST = "org.freedesktop.portal.ScreenCast"
@@ -25,13 +25,11 @@ class SharedPicture:
     """What is shared.
 
     Attributes:
-        fd: a connection to PipeWire, which whoever gets this closes.
         node: the PipeWire node of the pictures.
         position, size: of a screen in the desktop's coordinates; None where the portal does not tell.
         token: restores this choice once, next time, without a dialog; "" where that cannot be.
     """
 
-    fd: int
     node: int
     position: tuple[int, int] | None
     size: tuple[int, int] | None
@@ -73,6 +71,12 @@ class ScreenCast:
         started = portal.request(SCREEN_CAST, "Start", "osa{sv}", (self._session, ""), {}, goes_on)
         return self._shared(started)
 
+    def connect(self) -> int:
+        """A new connection to PipeWire that may see what is shared; whoever gets it closes it. Raises PortalError."""
+        remote = self._portal.call(SCREEN_CAST, "OpenPipeWireRemote", "oa{sv}", (self._session, {}))[0]
+        number: int = remote.to_raw_fd()
+        return number
+
     def ended(self, wait_s: float = 0.0) -> bool:
         """Whether the desktop has ended it, looking for so long. Raises PortalError when the bus has gone."""
         while (signal := self._portal.next_signal(wait_s)) is not None:
@@ -90,10 +94,8 @@ class ScreenCast:
             raise PortalError("Nothing is shared", "the desktop's portal gave no picture")
         node, told = streams[0]
         values = {name: value for name, (_, value) in told.items()}
-        remote = self._portal.call(SCREEN_CAST, "OpenPipeWireRemote", "oa{sv}", (self._session, {}), PATH)[0]
-        return SharedPicture(
-            remote.to_raw_fd(), node, values.get("position"), values.get("size"), started.get("restore_token", "")
-        )
+        token = started.get("restore_token", "")
+        return SharedPicture(node, values.get("position"), values.get("size"), token)
 
 
 def may_share(types: int, kind: Kind) -> bool:
