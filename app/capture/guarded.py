@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.capture.source import Source, SourceNotice
     from core.types import Frame
 
-PATIENCE_S = 4.0
+PATIENCE_S = 3.5
 """Besides the time between two pictures."""
 CLOSE_S = 0.5
 """How long closing may take before the thread is left to do it alone."""
