@@ -7,7 +7,6 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.connection import wait
 
 from app.capture.decoder import serve
@@ -15,6 +14,7 @@ from app.capture.decoder_messages import Answer, Lost, Opened, Picture, Recipe
 from app.capture.packet_stream import OPEN_TIMEOUT_S
 from app.capture.picture_memory import PictureMemory, Placed, shared_memory
 from core.errors import SourceError
+from core.parent_process import signals_blocked
 
 START_S = 20.0
 """For a new process to start on a busy machine, besides the time for opening."""
@@ -58,7 +58,7 @@ class DecoderProcess:
             name="courtside-decoder",
             daemon=True,
         )
-        with signals_blocked():
+        with signals_blocked({signal.SIGINT}):
             self._process.start()
         self._child_end.close()
         answer = self._answer(START_S + OPEN_TIMEOUT_S)
@@ -157,16 +157,3 @@ class DecoderProcess:
 
     def _crashed(self) -> DecoderDied:
         return DecoderDied("The source was lost", f"{self._name}: its decoder crashed on these data")
-
-
-@contextmanager
-def signals_blocked() -> Iterator[None]:
-    """A process started inside hears no Ctrl-C before it can ignore it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

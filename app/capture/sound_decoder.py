@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.capture.decoder import limit_process
-from app.capture.decoder_process import signals_blocked
+from core.parent_process import signals_blocked
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -46,7 +47,7 @@ class SoundDecoder:
         context = multiprocessing.get_context("spawn")
         self._connection, child_end = context.Pipe()
         self._process = context.Process(target=serve, args=(child_end, str(path)), name="courtside-sound", daemon=True)
-        with signals_blocked():
+        with signals_blocked({signal.SIGINT}):
             self._process.start()
         child_end.close()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import signal
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from app.capture.decoder_process import signals_blocked
 from app.outputs.neural_voice_process import ESPEAK, serve
 from app.outputs.voice_folder import read_voice
 from core.errors import OutputError, UsageError
+from core.parent_process import signals_blocked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ class NeuralVoice:
         """Starts the process, which reads the voice, and does not wait for it. It ends with the thread that calls."""
         if self.pid:
             return
-        with signals_blocked():
+        with signals_blocked({signal.SIGINT}):
             self._process.start()
         self.pid = self._process.pid or 0
         self._child_end.close()

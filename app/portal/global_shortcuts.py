@@ -8,27 +8,12 @@ from collections.abc import Callable, Mapping
 
 from app.portal.connection import Portal, new_token
 from app.remote.actions import ACTIONS
-from app.remote.keys import Combination
+from app.remote.keys import KEYSYM_NAMES, Combination
 from core.errors import PortalError
 
 GLOBAL_SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
 MODIFIERS = {"Ctrl": "CTRL", "Alt": "ALT", "Shift": "SHIFT", "Super": "LOGO"}
 """As the freedesktop specification of shortcuts writes them."""
-NAMED = {
-    "+": "plus",
-    "-": "minus",
-    ",": "comma",
-    ".": "period",
-    "/": "slash",
-    "Space": "space",
-    "PageUp": "Prior",
-    "PageDown": "Next",
-    "Enter": "Return",
-    "Esc": "Escape",
-    "Del": "Delete",
-    "Ins": "Insert",
-}
-"""Keys that xkbcommon calls otherwise."""
 
 
 class GlobalShortcuts:
@@ -88,7 +73,7 @@ class GlobalShortcuts:
 def trigger(combination: Combination) -> str:
     """CTRL+ALT+p and the like, with xkbcommon's names of keys."""
     held = [MODIFIERS[name] for name in ("Ctrl", "Alt", "Shift", "Super") if name in combination.modifiers]
-    key = NAMED.get(combination.key, combination.key)
+    key = KEYSYM_NAMES.get(combination.key, combination.key)
     return "+".join([*held, key.lower() if len(key) == 1 else key])
 
 

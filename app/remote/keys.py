@@ -19,6 +19,21 @@ DEFAULT_KEYS: dict[str, str] = {
 MODIFIERS = {"ctrl": "Ctrl", "control": "Ctrl", "alt": "Alt", "shift": "Shift", "super": "Super", "win": "Super"}
 HOLDING = {"Ctrl", "Alt", "Super"}
 """At least one of these is held: what is written or played with bare keys stays with the program in front."""
+KEYSYM_NAMES = {
+    "+": "plus",
+    "-": "minus",
+    ",": "comma",
+    ".": "period",
+    "/": "slash",
+    "Space": "space",
+    "PageUp": "Prior",
+    "PageDown": "Next",
+    "Enter": "Return",
+    "Esc": "Escape",
+    "Del": "Delete",
+    "Ins": "Insert",
+}
+"""Keys that X11 and xkbcommon, thus also Wayland's portal, call otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtGui import QGuiApplication
 
-from app.remote.keys import Combination
+from app.remote.keys import KEYSYM_NAMES, Combination
 from app.translation import tr
 
 if TYPE_CHECKING:
@@ -21,21 +21,6 @@ REPEAT_MS = 5
 KEYSYMS = {"Alt": "Alt_L", "Super": "Super_L"}
 """A key of each modifier that may lie on any of X11's Mod1 to Mod5."""
 LOCKS = ("Num_Lock", "Scroll_Lock")
-NAMED = {
-    "+": "plus",
-    "-": "minus",
-    ",": "comma",
-    ".": "period",
-    "/": "slash",
-    "Space": "space",
-    "PageUp": "Prior",
-    "PageDown": "Next",
-    "Enter": "Return",
-    "Esc": "Escape",
-    "Del": "Delete",
-    "Ins": "Insert",
-}
-"""Keys that X11 calls otherwise."""
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +133,7 @@ def _keycode(display: Display, key: str) -> int:
     from Xlib import XK
 
     XK.load_keysym_group("xf86")
-    name = NAMED.get(key, key.lower() if len(key) == 1 else key)
+    name = KEYSYM_NAMES.get(key, key.lower() if len(key) == 1 else key)
     keysym = XK.string_to_keysym(name) or XK.string_to_keysym(name.capitalize())
     if not keysym and len(name) == 1:
         keysym = ord(name)

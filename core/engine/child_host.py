@@ -27,6 +27,7 @@ from core.engine.host import ProgressCallback, ignore_progress
 from core.engine.watchdog import LOADING, ROUND, SLICE_S, Watchdog
 from core.errors import CourtsideError, EngineError, EngineGone
 from core.messages import Command, Loading, Message, Piece, Ready, Stats, TextMemory
+from core.parent_process import signals_blocked
 from core.types import Chunk
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class ChildHost:
         with self._state_lock:
             if self._state != "new":
                 raise EngineError("Loading stopped", "it was interrupted")
-            with _signals_blocked():
+            with signals_blocked(PARENTS_SIGNALS):
                 self._process.start()
             self._child_end.close()
             _limit_waits(self._pipe.fileno())
@@ -235,16 +236,3 @@ def _limit_waits(pipe: int) -> None:
     with socket.socket(fileno=os.dup(pipe)) as both:
         for wait in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
             both.setsockopt(socket.SOL_SOCKET, wait, struct.pack("@ll", int(ROUND.silent_s), 0))
-
-
-@contextlib.contextmanager
-def _signals_blocked() -> Iterator[None]:
-    """Block PARENTS_SIGNALS, so that a process started inside inherits that from its first instruction on."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, PARENTS_SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -44,10 +44,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
 def evaluate(run: Run) -> Result | None:
     """Ask everything, write a table of it. None in a process that does not report. Raises CourtsideError."""
-    args = run.args
-    choices = read_choices(args.data, run)[: args.limit]
-    budget = BUDGET.limited(args.fps, args.max_frames)
-    found = answer_all(run, choices, option_tokens(run), budget)
+    found = answer_all(run, read_choices(run.args.data, run), option_tokens(run), BUDGET)
     if found is None:
         return None
     write_text(run.out / f"{run.name}_LongVideoBench_1fps.tsv", _tsv(found))

@@ -50,13 +50,16 @@ class Answered:
 def answer_all(
     run: Run, choices: Sequence[Choice], tokens: Sequence[tuple[int, str]], budget: FrameBudget
 ) -> list[Answered] | None:
-    """Every question that can be answered; None in a process that does not report.
+    """Every question that can be answered, at most --limit; None in a process that does not report.
 
     Args:
         tokens: (id, text) of each option; the answer is the text of the likeliest.
+        budget: as published; --fps and --max-frames come before it.
 
     Raises CheckpointError, UsageError, EngineError or DataError.
     """
+    choices = choices[: run.args.limit]
+    budget = budget.limited(run.args.fps, run.args.max_frames)
     config = run.config(mode="full", query="", context="", drop_repeats=0.0)
     settings = run.said_by(config) | {"form": FORM, "budget": [budget.fps, budget.max_frames, budget.total_tokens]}
     folder = RecordFolder(run.out / "answers" / run.name, settings)

@@ -49,10 +49,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
 def evaluate(run: Run) -> Result | None:
     """Ask everything, write the published files. None in a process that does not report. Raises CourtsideError."""
-    args = run.args
-    choices = read_choices(args.data, run)[: args.limit]
-    budget = BUDGET.limited(args.fps, args.max_frames)
-    found = answer_all(run, choices, option_tokens(run), budget)
+    found = answer_all(run, read_choices(run.args.data, run), option_tokens(run), BUDGET)
     if found is None:
         return None
     write_json(run.out / f"{run.name}.json", [one.choice.entry | {"response": one.response} for one in found])
