@@ -6,28 +6,36 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
-from multiprocessing.connection import wait
+from dataclasses import replace
 
 from app.capture.decoder import serve
 from app.capture.decoder_messages import Answer, Lost, Opened, Picture, Recipe
-from app.capture.packet_stream import OPEN_TIMEOUT_S
+from app.capture.hang_watch import OPENS_A_FILE, OPENS_AN_ADDRESS, READS_A_FILE, READS_AN_ADDRESS, HangWatch
 from app.capture.picture_memory import PictureMemory, Placed, shared_memory
+from core.engine.watchdog import Patience
 from core.errors import SourceError
 from core.parent_process import signals_blocked
 
-START_S = 20.0
-"""For a new process to start on a busy machine, besides the time for opening."""
 ANSWER_S = 4.0
-"""For an answer; decoding a large picture takes tenths."""
-STORED_ANSWER_S = 30.0
-"""For the next frame of a stored film: the network or the disk may be slow."""
+"""For an answer of a live one; decoding a large picture takes tenths."""
+USUAL_SHARE = 3.0
+"""A stored film's picture may take so many times as long as the slowest before it."""
 END_S = 0.5
 """For a killed process to be gone; one that waits for a disk that is not there goes later, by itself."""
 
 
 class DecoderDied(SourceError):
     """Its process has ended by itself; a new one may do better at another place."""
+
+    how = "died"
+
+
+class DecoderHung(DecoderDied):
+    """It has not, and will not answer."""
+
+    how = "hung"
 
 
 class DecoderProcess:
@@ -48,6 +56,7 @@ class DecoderProcess:
         self._process: multiprocessing.context.SpawnProcess | None = None
         self._lock = threading.Lock()
         self._closed = False
+        self._slowest_s = 0.0  # wait for a picture of a stored film
 
     def open(self) -> Opened | None:
         """Start the process and wait until it has opened. None when interrupted. Raises SourceError."""
@@ -61,7 +70,7 @@ class DecoderProcess:
         with signals_blocked({signal.SIGINT}):
             self._process.start()
         self._child_end.close()
-        answer = self._answer(START_S + OPEN_TIMEOUT_S)
+        answer = self._answer(OPENS_A_FILE if self._recipe.file else OPENS_AN_ADDRESS)
         if isinstance(answer, Lost):
             raise SourceError(answer.title, answer.why)
         assert answer is None or isinstance(answer, Opened)
@@ -70,18 +79,18 @@ class DecoderProcess:
     def newest(self, after: int, patience_s: float = ANSWER_S) -> Picture | Lost | None:
         """A picture later than number `after`; None when there is none yet, or when interrupted. Raises SourceError."""
         self._ask(after)
-        return self._picture(self._answer(patience_s))
+        return self._picture(self._answer(Patience(silent_s=patience_s, busy_s=patience_s, total_s=patience_s)))
 
     def pictures(self) -> Iterator[Picture]:
         """All pictures of a stored film, in order, until it ends or is interrupted; the next one is made meanwhile.
 
-        Raises SourceError for one of which there is no picture, DecoderDied when the process dies; any other fault
-        after the first picture ends it and is told in `warning`.
+        Raises SourceError for one of which there is no picture, DecoderDied when the process dies or hangs; any other
+        fault after the first picture ends it and is told in `warning`.
         """
         last: Picture | None = None
         self._ask(0)
         try:
-            while (placed := self._following()) is not None:
+            while (placed := self._following(last)) is not None:
                 self._ask(placed.number)
                 picture = self._picture(placed)
                 assert isinstance(picture, Picture)
@@ -120,11 +129,14 @@ class DecoderProcess:
         except OSError as error:
             raise self._crashed() from error
 
-    def _following(self) -> Picture | Placed | None:
-        """The next answer of a stored film; None at its end, and when interrupted."""
-        while (answer := self._answer(STORED_ANSWER_S)) is None:
+    def _following(self, last: Picture | None) -> Picture | Placed | None:
+        """The answer after `last` of a stored film; None at its end, and when interrupted."""
+        patience = self._patience(last)
+        begun = time.monotonic()
+        while (answer := self._answer(patience)) is None:
             if self._woken.poll():
                 return None
+        self._slowest_s = max(self._slowest_s, time.monotonic() - begun)
         if isinstance(answer, Lost):
             if answer.title:
                 raise SourceError(answer.title, answer.why)
@@ -132,6 +144,13 @@ class DecoderProcess:
             return None
         assert not isinstance(answer, Opened)
         return answer
+
+    def _patience(self, last: Picture | None) -> Patience:
+        """With the picture of a stored film that follows `last`."""
+        if last is None:
+            return OPENS_A_FILE if self._recipe.file else OPENS_AN_ADDRESS
+        usual = READS_A_FILE if self._recipe.file else READS_AN_ADDRESS
+        return replace(usual, busy_s=max(usual.busy_s, USUAL_SHARE * self._slowest_s))
 
     def _picture(self, answer: Answer) -> Picture | Lost | None:
         assert not isinstance(answer, Opened)
@@ -143,12 +162,13 @@ class DecoderProcess:
         except ValueError as error:
             raise self._crashed() from error
 
-    def _answer(self, patience_s: float) -> Answer:
-        ready = wait([self._connection, self._woken], patience_s)
+    def _answer(self, patience: Patience) -> Answer:
+        process_id = None if self._process is None else self._process.pid
+        ready = HangWatch(patience, process_id).wait([self._connection, self._woken])
         if self._woken in ready:
             return None
         if not ready:
-            raise SourceError("The source was lost", f"{self._name}: its decoder hangs")
+            raise DecoderHung("The source was lost", f"{self._name}: its decoder hangs")
         try:
             answer: Answer = self._connection.recv()
         except (EOFError, OSError) as error:

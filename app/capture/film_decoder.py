@@ -1,4 +1,4 @@
-"""A stored film's pictures, from one decoder's process after the other: what kills one costs the place alone."""
+"""A stored film's pictures, from one decoder's process after the other: what ends one costs the place alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.capture.decoder_messages import Opened, Picture, Recipe
-from app.capture.decoder_process import DecoderDied, DecoderProcess
+from app.capture.decoder_process import DecoderDied, DecoderHung, DecoderProcess
 from app.capture.source import SourceNotice
 from core.errors import SourceError
 
@@ -32,7 +32,8 @@ class FilmDecoder:
         self._lock = threading.Lock()
         self._interrupted = False
         self._at = recipe.begin_s  # of the last picture
-        self._deaths = 0  # since then
+        self._deaths = 0  # since then, hangs too
+        self._how = DecoderDied.how
 
     @property
     def process(self) -> DecoderProcess:
@@ -61,8 +62,12 @@ class FilmDecoder:
                 self.warning = self._process.warning
                 return
             except SourceError as error:
-                if not self._goes_on(error, seen=seen):
-                    return
+                fault = error
+            if isinstance(fault, DecoderHung) and not self._deaths:  # long before the next picture
+                hung = f"{self._recipe.name}: the decoder hangs at {self._at:.1f} s; starting another one"
+                yield SourceNotice("The decoder hangs", hung, self._at, lost=True)
+            if not self._goes_on(fault, seen=seen):
+                return
 
     def interrupt(self) -> None:
         """End every wait, now and later."""
@@ -78,6 +83,7 @@ class FilmDecoder:
         """Whether another process has been started behind the place. Raises `error` where nothing was ever seen."""
         while isinstance(error, DecoderDied) and self._deaths < MOST_DEATHS - 1:
             self._deaths += 1
+            self._how = error.how
             try:
                 return self._start_behind(math.ceil(self._at + FIRST_STEP_S * 2 ** (self._deaths - 1)))
             except SourceError as another:
@@ -86,9 +92,9 @@ class FilmDecoder:
             raise error
         if isinstance(error, DecoderDied):
             tried = f"{MOST_DEATHS} times at {self._at:.1f} s: what follows cannot be decoded"
-            self.warning = f"{self._recipe.name}: its decoder died {tried}"
+            self.warning = f"{self._recipe.name}: its decoder {error.how} {tried}"
         else:
-            self.warning = f"{self._recipe.name}: its decoder died at {self._at:.1f} s, and nothing follows"
+            self.warning = f"{self._recipe.name}: its decoder {self._how} at {self._at:.1f} s, and nothing follows"
         return False
 
     def _start_behind(self, begin_s: float) -> bool:
@@ -101,5 +107,5 @@ class FilmDecoder:
         return self._process.open() is not None
 
     def _gap(self, begin_s: float) -> SourceNotice:
-        died = f"{self._recipe.name}: the decoder died at {self._at:.1f} s; going on at {begin_s:.1f} s"
-        return SourceNotice("The decoder died", died, self._at, lost=True)
+        went_on = f"{self._recipe.name}: the decoder {self._how} at {self._at:.1f} s; going on at {begin_s:.1f} s"
+        return SourceNotice(f"The decoder {self._how}", went_on, self._at, lost=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.capture.decoder import limit_process
+from app.capture.hang_watch import READS_A_FILE, HangWatch
 from core.parent_process import signals_blocked
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ SAMPLE_RATE = 48_000
 CHANNELS = 2
 AHEAD_S = 1.0
 """How much is asked for beyond what is needed now."""
-ANSWER_S = 10.0
-"""For an answer where one waits for it."""
 END_S = 0.5
 
 Block = tuple[float, "np.ndarray"]
@@ -42,7 +41,7 @@ class SoundDecoder:
         """Starts the process; returns at once."""
         self.reached = 0.0
         self.failed = False
-        self._asked = False
+        self._asked: HangWatch | None = None  # since it was asked for what comes next
         self._has_sound: bool | None = None
         context = multiprocessing.get_context("spawn")
         self._connection, child_end = context.Pipe()
@@ -63,14 +62,16 @@ class SoundDecoder:
         """What comes next, up to a second past `until`; [] where that has not been decoded, and one does not wait."""
         found: list[Block] = []
         while self.reached < until:
-            if not self._asked and not self._send(until + AHEAD_S):
+            asked = self._asked or self._send(until + AHEAD_S)
+            if asked is None:
                 break
-            answer = self._answer(ANSWER_S if wait else 0.0)
-            if answer is None:
-                if wait:
+            if wait:
+                asked.wait([self._connection])
+            if (answer := self._answer()) is None:
+                if wait or asked.hangs():
                     self._fail()
                 break
-            self._asked = False
+            self._asked = None
             self.reached = answer[0]
             found += answer[1]
         return found
@@ -82,16 +83,17 @@ class SoundDecoder:
         self._process.join(END_S)
         self._connection.close()
 
-    def _send(self, until: float) -> bool:
+    def _send(self, until: float) -> HangWatch | None:
+        """Asks for all up to there; None where there is nobody to ask."""
         try:
             self._connection.send(until)
         except OSError:
             self._fail()
-            return False
-        self._asked = True
-        return True
+            return None
+        self._asked = HangWatch(READS_A_FILE, self._process.pid)
+        return self._asked
 
-    def _answer(self, patience_s: float) -> Any:
+    def _answer(self, patience_s: float = 0.0) -> Any:
         """None where there is none yet, or no more."""
         try:
             return self._connection.recv() if self._connection.poll(patience_s) else None

@@ -21,9 +21,12 @@ READ_ON_S = 2.5
 
 
 def video_of(session: Session) -> Path | None:
-    """The video that shows what the session saw: beside its events, else the file that was watched."""
+    """The video that shows what the session saw: beside its events, else the file that was watched.
+
+    An empty one was begun by a session that was killed before its first picture.
+    """
     for path in sorted(session.folder.glob("*")):
-        if path.suffix.lower() in VIDEOS:
+        if path.suffix.lower() in VIDEOS and path.is_file() and path.stat().st_size:
             return path
     source = session.settings.get("source")
     watched = user_path(source) if isinstance(source, str) and source else None

@@ -115,5 +115,5 @@ class RecordedSound:
             track.place(start, samples)
         if self._decoder.failed and not self._is_told:
             self._is_told = True
-            self._tell("The sound was lost", f"its decoder died: silence from {min(reached, until):.0f} s on")
+            self._tell("The sound was lost", f"its decoder died or hangs: silence from {min(reached, until):.0f} s on")
         track.advance(min(until, self._decoder.reached))

@@ -75,7 +75,9 @@ def assert_kept(folder: Path, lines: list[dict[str, object]]) -> None:
 def missing_s(folder: Path) -> float:
     """Seconds between the end of what can be played and the end of the last round on the disk."""
     played = 0.0
-    with suppress(EOFError), av.open(str(folder / "video.mkv")) as container:  # nothing in it yet
-        played = max(frame.time for frame in container.decode(video=0))
+    video = folder / "video.mkv"
+    if video.stat().st_size:  # else it was killed between making the file and the first picture
+        with suppress(EOFError), av.open(str(video)) as container:  # nothing but the header in it yet
+            played = max(frame.time for frame in container.decode(video=0))
     ends = [event["end"] for event in read_session(folder).events if event["type"] == "line"]
     return max(0.0, max(ends) - played)

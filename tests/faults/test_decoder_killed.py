@@ -1,4 +1,4 @@
-"""kill -9 and crashes of the processes that decode a film for `courtside watch`: the commentary goes on."""
+"""kill -9, crashes and hangs of the processes that decode a film for `courtside watch`: the commentary goes on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.faults.watched import Watched
+from tests.quiet_clock import lost_s
 from tests.sound_film import heard, write_film
 
 SECONDS = 24.0
@@ -56,6 +57,25 @@ def test_a_film_whose_decoder_dies_goes_on(
         starts = [said.record["start"] for said in watching.records("line")]
         missed = [second for gap in gaps for second in range(round(gap["start"]), round(gap["end"]))]
         assert starts == [float(second) for second in range(round(SECONDS)) if second not in missed]
+
+
+@pytest.mark.timeout(180)
+def test_a_film_whose_decoder_hangs_goes_on(tmp_path: Path, plain_environment: dict[str, str], checkout: Path) -> None:
+    film = write_film(tmp_path / "film.mp4", SECONDS, [])
+    with Watched(str(film), environment=plain_environment, checkout=checkout) as watching:
+        watching.wait_for("line", 60.0, lambda said: said.record["end"] >= 4.0)
+        child(watching, is_picture_decoder).send_signal(signal.SIGSTOP)
+        stopped = time.monotonic()
+        before = lost_s()
+        told = watching.wait_for("error", 60.0)
+        assert "the decoder hangs at" in told.record["message"]
+        assert told.at - stopped < 5.0 + lost_s() - before
+        watching.wait_for("line", 90.0, lambda said: said.record["end"] == SECONDS)
+        assert watching.process.wait(20) == 0
+        assert "the decoder hung at" in watching.records("error")[1].record["message"]
+        gaps = [said.record for said in watching.records("gap") if said.record["reason"] == "the source was lost"]
+        assert all(gap["end"] - gap["start"] <= 2.0 for gap in gaps)
+        assert len(gaps) <= 1  # none where it hung with the last picture of a round
 
 
 @pytest.mark.timeout(180)

@@ -10,7 +10,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.capture import decoder_process
 from app.capture.source import CaptureOptions, Source
 from app.capture.spec import open_source
 from tests.app.capture.reading import all_frames
@@ -46,19 +45,6 @@ def started(video: Path) -> tuple[Source, psutil.Process]:
     assert source.read() is not None
     (decoder,) = (process for process in psutil.Process().children() if "spawn_main" in " ".join(process.cmdline()))
     return source, decoder
-
-
-def test_a_decoder_that_hangs_ends_the_film_in_time(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoder_process, "STORED_ANSWER_S", 0.5)
-    source, decoder = started(video)
-    decoder.send_signal(signal.SIGSTOP)
-    begun = quiet_s()
-    while source.read() is not None:
-        pass
-    assert quiet_s() - begun < 2.0
-    assert "its decoder hangs" in source.warning
-    source.close()
-    assert not psutil.pid_exists(decoder.pid)
 
 
 def test_a_decoder_that_was_stopped_is_interrupted_at_once(video: Path) -> None:

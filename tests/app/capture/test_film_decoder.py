@@ -1,9 +1,10 @@
-"""Decoders of a film that are killed, crash, or have no memory: the film goes on behind the place."""
+"""Decoders of a film that are killed, crash, hang, or have no memory: the film goes on behind the place."""
 
 from __future__ import annotations
 
 import re
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from app.capture.spec import open_source
 from core.errors import SourceError
 from core.types import Frame
 from tests.faults.odd_files import bars, encoded
+from tests.quiet_clock import quiet_s
 from tests.sound_film import write_film
 
 SECONDS = 20.0
@@ -34,9 +36,14 @@ def decoders() -> list[psutil.Process]:
 
 
 def watched(
-    path: Path, at: float, harm: Callable[[psutil.Process], None], options: CaptureOptions
+    path: Path,
+    at: float,
+    harm: Callable[[psutil.Process], None],
+    options: CaptureOptions,
+    told: list[float] | None = None,
 ) -> tuple[list[Frame], list[SourceNotice], str]:
-    """What comes of a film whose decoder is harmed once its picture of that second is there."""
+    """What comes of a film whose decoder is harmed once its picture of that second is there; `told` gets the quiet
+    second of each notice."""
     source = open_source(str(path), options)
     frames: list[Frame] = []
     notices: list[SourceNotice] = []
@@ -44,6 +51,8 @@ def watched(
     while (taken := source.read()) is not None:
         if isinstance(taken, SourceNotice):
             notices.append(taken)
+            if told is not None:
+                told.append(quiet_s())
             continue
         frames.append(taken)
         if taken.media_time == at and not notices:
@@ -93,6 +102,54 @@ def test_a_decoder_without_memory_is_started_again(tmp_path: Path) -> None:
     assert 0.5 <= on - died < 1.5
     assert [frame.media_time for frame in frames] == [i / FPS for i in range(12) if not died < i / FPS < on]
     assert warning == ""
+
+
+HARMFUL = """
+import signal, time
+
+def loop(*_):
+    while True:
+        pass
+
+signal.signal(signal.SIGUSR1, loop)
+signal.signal(signal.SIGUSR2, lambda *_: time.sleep(1000))
+"""
+"""A start of Python after which a process hangs in either way when it is told to."""
+
+
+def hung(number: signal.Signals, since: list[float]) -> Callable[[psutil.Process], None]:
+    def send(decoder: psutil.Process) -> None:
+        decoder.send_signal(number)
+        since.append(quiet_s())
+
+    return send
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="told from /proc")
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGUSR1, signal.SIGUSR2], ids=["stopped", "loops", "waits"])
+def test_a_decoder_that_hangs_is_told_and_costs_a_second(
+    film: Path, number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(HARMFUL)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    since: list[float] = []
+    told: list[float] = []
+    frames, notices, warning = watched(film, 5.0, hung(number, since), CaptureOptions(fps=FPS, pace="max"), told)
+    hangs, goes_on = notices
+    died, on = map(float, re.findall(r"(\d+\.\d) s", goes_on.message))
+    assert hangs.message == f"film.mp4: the decoder hangs at {died:.1f} s; starting another one"
+    assert goes_on.message == f"film.mp4: the decoder hung at {died:.1f} s; going on at {on:.1f} s"
+    assert hangs.lost
+    assert goes_on.lost
+    assert hangs.at == goes_on.at == died
+    assert 5.0 <= died <= 6.0
+    assert 0.5 <= on - died < 1.5
+    assert told[0] - since[0] < 5.0
+    assert [frame.media_time for frame in frames] == [
+        i / FPS for i in range(round(SECONDS * FPS)) if not died < i / FPS < on
+    ]
+    assert warning == ""
+    assert not decoders()
 
 
 def test_a_film_at_its_own_pace_does_not_rush_afterwards(film: Path) -> None:

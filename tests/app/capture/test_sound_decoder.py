@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +14,7 @@ import numpy as np
 import pytest
 
 from app.capture.sound_decoder import SoundDecoder
+from tests.quiet_clock import quiet_s
 from tests.sound_film import write_film
 
 
@@ -45,3 +50,19 @@ def test_one_whose_process_dies_has_no_more(tmp_path: Path) -> None:
         sound.read(3.0, wait=True)
         assert sound.reached == float("inf")
         assert sound.failed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="told from /proc")
+@pytest.mark.parametrize("wait", [True, False])
+def test_one_whose_process_is_stopped_has_no_more(tmp_path: Path, wait: bool) -> None:
+    with closing(SoundDecoder(write_film(tmp_path / "film.mp4", 4.0, [(1.0, 1.5)]))) as sound:
+        assert sound.has_sound(20.0)
+        (process,) = [child for child in multiprocessing.active_children() if child.name == "courtside-sound"]
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGSTOP)
+        begun = quiet_s()
+        while not sound.failed:
+            assert sound.read(3.0, wait=wait) == []
+            time.sleep(0.05)
+        assert quiet_s() - begun < 5.0
+        assert sound.reached == float("inf")

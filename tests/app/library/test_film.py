@@ -56,5 +56,7 @@ def test_where_the_video_is(tmp_path: Path) -> None:
     assert video_of(read_session(record(tmp_path / "b", FIRST, ["One."], source="x\0y"))) is None
     assert video_of(read_session(record(tmp_path / "c", FIRST, ["One."], source=str(watched)))) == watched
     own = record(tmp_path / "d", FIRST, ["One."], source=str(watched)) / "video.mkv"
-    own.touch()
+    own.touch()  # killed before the first picture
+    assert video_of(read_session(own.parent)) == watched
+    own.write_bytes(b"a picture")
     assert video_of(read_session(own.parent)) == own
