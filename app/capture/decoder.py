@@ -128,11 +128,19 @@ class _Film:
         self._reader = reader
         self._pictures = reader.at_rate(recipe.rate, self._decoded, begin_s=recipe.begin_s)
         self._alive = alive
+        self._is_file = recipe.file
         self._told_at = 0.0
 
     def later_than(self, number: int) -> Picture | Lost:
         self._told_at = time.monotonic()
-        following = next(self._pictures, None)
+        following = None
+        try:
+            following = next(self._pictures, None)
+        except SourceError:
+            if self._is_file or not self._reader.broke_off:
+                raise
+        if following is None and not self._is_file and self._reader.broke_off:
+            return Lost("", f"{self._reader.name}: {self._reader.broke_off}", away=True)
         if following is None:
             return Lost("", self._reader.warning)
         seconds, image = following

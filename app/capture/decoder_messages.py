@@ -61,10 +61,12 @@ class Lost:
     Attributes:
         title: "" where the address could not be opened, or a stored one has ended.
         why: in words; "" where it has ended well.
+        away: reading a stored film from its address broke off; there may be more of it later.
     """
 
     title: str
     why: str
+    away: bool = False
 
 
 Answer = Opened | Picture | Placed | Lost | None

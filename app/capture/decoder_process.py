@@ -38,6 +38,10 @@ class DecoderHung(DecoderDied):
     how = "hung"
 
 
+class SourceAway(SourceError):
+    """Reading a stored film from its address broke off."""
+
+
 class DecoderProcess:
     """One child process for one address or file. Belongs to the capture thread; `interrupt` may come from any thread.
 
@@ -56,7 +60,7 @@ class DecoderProcess:
         self._process: multiprocessing.context.SpawnProcess | None = None
         self._lock = threading.Lock()
         self._closed = False
-        self._slowest_s = 0.0  # wait for a picture of a stored film
+        self._slowest_s = 0.0  # wait for a picture of a stored film after its first
 
     def open(self) -> Opened | None:
         """Start the process and wait until it has opened. None when interrupted. Raises SourceError."""
@@ -84,8 +88,8 @@ class DecoderProcess:
     def pictures(self) -> Iterator[Picture]:
         """All pictures of a stored film, in order, until it ends or is interrupted; the next one is made meanwhile.
 
-        Raises SourceError for one of which there is no picture, DecoderDied when the process dies or hangs; any other
-        fault after the first picture ends it and is told in `warning`.
+        Raises SourceError for one of which there is no picture, DecoderDied when the process dies or hangs, SourceAway
+        when its address does not answer any more; any other fault ends it and is told in `warning`.
         """
         last: Picture | None = None
         self._ask(0)
@@ -96,7 +100,7 @@ class DecoderProcess:
                 assert isinstance(picture, Picture)
                 last = picture
                 yield picture
-        except DecoderDied:
+        except (DecoderDied, SourceAway):
             raise
         except SourceError as error:
             if last is None:
@@ -136,8 +140,11 @@ class DecoderProcess:
         while (answer := self._answer(patience)) is None:
             if self._woken.poll():
                 return None
-        self._slowest_s = max(self._slowest_s, time.monotonic() - begun)
+        if last is not None:
+            self._slowest_s = max(self._slowest_s, time.monotonic() - begun)
         if isinstance(answer, Lost):
+            if answer.away:
+                raise SourceAway("The source was lost", answer.why)
             if answer.title:
                 raise SourceError(answer.title, answer.why)
             self.warning = answer.why
@@ -150,7 +157,8 @@ class DecoderProcess:
         if last is None:
             return OPENS_A_FILE if self._recipe.file else OPENS_AN_ADDRESS
         usual = READS_A_FILE if self._recipe.file else READS_AN_ADDRESS
-        return replace(usual, busy_s=max(usual.busy_s, USUAL_SHARE * self._slowest_s))
+        slow_s = USUAL_SHARE * self._slowest_s
+        return replace(usual, silent_s=max(usual.silent_s, slow_s), busy_s=max(usual.busy_s, slow_s))
 
     def _picture(self, answer: Answer) -> Picture | Lost | None:
         assert not isinstance(answer, Opened)

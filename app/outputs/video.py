@@ -96,6 +96,7 @@ class VideoRecording:
         self._queue: deque[Watched | Message] = deque()
         self._changed = threading.Condition()
         self._closing = False
+        self._writing = False  # a frame
         self._folder: Path | None = None
         self._video: VideoFile | None = None
         self._pictures: SmallPictures | None = None
@@ -108,11 +109,12 @@ class VideoRecording:
     def take(self, frame: Frame, given: float | None) -> None:
         """A frame of the stream; `given`: the source second at which the model gets it, None when it does not.
 
-        In the capture thread; returns at once, unless the stream can wait.
+        In the capture thread; returns at once, unless the stream can wait: that does until the frame before is on the
+        disk, since what is said must not run ahead of what can be played after a kill.
         """
         with self._changed:
             if self._waits:
-                self._changed.wait_for(lambda: self._frames_waiting() < MAX_FRAMES or self._closing)
+                self._changed.wait_for(lambda: not (self._frames_waiting() or self._writing) or self._closing)
             elif self._frames_waiting() >= MAX_FRAMES * (1 if given is None else 2):
                 self.frames_dropped += 1
                 return
@@ -161,10 +163,13 @@ class VideoRecording:
 
     def _next(self) -> Watched | Message | None:
         with self._changed:
+            self._writing = False
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._queue or self._closing)
             if not self._queue:
                 return None
             item = self._queue.popleft()
+            self._writing = isinstance(item, Watched)
             self._changed.notify_all()
             return item
 

@@ -45,6 +45,7 @@ class VideoReader:
         form: what FFmpeg calls its kind of container.
         duration: seconds the video claims to last; None when it does not say.
         warning: after the last picture, why there were no more of them ("" when all is well).
+        broke_off: why reading it failed, where not the data were at fault.
     """
 
     def __init__(self, path: Path) -> None:
@@ -76,6 +77,7 @@ class VideoReader:
         self.name = name
         self.form = str(container.format.name)
         self.warning = ""
+        self.broke_off = ""
         self._sought = False
         self._place = place
         self._container = container
@@ -180,6 +182,7 @@ class VideoReader:
         except (av.error.FFmpegError, OSError) as error:
             if is_want_of_resources(error):
                 raise
+            self.broke_off = "" if isinstance(error, av.error.InvalidDataError) else reason(error)
             if not seen:
                 raise SourceError(
                     "Damaged video", f"{self._place}: no picture can be read ({reason(error)})"

@@ -1,6 +1,7 @@
 """kill -9 of everything at a random moment: every line that was seen is on the disk, and the recording can be played.
 
-COURTSIDE_SUDDEN_ENDS says how many of them there are; `make faults` makes 300.
+COURTSIDE_SUDDEN_ENDS says how many of them there are, COURTSIDE_FIRST_END the number of the first, which makes each one
+again; `make faults` makes 300.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from app.session.events import read_session
 from tests.faults.watched import Watched, percentile
 
 ENDS = int(os.environ.get("COURTSIDE_SUDDEN_ENDS", "3"))
+FIRST = int(os.environ.get("COURTSIDE_FIRST_END", "0"))
 MAX_LOST_S = 2.0
+"""Up to the beginning of the last picture; at pace max there are two a second."""
 START_S = 300.0
 """More than a start takes where many others have the processors."""
 RECORDED = (("--pace", "live", "--record"), ("--pace", "max", "--record"), ("--pace", "max"))
@@ -29,10 +32,10 @@ RECORDED = (("--pace", "live", "--record"), ("--pace", "max", "--record"), ("--p
 
 @pytest.mark.timeout(14_400)
 def test_nothing_that_was_seen_is_lost(tmp_path: Path, plain_environment: dict[str, str], checkout: Path) -> None:
-    chance = random.Random(300)
     seen = 0
     behind: list[float] = []
-    for number in range(ENDS):
+    for number in range(FIRST, FIRST + ENDS):
+        chance = random.Random(number)
         options = RECORDED[number % len(RECORDED)]
         root = tmp_path / str(number)
         words = (f"arena:{number}", "--size", "224x112", "--session", str(root), *options)
@@ -46,7 +49,7 @@ def test_nothing_that_was_seen_is_lost(tmp_path: Path, plain_environment: dict[s
         seen += len(lines)
         if "--record" in options:
             behind.append(missing_s(folder))
-            assert behind[-1] < MAX_LOST_S
+            assert behind[-1] <= MAX_LOST_S
         print(f"end {number}: {len(lines)} lines seen, video {behind[-1] if behind else 0:.2f} s short", flush=True)
     figures = {"ends": ENDS, "lines_seen": seen, "lines_lost": 0, "videos": len(behind)}
     video = {"video_short_p50_s": percentile(behind, 0.5), "video_short_most_s": max(behind)}

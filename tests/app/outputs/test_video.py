@@ -72,6 +72,17 @@ def test_what_was_watched_and_said(tmp_path: Path, told: list[Message]) -> None:
     assert told == []
 
 
+def test_at_a_pace_that_waits_a_kill_costs_three_pictures_at_most(tmp_path: Path, told: list[Message]) -> None:
+    recording = VideoRecording(VideoOptions(), told.append, waits=True)
+    recording.handle(SessionFolder(str(tmp_path)))
+    for number in range(12):
+        recording.take(frame(np.full(SHAPE, 20 * number, np.uint8), number / 2), number / 2)
+        if number >= 3:  # its words come after it; Matroska and what interleaves its tracks hold a picture each
+            assert seconds(tmp_path / "video.mkv")[-1] >= (number - 3) / 2
+    recording.close()
+    assert told == []
+
+
 def test_it_costs_at_most_a_quarter_of_a_core_and_leaves_out_no_frame_of_the_models(
     tmp_path: Path, told: list[Message]
 ) -> None:
