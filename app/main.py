@@ -10,6 +10,7 @@ from app import theme
 from app.addresses import shown_address
 from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
+from app.controllers.film_control import FilmControl
 from app.controllers.model_choice import ModelChoice
 from app.controllers.output_choices import OutputChoices
 from app.controllers.outside import Outside
@@ -70,7 +71,8 @@ class Courtside(QObject):
         session: the stream under way, None at rest. outputs: where the commentary goes besides the window.
         fanout: the outputs of the stream. switching: goes on with another source or model.
         status: what `courtside ctl status` tells of that stream, None before the first.
-        settings: as they will be saved. outside: keys and icon that steer it. preferences: what changes them.
+        film: goes back and forth in it. outside: keys and icon that steer it.
+        settings: as they will be saved. preferences: what changes them.
         paused: whether the stream is paused, or will be as soon as it can.
 
     Signals:
@@ -98,6 +100,7 @@ class Courtside(QObject):
         self.paused = False
         self.fanout = Fanout()
         self.switching = Switching(self)
+        self.film = FilmControl(self)
         self._gui_outputs: list[GuiOutput] = []
         self._gauges = GaugeFeed(self.window.strip, self)
         self._wire()

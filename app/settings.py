@@ -155,6 +155,9 @@ class Settings:
             noop("times"),
         ),
     ] = 1.0
+    file_start_s: Annotated[
+        Annotated[float, Meta(ge=0, lt=1e9)], remembered("the second at which the video file last watched begins")
+    ] = 0.0
     ignore_titles: Annotated[
         tuple[str, ...],
         described(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.output_messages import OutputMessage
-from core.source_messages import PrivateWindow, SourceTrouble
+from core.source_messages import Jumped, PrivateWindow, SourceTrouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ class SessionFolder:
 
 Course = Loading | Ready | Degraded | Failure | Finished | SessionFolder
 Said = Piece | Line | Stats | Withheld
-NotWatched = Drop | Gap | Paused | Resumed | PrivateWindow | SourceTrouble
+NotWatched = Drop | Gap | Jumped | Paused | Resumed | PrivateWindow | SourceTrouble
 Wanted = CommandSent | Marked | Cleared
 Message = Course | Said | NotWatched | Wanted | TextMemory | OutputMessage
 

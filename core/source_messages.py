@@ -15,6 +15,14 @@ class PrivateWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Jumped:
+    """From source second `at` on a film is watched from its own second `to` on."""
+
+    at: float
+    to: float
+
+
+@dataclass(frozen=True, slots=True)
 class SourceTrouble:
     """From source second `at` on the source is away, and tried again, or its picture stands; "": all is well again."""
 

@@ -17,11 +17,13 @@ class Frame:
         image: uint8 RGB, shape (height, width, 3), C-contiguous, never written to again.
         captured_at: when the picture was taken, `time.monotonic()` seconds; passed on up to the line.
         media_time: seconds since the source started, on the source's own clock.
+        film_s: which second of a stored film it shows, wherever one has jumped in that; None for all else.
     """
 
     image: np.ndarray
     captured_at: float
     media_time: float
+    film_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

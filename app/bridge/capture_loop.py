@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from app.bridge.frame_selection import FrameSelection
 from app.bridge.mailbox import Mailbox
 from app.bridge.source_state import SourceState
 from app.capture.source import SourceNotice
+from core.source_messages import Jumped
 from core.types import Frame
 from core.video.chunker import ROUNDING_S
 
@@ -33,6 +35,7 @@ class CaptureLoop:
         mailbox: Mailbox,
         selection: FrameSelection,
         *,
+        chunk_s: float,
         waits: bool,
         seconds: float | None,
         begins: Callable[[], float] | None,
@@ -45,6 +48,9 @@ class CaptureLoop:
         self._offer = mailbox.put_wait if waits else mailbox.put
         self._seconds = seconds
         self._begins = begins
+        self._chunk_s = chunk_s
+        self._has_jumped = False
+        self._last = -1.0  # source seconds of the stream's last frame
         self._zero: float | None = None  # the source's time at which the stream's clock started
         self.state = SourceState(mailbox.put_marker)
 
@@ -68,16 +74,33 @@ class CaptureLoop:
                 return True
             ready.wait()  # with the first frame of a source that can wait
             frame = replace(frame, captured_at=time.monotonic())
-        sampled = self.selection.sample(frame, self._started(frame.media_time))
+        if self._has_jumped:
+            self._land(frame.media_time)
+        zero = self._started(frame.media_time)
+        self._last = frame.media_time - zero
+        sampled = self.selection.sample(frame, zero)
         return not self.selection.over and (sampled is None or self._offer(sampled))
 
     def _tell(self, notice: SourceNotice, ready: threading.Event) -> bool:
         """Pass on what a source has to tell. False when its time is over."""
+        if notice.jumped:
+            self._has_jumped = True
+            return True
         if notice.private and ready.is_set():
             self._started(notice.at)
         zero = self._zero
         self.state.hear(notice, notice.at - (zero or 0.0))
         return self._seconds is None or zero is None or notice.at - zero < self._seconds - ROUNDING_S
+
+    def _land(self, media_time: float) -> None:
+        """The stream's clock goes on with this picture of another place in the film, behind the chunk under way."""
+        self._has_jumped = False
+        at = 0.0 if self._begins is None else self._begins()
+        if self._last >= 0:
+            under_way = math.floor((self._last + 1 / self.selection.fps + ROUNDING_S) / self._chunk_s)
+            at = (under_way + 1) * self._chunk_s
+        self._zero = media_time - at
+        self._mailbox.put_marker(Jumped(at, media_time))
 
     def _started(self, media_time: float) -> float:
         """The source's time at which the stream's clock stood at 0, which a first frame sets."""

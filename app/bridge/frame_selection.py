@@ -18,13 +18,14 @@ class FrameSelection:
     """Samples frames at the model's rate, until the stream's time is over, and not while it is paused.
 
     Attributes:
-        over: the stream has had its seconds.
+        fps: frames a second that the model gets. over: the stream has had its seconds.
         watched: gets each frame but those of a pause, whether or not the model does.
     """
 
     def __init__(
         self, fps: float, pause: PauseGate, seconds: float | None, put_marker: Callable[[Paused | Resumed], None]
     ) -> None:
+        self.fps = fps
         self.over = False
         self.watched: TakeFrame | None = None
         self._sampler = FrameSampler(fps)

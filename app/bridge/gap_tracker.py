@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.capture.source import SourceNotice
 from core.messages import Gap, Paused, Resumed
-from core.source_messages import PrivateWindow, SourceTrouble
+from core.source_messages import Jumped, PrivateWindow
 from core.types import Chunk
 from core.video.chunker import ROUNDING_S
+
+if TYPE_CHECKING:
+    from app.bridge.mailbox import Marker
 
 DROPPED = "frames were dropped"
 PAUSED = "paused"
 SOURCE_LOST = "the source was lost"
 PRIVATE = "private window"
+JUMPED = "jumped in the film"
 SWITCHED = "another source or model"
 """Why a gap is there."""
 
@@ -41,7 +47,7 @@ class GapTracker:
         missed = lost_until is not None and lost_until > self.reached + ROUNDING_S
         return Gap(self.reached, lost_until, SOURCE_LOST) if missed and lost_until is not None else None
 
-    def note(self, why: Gap | SourceNotice | Paused | Resumed | PrivateWindow | SourceTrouble) -> None:
+    def note(self, why: Gap | Marker) -> None:
         """The reason of what is missed until the next chunk."""
         match why:
             case Gap(reason=reason):
@@ -52,3 +58,5 @@ class GapTracker:
                 self._reason = PAUSED
             case PrivateWindow():
                 self._reason = PRIVATE
+            case Jumped():
+                self._reason = JUMPED

@@ -6,12 +6,17 @@ import threading
 from collections import Counter, deque
 
 from app.capture.source import SourceNotice
-from core.messages import Drop, Paused, Resumed
-from core.source_messages import PrivateWindow, SourceTrouble
+from core.messages import Drop, Failure, Message, Paused, Resumed
+from core.source_messages import Jumped, PrivateWindow, SourceTrouble
 from core.types import Frame
 
-Marker = Paused | Resumed | PrivateWindow | SourceTrouble | SourceNotice
+Marker = Paused | Resumed | Jumped | PrivateWindow | SourceTrouble | SourceNotice
 """What stands between the frames."""
+
+
+def told(marker: Marker) -> Message:
+    """What the outputs get of it."""
+    return Failure(marker.title, marker.message, fatal=False) if isinstance(marker, SourceNotice) else marker
 
 
 class Mailbox:

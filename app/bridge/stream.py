@@ -13,16 +13,17 @@ from app.bridge.capture_loop import CaptureLoop
 from app.bridge.frame_selection import FrameSelection, TakeFrame
 from app.bridge.gap_tracker import GapTracker
 from app.bridge.known_context import KnownContext
-from app.bridge.mailbox import Mailbox
+from app.bridge.mailbox import Mailbox, told
 from app.bridge.mute import Mute
 from app.bridge.pause import PauseGate
 from app.bridge.resume_state import ResumeState
 from app.bridge.stream_error import in_words
-from app.capture.source import SourceNotice
+from app.capture.source import SeekableSource
 from core.config import StreamConfig
 from core.errors import CourtsideError, EngineError
 from core.messages import Cleared, Command, CommandSent, Failure, Finished, Gap, Marked, Message
 from core.output_messages import SpeechSwitched
+from core.source_messages import Jumped
 from core.types import Chunk, Frame
 from core.video.chunker import Chunker
 
@@ -42,9 +43,9 @@ class Stream:
     one `Failure`; the last message is always `Finished`.
 
     Attributes:
-        mailbox: the preview slot and the counters.
-        rounds: how many rounds are done.
+        mailbox: the preview slot and the counters. rounds: how many rounds are done.
         error: what ended the stream, when it did not end well.
+        film: where one can go back and forth in what is watched; None where one cannot.
     """
 
     def __init__(
@@ -67,17 +68,20 @@ class Stream:
         self.mailbox = Mailbox(QUEUE_CHUNKS * config.frames_per_chunk())
         self.rounds = 0
         self.error: CourtsideError | None = None
+        self.film = source if isinstance(source, SeekableSource) else None
         self._source = source
         self._host = host
         self._config = config
         self._emit = on_message
         self._prefills_ahead = pace == "live"  # at another nobody waits for a line
         self._context = KnownContext(source_context, config.context)
-        self._pause = PauseGate(config.chunk_s, waits=pace == "max")
+        waits = pace == "max"
+        self._pause = PauseGate(config.chunk_s, waits=waits)
         selection = FrameSelection(config.fps, self._pause, seconds, self.mailbox.put_marker)
         begins = None if earlier is None else partial(earlier.begins, config.chunk_s)
-        waits = pace == "max"
-        self._capture_loop = CaptureLoop(source, self.mailbox, selection, waits=waits, seconds=seconds, begins=begins)
+        self._capture_loop = CaptureLoop(
+            source, self.mailbox, selection, chunk_s=config.chunk_s, waits=waits, seconds=seconds, begins=begins
+        )
         self._gaps = GapTracker()
         self._reached_at = time.monotonic()
         self._successor: Stream | None = None
@@ -251,10 +255,9 @@ class Stream:
         while (entry := self.mailbox.get()) is not None:
             if not isinstance(entry, Frame):
                 self._gaps.note(entry)
-                if isinstance(entry, SourceNotice):
-                    self._emit(Failure(entry.title, entry.message, fatal=False))
-                else:
-                    self._emit(entry)
+                self._emit(told(entry))
+                if isinstance(entry, Jumped):
+                    chunker.finish()  # the gap tells of what was under way
                 continue
             chunk = chunker.add(entry)
             self._report_drops(chunker)
@@ -293,8 +296,5 @@ class Stream:
         finally:
             self.mailbox.close()
 
-    # Errors
-
     def _fail(self, error: Exception) -> None:
-        """Keep the first error; a person reads it at the end."""
         self.error = self.error or in_words(error)

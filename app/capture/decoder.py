@@ -55,7 +55,7 @@ def serve(connection: Connection, recipe: Recipe, memory: PictureMemory | None, 
         except SourceError as error:
             connection.send(Lost(error.title, error.message))
             return
-        connection.send(Opened(isinstance(pictures, _Film)))
+        connection.send(Opened(isinstance(pictures, _Film), pictures.duration))
         while True:
             number: int = connection.recv()
             connection.send(_placed(_answer(pictures, number, recipe), memory))
@@ -125,6 +125,7 @@ class _Film:
     """A stored one: each picture once, in order."""
 
     def __init__(self, reader: VideoReader, recipe: Recipe, alive: Callable[[], None]) -> None:
+        self.duration = reader.duration
         self._reader = reader
         self._pictures = reader.at_rate(recipe.rate, self._decoded, begin_s=recipe.begin_s)
         self._alive = alive
@@ -164,6 +165,8 @@ class _Film:
 class _Newest:
     """Reads a live stream as fast as it comes, in a thread, and keeps the newest frame; only those asked for are
     converted."""
+
+    duration = None
 
     def __init__(self, stream: PacketStream) -> None:
         self._stream = stream

@@ -35,9 +35,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """stored: it can wait, and its end is its end."""
+    """stored: it can wait, and its end is its end. duration: seconds that a stored one says it lasts."""
 
     stored: bool
+    duration: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from app.capture.source_kind import Check, PickerEntry, SourceKind
 from app.capture.stored import StoredSource
 from core.errors import SourceError
 from core.paths import user_path
+from core.types import Frame
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,16 +36,43 @@ class FileSource(StoredSource):
         if not os.path.isfile(path):  # False for a name that no disk can hold, too
             why = "is no file" if os.path.exists(path) else "does not exist"
             raise SourceError("No such file", f"{path} {why}")
-        self._decoder = FilmDecoder(Recipe(path.name, str(path), file=True, rate=options.rate))
+        self._begin_s = options.begin_s
+        recipe = Recipe(path.name, str(path), file=True, rate=options.rate, begin_s=options.begin_s)
+        self._decoder = FilmDecoder(recipe)
 
     def open(self) -> None:
         self._decoder.open()
         super().open()
 
     def pictures(self) -> Iterator[tuple[float, np.ndarray] | SourceNotice]:
+        if self._begin_s > 0:
+            yield SourceNotice("", "", self._begin_s, jumped=True)
         for picture in self._decoder.pictures():
             yield picture if isinstance(picture, SourceNotice) else (picture.seconds, picture.image)
         self.warning = self._decoder.warning
+
+    def read(self) -> Frame | SourceNotice | None:
+        taken = super().read()
+        return replace(taken, film_s=taken.media_time) if isinstance(taken, Frame) else taken
+
+    @property
+    def duration(self) -> float | None:
+        return self._decoder.duration
+
+    @property
+    def position(self) -> float:
+        return self._decoder.at
+
+    @property
+    def speed(self) -> float:
+        return self._speed
+
+    def seek(self, seconds: float) -> None:
+        self._decoder.seek(seconds)
+        self._pacer.skip()
+
+    def set_speed(self, speed: float) -> None:
+        self._speed = speed
 
     def interrupt(self) -> None:
         super().interrupt()

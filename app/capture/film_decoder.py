@@ -15,18 +15,23 @@ from core.errors import SourceError
 
 MOST_DEATHS = 5
 """Without a picture between them, before the film is given up."""
+END_S = 1.0
+"""One cannot jump further than so much before the end: there is something to see there."""
 FIRST_STEP_S = 0.5
 """How far behind the last picture the next process begins at least; twice as far after each death."""
 
 
 class FilmDecoder:
-    """Belongs to the capture thread; `interrupt` may come from any thread.
+    """Belongs to the capture thread; `seek` and `interrupt` may come from any thread. A jump in the film is another
+    process at another place.
 
     Attributes:
+        duration: seconds that the film says it lasts; None where it does not, or before it is open.
         warning: after the last picture, why there were no more of them ("" when all is well).
     """
 
     def __init__(self, recipe: Recipe) -> None:
+        self.duration: float | None = None
         self.warning = ""
         self._recipe = recipe
         self._process = DecoderProcess(recipe)
@@ -38,18 +43,35 @@ class FilmDecoder:
         self._how = DecoderDied.how
         self._away = False  # the address, since then
         self._wait_s = FIRST_WAIT_S
+        self._target: float | None = None  # where somebody wants to go
 
     @property
     def process(self) -> DecoderProcess:
         """The one at work."""
         return self._process
 
+    @property
+    def at(self) -> float:
+        """The second of the last picture, or that one is on the way to. From any thread."""
+        target = self._target
+        return self._at if target is None else target
+
     def open(self) -> Opened | None:
         """Start the first process. None when interrupted. Raises SourceError."""
-        return self._process.open()
+        opened = self._process.open()
+        if opened is not None:
+            self.duration = opened.duration
+        return opened
+
+    def seek(self, seconds: float) -> None:
+        """Go on at that second of the film, or at the nearest there is."""
+        last = float("inf") if self.duration is None else self.duration - END_S
+        with self._lock:
+            self._target = max(0.0, min(seconds, last))
+            self._process.interrupt()
 
     def pictures(self) -> Iterator[Picture | SourceNotice]:
-        """All pictures in order, and a notice where some are missing, until the end or an interrupt.
+        """All pictures in order, and a notice where some are missing or passed over, until the end or an interrupt.
 
         An address that does not answer any more is tried until it does. Raises SourceError for a film of which there is
         no picture; a later fault ends it and is told in `warning`.
@@ -57,17 +79,25 @@ class FilmDecoder:
         while True:
             try:
                 for picture in self._process.pictures():
+                    if self._target is not None:
+                        break
                     if self._deaths or self._away:
                         yield self._goes_on_at(picture.seconds)
                     self._note(picture)
                     yield picture
-                self.warning = self._process.warning
-                return
+                if self._target is None:
+                    self.warning = self._process.warning
+                    return
             except SourceError as error:
                 fault = error
+            if self._target is not None:
+                if not self._jump():
+                    return
+                yield SourceNotice("", "", self._at, jumped=True)
+                continue
             if (notice := self._lost(fault)) is not None:
                 yield notice
-            if not self._goes_on(fault):
+            if not self._goes_on(fault) and self._target is None:
                 return
 
     def interrupt(self) -> None:
@@ -120,11 +150,30 @@ class FilmDecoder:
         if not self._seen:
             raise fault
         name = self._recipe.name
-        if isinstance(fault, DecoderDied):
+        if not self._deaths:  # at a place where somebody wanted to go
+            self.warning = fault.message
+        elif isinstance(fault, DecoderDied):
             tried = f"{MOST_DEATHS} times at {self._at:.1f} s: what follows cannot be decoded"
             self.warning = f"{name}: its decoder {fault.how} {tried}"
         else:
             self.warning = f"{name}: its decoder {self._how} at {self._at:.1f} s, and nothing follows"
+        return False
+
+    def _jump(self) -> bool:
+        """Start a process where somebody wants to go; False when interrupted, or where that cannot be."""
+        while (target := self._target) is not None and not self._interrupted.is_set():
+            try:
+                started = self._start_at(target)
+            except SourceError as error:
+                self.warning = error.message
+                return False
+            with self._lock:
+                if started and self._target == target:
+                    self._at = target
+                    self._deaths = 0
+                    self._away = False
+                    self._target = None
+                    return True
         return False
 
     def _may_go_on(self, fault: SourceError) -> bool:

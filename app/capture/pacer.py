@@ -8,31 +8,41 @@ import time
 
 
 class Pacer:
-    """Waits for moments on a media clock that runs with real time. `interrupt` ends every wait, from any thread.
+    """Waits for moments on a media clock that runs with real time. `interrupt` ends every wait, from any thread;
+    `skip` the one under way, or else the next before a `restart`.
 
     The clock starts when the first frame has been taken: a source that is held after its first frame (while the
     model loads) goes on from there instead of rushing to catch up.
     """
 
     def __init__(self) -> None:
-        self._interrupted = threading.Event()
+        self._changed = threading.Condition()
+        self._skipped = False
+        self._interrupted = False
         self._first: float | None = None  # media time of the first frame
         self._zero: float | None = None  # monotonic time at which media time was 0
 
     def wait(self, media_time: float) -> bool:
-        """Wait until `media_time` is due. False when interrupted."""
+        """Wait until `media_time` is due. False when interrupted or skipped."""
         if self._first is None:
             self._first = media_time
         else:
             if self._zero is None:
                 self._zero = time.monotonic() - self._first
-            self._interrupted.wait(max(self._zero + media_time - time.monotonic(), 0.0))
-        return not self.interrupted
+            with self._changed:
+                wait_s = max(self._zero + media_time - time.monotonic(), 0.0)
+                self._changed.wait_for(lambda: self._interrupted or self._skipped, wait_s)
+        with self._changed:
+            skipped = self._skipped
+            self._skipped = False
+        return not (skipped or self._interrupted)
 
     def restart(self) -> None:
         """The clock starts anew with the next frame, whatever its time."""
         self._first = None
         self._zero = None
+        with self._changed:
+            self._skipped = False
 
     def now(self) -> float:
         """Media time that is due now; 0 before the clock has started."""
@@ -40,10 +50,18 @@ class Pacer:
 
     @property
     def interrupted(self) -> bool:
-        return self._interrupted.is_set()
+        return self._interrupted
 
     def interrupt(self) -> None:
-        self._interrupted.set()
+        with self._changed:
+            self._interrupted = True
+            self._changed.notify_all()
+
+    def skip(self) -> None:
+        """What is waited for is no longer wanted."""
+        with self._changed:
+            self._skipped = True
+            self._changed.notify_all()
 
 
 class Ticker:

@@ -42,6 +42,8 @@ class SoundDecoder:
         self.reached = 0.0
         self.failed = False
         self._asked: HangWatch | None = None  # since it was asked for what comes next
+        self._begin: float | None = None  # where the next answer begins, when that is not behind the last
+        self._search = 0  # how often one has gone elsewhere
         self._has_sound: bool | None = None
         context = multiprocessing.get_context("spawn")
         self._connection, child_end = context.Pipe()
@@ -71,10 +73,21 @@ class SoundDecoder:
                 if wait or asked.hangs():
                     self._fail()
                 break
-            self._asked = None
-            self.reached = answer[0]
-            found += answer[1]
+            search, reached, blocks = answer
+            if search == self._search:  # else it was asked for at another place
+                self._asked = None
+                self.reached = reached
+                found += blocks
         return found
+
+    def seek(self, seconds: float) -> None:
+        """What is read next begins there."""
+        if self.failed or not self._has_sound:
+            return
+        self.reached = seconds
+        self._begin = seconds
+        self._search += 1
+        self._asked = None
 
     def close(self) -> None:
         """Ends the process at once."""
@@ -86,10 +99,11 @@ class SoundDecoder:
     def _send(self, until: float) -> HangWatch | None:
         """Asks for all up to there; None where there is nobody to ask."""
         try:
-            self._connection.send(until)
+            self._connection.send((self._search, until, self._begin))
         except OSError:
             self._fail()
             return None
+        self._begin = None
         self._asked = HangWatch(READS_A_FILE, self._process.pid)
         return self._asked
 
@@ -107,28 +121,31 @@ class SoundDecoder:
 
 
 def serve(connection: Connection, path: str) -> None:
-    """The process: says whether there is sound, then answers each second with (reached, blocks), until one hangs up."""
+    """The process: says whether there is sound, then answers (search, until, begin) with (search, reached, blocks)."""
     limit_process()
     with suppress(OSError, EOFError):
-        blocks = _blocks(path)
+        blocks = _blocks(path, 0.0)
         first = next(blocks, None)
         connection.send(first is not None)
         waiting = [first] if first is not None else []
         while True:
-            until: float = connection.recv()
+            search, until, begin = connection.recv()
+            if begin is not None:
+                blocks = _blocks(path, begin)
+                waiting = []
             reached = float("inf")
             for start, samples in blocks:
                 waiting.append((start, samples))
                 if start >= until:
                     reached = start
                     break
-            connection.send((reached, waiting))
+            connection.send((search, reached, waiting))
             waiting = []
     os._exit(0)
 
 
-def _blocks(path: str) -> Iterator[Block]:
-    """All sound of a file, by seconds since its start; what is damaged ends it."""
+def _blocks(path: str, begin: float) -> Iterator[Block]:
+    """All sound of a file from that second on, by seconds since its start; what is damaged ends it."""
     import av
     import numpy as np
 
@@ -137,11 +154,14 @@ def _blocks(path: str) -> Iterator[Block]:
             if not container.streams.audio:
                 return
             origin = (container.start_time or 0) / av.time_base
+            if begin > 0:
+                with suppress(av.error.FFmpegError):  # then all before it is decoded
+                    container.seek(round((begin + origin) * av.time_base), backward=True)
             resampler = av.AudioResampler(format="s16", layout="stereo", rate=SAMPLE_RATE)
             for frame in container.decode(audio=0):
                 for made in resampler.resample(frame):
                     samples = np.ascontiguousarray(made.to_ndarray().reshape(-1, CHANNELS))
-                    if made.time is not None:
+                    if made.time is not None and made.time - origin + len(samples) / SAMPLE_RATE > begin:
                         yield made.time - origin, samples
     except (av.error.FFmpegError, OSError, ValueError, MemoryError):
         return

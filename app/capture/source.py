@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from app.ignore_list import IgnoreList
 
@@ -29,6 +29,7 @@ class SourceNotice:
         lost: there are no pictures from here to the next one.
         still: the picture stands from here on, though it should move.
         private: there is none of that time, since a window that must not be watched would be in it.
+        jumped: the next picture is one of another place in the film, where somebody wanted to go.
     """
 
     title: str
@@ -37,6 +38,7 @@ class SourceNotice:
     lost: bool = False
     still: bool = False
     private: bool = False
+    jumped: bool = False
 
 
 class Source(Protocol):
@@ -75,6 +77,29 @@ class Source(Protocol):
         """Let go of the device; harmless when it was never opened."""
 
 
+@runtime_checkable
+class SeekableSource(Protocol):
+    """A film in which one can go back and forth. All of it from any thread."""
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds it lasts; None before it is open, or where it does not say."""
+
+    @property
+    def position(self) -> float:
+        """Its second that is watched, or that one is on the way to."""
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast it is played at pace live."""
+
+    def seek(self, seconds: float) -> None:
+        """Go on at that second of the film, within it."""
+
+    def set_speed(self, speed: float) -> None:
+        """From the next picture on."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaptureExclusions:
     """What pictures of the screen must not show: our own windows, and the private ones of other programs."""
@@ -94,6 +119,7 @@ class CaptureOptions:
         scoreboard: whether the arena draws the score.
         camera_size, camera_fps: what a camera is asked for: WxH, "" for what it likes; pictures a second.
         file_speed: how many times as fast a video file is played at pace live.
+        begin_s: the second of a video file at which it begins.
         own_windows: our own windows on the screen, which the pictures must not show.
         ignored: which windows of other programs must not be watched, as of now; called before each picture.
     """
@@ -105,6 +131,7 @@ class CaptureOptions:
     camera_size: str = ""
     camera_fps: float | None = None
     file_speed: float = 1.0
+    begin_s: float = 0.0
     own_windows: OwnWindows | None = None
     ignored: Callable[[], IgnoreList] = IgnoreList
 

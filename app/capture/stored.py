@@ -27,6 +27,8 @@ class StoredSource(ABC):
     def __init__(self, name: str, options: CaptureOptions) -> None:
         self.name = name
         self._options = options
+        self._speed = options.file_speed
+        self._paced_at = self._speed  # that the pacer's clock runs at
         self._pacer = Pacer()
         self._pictures: Iterator[tuple[float, np.ndarray] | SourceNotice] = iter(())
 
@@ -38,19 +40,25 @@ class StoredSource(ABC):
         """(media time, uint8 RGB picture), in order, and what is to be told between them. Raises SourceError."""
 
     def read(self) -> Frame | SourceNotice | None:
-        picture = next(self._pictures, None)
-        if picture is None or self._pacer.interrupted:
-            return None
-        if isinstance(picture, SourceNotice):
-            self._pacer.restart()
-            return picture
-        media_time, image = picture
-        if self._options.pace == "live" and not self._pacer.wait(media_time / self._options.file_speed):
-            return None
-        return Frame(image, time.monotonic(), media_time)
+        while (picture := next(self._pictures, None)) is not None and not self._pacer.interrupted:
+            if isinstance(picture, SourceNotice):
+                self._pacer.restart()
+                return picture
+            media_time, image = picture
+            if self._options.pace == "max" or self._is_due(media_time):
+                return Frame(image, time.monotonic(), media_time)
+        return None
 
     def interrupt(self) -> None:
         self._pacer.interrupt()
 
     def close(self) -> None:
         self._pictures = iter(())
+
+    def _is_due(self, media_time: float) -> bool:
+        """Wait until it is. False where it is not wanted any more."""
+        speed = self._speed
+        if speed != self._paced_at:
+            self._paced_at = speed
+            self._pacer.restart()
+        return self._pacer.wait(media_time / speed)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from app.capture.seeking import seek
 from core.errors import UsageError
 from core.messages import Adjust, Ask, Command, LimitMemory, Steer
 from core.setting_types import MAX_NUMBER
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from app.bridge.stream import Stream
 
 USAGE = (
-    "pause, resume, stop, clear, panic (clear and pause), say on|off, mark [TEXT], ask TEXT, query TEXT, context TEXT, "
+    "pause, resume, stop, clear, panic (clear and pause), say on|off, mark [TEXT], seek [+|-]H:MM:SS, ask TEXT, "
+    "query TEXT, context TEXT, "
     "and NUMBER or off for words-per-minute, silence-threshold, max-words, memory-limit-mb"
 )
 OFF = "off"
@@ -71,6 +73,8 @@ def steer(stream: Stream, line: str) -> None:
             stream.panic()
         case "say on" | "say off":
             stream.switch_speech(line.strip() == "say on")
+        case other if other.startswith("seek "):
+            seek(stream.film, other.partition(" ")[2].strip())
         case other if other.partition(" ")[0] == "mark":
             stream.mark(other.partition(" ")[2].strip())
         case other:

@@ -123,7 +123,8 @@ def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
         given, context = with_persona(given_settings(args), args.persona)
         settings, _ = SettingsFile().load()
         ignored = partial(ignore_list, settings)
-        capture = CaptureOptions(pace=args.pace, preview_fps=RECORDED_FPS if args.record else 0, ignored=ignored)
+        preview_fps = RECORDED_FPS if args.record else 0
+        capture = CaptureOptions(pace=args.pace, preview_fps=preview_fps, begin_s=args.start, ignored=ignored)
         return prepare(args.source, given, capture, context)
     except CheckpointError as error:
         if args.json:

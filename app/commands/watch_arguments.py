@@ -11,6 +11,7 @@ from app.capture.spec import USAGE as SOURCES
 from app.commands.control import USAGE
 from app.outputs.kinds import add_arguments as add_outputs
 from app.personas.folders import find_persona, persona_names
+from app.quantities import moment
 from core.config import ATTENTIONS, MODES
 
 Option = tuple[str, dict[str, Any]]
@@ -34,6 +35,7 @@ def _size(text: str) -> str | tuple[int, int]:
 
 MODEL = "checkpoint directory or hub id, OWNER/NAME[@REVISION]; the bundled one by default"
 IN_PROCESS = "the engine in this process, for a debugger or a profiler: one that crashes is not started again"
+START = "begin a video file at that moment of it: seconds, or H:MM:SS"
 REPEATS = "leave out of a picture what is less than STEPS of 255 from what was last seen at its place; 0: nothing"
 STREAM: tuple[Option, ...] = (
     ("--model", {"metavar": "PATH|ID", "help": MODEL}),
@@ -79,6 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `watch`. Those of the stream stay None unless given, so that a checkpoint's own count."""
     parser.add_argument("source", metavar="SOURCE", help=SOURCES)
     parser.add_argument("--seconds", type=_positive, metavar="S", help="end after S seconds of the source's time")
+    parser.add_argument("--start", type=moment, default=0.0, metavar="S", help=START)
     parser.add_argument(
         "--pace", choices=["live", "max"], default="live", help="max: as fast as it goes, nothing dropped"
     )

@@ -7,11 +7,13 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from app.capture.seeking import STEPS, seek
 from app.personas.folders import find_persona
 from app.remote.address import supported
 from app.remote.server import Server
 from app.remote.stream_status import StreamStatus
 from app.remote.wire import Request
+from app.session.records import clock
 from core.errors import CourtsideError
 from core.messages import Adjust, Ask
 
@@ -64,6 +66,10 @@ class WatchRemote:
             case "mark":
                 self._stream.mark()
                 return {"said": "marked"}
+            case "back" | "forward":
+                return self._seek(STEPS[request.action])
+            case "seek":
+                return self._seek(request.text)
             case "ask":
                 self._stream.send(Ask(request.text))
                 return {"said": "asked"}
@@ -79,6 +85,9 @@ class WatchRemote:
             case "status":
                 return {"kind": "watch", "pid": os.getpid(), **self.status.record()}
         raise CourtsideError("Not without the window", f"courtside watch cannot do “{request.action}”")
+
+    def _seek(self, text: str) -> Mapping[str, Any]:
+        return {"said": f"at {clock(seek(self._stream.film, text))} of the film"}
 
     def _pause(self, paused: bool) -> Mapping[str, Any]:
         if paused:

@@ -6,7 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from app.capture.seeking import STEPS, seek
 from app.remote.stream_status import BUNDLED_NAME
+from app.session.records import clock
 from core.errors import CourtsideError
 from core.messages import Ask
 
@@ -39,6 +41,10 @@ class Steering:
                 self._running()
                 courtside.mark()
                 return {"said": "marked"}
+            case "back" | "forward":
+                return self._seek(STEPS[name])
+            case "seek":
+                return self._seek(text)
             case "ask":
                 return self._ask(text)
             case "persona":
@@ -59,6 +65,11 @@ class Steering:
         self._running()
         self._courtside.pause(paused)
         return {"said": "paused" if paused else "resumed"}
+
+    def _seek(self, text: str) -> Mapping[str, Any]:
+        self._running()
+        session = self._courtside.session
+        return {"said": f"at {clock(seek(session.film if session is not None else None, text))} of the film"}
 
     def _show(self, shown: bool) -> Mapping[str, Any]:
         self._courtside.captions.choose(shown)

@@ -93,6 +93,7 @@ def _prepared(settings: Settings, exclusions: CaptureExclusions) -> tuple[Source
         camera_size=settings.camera_size,
         camera_fps=settings.camera_fps,
         file_speed=settings.file_speed,
+        begin_s=settings.file_start_s,
         own_windows=exclusions.own_windows,
         ignored=exclusions.ignored,
     )

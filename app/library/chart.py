@@ -75,11 +75,13 @@ def bars(session: Session, stretch: Stretch) -> Iterator[tuple[float, float, str
 
 
 def dots(session: Session, stretch: Stretch) -> Iterator[tuple[float, str]]:
-    """Time and kind (drop, mark, note, question) of what is a moment."""
+    """Time and kind (drop, jump, mark, note, question) of what is a moment."""
     clocks = Timeline(session)
     for event in session.events:
         if event["type"] == "drop" and stretch.holds(at := clocks.told(event["media_time"], stretch.clock)):
             yield at, "drop"
+        elif event["type"] == "jump" and event["at"] > 0:
+            yield clocks.told(event["at"], stretch.clock), "jump"
     for mark in markers(session, stretch):
         yield mark.at, mark.kind
 

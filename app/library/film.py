@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +39,10 @@ def video_of(session: Session) -> Path | None:
 class Film:
     """A video, opened when the first picture is asked for. One thread at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, jumps: Sequence[tuple[float, float]] = ()) -> None:
+        """jumps: from which source second on which second of the film was watched; a session's own video has none."""
         self._path = path
+        self._jumps = () if path.name == VIDEO else jumps
         self._container: Any = None
         self._frames: Iterator[Any] = iter(())
         self._shown: Any = None
@@ -56,6 +58,7 @@ class Film:
 
         from core.video.picture import upright
 
+        at = self._in_film(at)
         try:
             if self._container is None:
                 self._open()
@@ -75,6 +78,11 @@ class Film:
         if self._container is not None:
             self._container.close()
             self._container = None
+
+    def _in_film(self, at: float) -> float:
+        """Which second of the film was watched then."""
+        before = [(begin, to) for begin, to in self._jumps if begin <= at + 1e-3]
+        return at if not before else at - before[-1][0] + before[-1][1]
 
     def _open(self) -> None:
         import av

@@ -39,7 +39,7 @@ dt { color: var(--muted); font-size: .8rem; } dd { margin: 0; font-weight: 600; 
 svg { width: 100%; height: auto; display: block; }
 svg text { fill: var(--muted); font: 11px system-ui, sans-serif; }
 .line { fill: var(--accent); } .gap { fill: var(--alarm); opacity: .35; } .pause { fill: var(--muted); opacity: .25; }
-.drop, .error { fill: var(--alarm); } .mark { fill: var(--mark); } .question, .note { fill: var(--note); }
+.drop, .jump, .error { fill: var(--alarm); } .mark { fill: var(--mark); } .question, .note { fill: var(--note); }
 .curve { fill: none; stroke: var(--accent); stroke-width: 1.5; } .axis { stroke: var(--edge); }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .6rem; }
 figure { margin: 0; } img { width: 100%; border-radius: .4rem; display: block; }

@@ -85,6 +85,10 @@ def footage(session: Session) -> str:
     if video is not None and video.parent == session.folder:
         return str(video)
     spec = session.settings.get("source")
+    if session.jumps and isinstance(spec, str):
+        raise SessionError(
+            "Nothing to run again", f"{spec} was not watched from start to end, and no video was recorded"
+        )
     if isinstance(spec, str) and shows_again(spec):
         return spec
     raise SessionError("Nothing to run again", f"{spec or 'its source'} is no longer there, and no video was recorded")

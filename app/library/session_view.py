@@ -60,6 +60,7 @@ class SessionView:
     pictures: list[Picture]
     seen: list[Picture]
     film: Path | None
+    jumps: tuple[tuple[float, float], ...]
     cache: CacheHistory
     clocks: Timeline
     span: tuple[float, float]
@@ -109,6 +110,7 @@ def view_of(session: Session) -> SessionView:
         pictures=pictures(folder),
         seen=seen_frames(folder),
         film=video_of(session),
+        jumps=session.jumps,
         cache=CacheHistory(session),
         clocks=clocks,
         span=span(session, whole),

@@ -23,6 +23,8 @@ SPEECH_HOLD_S = 0.5
 """A sentence is told of when it begins: so much of its track waits for what may still come."""
 SPEECH_RATE = 16_000
 KEPT_LINES = 64
+JUMP_S = 0.02
+"""A picture that shows so much another second of its film is one after a jump."""
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ class RecordedSound:
         self._speech_end = 0.0
         self._late_s: float | None = None  # what a monotonic second is ahead of the source's
         self._at = 0.0
+        self._film_ahead_s = 0.0  # what a second of the film is ahead of the source's
 
     def speaks(self) -> None:
         """There is a voice."""
@@ -66,6 +69,7 @@ class RecordedSound:
 
     def frame(self, frame: Frame) -> None:
         """A picture was written: the sound up to its second is, too. Raises OSError."""
+        self._follow_jump(frame)
         self._at = frame.media_time
         self._late_s = frame.captured_at - frame.media_time
         self._write_source(self._at, wait=self._waits)
@@ -106,14 +110,26 @@ class RecordedSound:
         if self._decoder is not None:
             self._decoder.close()
 
+    def _follow_jump(self, frame: Frame) -> None:
+        """Where the picture is of another place in the film, the sound goes on there, too."""
+        ahead_s = 0.0 if frame.film_s is None else frame.film_s - frame.media_time
+        if abs(ahead_s - self._film_ahead_s) < JUMP_S:
+            return
+        self._film_ahead_s = ahead_s
+        if self._source_track is not None:
+            self._source_track.cut(self._at)
+        if self._decoder is not None:
+            self._decoder.seek(frame.film_s or 0.0)
+
     def _write_source(self, until: float, *, wait: bool) -> None:
         track = self._source_track
         if track is None or self._decoder is None:
             return
-        reached = self._decoder.reached
-        for start, samples in self._decoder.read(until, wait=wait):
-            track.place(start, samples)
+        ahead_s = self._film_ahead_s
+        reached = self._decoder.reached - ahead_s
+        for start, samples in self._decoder.read(until + ahead_s, wait=wait):
+            track.place(start - ahead_s, samples)
         if self._decoder.failed and not self._is_told:
             self._is_told = True
             self._tell("The sound was lost", f"its decoder died or hangs: silence from {min(reached, until):.0f} s on")
-        track.advance(min(until, self._decoder.reached))
+        track.advance(min(until, self._decoder.reached - ahead_s))

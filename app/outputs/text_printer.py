@@ -11,7 +11,7 @@ from app.outputs.standard_streams import to_stderr, to_stdout
 from app.session.records import clock
 from core.messages import Degraded, Failure, Finished, Line, Message, Paused, Ready, Resumed
 from core.output_messages import PageServed
-from core.source_messages import PrivateWindow
+from core.source_messages import Jumped, PrivateWindow
 
 
 class TextPrinter(QueuedOutput):
@@ -50,6 +50,8 @@ class TextPrinter(QueuedOutput):
                 to_stderr(f"courtside: paused at {clock(at)}")
             case Resumed(at=at):
                 to_stderr(f"courtside: resumed at {clock(at)}")
+            case Jumped(at=at, to=to):
+                to_stderr(f"courtside: from {clock(at)} on the film from {clock(to)} on")
             case PrivateWindow(at=at, visible=True):
                 to_stderr(f"courtside: paused at {clock(at)}: private window")
             case PrivateWindow(at=at):

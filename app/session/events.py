@@ -28,6 +28,7 @@ SHAPES: dict[str, dict[str, type | tuple[type, ...]]] = {
     "stats": {"round": int},
     "drop": {"cause": str, "frames": int, "media_time": _NUMBER},
     "gap": {"start": _NUMBER, "end": _NUMBER, "reason": str},
+    "jump": {"at": _NUMBER, "to": _NUMBER},
     "paused": {"at": _NUMBER},
     "resumed": {"at": _NUMBER},
     "question": {"text": str},
@@ -94,6 +95,11 @@ class Session:
         """Marks, notes and corrections, whether they were made while live or afterwards."""
         live = [event for event in self.events if event["type"] in ("mark", "note", "correction")]
         return live + [note for note in self.notes if note["type"] in ("mark", "note", "correction")]
+
+    @property
+    def jumps(self) -> tuple[tuple[float, float], ...]:
+        """Source second -> the second of the watched film that was shown from then on, in order."""
+        return tuple((event["at"], event["to"]) for event in self.events if event["type"] == "jump")
 
     @property
     def title(self) -> str:

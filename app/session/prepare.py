@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.capture.source import joined_context
+from app.capture.source import SeekableSource, joined_context
 from app.capture.spec import open_source
+from core.errors import UsageError
 from core.model.hub import stream_config
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def prepare(
     """
     config = stream_config(given)
     source = open_source(spec, replace(capture, fps=config.fps))
+    if capture.begin_s and not isinstance(source, SeekableSource):
+        raise UsageError("Nothing to start later", f"{source.name} has no moments to begin at; a video file has")
     if given.get("context") is None:
         config = replace(config, context=joined_context(source.context, added_context))
     return source, config

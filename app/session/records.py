@@ -30,12 +30,14 @@ from core.messages import (
     Withheld,
 )
 from core.output_messages import Unspoken
+from core.source_messages import Jumped
 
 TYPES: dict[type, str] = {
     Line: "line",
     Stats: "stats",
     Drop: "drop",
     Gap: "gap",
+    Jumped: "jump",
     Paused: "paused",
     Resumed: "resumed",
     Degraded: "degraded",

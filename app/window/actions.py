@@ -14,6 +14,7 @@ class Actions(QObject):
 
     Attributes:
         start, stop: the stream. switch: it goes on with another source or model. pause: checkable; checked, it resumes.
+        back, forward: ten seconds in the film that is watched.
         panic: everything said goes from every output and nothing more comes; resuming ends it.
         mark: this moment, for whoever looks at the recording later.
         apply: what was written for the commentator counts from now on.
@@ -37,6 +38,8 @@ class Actions(QObject):
             tr("Switch"), tr("Go on with this source and model; what was said is remembered"), "Ctrl+Shift+R"
         )
         self.mark = self._action(tr("Mark"), tr("Mark this moment in the recording"), "Ctrl+D")
+        self.back = self._action(tr("-10 s"), tr("Ten seconds back in the film"), "Alt+Left")
+        self.forward = self._action(tr("+10 s"), tr("Ten seconds on in the film"), "Alt+Right")
         self.panic = self._action(
             tr("Panic"), tr("Clear every output at once, hide the captions and pause"), "Ctrl+Shift+X"
         )
@@ -61,6 +64,7 @@ class Actions(QObject):
         self.quit = self._action(tr("Quit"), tr("Quit"), "Ctrl+Q")
         self.set_phase(Phase.IDLE)
         self.set_overlay_shown(False)
+        self.set_film(False)
 
     def all(self) -> list[QAction]:
         return self.findChildren(QAction)
@@ -76,6 +80,11 @@ class Actions(QObject):
         self.switch.setEnabled(phase.pausable)
         self.mark.setEnabled(phase.pausable)
         self.apply.setEnabled(phase.running)
+
+    def set_film(self, is_film: bool) -> None:
+        """Whether one can go back and forth in what is watched."""
+        self.back.setEnabled(is_film)
+        self.forward.setEnabled(is_film)
 
     def set_overlay_shown(self, shown: bool) -> None:
         self.show_overlay.setEnabled(not shown)

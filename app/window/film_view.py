@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,10 +46,12 @@ class FilmView(QLabel):
         self.setMinimumSize(*SMALLEST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
-    def show_session(self, film: Path | None, pictures: list[Picture]) -> None:
-        """What there is to be shown; nothing where there is neither."""
+    def show_session(
+        self, film: Path | None, pictures: list[Picture], jumps: Sequence[tuple[float, float]] = ()
+    ) -> None:
+        """What there is to be shown; nothing where there is neither. jumps: as `Film` takes them."""
         if self._film is None and film is not None:
-            self._film = Film(film)
+            self._film = Film(film, jumps)
         self._pictures = pictures
         self.setVisible(bool(self._film or pictures))
 

@@ -19,6 +19,7 @@ from app.translation import tr
 from app.window.actions import Actions
 from app.window.banner import Banner
 from app.window.commentator_panel import CommentatorPanel
+from app.window.film_bar import FilmBar
 from app.window.first_place import MIN_SIZE, first_rect
 from app.window.menu_button import menu_button
 from app.window.own_window import SPACING, OwnWindow
@@ -44,7 +45,7 @@ class MainWindow(OwnWindow):
 
     Attributes:
         user_actions: the actions. switch_button: offered where something else is chosen than what runs.
-        preview, strip, transcript, banner, status: the parts that main feeds.
+        preview, film_bar, strip, transcript, banner, status: the parts that main feeds.
         phase: what the stream is doing, as last set.
 
     Signals:
@@ -65,6 +66,7 @@ class MainWindow(OwnWindow):
         self.setMinimumSize(*MIN_SIZE)
         self.user_actions = Actions(self)
         self.preview = Preview()
+        self.film_bar = FilmBar(self.user_actions)
         self.strip = GaugeStrip()
         self.transcript = Transcript(self)
         self.banner = Banner()
@@ -128,6 +130,7 @@ class MainWindow(OwnWindow):
         return replace(
             self.commentator.current_settings(settings),
             source=keep_secret(self.picker.spec() or settings.source),
+            file_start_s=self.picker.start_s(),
             window_rect=rect_of(inside),
             window_maximized=self.isMaximized(),
             columns=columns if columns and len(columns) == 2 and min(columns) > 0 else None,
@@ -195,6 +198,7 @@ class MainWindow(OwnWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING - 2)
         column.addWidget(self.preview, 1)
+        column.addWidget(self.film_bar)
         row = QHBoxLayout()
         row.addWidget(self.picker, 1)
         row.addWidget(self._choose)
@@ -243,17 +247,16 @@ class MainWindow(OwnWindow):
     def _order_tabs(self) -> None:
         """From what to watch to what was said; the captions' buttons last."""
         panel = self.commentator
-        order = [self.picker.kind, self.picker.field, self._choose, self._start, self.switch_button]
-        order += [self._pause, self._stop, panel.fold]
-        order += [panel.persona.names, panel.persona.edit, panel.query, panel.context]
-        order += [panel.words, panel.speech, panel.memory, panel.apply]
-        order += [self.view, self.question, self.hold_to_ask, self._library, self._models, self._outputs]
-        order += [*self._caption_buttons, self._panic, self._menu]
+        order = [*self.film_bar.parts, *self.picker.parts, self._choose, self._start, self.switch_button, self._pause]
+        order += [self._stop, panel.fold, panel.persona.names, panel.persona.edit, panel.query, panel.context]
+        order += [panel.words, panel.speech, panel.memory, panel.apply, self.view, self.question, self.hold_to_ask]
+        order += [self._library, self._models, self._outputs, *self._caption_buttons, self._panic, self._menu]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
     def _restore(self, settings: Settings) -> None:
         self.picker.set_spec(settings.source)
+        self.picker.set_start(settings.file_start_s)
         self.commentator.set_settings(settings)
         self._keeper.restore(settings.window_rect or first_rect(usable_areas()[0]))
         if settings.window_maximized:

@@ -15,6 +15,7 @@ def menu_button(actions: Actions) -> QPushButton:
     menu = QMenu(made)
     for group in (
         (actions.choose_source, actions.start, actions.stop, actions.switch, actions.pause, actions.mark),
+        (actions.back, actions.forward),
         (actions.show_overlay, actions.hide_overlay, actions.move_overlay, actions.style_overlay, actions.panic),
         (
             actions.show_library,

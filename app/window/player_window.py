@@ -226,7 +226,7 @@ class PlayerWindow(OwnWindow):
         self.summary.setText(view.summary)
         self.playback.set_end(view.span[1])
         self._tell_problem("\n".join(view.damage[:3]))
-        self.film.show_session(view.film, view.pictures)
+        self.film.show_session(view.film, view.pictures, view.jumps)
         self.ask.offer_model(view.model)
 
     def _tell_problem(self, text: str) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from app.bridge.stream import Stream
+from app.capture.source import SeekableSource
 from core.errors import CourtsideError
 from core.messages import Command, Failure, Finished, Message
 from core.types import Frame
@@ -38,6 +39,12 @@ class StreamSession:
     def frames_in(self) -> int:
         stream = self._stream
         return stream.mailbox.frames_in if stream is not None else 0
+
+    @property
+    def film(self) -> SeekableSource | None:
+        """Where one can go back and forth in what is watched."""
+        stream = self._stream
+        return stream.film if stream is not None else None
 
     def start(self) -> None:
         self._starter.start()

@@ -38,6 +38,7 @@ KINDS = {
     "gap": Role.ALARM,
     "drop": Role.ALARM,
     "difference": Role.ALARM,
+    "jump": Role.ALARM,
     "mark": Role.MARK,
     "question": Role.NOTE,
     "note": Role.NOTE,
@@ -189,7 +190,7 @@ class TimeLine(QWidget):
 
 
 def _paint_dot(painter: QPainter, middle: QPointF, kind: str) -> None:
-    """A shape for each kind: a mark is a triangle, what was dropped a cross, a question a ring, a note a disc."""
+    """A shape for each kind: a mark is a triangle, what was dropped a cross, others a ring, a note a disc."""
     painter.setPen(QPen(_colour(kind), 1.6))
     painter.setBrush(_colour(kind) if kind in ("mark", "note") else Qt.BrushStyle.NoBrush)
     right = QPointF(RADIUS, 0)

@@ -148,6 +148,18 @@
         <translation>diesen Augenblick in der Aufzeichnung markieren</translation>
     </message>
     <message>
+        <source>go elsewhere in a film: to a moment, or so much on or back</source>
+        <translation>in einem Film anderswohin gehen: zu einem Zeitpunkt, oder so viel vor oder zurück</translation>
+    </message>
+    <message>
+        <source>10 s back in a film</source>
+        <translation>in einem Film 10 s zurück</translation>
+    </message>
+    <message>
+        <source>10 s on in a film</source>
+        <translation>in einem Film 10 s vor</translation>
+    </message>
+    <message>
         <source>a question about what is on the screen</source>
         <translation>eine Frage zu dem, was zu sehen ist</translation>
     </message>
@@ -930,6 +942,22 @@
     <message>
         <source>Mark this moment in the recording</source>
         <translation>Diesen Augenblick in der Aufzeichnung markieren</translation>
+    </message>
+    <message>
+        <source>-10 s</source>
+        <translation>-10 s</translation>
+    </message>
+    <message>
+        <source>Ten seconds back in the film</source>
+        <translation>Im Film zehn Sekunden zurück</translation>
+    </message>
+    <message>
+        <source>+10 s</source>
+        <translation>+10 s</translation>
+    </message>
+    <message>
+        <source>Ten seconds on in the film</source>
+        <translation>Im Film zehn Sekunden vor</translation>
     </message>
     <message>
         <source>Clear every output at once, hide the captions and pause</source>
@@ -2178,6 +2206,18 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>screen:1, camera, eine Datei, rtsp://…</translation>
     </message>
     <message>
+        <source>Begin the film at</source>
+        <translation>Film beginnen bei</translation>
+    </message>
+    <message>
+        <source>from 0:00</source>
+        <translation>ab 0:00</translation>
+    </message>
+    <message>
+        <source>Where the film begins: seconds, or H:MM:SS</source>
+        <translation>Wo der Film beginnt: Sekunden, oder H:MM:SS</translation>
+    </message>
+    <message>
         <source>Status</source>
         <translation>Zustand</translation>
     </message>
@@ -2328,6 +2368,14 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
     <message>
         <source>Ask aloud while this is held; it is shown before it is sent</source>
         <translation>Laut fragen, solange dies gehalten wird; gezeigt wird es, bevor es gesendet wird</translation>
+    </message>
+    <message>
+        <source>Position in the film</source>
+        <translation>Stelle im Film</translation>
+    </message>
+    <message>
+        <source>Speed of the film</source>
+        <translation>Geschwindigkeit des Films</translation>
     </message>
 </context>
 </TS>

@@ -20,6 +20,7 @@ REMEMBERED = {
     "window_maximized",
     "columns",
     "commentator_open",
+    "file_start_s",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from app.capture.pacer import Pacer, Ticker
@@ -27,3 +28,15 @@ def test_a_pacer_never_waits_for_the_past() -> None:
     assert pacer.wait(5.0)
     assert pacer.wait(1.0)
     assert quiet_s() - begun < 0.2
+
+
+def test_a_wait_that_is_skipped_is_the_only_one() -> None:
+    pacer = Pacer()
+    assert pacer.wait(0.0)
+    assert pacer.wait(0.01)
+    threading.Timer(0.1, pacer.skip).start()
+    began = time.monotonic()
+    assert not pacer.wait(60.0)
+    assert time.monotonic() - began < 5.0
+    assert pacer.wait(0.02)
+    assert not pacer.interrupted

@@ -66,3 +66,19 @@ def test_one_whose_process_is_stopped_has_no_more(tmp_path: Path, wait: bool) ->
             time.sleep(0.05)
         assert quiet_s() - begun < 5.0
         assert sound.reached == float("inf")
+
+
+def test_it_goes_on_elsewhere(tmp_path: Path) -> None:
+    with closing(SoundDecoder(write_film(tmp_path / "film.mp4", 30.0, [(3.0, 3.5), (20.0, 20.5)]))) as sound:
+        assert sound.has_sound(20.0)
+        sound.read(1.0, wait=False)  # an answer is on its way
+        for begin, tone in ((19.0, 20.0), (2.0, 3.0)):
+            sound.seek(begin)
+            blocks = sound.read(begin + 2.0, wait=True)
+            assert blocks[0][0] == pytest.approx(begin, abs=0.05)
+            loud = [start + np.flatnonzero(np.abs(samples[:, 0]) > 3000) / 48_000 for start, samples in blocks]
+            assert np.concatenate(loud)[0] == pytest.approx(tone, abs=0.005)
+        sound.read(99.0, wait=True)
+        assert sound.reached == float("inf")
+        sound.seek(1.0)
+        assert sound.read(1.5, wait=True)

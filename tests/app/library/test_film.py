@@ -12,6 +12,7 @@ from app.session.events import read_session
 from app.session.video_file import VideoFile
 from core.errors import SessionError
 from tests.app.library.sessions import FIRST, record
+from tests.grey_film import second_of, write_grey_film
 
 
 def video(path: Path, seconds: int = 12) -> Path:
@@ -60,3 +61,12 @@ def test_where_the_video_is(tmp_path: Path) -> None:
     assert video_of(read_session(own.parent)) == watched
     own.write_bytes(b"a picture")
     assert video_of(read_session(own.parent)) == own
+
+
+def test_a_film_that_was_jumped_in(tmp_path: Path) -> None:
+    film = Film(write_grey_film(tmp_path / "film.mp4", 30), [(0.0, 20.0), (4.0, 2.0)])
+    for at, second in ((1.0, 21.0), (3.9, 23.9), (4.0, 2.0), (8.5, 6.5), (2.0, 22.0)):
+        shown = film.picture(at)
+        assert shown is not None
+        assert second_of(shown) == pytest.approx(second, abs=0.8)
+    film.close()

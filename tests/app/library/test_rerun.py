@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,12 @@ def test_footage(tmp_path: Path) -> None:
     for source in ("screen:1", "camera", str(tmp_path / "gone.mp4"), "rtsp://x/y"):
         with pytest.raises(SessionError, match="no longer there"):
             footage(session(tmp_path / source.replace("/", "-"), source=source))
+    film = tmp_path / "film.mp4"
+    film.touch()
+    assert footage(session(tmp_path / "film", source=str(film))) == str(film)
+    jumped = session(tmp_path / "jumped", source=str(film))
+    with pytest.raises(SessionError, match="not watched from start to end"):
+        footage(replace(jumped, events=(*jumped.events, {"type": "jump", "at": 0.0, "to": 5.0})))
     kept = session(tmp_path / "kept", source="screen:1")
     (kept.folder / "video.mkv").touch()
     assert footage(kept) == str(kept.folder / "video.mkv")

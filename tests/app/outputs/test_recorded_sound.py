@@ -12,11 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.bridge.stream import Stream
+from app.capture.source import CaptureOptions
+from app.capture.spec import open_source
+from app.library.film import Film
 from app.outputs.flite_voice import FliteVoice
 from app.outputs.video import VideoOptions, VideoRecording
-from core.messages import Line, SessionFolder
+from core.config import StreamConfig
+from core.messages import Line, Message, SessionFolder
 from core.output_messages import SpeechSwitched, Spoken
+from core.source_messages import Jumped
 from core.types import Frame
+from tests.app.scripted import Commentator
 from tests.sound_film import heard, titles, write_film
 
 TONES = [(2.0, 2.5), (6.3, 7.3)]
@@ -95,3 +102,37 @@ def test_where_the_stream_waits_a_line_is_heard_at_its_end(tmp_path: Path) -> No
     recording.close()
     loud = np.flatnonzero(np.abs(speech) > 0.1 * 32_768) / 16_000
     assert heard(tmp_path / "video.mkv", 0)[0][0] == pytest.approx(2.0 + loud[0], abs=0.01)
+
+
+def test_the_sound_jumps_with_the_picture(tmp_path: Path) -> None:
+    """White pictures and tones at 10 s and at 30 s of the film; it is gone to just before both, backwards."""
+    film = write_film(tmp_path / "film.mp4", 40.0, [(10.0, 10.5), (30.0, 30.5)])
+    source = open_source(str(film), CaptureOptions(fps=2, preview_fps=10, begin_s=29.0))
+    recording = VideoRecording(VideoOptions(), lambda message: None, sound_of=film)
+    messages: list[Message] = []
+
+    def hear(message: Message) -> None:
+        messages.append(message)
+        if isinstance(message, Line) and message.round == 3 and stream.film is not None:
+            stream.film.seek(9.0)
+
+    stream = Stream(source, Commentator(), StreamConfig(fps=2.0), on_message=hear, seconds=9.0)
+    stream.watch_frames(recording.take)
+    recording.handle(SessionFolder(str(tmp_path)))
+    stream.start()
+    assert stream.join(60.0)
+    recording.close()
+    (_, jump) = (message for message in messages if isinstance(message, Jumped))
+    assert jump.to == 9.0
+    (first, second) = heard(tmp_path / "video.mkv", 0)
+    assert first == pytest.approx([1.0, 1.5], abs=0.05)
+    assert second == pytest.approx([jump.at + 1.0, jump.at + 1.5], abs=0.05)
+    shown = Film(tmp_path / "video.mkv")
+    white = [number / 10 for number in range(90) if is_white(shown.picture(number / 10))]
+    shown.close()
+    assert white[0] == pytest.approx(first[0], abs=0.11)
+    assert white[-1] == pytest.approx(second[1], abs=0.15)
+
+
+def is_white(picture: np.ndarray | None) -> bool:
+    return picture is not None and float(picture.mean()) > 128

@@ -36,3 +36,8 @@ def test_settings_and_sources_that_make_no_sense_are_refused() -> None:
         prepare("arena", {"colour": "red"}, CaptureOptions())
     with pytest.raises(UsageError, match="Unknown source"):
         prepare("nothing", {}, CaptureOptions())
+
+
+def test_only_a_film_can_begin_later() -> None:
+    with pytest.raises(UsageError, match="arena:3 has no moments to begin at"):
+        prepare("arena:3", {}, CaptureOptions(begin_s=5.0))
