@@ -57,8 +57,8 @@ def tried(colour: Colour, area: Rectangle, own_windows: OwnWindows, stop: thread
 
 
 def _comes_up(colour: Colour, area: Rectangle, stop: threading.Event) -> bool:
-    end = time.monotonic() + APPEARS_S
     with _looking(area, None) as look:
+        end = time.monotonic() + APPEARS_S  # once what looks has been loaded
         while time.monotonic() < end and not stop.is_set():
             if _holds(look(), colour):
                 return True

@@ -43,6 +43,10 @@ def publish_place(window: QWidget, place: WindowPlace) -> None:
     if not window.isVisible() or window.isMinimized():
         place.put(None)
         return
-    screen = QGuiApplication.screenAt(window.frameGeometry().center()) or window.screen()
+    frame = window.frameGeometry()
+    screen = QGuiApplication.screenAt(frame.center()) or window.screen()
+    scale = screen.devicePixelRatio()
+    if frame != window.geometry() and scale != int(scale):  # a frame's pixels are no whole number of logical ones
+        frame = frame.adjusted(-1, -1, 1, 1)
     origin = screen.geometry().topLeft()
-    place.put(device_rect(rect_of(window.frameGeometry()), (origin.x(), origin.y()), screen.devicePixelRatio()))
+    place.put(device_rect(rect_of(frame), (origin.x(), origin.y()), scale))

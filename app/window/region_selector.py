@@ -33,15 +33,14 @@ class ScreenArea:
 def region_of(start: tuple[int, int], end: tuple[int, int], screens: list[ScreenArea]) -> Rectangle:
     """x, y, width, height in device pixels of the desktop, between two points in logical pixels, in any order.
 
-    Each corner is placed by the scale of the screen that it lies on.
+    Each point is placed by the scale of the screen that it lies on, before they are compared: on screens of different
+    scales what lies higher in logical pixels may lie lower on the desktop.
     """
-    left = min(start[0], end[0])
-    top = min(start[1], end[1])
-    right = max(start[0], end[0])
-    bottom = max(start[1], end[1])
-    x, y = _device((left, top), screens)
-    far_x, far_y = _device((right, bottom), screens)
-    return x, y, far_x - x, far_y - y
+    first = _device(start, screens)
+    second = _device(end, screens)
+    left = min(first[0], second[0])
+    top = min(first[1], second[1])
+    return left, top, max(first[0], second[0]) - left, max(first[1], second[1]) - top
 
 
 def _device(point: tuple[int, int], screens: list[ScreenArea]) -> tuple[int, int]:
@@ -79,9 +78,10 @@ class RegionSelector(QObject):
         self.sheets[0].activateWindow()
         self.sheets[0].grabKeyboard()  # no window manager gives it to such windows
 
-    def drawn(self) -> QRect | None:
-        """In logical pixels of the desktop; None before the button is pressed."""
-        return None if self._start is None else QRect(self._start, self._end).normalized()
+    @property
+    def is_drawing(self) -> bool:
+        """The button has been pressed."""
+        return self._start is not None
 
     def region(self) -> Rectangle:
         """In device pixels."""
@@ -160,20 +160,28 @@ class Sheet(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(self.rect(), self._picture)
         painter.fillRect(self.rect(), theme.colour(Role.SHADE, SHADE))
-        drawn = self._selector.drawn()
-        if drawn is None:
-            self._write(painter, HINT, QPoint(self.width() // 2, self.height() // 3))
+        if self._selector.is_drawing:
+            self._paint_region(painter, self._selector.region())
         else:
-            self._paint_region(painter, drawn.translated(-self.geometry().topLeft()))
+            self._write(painter, tr(HINT), QPoint(self.width() // 2, self.height() // 3))
         painter.end()
 
-    def _paint_region(self, painter: QPainter, drawn: QRect) -> None:
+    def _paint_region(self, painter: QPainter, region: Rectangle) -> None:
+        """What of it lies on this screen; region: in device pixels."""
+        corner = self.geometry().topLeft()
+        x, y, width, height = region
+        scale = self.devicePixelRatioF()
+        drawn = QRect(
+            round((x - corner.x()) / scale),
+            round((y - corner.y()) / scale),
+            round(width / scale),
+            round(height / scale),
+        )
         painter.setClipRect(drawn)
         painter.drawPixmap(self.rect(), self._picture)
         painter.setClipping(False)
         painter.setPen(QPen(theme.colour(Role.ACCENT), 2))
         painter.drawRect(drawn)
-        _, _, width, height = self._selector.region()
         self._write(painter, f"{width} x {height}", QPoint(drawn.center().x(), drawn.bottom() + 22))
 
     def _write(self, painter: QPainter, text: str, centre: QPoint) -> None:
