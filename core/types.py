@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.raw_picture import RawPicture
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -14,16 +16,21 @@ class Frame:
     """One picture from a source.
 
     Attributes:
-        image: uint8 RGB, shape (height, width, 3), C-contiguous, never written to again.
+        pixels: the picture as its source has it: uint8 RGB as of `image`, or one that is converted when needed.
         captured_at: when the picture was taken, `time.monotonic()` seconds; passed on up to the line.
         media_time: seconds since the source started, on the source's own clock.
         film_s: which second of a stored film it shows, wherever one has jumped in that; None for all else.
     """
 
-    image: np.ndarray
+    pixels: np.ndarray | RawPicture
     captured_at: float
     media_time: float
     film_s: float | None = None
+
+    @property
+    def image(self) -> np.ndarray:
+        """uint8 RGB, shape (height, width, 3), C-contiguous, never written to again."""
+        return self.pixels.rgb() if isinstance(self.pixels, RawPicture) else self.pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

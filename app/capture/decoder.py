@@ -22,16 +22,19 @@ from typing import TYPE_CHECKING, Any
 from app.capture.decoder_messages import Answer, Lost, Opened, Picture, Recipe
 from app.capture.media_clock import MediaClock
 from app.capture.packet_stream import PacketStream
-from app.capture.picture_memory import Placed
 from core.errors import SourceError, missing_library
 from core.parent_process import end_with_parent
 from core.video.av_errors import is_want_of_resources, reason
+from core.video.picture import as_decoded
 from core.video.reader import VideoReader
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+    import numpy as np
+
     from app.capture.picture_memory import PictureMemory
+    from core.raw_picture import RawPicture
 
 MAX_MEMORY = 4 << 30
 """Bytes of address space."""
@@ -60,7 +63,7 @@ def serve(connection: Connection, recipe: Recipe, memory: PictureMemory | None, 
             number: int = connection.recv()
             connection.send(_placed(_answer(pictures, number, recipe), memory))
             if isinstance(pictures, _Film) and recipe.file:
-                pictures.open_no_more()
+                open_nothing_more(pictures.form)
     os._exit(0)  # a thread that reads for ever must not hold it up
 
 
@@ -78,6 +81,14 @@ def limit_process() -> None:
         for what, most in ((resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
             with suppress(ValueError, OSError):
                 resource.setrlimit(what, (most, most))
+
+
+def open_nothing_more(form: str) -> None:
+    """From here on the process can open no file and no connection. `form`: the container's, as FFmpeg calls it."""
+    if sys.platform != "win32" and not form.startswith(IN_PARTS):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def _opened(recipe: Recipe, alive: Callable[[], None]) -> _Film | _Newest:
@@ -116,9 +127,7 @@ def _answer(pictures: _Film | _Newest, number: int, recipe: Recipe) -> Answer:
 def _placed(answer: Answer, memory: PictureMemory | None) -> Answer:
     if memory is None or not isinstance(answer, Picture):
         return answer
-    memory.put(answer.number, answer.image)
-    height, width, colours = answer.image.shape
-    return Placed(answer.number, answer.seconds, (height, width, colours))
+    return memory.put(answer.number, answer.seconds, answer.pixels)
 
 
 class _Film:
@@ -127,7 +136,8 @@ class _Film:
     def __init__(self, reader: VideoReader, recipe: Recipe, alive: Callable[[], None]) -> None:
         self.duration = reader.duration
         self._reader = reader
-        self._pictures = reader.at_rate(recipe.rate, self._decoded, begin_s=recipe.begin_s)
+        self._frames = reader.frames_at_rate(recipe.rate, self._decoded, begin_s=recipe.begin_s)
+        self._shown: tuple[Any, np.ndarray | RawPicture] | None = None  # the last frame, and what is shown of it
         self._alive = alive
         self._is_file = recipe.file
         self._told_at = 0.0
@@ -136,7 +146,7 @@ class _Film:
         self._told_at = time.monotonic()
         following = None
         try:
-            following = next(self._pictures, None)
+            following = next(self._frames, None)
         except SourceError:
             if self._is_file or not self._reader.broke_off:
                 raise
@@ -144,15 +154,14 @@ class _Film:
             return Lost("", f"{self._reader.name}: {self._reader.broke_off}", away=True)
         if following is None:
             return Lost("", self._reader.warning)
-        seconds, image = following
-        return Picture(number + 1, seconds, image)
+        seconds, frame = following
+        if self._shown is None or self._shown[0] is not frame:
+            self._shown = (frame, as_decoded(frame, self._reader.pixel_ratio))
+        return Picture(number + 1, seconds, self._shown[1])
 
-    def open_no_more(self) -> None:
-        """From here on no file and no connection can be opened."""
-        if sys.platform != "win32" and not self._reader.form.startswith(IN_PARTS):
-            import resource
-
-            resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    @property
+    def form(self) -> str:
+        return self._reader.form
 
     def _decoded(self) -> None:
         """A frame has been decoded, whether or not it is wanted."""
@@ -182,11 +191,9 @@ class _Newest:
             newest = self._frame
         if newest is None or current <= number:
             return self._lost
-        from core.video.picture import upright
-
         frame, arrived = newest
         try:
-            return Picture(current, arrived, upright(frame, self._stream.track.sample_aspect_ratio))
+            return Picture(current, arrived, as_decoded(frame, self._stream.track.sample_aspect_ratio))
         except SourceError as error:
             return Lost(error.title, error.message)
 

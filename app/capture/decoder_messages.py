@@ -10,6 +10,8 @@ from app.capture.picture_memory import Placed
 if TYPE_CHECKING:
     import numpy as np
 
+    from core.raw_picture import RawPicture
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -47,12 +49,12 @@ class Picture:
 
     Attributes:
         number: counts up.  seconds: when the first byte of it was there (live; monotonic), or media time (stored).
-        image: uint8 RGB (height, width, 3).
+        pixels: uint8 RGB (height, width, 3), or the planes as they were decoded.
     """
 
     number: int
     seconds: float
-    image: np.ndarray
+    pixels: np.ndarray | RawPicture
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from app.capture.source import CaptureOptions
+    from core.raw_picture import RawPicture
 
 
 class FileSource(StoredSource):
@@ -44,11 +45,11 @@ class FileSource(StoredSource):
         self._decoder.open()
         super().open()
 
-    def pictures(self) -> Iterator[tuple[float, np.ndarray] | SourceNotice]:
+    def pictures(self) -> Iterator[tuple[float, np.ndarray | RawPicture] | SourceNotice]:
         if self._begin_s > 0:
             yield SourceNotice("", "", self._begin_s, jumped=True)
         for picture in self._decoder.pictures():
-            yield picture if isinstance(picture, SourceNotice) else (picture.seconds, picture.image)
+            yield picture if isinstance(picture, SourceNotice) else (picture.seconds, picture.pixels)
         self.warning = self._decoder.warning
 
     def read(self) -> Frame | SourceNotice | None:

@@ -94,7 +94,7 @@ class LiveVideo:
             return picture
         if self._options.pace == "live" and not self._pacer.wait(picture.seconds):
             return None
-        return Frame(picture.image, time.monotonic(), picture.seconds)
+        return Frame(picture.pixels, time.monotonic(), picture.seconds)
 
     def _read_live(self) -> Frame | None:
         while (media_time := self._ticker.tick()) is not None:
@@ -107,7 +107,7 @@ class LiveVideo:
             sample = math.floor((media_time + ROUNDING_S) * self._options.fps)
             if fresh or sample > self._sample:
                 self._sample = sample
-                return Frame(self._picture.image, self._picture.seconds, media_time)
+                return Frame(self._picture.pixels, self._picture.seconds, media_time)
         return None
 
     def _look(self) -> bool:

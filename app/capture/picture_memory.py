@@ -8,6 +8,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.raw_picture import Colours, RawPicture
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -15,7 +17,6 @@ SLOTS = 2
 """One is read while the next one is filled."""
 SLOT_BYTES = 3 * 4096 * 4096
 """Of the largest picture that `core.video.picture` makes. Only what has been written to takes memory."""
-Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,14 @@ class Placed:
     """Says where a picture lies.
 
     Attributes:
-        number, seconds: as of the picture.  shape: (height, width, 3); its slot follows from the number.
+        number, seconds: as of the picture.  shape: of its bytes; its slot follows from the number.
+        colours: of planes (yuv420p); None for RGB.
     """
 
     number: int
     seconds: float
-    shape: Shape
+    shape: tuple[int, ...]
+    colours: Colours | None = None
 
 
 class PictureMemory:
@@ -59,15 +62,19 @@ class PictureMemory:
         """The file it is."""
         return self._file
 
-    def put(self, number: int, image: np.ndarray) -> None:
-        """Fill the slot of `number`. image: uint8 (height, width, 3)."""
-        self._slot(number, image.shape)[...] = image
+    def put(self, number: int, seconds: float, pixels: np.ndarray | RawPicture) -> Placed:
+        """Fill its slot; returns where the picture lies. pixels: uint8 RGB (height, width, 3), or planes."""
+        data = pixels.data if isinstance(pixels, RawPicture) else pixels
+        self._slot(number, data.shape)[...] = data
+        return Placed(number, seconds, data.shape, pixels.colours if isinstance(pixels, RawPicture) else None)
 
-    def take(self, placed: Placed) -> np.ndarray:
+    def take(self, placed: Placed) -> np.ndarray | RawPicture:
         """A copy of the picture. Raises ValueError for a shape that has no place."""
-        if len(placed.shape) != 3 or min(placed.shape) < 1 or math.prod(placed.shape) > SLOT_BYTES:
+        sides = 3 if placed.colours is None else 2
+        if len(placed.shape) != sides or min(placed.shape) < 1 or math.prod(placed.shape) > SLOT_BYTES:
             raise ValueError(f"a picture of {placed.shape}")
-        return self._slot(placed.number, placed.shape).copy()
+        data = self._slot(placed.number, placed.shape).copy()
+        return data if placed.colours is None else RawPicture(data, "yuv420p", placed.colours)
 
     def close(self) -> None:
         """Let go of it, on this side."""

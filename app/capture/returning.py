@@ -12,6 +12,7 @@ from app.capture.source import SourceNotice
 from app.capture.stillness import STILL_S, Stillness
 from app.capture.wrapped_source import WrappedSource
 from core.errors import SourceError, SourceRefused
+from core.raw_picture import pixel_bytes
 
 if TYPE_CHECKING:
     from app.capture.source import Source
@@ -115,7 +116,8 @@ class ReturningSource(WrappedSource):
 
     def _watched(self, frame: Frame, now: float) -> Frame | SourceNotice:
         """The frame; a notice before it when the picture has come to stand, or moves again."""
-        told = self._stillness.look(frame.image, now) if self._stillness is not None and self._source.live else None
+        watched = self._stillness if self._source.live else None
+        told = None if watched is None else watched.look(pixel_bytes(frame.pixels), now)
         if told is None:
             return frame
         self._held = frame

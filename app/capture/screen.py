@@ -19,6 +19,7 @@ from app.capture.source import SourceNotice
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word, whole_number
 from app.portal.wayland import is_wayland
 from core.errors import SourceError, UsageError
+from core.raw_picture import RawPicture
 from core.types import Frame
 
 if TYPE_CHECKING:
@@ -52,15 +53,12 @@ class ScreenSource:
         self._layout: LayoutWatch | None = None
         self._mask: OwnWindowMask | None = None
         self._private: PrivateWindows | None = None
-        self._rgb: Any = None
 
     def open(self) -> None:
         import mss
 
-        from app.capture.pixels import rgb_converter
         from app.capture.private_windows import PrivateWindows
 
-        self._rgb = rgb_converter()
         try:
             self._screen = mss.MSS()
             self._private = PrivateWindows(self._options.ignored)
@@ -82,7 +80,7 @@ class ScreenSource:
         picture = None if self._shows_private() else self._without_ours()
         if picture is None or self._shows_private():  # it may have come up while that was grabbed
             return SourceNotice("", "", media_time, private=True)
-        return Frame(self._rgb(picture), captured_at, media_time)
+        return Frame(RawPicture(picture, "bgra"), captured_at, media_time)
 
     def interrupt(self) -> None:
         self._ticker.interrupt()

@@ -24,7 +24,7 @@ class Stillness:
         self._told = False
 
     def look(self, image: np.ndarray, now: float) -> bool | None:
-        """image: uint8 (height, width, 3), seen at `now` in seconds. True when it has just been still for STILL_S,
+        """image: uint8 (rows, width, ...), seen at `now` in seconds. True when it has just been still for STILL_S,
         False when it has just begun to move again, else None."""
         if image is self._last:
             checksum = self._sum

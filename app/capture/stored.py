@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from app.capture.source import CaptureOptions
+    from core.raw_picture import RawPicture
 
 
 class StoredSource(ABC):
@@ -30,23 +31,23 @@ class StoredSource(ABC):
         self._speed = options.file_speed
         self._paced_at = self._speed  # that the pacer's clock runs at
         self._pacer = Pacer()
-        self._pictures: Iterator[tuple[float, np.ndarray] | SourceNotice] = iter(())
+        self._pictures: Iterator[tuple[float, np.ndarray | RawPicture] | SourceNotice] = iter(())
 
     def open(self) -> None:
         self._pictures = self.pictures()
 
     @abstractmethod
-    def pictures(self) -> Iterator[tuple[float, np.ndarray] | SourceNotice]:
-        """(media time, uint8 RGB picture), in order, and what is to be told between them. Raises SourceError."""
+    def pictures(self) -> Iterator[tuple[float, np.ndarray | RawPicture] | SourceNotice]:
+        """(media time, picture as a frame's pixels), in order, and what is told between them. Raises SourceError."""
 
     def read(self) -> Frame | SourceNotice | None:
         while (picture := next(self._pictures, None)) is not None and not self._pacer.interrupted:
             if isinstance(picture, SourceNotice):
                 self._pacer.restart()
                 return picture
-            media_time, image = picture
+            media_time, pixels = picture
             if self._options.pace == "max" or self._is_due(media_time):
-                return Frame(image, time.monotonic(), media_time)
+                return Frame(pixels, time.monotonic(), media_time)
         return None
 
     def interrupt(self) -> None:

@@ -142,7 +142,7 @@ class Thumbnails:
             self._forget(number)
             grabber = self._grabbers[number] = kind(self._windows, number, state.rect[2:])
         try:
-            return grabber.grab(state)
+            return grabber.grab(state).rgb()
         except SourceError:
             self._forget(number)
             raise

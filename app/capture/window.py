@@ -18,11 +18,10 @@ from core.errors import SourceError, UsageError
 from core.types import Frame
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from app.capture.private_windows import PrivateWindows
     from app.capture.source import CaptureOptions
     from app.capture.x11_windows import WindowState
+    from core.raw_picture import RawPicture
 
 GRAB_TRIES = 3
 """A window may change its size between the look at it and the grab."""
@@ -93,8 +92,8 @@ class WindowSource:
             raise SourceError("The window cannot be seen", f"{self.name} is minimised or on another workspace")
         return state
 
-    def _grabbed(self) -> np.ndarray:
-        """uint8 RGB (height, width, 3). Raises SourceError when the window cannot be seen any more."""
+    def _grabbed(self) -> RawPicture:
+        """Raises SourceError when the window cannot be seen any more."""
         assert self._windows is not None
         for _ in range(GRAB_TRIES):
             state = self._state()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import SourceError
+from core.raw_picture import RawPicture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,11 +38,11 @@ class WindowGrabber:
             raise SourceError("The window cannot be captured", f"window {number:#x}: {error}") from error
         self._frames = self._container.decode(video=0)
 
-    def grab(self, state: WindowState) -> np.ndarray:
+    def grab(self, state: WindowState) -> RawPicture:
         import av
 
         try:
-            return next(self._frames).to_ndarray(format="rgb24")
+            return RawPicture(_bgrx(next(self._frames)), "bgra")
         except (StopIteration, av.error.FFmpegError) as error:
             raise SourceError("The window was lost", str(error)) from error
 
@@ -55,10 +56,7 @@ class PlaceGrabber:
     def __init__(self, windows: X11Windows, number: int, size: tuple[int, int]) -> None:
         import mss
 
-        from app.capture.pixels import rgb_converter
-
         self.size = size
-        self._rgb = rgb_converter()
         self._windows = windows
         self._number = number
         try:
@@ -66,7 +64,7 @@ class PlaceGrabber:
         except mss.ScreenShotError as error:
             raise SourceError("The window cannot be captured", f"{error}; see courtside doctor") from error
 
-    def grab(self, state: WindowState) -> np.ndarray:
+    def grab(self, state: WindowState) -> RawPicture:
         from app.capture.pixels import fill
 
         picture = self._on_screen(state.rect)
@@ -74,7 +72,7 @@ class PlaceGrabber:
             left, top, right, bottom = _within(over, state.rect)
             if right > left and bottom > top:
                 fill(picture, left, top, right, bottom)
-        return self._rgb(picture)
+        return RawPicture(picture, "bgra")
 
     def _on_screen(self, rect: Rectangle) -> np.ndarray:
         """uint8 BGRX (height, width, 4) of what the screen shows there, grey outside of it."""
@@ -98,6 +96,17 @@ class PlaceGrabber:
 
     def close(self) -> None:
         self._screen.close()
+
+
+def _bgrx(frame: Any) -> np.ndarray:
+    """uint8 (height, width, 4) over the bytes of a PyAV frame, where it is of that kind: with 24 or 32 bits a pixel."""
+    import numpy as np
+
+    if frame.format.name not in ("bgr0", "bgra"):
+        return np.ascontiguousarray(frame.to_ndarray(format="bgra"))
+    plane = frame.planes[0]
+    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : 4 * frame.width]
+    return np.ascontiguousarray(rows).reshape(frame.height, frame.width, 4)
 
 
 def _within(inner: Rectangle, outer: Rectangle) -> tuple[int, int, int, int]:

@@ -1,23 +1,36 @@
-"""Pictures of a session's video by source second, for a player that goes back and forth in it."""
+"""Pictures of a session's video by source second, decoded in a process of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.capture.picture_memory import Placed, shared_memory
+from app.library.film_reader import serve
 from app.library.scan import VIDEOS
 from app.session.events import Session
 from app.session.video_file import VIDEO
-from core.errors import SessionError, SourceError
+from core.errors import SessionError
+from core.parent_process import signals_blocked
 from core.paths import user_path
-from core.video.av_errors import reason
+from core.raw_picture import RawPicture
 
 if TYPE_CHECKING:
     import numpy as np
 
-READ_ON_S = 2.5
-"""What is this little later than the last picture is read on to; for all else the video is searched."""
+    from app.capture.picture_memory import PictureMemory
+
+START_S = 20.0
+"""For a new process to start on a busy machine, and the first picture."""
+ANSWER_S = 10.0
+"""For a picture; one decodes up to two seconds of film for it."""
+END_S = 0.5
+TITLE = "The video cannot be shown"
 
 
 def video_of(session: Session) -> Path | None:
@@ -37,87 +50,90 @@ def video_of(session: Session) -> Path | None:
 
 
 class Film:
-    """A video, opened when the first picture is asked for. One thread at a time."""
+    """A video, opened when the first picture is asked for. One thread at a time, but `interrupt`.
+
+    Whatever its data do to the decoder, they do to the process: one that dies or hangs is left, and told of.
+    """
 
     def __init__(self, path: Path, jumps: Sequence[tuple[float, float]] = ()) -> None:
         """jumps: from which source second on which second of the film was watched; a session's own video has none."""
         self._path = path
         self._jumps = () if path.name == VIDEO else jumps
-        self._container: Any = None
-        self._frames: Iterator[Any] = iter(())
-        self._shown: Any = None
-        self._following: Any = None
-        self._origin = 0.0
+        self._process: multiprocessing.context.SpawnProcess | None = None
+        self._connection: Any = None
+        self._memory: PictureMemory | None = None
+        self._patience_s = START_S
+        self._lock = threading.Lock()
+        self._interrupted = False
 
     def picture(self, at: float) -> np.ndarray | None:
-        """The last picture at or before the source second `at`: uint8 RGB (height, width, 3); None before the first.
+        """The last picture at or before the source second `at`: uint8 RGB (height, width, 3); None before the first,
+        and once interrupted.
 
         Raises SessionError for a video that cannot be read.
         """
-        import av
-
-        from core.video.picture import upright
-
-        at = self._in_film(at)
+        if self._process is None and not self._start():
+            return None
         try:
-            if self._container is None:
-                self._open()
-            if not self._is_near(at):
-                self._seek(at)
-            while self._following is not None and self._following.time - self._origin <= at + 1e-3:
-                self._shown = self._following
-                self._following = self._next()
-            if self._shown is None:
+            self._connection.send(self._in_film(at))
+            if not self._connection.poll(self._patience_s):
+                raise self._failed("its decoder hangs")
+            self._patience_s = ANSWER_S
+            answer = self._connection.recv()
+            return self._shown(answer)
+        except (OSError, EOFError, ValueError) as error:
+            if self._interrupted:
                 return None
-            return upright(self._shown, self._container.streams.video[0].sample_aspect_ratio)
-        except (av.error.FFmpegError, OSError, ValueError, SourceError) as error:
-            why = error.message if isinstance(error, SourceError) else reason(error)
-            raise SessionError("The video cannot be shown", f"{self._path.name}: {why}") from error
+            raise self._failed("its decoder crashed on these data") from error
+
+    def interrupt(self) -> None:
+        """From any thread: who waits for a picture gets none, and nobody does later."""
+        with self._lock:
+            self._interrupted = True
+            if self._process is not None:
+                self._process.kill()
 
     def close(self) -> None:
-        if self._container is not None:
-            self._container.close()
-            self._container = None
+        """Ends the process."""
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.join(END_S)
+        self._connection.close()
+        if self._memory is not None:
+            self._memory.close()
+        self._process = None
+        self._patience_s = START_S
 
     def _in_film(self, at: float) -> float:
         """Which second of the film was watched then."""
         before = [(begin, to) for begin, to in self._jumps if begin <= at + 1e-3]
         return at if not before else at - before[-1][0] + before[-1][1]
 
-    def _open(self) -> None:
-        import av
+    def _start(self) -> bool:
+        """False when interrupted."""
+        context = multiprocessing.get_context("spawn")
+        with self._lock:
+            if self._interrupted:
+                return False
+            self._memory = shared_memory()
+            self._connection, child_end = context.Pipe()
+            arguments = (child_end, self._path, self._memory, os.getpid())
+            self._process = context.Process(target=serve, args=arguments, name="courtside-film", daemon=True)
+            with signals_blocked({signal.SIGINT}):
+                self._process.start()
+            child_end.close()
+        return True
 
-        from core.video.reader import picture_track
+    def _shown(self, answer: Any) -> np.ndarray | None:
+        if isinstance(answer, str):
+            raise SessionError(TITLE, answer)
+        if not isinstance(answer, Placed):
+            return answer
+        assert self._memory is not None
+        taken = self._memory.take(answer)
+        return taken.rgb() if isinstance(taken, RawPicture) else taken
 
-        self._container = av.open(f"file:{self._path}", metadata_errors="replace")
-        track = picture_track(self._container, self._path.name)
-        track.thread_type = "SLICE"
-        if self._path.name != VIDEO:  # there, seconds are those of the source
-            self._origin = (self._container.start_time or 0) / av.time_base
-
-    def _is_near(self, at: float) -> bool:
-        shown = self._shown
-        return shown is not None and 0 <= at - (shown.time - self._origin) < READ_ON_S
-
-    def _seek(self, at: float) -> None:
-        """Back to the last key picture at or before that second."""
-        import av
-
-        from core.video.reader import picture_track
-
-        track = picture_track(self._container, self._path.name)
-        self._container.seek(max(0, int((at + self._origin) * av.time_base)), backward=True)
-        self._frames = self._container.decode(track)
-        self._shown = None
-        self._following = self._next()
-
-    def _next(self) -> Any:
-        """The next picture that has a time; None at the end, which a damaged place is, too."""
-        import av
-
-        try:
-            return next((frame for frame in self._frames if frame.time is not None), None)
-        except av.error.FFmpegError:
-            if self._shown is None:
-                raise
-            return None
+    def _failed(self, why: str) -> SessionError:
+        self.close()
+        return SessionError(TITLE, f"{self._path.name}: {why}")

@@ -223,9 +223,9 @@ class VideoRecording:
         if item.given is not None:
             self._pictures.add(item.frame.image, item.given)
         if self._video is None:
-            self._video = VideoFile(self._folder / VIDEO, item.frame.image.shape, self._sound.formats())
+            self._video = VideoFile(self._folder / VIDEO, item.frame.pixels, self._sound.formats())
             self._sound.begin(self._video)
-        self._video.add(item.frame.image, item.frame.media_time)
+        self._video.add(item.frame.pixels, item.frame.media_time)
         self._sound.frame(item.frame)
         self.frames_written += 1
         if self._caption is not None and item.frame.media_time > self._caption.start + CAPTION_S:

@@ -64,11 +64,14 @@ class FilmView(QLabel):
             self._show_small(at)
 
     def close_film(self) -> None:
-        """No more pictures; waits for the one being decoded."""
+        """No more pictures."""
         self._is_closed = True
+        film = self._film
+        if film is not None:
+            film.interrupt()
         self._reader.join()
-        if self._film is not None:
-            self._film.close()
+        if film is not None:
+            film.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app import theme
 from app.colours import Role
 from app.translation import tr
+from core.raw_picture import RawPicture
 from core.types import Frame
 
 INTERVAL_MS = 33
@@ -63,7 +64,7 @@ class Preview(QWidget):
         """Where the picture lies: as large as fits, centred."""
         if self._frame is None:
             return QRectF(self.rect())
-        height, width = self._frame.image.shape[:2]
+        height, width = self._frame.pixels.shape[:2]
         fitted = QSize(width, height).scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         left = (self.width() - fitted.width()) / 2
         return QRectF(left, (self.height() - fitted.height()) / 2, fitted.width(), fitted.height())
@@ -102,5 +103,9 @@ class Preview(QWidget):
 
 def image_of(frame: Frame) -> QImage:
     """The frame as a QImage over the same bytes: no copy, so `frame` must outlive it."""
+    pixels = frame.pixels
+    if isinstance(pixels, RawPicture) and not pixels.is_planar:
+        height, width, _ = pixels.shape
+        return QImage(pixels.data.data, width, height, pixels.data.strides[0], QImage.Format.Format_RGB32)
     height, width, _ = frame.image.shape
     return QImage(frame.image.data, width, height, frame.image.strides[0], QImage.Format.Format_RGB888)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import SourceError
+from core.raw_picture import FULL_RANGE, Colours, RawPicture
 from core.video.hdr import is_hdr, to_sdr
 
 if TYPE_CHECKING:
@@ -50,6 +51,18 @@ def upright(frame: Any, pixel_ratio: Fraction | None) -> np.ndarray:
     return np.ascontiguousarray(rotated(image) if rotated is not None else image)
 
 
+def as_decoded(frame: Any, pixel_ratio: Fraction | None) -> np.ndarray | RawPicture:
+    """A PyAV frame as a player shows it: its own planes where these are what is shown, else as `upright` makes it.
+
+    Raises SourceError for one that is too large.
+    """
+    if frame.format.name not in ("yuv420p", "yuvj420p") or not _is_upright(frame, pixel_ratio):
+        return upright(frame, pixel_ratio)
+    full = frame.format.name == "yuvj420p"
+    colours = Colours(int(frame.colorspace), FULL_RANGE if full else int(frame.color_range))
+    return RawPicture(frame.to_ndarray(), "yuv420p", colours)
+
+
 def shown_size(width: int, height: int, pixel_ratio: Fraction | None, most_side: int = MAX_SIDE) -> tuple[int, int]:
     """Width and height with square pixels, neither above `most_side`."""
     ratio = float(pixel_ratio or 1)
@@ -58,6 +71,14 @@ def shown_size(width: int, height: int, pixel_ratio: Fraction | None, most_side:
     shown = width * ratio
     scale = min(1.0, most_side / max(shown, height))
     return max(1, round(shown * scale)), max(1, round(height * scale))
+
+
+def _is_upright(frame: Any, pixel_ratio: Fraction | None) -> bool:
+    """Whether a decoded frame is already as `upright` would make it, but for its pixels' format. False for one that is
+    too large."""
+    size = (frame.width, frame.height)
+    as_it_is = size == shown_size(*size, pixel_ratio) and not is_hdr(int(frame.color_trc))
+    return as_it_is and not (frame.width % 2 or frame.height % 2) and _rotation(frame) is None
 
 
 def _rotation(frame: Any) -> Callable[[np.ndarray], np.ndarray] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,19 +121,30 @@ class VideoReader:
     def at_rate(
         self, fps: float, on_frame: Callable[[], None] = lambda: None, *, begin_s: float = 0.0
     ) -> Iterator[tuple[float, np.ndarray]]:
-        """(seconds, uint8 RGB (height, width, 3)) at every k / fps: the first picture at or after that time.
-
-        Where the file has no picture between two sample times (its rate is low or varies), the last one is repeated; a
-        single picture is shown for `STILL_S`. Damage ends the pictures and sets `warning`; a file damaged from its
-        first picture on raises SourceError, as does one that ends before `begin_s`, from which second on pictures are
-        given. `on_frame` is called after each frame that was decoded.
-        """
+        """(seconds, uint8 RGB (height, width, 3)) of the frames of `frames_at_rate`; the same picture for a repeat."""
         from core.video.picture import upright
 
+        shown = None
+        for seconds, frame in self.frames_at_rate(fps, on_frame, begin_s=begin_s):
+            if frame is not shown:
+                image = upright(frame, self.pixel_ratio)
+                shown = frame
+            yield seconds, image
+
+    def frames_at_rate(
+        self, fps: float, on_frame: Callable[[], None] = lambda: None, *, begin_s: float = 0.0
+    ) -> Iterator[tuple[float, Any]]:
+        """(seconds, PyAV frame) at every k / fps: the first frame at or after that time.
+
+        Where the file has no frame between two sample times (its rate is low or varies), the last one is repeated; a
+        single picture is shown for `STILL_S`. Damage ends the frames and sets `warning`; a file damaged from its
+        first picture on raises SourceError, as does one that ends before `begin_s`, from which second on frames are
+        given. `on_frame` is called after each frame that was decoded.
+        """
         sampler = FrameSampler(fps)
         following = math.ceil(begin_s * fps - ROUNDING_S)
         before = None  # the last frame that is too early
-        image = None
+        shown = None
         end = 0.0
         pictures = 0
         for seconds, shown_s, frame in self._decoded():
@@ -146,24 +158,29 @@ class VideoReader:
                 before = frame
                 continue
             if before is not None and sample > following:
-                image = upright(before, self._stream.sample_aspect_ratio)
+                shown = before
             before = None
-            fresh = upright(frame, self._stream.sample_aspect_ratio)
             for earlier in range(following, sample):
-                yield earlier / fps, fresh if image is None else image
-            image = fresh
+                yield earlier / fps, frame if shown is None else shown
+            shown = frame
             following = sample + 1
-            yield sample / fps, image
+            yield sample / fps, frame
         if pictures == 1 and not self.warning and not self._sought:
             end = max(end, STILL_S)
         if before is not None and following / fps < end - 1e-3:
-            image = upright(before, self._stream.sample_aspect_ratio)
-        while image is not None and following / fps < end - 1e-3:
-            yield following / fps, image
+            shown = before
+        while shown is not None and following / fps < end - 1e-3:
+            yield following / fps, shown
             following += 1
-        if image is None and begin_s > 0 and not self.warning:
+        if shown is None and begin_s > 0 and not self.warning:
             raise SourceError("Nothing to see there", f"{self._place} ends before {begin_s:g} s")
         self._check_duration(end)
+
+    @property
+    def pixel_ratio(self) -> Fraction | None:
+        """Width of a pixel by its height; None where that is not told."""
+        ratio: Fraction | None = self._stream.sample_aspect_ratio
+        return ratio
 
     def close(self) -> None:
         """Close the file."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from app.capture.picture_memory import SLOT_BYTES, PictureMemory, Placed
+from core.raw_picture import Colours, RawPicture
 from core.video.picture import MAX_SIDE
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="Linux alone has the call")
@@ -19,7 +20,7 @@ SHAPE = (30, 40, 3)
 
 def fill(memory: PictureMemory, connection: Connection) -> None:
     for number in (1, 2):
-        memory.put(number, np.full(SHAPE, 10 * number, np.uint8))
+        memory.put(number, 0.0, np.full(SHAPE, 10 * number, np.uint8))
     connection.send("filled")
     connection.recv()
 
@@ -32,7 +33,7 @@ def test_a_picture_that_another_process_puts_there_is_found_and_stays_as_it_was(
     process.start()
     assert connection.recv() == "filled"
     first, second = (memory.take(Placed(number, 0.0, SHAPE)) for number in (1, 2))
-    memory.put(3, np.full(SHAPE, 99, np.uint8))
+    memory.put(3, 0.0, np.full(SHAPE, 99, np.uint8))
     connection.send("done")
     process.join()
     connection.close()
@@ -42,11 +43,30 @@ def test_a_picture_that_another_process_puts_there_is_found_and_stays_as_it_was(
     assert np.all(second == 20)
 
 
+def test_planes_keep_what_their_numbers_mean() -> None:
+    memory = PictureMemory()
+    planes = np.arange(6 * 4, dtype=np.uint8).reshape(6, 4)
+    placed = memory.put(1, 2.5, RawPicture(planes, "yuv420p", Colours(1, 2)))
+    taken = memory.take(placed)
+    memory.close()
+    assert (placed.number, placed.seconds) == (1, 2.5)
+    assert isinstance(taken, RawPicture)
+    assert taken.same_as(RawPicture(planes, "yuv420p", Colours(1, 2)))
+
+
+@pytest.mark.parametrize("shape", [(7, 4), (6, 3), (0, 4), (6, 4, 1), (30_000, 30_000)])
+def test_planes_that_have_no_place_are_refused(shape: tuple[int, ...]) -> None:
+    memory = PictureMemory()
+    with pytest.raises(ValueError, match="a picture of"):
+        memory.take(Placed(1, 0.0, shape, Colours()))
+    memory.close()
+
+
 @pytest.mark.parametrize("shape", [(0, 4, 3), (-1, -4, 3), (4, 4), (9000, 9000, 3)])
 def test_a_shape_that_has_no_place_is_refused(shape: tuple[int, ...]) -> None:
     memory = PictureMemory()
     with pytest.raises(ValueError, match="a picture of"):
-        memory.take(Placed(1, 0.0, shape))  # type: ignore[arg-type]
+        memory.take(Placed(1, 0.0, shape))
     memory.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.capture.pixels import GREY, blend, fill, rgb_converter
+from app.capture.pixels import GREY, blend, fill
 
 RNG = np.random.default_rng(0)
 
@@ -43,10 +43,3 @@ def test_where_nothing_is_left_it_is_grey() -> None:
     filled = picture(3, 4)
     fill(filled, 0, 0, 4, 3)
     assert (filled == GREY).all()
-
-
-def test_conversion_swaps_red_and_blue() -> None:
-    bgrx = picture(48, 64)
-    rgb = rgb_converter()(bgrx)
-    assert rgb.flags.c_contiguous
-    assert np.abs(rgb.astype(int) - bgrx[..., 2::-1]).max() <= 1

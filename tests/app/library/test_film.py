@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +23,7 @@ from tests.grey_film import second_of, write_grey_film
 
 def video(path: Path, seconds: int = 12) -> Path:
     """Ten pictures a second; each one's grey tells when it is shown."""
-    made = VideoFile(path, (90, 160, 3))
+    made = VideoFile(path, np.zeros((90, 160, 3), np.uint8))
     for number in range(10 * seconds):
         made.add(np.full((90, 160, 3), 10 + 2 * number, np.uint8), number / 10 + 0.5)
     made.close()
@@ -47,8 +53,55 @@ def test_a_video_cut_off_and_one_that_is_none(tmp_path: Path) -> None:
     film.close()
     for data in (b"", b"\0" * 4000, b"no video"):
         (cut / "video.mkv").write_bytes(data)
-        with pytest.raises(SessionError, match=r"cannot be shown \(|cannot be shown: video.mkv|video.mkv"):
-            Film(cut / "video.mkv").picture(1.0)
+        with (
+            closing(Film(cut / "video.mkv")) as none,
+            pytest.raises(SessionError, match=r"cannot be shown \(|cannot be shown: video.mkv|video.mkv"),
+        ):
+            none.picture(1.0)
+
+
+def decoder() -> int:
+    """Its process."""
+    (process,) = [child for child in multiprocessing.active_children() if child.name == "courtside-film"]
+    assert process.pid is not None
+    return process.pid
+
+
+def test_what_kills_the_decoder_is_told_and_another_one_goes_on(tmp_path: Path) -> None:
+    film = Film(video(tmp_path / "video.mkv"))
+    assert film.picture(3.0) is not None
+    os.kill(decoder(), signal.SIGSEGV)
+    with pytest.raises(SessionError, match="its decoder crashed"):
+        film.picture(4.0)
+    assert film.picture(5.0) is not None
+    film.close()
+
+
+def test_a_decoder_that_hangs_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.library.film.ANSWER_S", 0.5)
+    film = Film(video(tmp_path / "video.mkv"))
+    assert film.picture(3.0) is not None
+    os.kill(decoder(), signal.SIGSTOP)
+    with pytest.raises(SessionError, match="its decoder hangs"):
+        film.picture(4.0)
+    assert film.picture(5.0) is not None
+    film.close()
+
+
+def test_closing_does_not_wait_for_a_decoder_that_hangs(tmp_path: Path) -> None:
+    film = Film(video(tmp_path / "video.mkv"))
+    assert film.picture(3.0) is not None
+    os.kill(decoder(), signal.SIGSTOP)
+    shown: list[object] = [0]
+    waiting = threading.Thread(target=lambda: shown.append(film.picture(4.0)))
+    waiting.start()
+    began = time.monotonic()
+    film.interrupt()
+    waiting.join()
+    assert time.monotonic() - began < 2
+    assert shown == [0, None]
+    assert film.picture(5.0) is None
+    film.close()
 
 
 def test_where_the_video_is(tmp_path: Path) -> None:

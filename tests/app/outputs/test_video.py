@@ -51,9 +51,9 @@ def told() -> list[Message]:
 def test_what_was_watched_and_said(tmp_path: Path, told: list[Message]) -> None:
     recording = VideoRecording(VideoOptions(), told.append, waits=True)
     recording.handle(SessionFolder(str(tmp_path)))
-    picture = np.zeros((90, 160, 3), np.uint8)
     for number in range(300):
         at = number / FPS
+        picture = np.full((90, 160, 3), number % 200, np.uint8)
         recording.take(frame(picture, at), at if number % 15 == 0 else None)
         if number == 70:
             recording.handle(line(1.0, "Goal!"))

@@ -18,7 +18,7 @@ TONE = (12_000 * np.sin(2 * np.pi * 1000 * np.arange(RATE // 2) / RATE)).astype(
 
 def recorded(path: Path, placed: list[float], seconds: int, hold_s: float = 0.5) -> Path:
     """Ten pictures a second and a tone of half a second at each place, told when its second has come."""
-    video = VideoFile(path, SHAPE, [SoundFormat("Voice", RATE, 1)])
+    video = VideoFile(path, np.zeros(SHAPE, np.uint8), [SoundFormat("Voice", RATE, 1)])
     waiting = list(placed)
     for number in range(10 * seconds):
         at = number / 10
@@ -40,7 +40,7 @@ def test_it_is_heard_at_its_second_however_long_it_was_silent(tmp_path: Path) ->
 
 
 def test_what_overlaps_is_heard_together_and_what_was_written_stays(tmp_path: Path) -> None:
-    video = VideoFile(tmp_path / "video.mkv", SHAPE, [SoundFormat("Voice", RATE, 1)])
+    video = VideoFile(tmp_path / "video.mkv", np.zeros(SHAPE, np.uint8), [SoundFormat("Voice", RATE, 1)])
     (track,) = video.sounds
     track.place(1.0, TONE)
     track.place(1.25, TONE)

@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     with (folder / "events.jsonl").open("a") as file:
         file.writelines(json.dumps(entry) + "\n" for entry in stats)
     pictures = SmallPictures(folder)
-    video = VideoFile(folder / "video.mkv", (90, 160, 3))
+    video = VideoFile(folder / "video.mkv", np.zeros((90, 160, 3), np.uint8))
     for number in range(20):
         image = np.full((90, 160, 3), 10 * number, np.uint8)
         pictures.add(image, number / 2)
