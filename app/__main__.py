@@ -3,6 +3,10 @@
 import sys
 
 from app.cli import main
+from core.parent_process import end_resource_tracker
 
 if __name__ == "__main__":  # the engine's child process imports this module too
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    finally:
+        end_resource_tracker()

@@ -35,11 +35,13 @@ from app.window.phase import Phase
 from app.window.remote_control import RemoteControl
 from app.window.stream_session import StreamSession
 from core.assets import ICON
+from core.heaps import limit_heaps
 from core.messages import Command, Loading, Message, Paused, Ready, Resumed
 
 
 def run() -> int:
     """Opens the window and returns the exit status when it is closed."""
+    limit_heaps(1)  # every stream has threads of its own
     application = QApplication.instance() or QApplication(["courtside"])
     assert isinstance(application, QApplication)
     application.setApplicationName("courtside")

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -22,6 +22,18 @@ def end_with_parent(parent: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the call
         os._exit(0)
+
+
+def end_resource_tracker() -> None:
+    """At the very end: kill multiprocessing's own helper, which ends with the pipe to it, but not while it is stopped.
+
+    What inherited our stderr would hold up whoever reads that.
+    """
+    loaded = sys.modules.get("multiprocessing.resource_tracker")
+    process_id = getattr(getattr(loaded, "_resource_tracker", None), "_pid", None)
+    if process_id is not None and sys.platform != "win32":
+        with suppress(ProcessLookupError):
+            os.kill(process_id, signal.SIGKILL)
 
 
 @contextmanager

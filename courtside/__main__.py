@@ -17,8 +17,12 @@ def main() -> int:
     sys.path.insert(0, str(PACKAGE if installed else PACKAGE.parent))
 
     from app.cli import main as run
+    from core.parent_process import end_resource_tracker
 
-    return run()
+    try:
+        return run()
+    finally:
+        end_resource_tracker()
 
 
 if __name__ == "__main__":  # spawned processes import this module too

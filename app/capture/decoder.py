@@ -7,7 +7,6 @@ that follows (stored), None where there is none yet, or `Lost` when no more will
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import signal
@@ -23,6 +22,7 @@ from app.capture.decoder_messages import Answer, Lost, Opened, Picture, Recipe
 from app.capture.media_clock import MediaClock
 from app.capture.packet_stream import PacketStream
 from core.errors import SourceError, missing_library
+from core.heaps import limit_heaps
 from core.parent_process import end_with_parent
 from core.video.av_errors import is_want_of_resources, reason
 from core.video.picture import as_decoded
@@ -38,9 +38,8 @@ if TYPE_CHECKING:
 
 MAX_MEMORY = 4 << 30
 """Bytes of address space."""
-M_ARENA_MAX = -8  # malloc.h
-MOST_ARENAS = 2
-"""Heaps of glibc's malloc, each of which reserves 64 MiB of address space: threads share them."""
+MOST_HEAPS = 2
+"""Each takes address space."""
 LIFE_S = 1.0
 """When a stored film's next picture takes longer, whoever asked is told that it is being worked on."""
 IN_PARTS = ("hls", "dash", "concat", "image2")
@@ -71,9 +70,7 @@ def limit_process() -> None:
     """Nothing is written, memory is bounded, and Ctrl-C is for the parent to hear."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's, each of which takes address space
-    if sys.platform == "linux":
-        with suppress(AttributeError):  # another C library, without such heaps
-            ctypes.CDLL(None).mallopt(M_ARENA_MAX, MOST_ARENAS)
+    limit_heaps(MOST_HEAPS)
     if sys.platform != "win32":
         import resource
 

@@ -41,3 +41,23 @@ def test_a_stopped_child_ends_with_a_killed_parent() -> None:
         assert _is_alive(child)
         parent.send_signal(signal.SIGKILL)
     until(lambda: not _is_alive(child), "it lives")
+
+
+HELPER = """
+import multiprocessing, os, signal
+from multiprocessing import resource_tracker
+from core.parent_process import end_resource_tracker
+end_resource_tracker()  # there is none
+if __name__ == "__main__":
+    resource_tracker.ensure_running()
+    helper = resource_tracker._resource_tracker._pid
+    os.kill(helper, signal.SIGSTOP)
+    print(helper, flush=True)
+    end_resource_tracker()
+"""
+
+
+def test_the_helper_of_multiprocessing_is_gone_even_when_it_was_stopped() -> None:
+    done = subprocess.run([sys.executable, "-c", HELPER], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr == ""
+    until(lambda: not _is_alive(int(done.stdout)), "it lives")

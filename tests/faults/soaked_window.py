@@ -27,6 +27,7 @@ from app.session.prepare import prepare
 from app.settings import Settings
 from app.settings_file import SettingsFile
 from app.window.interrupts import Interrupts
+from core.heaps import limit_heaps
 from core.messages import Failure, Finished, Gap, Message, Stats
 from core.types import Frame
 from tests.faults.soak import DEADLINE_S, SAMPLES_A_SOURCE, Course, sample
@@ -39,6 +40,7 @@ class SoakedWindow(QObject):
     """Runs until its rounds or minutes are over."""
 
     def __init__(self, folder: Path, course: Course, rounds: int | None, minutes: float | None, switch: int) -> None:
+        limit_heaps(1)  # as `app.main` does
         self._application = QApplication(["courtside"])
         super().__init__()
         theme.apply(self._application)
@@ -113,9 +115,9 @@ class SoakedWindow(QObject):
                 self._engine = None
 
     def _engine_process(self) -> psutil.Process | None:
-        if self._engine is None:
-            children = self._process.children()
-            self._engine = next((one for one in children if any("spawn_main" in word for word in one.cmdline())), None)
+        if self._engine is None:  # the largest: a film has a decoder, too
+            children = [one for one in self._process.children() if any("spawn_main" in word for word in one.cmdline())]
+            self._engine = max(children, key=lambda one: one.memory_info().rss, default=None)
         return self._engine
 
     def _look_at_it(self) -> None:

@@ -1,4 +1,4 @@
-"""What hangs is told, recovered or closed within five seconds: engine, X server, source, page client, OBS.
+"""What hangs is told, recovered or closed within five seconds: engine, X server, source, decoder, page client, OBS.
 
 COURTSIDE_HANGS says how many of them there are, in turn; `make faults` makes 50.
 """
@@ -17,16 +17,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from tests.faults.clock_camera import ClockCamera
 from tests.faults.virtual_x import running_x
 from tests.faults.watched import Said, Watched, percentile
 from tests.quiet_clock import quiet_s
+from tests.sound_film import write_film
 
-HANGS = int(os.environ.get("COURTSIDE_HANGS", "5"))
+HANGS = int(os.environ.get("COURTSIDE_HANGS", "6"))
 WITHIN_S = 5.0
 CLOSED_WITHIN_S = 5.0
 PATIENCE_S = 300.0
@@ -119,6 +122,21 @@ def source(environment: Environment, checkout: Path) -> Waited:
     return waited
 
 
+def decoder(environment: Environment, checkout: Path) -> Waited:
+    with TemporaryDirectory() as folder:
+        film = write_film(Path(folder, "film.mp4"), 60.0, [])
+        with Watched(str(film), environment=environment, checkout=checkout) as watched:
+            spoken(watched)
+            children = psutil.Process(watched.process.pid).children()
+            (process,) = (one for one in children if one.rlimit(psutil.RLIMIT_NOFILE) == (0, 0))
+            waited = Waited()
+            process.send_signal(signal.SIGSTOP)
+            told(watched, waited, "The decoder hangs")
+            spoken(watched)
+            closed(watched)
+    return waited
+
+
 def page_client(environment: Environment, checkout: Path) -> Waited:
     """It asks for the events and never reads one; nobody may wait for it."""
     with Watched("arena:5", "--page", "0", environment=environment, checkout=checkout) as watched:
@@ -159,7 +177,7 @@ def _obs() -> Iterator[tuple[int, subprocess.Popen[str]]]:
             process.kill()
 
 
-KINDS: tuple[Hang, ...] = (engine, x_server, source, page_client, obs)
+KINDS: tuple[Hang, ...] = (engine, x_server, source, decoder, page_client, obs)
 
 
 @pytest.mark.timeout(7200)

@@ -1,0 +1,42 @@
+"""Threads share the heaps that they are allowed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+ALLOCATING = """
+import ctypes, threading
+from core.heaps import limit_heaps
+if {most}:
+    limit_heaps({most})
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+together = threading.Barrier(4)
+def work():
+    libc.malloc(1000)
+    together.wait()
+threads = [threading.Thread(target=work) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+libc.malloc_stats()
+"""
+
+
+def heaps(most: int) -> int:
+    """How many glibc tells of, in a process with four threads that allocate at once."""
+    done = subprocess.run(
+        [sys.executable, "-c", ALLOCATING.format(most=most)], capture_output=True, text=True, check=True
+    )
+    return len(re.findall(r"^Arena \d+:", done.stderr, re.MULTILINE))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="of glibc")
+def test_threads_share_the_heaps_there_may_be() -> None:
+    if heaps(0) < 2:
+        pytest.skip("another C library")
+    assert heaps(1) == 1
+    assert heaps(2) == 2
