@@ -98,6 +98,10 @@ class Settings:
         tuple[str, ...],
         described(noop("further models in the list of models"), noop("Further models"), noop("Model"), long=True),
     ] = ()
+    voices: Annotated[
+        tuple[str, ...],
+        described(noop("further voices in the list of voices"), noop("Further voices"), noop("Commentator"), long=True),
+    ] = ()
     dtype: Annotated[
         Literal["auto", "bfloat16", "fp8", "float32"],
         described(noop("auto, bfloat16, fp8 or float32"), noop("Number format"), noop("Model")),

@@ -29,6 +29,7 @@ def open_all(courtside: Courtside, first: Path, second: Path) -> dict[str, OwnWi
     library.open_session(first)
     library.open_comparison(first, second)
     library.open_rerun(first, 0.0)
+    courtside.outputs.open_voices()
     courtside.sources.open()
     windows = {
         "main": courtside.window,
@@ -36,6 +37,7 @@ def open_all(courtside: Courtside, first: Path, second: Path) -> dict[str, OwnWi
         "models": courtside.models.window,
         "first-page": courtside.models.first_page,
         "outputs": courtside.outputs.window,
+        "voices": courtside.outputs.voices,
         "captions-style": courtside.captions.window,
         "sources": courtside.sources.gallery,
         "library": library.library,

@@ -13,11 +13,17 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.main import Courtside
+    from app.window.own_window import OwnWindow
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 SCREEN = (1440, 900)
 SCALES = (1, 2)
 LOOKS = ("dark", "light")
+IN_CONTRAST = ("main", "settings")
 RECORDED_S = 40
 LINES = 5
 COLOURS = 96
@@ -81,10 +87,25 @@ def take(scale: int) -> None:
         for name, window in windows.items():
             _keep(window.grab().toImage(), f"{name}-{look}-{100 * scale}")
         _keep(courtside.overlay.grab().toImage(), f"captions-{look}-{100 * scale}")
+        if scale == 1:
+            _keep_contrast(application, courtside, windows, look)
     courtside.close()
     _settle(application, 0.5)
     application.processEvents()
     os._exit(0)  # the windows' C++ parts go with the process
+
+
+def _keep_contrast(application: object, courtside: Courtside, windows: dict[str, OwnWindow], look: str) -> None:
+    """Some windows in high contrast."""
+    from dataclasses import replace
+
+    before = courtside.preferences.current()
+    courtside.preferences.change(replace(before, contrast="high"))
+    _settle(application, 1.5)
+    for name in IN_CONTRAST:
+        _keep(windows[name].grab().toImage(), f"{name}-contrast-{look}-100")
+    courtside.preferences.change(before)
+    _settle(application, 1.0)
 
 
 def _until(application: object, condition: Callable[[], object]) -> None:

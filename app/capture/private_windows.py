@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from app.capture.rectangles import Rectangle, intersection, uncovered
 from app.capture.source_kind import Check
+from app.capture.sway_windows import sway_windows
 from app.ignore_list import IgnoreList
+from app.portal.wayland import is_wayland
 from core.errors import SourceError
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ LINGER_S = 0.5
 
 def checks() -> list[Check]:
     """Whether they are known here, for `courtside doctor`."""
-    limited = "looked for on X11 only: nothing is known of them here"
+    limited = "looked for on X11 and on sway only: nothing is known of them here"
+    if is_wayland():
+        return _wayland_checks()
     if sys.platform != "linux":
         return [Check(NAME, "limited", limited, "keep them off what is captured")]
     try:
@@ -33,6 +37,18 @@ def checks() -> list[Check]:
     except (SourceError, ImportError):
         return [Check(NAME, "limited", limited, "log in to an X11 session")]
     return [Check(NAME, "ok", "one can be seen: no picture would be taken" if seen else "none can be seen")]
+
+
+def _wayland_checks() -> list[Check]:
+    """What of a shared screen is guarded, and what is not."""
+    windows = sway_windows(IgnoreList)
+    if windows is None:
+        told = "this desktop tells no program of others' windows: a shared screen is not guarded, a locked one neither"
+        return [Check(NAME, "limited", told, "share one window, or log in to an X11 session")]
+    with closing(windows):
+        seen = windows.private_seen(None)
+    told = "one can be seen: no picture would be taken" if seen else "none can be seen"
+    return [Check(NAME, "ok", f"{told}; sway tells of them, but not of a lock screen")]
 
 
 class PrivateWindows:

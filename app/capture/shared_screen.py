@@ -12,6 +12,7 @@ from app.capture.pipewire_pictures import PipeWirePictures, missing_parts, rgb
 from app.capture.returning import ReturningSource
 from app.capture.source import SourceNotice
 from app.capture.source_kind import Check
+from app.capture.sway_windows import SwayWindows, sway_windows
 from app.portal.connection import Portal
 from app.portal.restore_tokens import RestoreTokens
 from app.portal.screen_cast import SCREEN_CAST, Kind, ScreenCast, SharedPicture, may_share
@@ -43,7 +44,8 @@ class SharedScreenSource:
     """Asks once for what is shared. Pictures follow it as it moves and changes its size.
 
     Our own windows (`CaptureOptions.own_windows`) are filled in from around them, where a screen is shared and the
-    portal tells where it lies.
+    portal tells where it lies. On sway there are no pictures while a window can be seen that must not be watched
+    (`CaptureOptions.ignored`); elsewhere nobody tells, which is said once.
     """
 
     context = ""
@@ -63,6 +65,7 @@ class SharedScreenSource:
         self._pictures: PipeWirePictures | None = None
         self._taken: tuple[int, np.ndarray] | None = None  # the number of a picture, and its pixels
         self._told = kind == "window"
+        self._windows: SwayWindows | None = None
 
     def open(self) -> None:
         tokens = RestoreTokens()
@@ -71,6 +74,7 @@ class SharedScreenSource:
             self._shared = self._cast.share(self._kind, tokens.get(self.name), lambda: not self._interrupted)
             tokens.set(self.name, self._shared.token)
             self._begin(self._cast, self._shared)
+            self._windows = sway_windows(self._options.ignored) if self._kind == "screen" else None
         except PortalRefused as error:
             if self._interrupted:
                 return
@@ -82,7 +86,7 @@ class SharedScreenSource:
         media_time = self._ticker.tick()
         if media_time is None or self._pictures is None:
             return None
-        if not self._told and _names_any(self._options.ignored()):
+        if self._windows is None and not self._told and _names_any(self._options.ignored()):
             self._told = True
             return SourceNotice("Keep private windows off this screen", NOT_GUARDED, media_time)
         self._look_whether_it_ended(self._pictures)
@@ -92,6 +96,8 @@ class SharedScreenSource:
         if self._taken is None or self._taken[0] != newest.number:
             captured_at = newest.arrived
             self._taken = (newest.number, rgb(newest))
+        if self._shows_private():
+            return SourceNotice("", "", media_time, private=True)
         return Frame(self._shown(self._taken[1]), captured_at, media_time)
 
     def interrupt(self) -> None:
@@ -105,6 +111,21 @@ class SharedScreenSource:
         if self._cast is not None:
             self._cast.close()
             self._cast = None
+        if self._windows is not None:
+            self._windows.close()
+            self._windows = None
+
+    def _shows_private(self) -> bool:
+        """As far as the desktop tells; one that tells no more is said to."""
+        if self._windows is None or self._shared is None:
+            return False
+        at = self._shared.position
+        size = self._shared.size
+        seen = self._windows.private_seen((*at, *size) if at is not None and size is not None else None)
+        if self._windows.lost:
+            self._windows.close()
+            self._windows = None
+        return seen
 
     def _begin(self, cast: ScreenCast, shared: SharedPicture) -> None:
         """Until the first picture is there, or it is interrupted. Raises SourceError, PortalError."""

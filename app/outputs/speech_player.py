@@ -25,6 +25,7 @@ LATENCY_S = 0.1
 IDLE_AFTER_S = 0.05
 """The device rests when there was nothing to be said for this long, before it has run dry."""
 RETRY_S = 1.0
+NO_DEVICE = "The voice has no device"
 
 IGNORE = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)(
     lambda file, line, function, code, form: None
@@ -138,7 +139,7 @@ class SpeechPlayer:
         if not self._told:
             self._told = True
             why = error.message if isinstance(error, OutputError) else str(error)
-            self._emit(Failure("The voice has no device", f"{why}. It goes on when there is one.", fatal=False))
+            self._emit(Failure(NO_DEVICE, f"{why}. It goes on when there is one.", fatal=False))
         self._close_stream()
         self._sounddevice._terminate()  # there is no public name for this
         self._ended.wait(RETRY_S)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import CheckpointError, CourtsideError
 from core.messages import Loading
+
+if TYPE_CHECKING:
+    from core.model.hub import Contents
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +30,10 @@ class ModelDownload(QObject):
     progressed = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, contents: Contents | None = None) -> None:
+        """contents: what is fetched of a repository; None: a checkpoint."""
         super().__init__(parent)
+        self._contents = contents
         self.name = ""
         self._cancelled = threading.Event()
         self._thread: threading.Thread | None = None
@@ -55,12 +61,12 @@ class ModelDownload(QObject):
             self._thread.join()
 
     def _run(self, name: str, cancelled: threading.Event) -> None:
-        from core.model.hub import HubName, fetch, parse
+        from core.model.hub import CHECKPOINT, HubName, fetch, parse
 
         try:
             place = parse(name)
             if isinstance(place, HubName):
-                fetch(place, self._say, cancelled)
+                fetch(place, self._say, cancelled, self._contents or CHECKPOINT)
         except CourtsideError as error:
             self.ended.emit(error)
         except Exception as error:

@@ -49,13 +49,15 @@ class OutputsWindow(OwnWindow):
     Attributes:
         on: the boxes by the name of their table.
         kept, kept_gb, path, address, obs, voice, device, rate, volume, channel, chat_context: the fields.
+        voices: the button of the window of voices.
         note: what is wrong, or when it counts.
 
     Signals:
-        changed: the tables `[outputs]` of the settings, anew.
+        changed: the tables `[outputs]` of the settings, anew. voices_wanted: the window of voices.
     """
 
     changed = Signal(object)
+    voices_wanted = Signal()
 
     def __init__(self, tables: Tables) -> None:
         super().__init__(tr("Courtside: outputs"))
@@ -81,7 +83,7 @@ class OutputsWindow(OwnWindow):
         self.chat_context = CheckBox(tr("as context, too"))
         self.note = label("heading", tr(NEXT_START))
         self._browse = button("flat", tr("Choose…"), tr("Choose the text file"))
-        self._voice_folder = button("flat", tr("Folder…"), tr("Choose a folder with a neural voice"))
+        self.voices = button("flat", tr("Voices…"), tr("All voices: what is here, how they sound, and how to get more"))
         self._copy = button("flat", tr("Copy"), tr("Copy the address of the overlay page"))
         self._describe()
         self._show(tables)
@@ -170,7 +172,7 @@ class OutputsWindow(OwnWindow):
             "text_file": [self.path, self._browse],
             "page": [self.address, self._copy],
             "obs": [self.obs],
-            "speech": [self.voice, self._voice_folder, self.rate, self.volume, self.device],
+            "speech": [self.voice, self.voices, self.rate, self.volume, self.device],
             "chat": [self.channel, self.chat_context],
         }
         for row, (name, widgets) in enumerate(fields.items()):
@@ -192,7 +194,7 @@ class OutputsWindow(OwnWindow):
         for choice in (self.kept, self.kept_gb, self.voice, self.rate, self.volume):
             choice.activated.connect(self._tell)
         self._browse.clicked.connect(self._choose_file)
-        self._voice_folder.clicked.connect(self._choose_voice)
+        self.voices.clicked.connect(self.voices_wanted)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.address.text()))
 
     def _choose_file(self) -> None:
@@ -201,12 +203,14 @@ class OutputsWindow(OwnWindow):
             self.path.setText(chosen)
             self._tell()
 
-    def _choose_voice(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, tr("Folder with a neural voice"))
-        if chosen:
-            self.voice.addItem(chosen, chosen)
-            self.voice.setCurrentIndex(self.voice.findData(chosen))
-            self._tell()
+    def choose_voice(self, name: str) -> None:
+        """As if it had been chosen from the list."""
+        if self.voice.findData(name) < 0:
+            self.voice.addItem(name, name)
+        self.voice.setCurrentIndex(self.voice.findData(name))
+        if "speech" in self._tables:  # another voice may not have that speaker
+            self._tables = {**self._tables, "speech": {**self._tables["speech"], "speaker": 0}}
+        self._tell()
 
     def _tell(self) -> None:
         self.note.setText(self._problem() or self._deleted() or tr(NEXT_START))

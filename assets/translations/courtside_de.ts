@@ -760,6 +760,14 @@
         <translation>Weitere Modelle</translation>
     </message>
     <message>
+        <source>further voices in the list of voices</source>
+        <translation>weitere Stimmen in der Liste der Stimmen</translation>
+    </message>
+    <message>
+        <source>Further voices</source>
+        <translation>Weitere Stimmen</translation>
+    </message>
+    <message>
         <source>auto, bfloat16, fp8 or float32</source>
         <translation>auto, bfloat16, fp8 oder float32</translation>
     </message>
@@ -1638,8 +1646,48 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Die Textdatei wählen</translation>
     </message>
     <message>
+        <source>Voices…</source>
+        <translation>Stimmen…</translation>
+    </message>
+    <message>
+        <source>All voices: what is here, how they sound, and how to get more</source>
+        <translation>Alle Stimmen: was da ist, wie sie klingen, und woher es mehr gibt</translation>
+    </message>
+    <message>
+        <source>Courtside voices</source>
+        <translation>Courtside: Stimmen</translation>
+    </message>
+    <message>
+        <source>Voices</source>
+        <translation>Stimmen</translation>
+    </message>
+    <message>
+        <source>Use this voice from the next start on</source>
+        <translation>Diese Stimme vom nächsten Start an verwenden</translation>
+    </message>
+    <message>
+        <source>Listen</source>
+        <translation>Anhören</translation>
+    </message>
+    <message>
+        <source>Let this voice say a sentence</source>
+        <translation>Diese Stimme einen Satz sagen lassen</translation>
+    </message>
+    <message>
+        <source>Download this voice</source>
+        <translation>Diese Stimme herunterladen</translation>
+    </message>
+    <message>
+        <source>Add this voice to the list</source>
+        <translation>Diese Stimme zur Liste hinzufügen</translation>
+    </message>
+    <message>
         <source>Choose a folder with a neural voice</source>
         <translation>Einen Ordner mit einer neuronalen Stimme wählen</translation>
+    </message>
+    <message>
+        <source>The voice cannot be heard</source>
+        <translation>Die Stimme ist nicht zu hören</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -2376,6 +2424,46 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
     <message>
         <source>Speed of the film</source>
         <translation>Geschwindigkeit des Films</translation>
+    </message>
+    <message>
+        <source>Piper, a woman, US English; about 65 MB</source>
+        <translation>Piper, eine Frau, amerikanisches Englisch; etwa 65 MB</translation>
+    </message>
+    <message>
+        <source>Kitten, eight speakers, English; about 25 MB, the quickest</source>
+        <translation>Kitten, acht Sprecher, Englisch; etwa 25 MB, die schnellste</translation>
+    </message>
+    <message>
+        <source>Kokoro, 53 speakers, several languages; about 360 MB, wants a quick CPU</source>
+        <translation>Kokoro, 53 Sprecher, mehrere Sprachen; etwa 360 MB, braucht einen schnellen Prozessor</translation>
+    </message>
+    <message>
+        <source>flite, US English; needs nothing else</source>
+        <translation>flite, amerikanisches Englisch; braucht nichts weiter</translation>
+    </message>
+    <message>
+        <source>flite, Scottish English; needs nothing else</source>
+        <translation>flite, schottisches Englisch; braucht nichts weiter</translation>
+    </message>
+    <message>
+        <source>a neural voice</source>
+        <translation>eine neuronale Stimme</translation>
+    </message>
+    <message>
+        <source>installed</source>
+        <translation>installiert</translation>
+    </message>
+    <message>
+        <source>here, but something else is missing</source>
+        <translation>da, aber etwas anderes fehlt</translation>
+    </message>
+    <message>
+        <source>to be downloaded</source>
+        <translation>noch herunterzuladen</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>nicht verwendbar</translation>
     </message>
 </context>
 </TS>
