@@ -12,6 +12,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sound:
+    """What was heard until a picture, where its source has sound; all seconds are of the sender's clock.
+
+    Attributes:
+        picture_s: of the picture.
+        blocks: the second of the first sample, and int16 (samples, 2) at 48 kHz; one behind the other.
+    """
+
+    picture_s: float
+    blocks: tuple[tuple[float, np.ndarray], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture from a source.
 
@@ -20,12 +33,14 @@ class Frame:
         captured_at: when the picture was taken, `time.monotonic()` seconds; passed on up to the line.
         media_time: seconds since the source started, on the source's own clock.
         film_s: which second of a stored film it shows, wherever one has jumped in that; None for all else.
+        sound: that has come since the frame before, where it is wanted and the source brings it with its pictures.
     """
 
     pixels: np.ndarray | RawPicture
     captured_at: float
     media_time: float
     film_s: float | None = None
+    sound: Sound | None = None
 
     @property
     def image(self) -> np.ndarray:

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +125,7 @@ def _answer(pictures: _Film | _Newest, number: int, recipe: Recipe) -> Answer:
 def _placed(answer: Answer, memory: PictureMemory | None) -> Answer:
     if memory is None or not isinstance(answer, Picture):
         return answer
-    return memory.put(answer.number, answer.seconds, answer.pixels)
+    return replace(memory.put(answer.number, answer.seconds, answer.pixels), sound=answer.sound)
 
 
 class _Film:
@@ -190,9 +191,12 @@ class _Newest:
             return self._lost
         frame, arrived = newest
         try:
-            return Picture(current, arrived, as_decoded(frame, self._stream.track.sample_aspect_ratio))
+            pixels = as_decoded(frame, self._stream.track.sample_aspect_ratio)
         except SourceError as error:
             return Lost(error.title, error.message)
+        tap = self._stream.sound
+        sound = None if tap is None or frame.time is None else tap.until(frame.time)
+        return Picture(current, arrived, pixels, sound)
 
     def _read(self) -> None:
         import av

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from core.raw_picture import RawPicture
+    from core.types import Sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Recipe:
         file: `url` is the path of a file.
         rate: pictures a second wanted of a stored one.
         begin_s: media time of the first picture wanted of a stored one.
+        sound: what is heard is wanted, too (of a live one).
         live: whether it is known to go on by itself; None: to be found out.
     """
 
@@ -33,6 +35,7 @@ class Recipe:
     rate: float = 30.0
     begin_s: float = 0.0
     live: bool | None = None
+    sound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,13 @@ class Picture:
     Attributes:
         number: counts up.  seconds: when the first byte of it was there (live; monotonic), or media time (stored).
         pixels: uint8 RGB (height, width, 3), or the planes as they were decoded.
+        sound: that has come since the picture before; None where there is none, or none is wanted.
     """
 
     number: int
     seconds: float
     pixels: np.ndarray | RawPicture
+    sound: Sound | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ class DecoderProcess:
             return answer
         assert self._memory is not None
         try:
-            return Picture(answer.number, answer.seconds, self._memory.take(answer))
+            return Picture(answer.number, answer.seconds, self._memory.take(answer), answer.sound)
         except ValueError as error:
             raise self._crashed() from error
 

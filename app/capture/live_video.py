@@ -50,7 +50,9 @@ class LiveVideo:
         """live: None where opening it tells."""
         self.name = name
         self._options = options
-        self._decoder = FilmDecoder(Recipe(name, url, form, options=ffmpeg_options or {}, rate=options.rate, live=live))
+        given = ffmpeg_options or {}
+        recipe = Recipe(name, url, form, options=given, rate=options.rate, live=live, sound=options.sound)
+        self._decoder = FilmDecoder(recipe)
         self._ticker = Ticker(options.rate)
         self._pacer = Pacer()
         self._film = self._decoder.pictures()  # where it is a stored one
@@ -107,7 +109,8 @@ class LiveVideo:
             sample = math.floor((media_time + ROUNDING_S) * self._options.fps)
             if fresh or sample > self._sample:
                 self._sample = sample
-                return Frame(self._picture.pixels, self._picture.seconds, media_time)
+                sound = self._picture.sound if fresh else None
+                return Frame(self._picture.pixels, self._picture.seconds, media_time, sound=sound)
         return None
 
     def _look(self) -> bool:

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from app.capture.sender_clock import SenderClock
+from app.capture.sound_tap import SoundTap
 from core.errors import SourceError
 from core.video.av_errors import reason
 from core.video.reader import MOST_THREADS, picture_track
@@ -38,6 +39,7 @@ class PacketStream:
 
     Attributes:
         stamped: its time stamps are the sender's.
+        sound: what is heard, where that is wanted and there is any.
         stored: it can wait.  paced: it comes in pieces of some seconds (HLS), to be shown in real time.
     """
 
@@ -57,7 +59,9 @@ class PacketStream:
             self.track = picture_track(self.container, recipe.name)
             self.track.thread_type = "SLICE"  # threads by frame would hold several frames back
             self.track.codec_context.thread_count = min(MOST_THREADS, os.cpu_count() or 1)
-            self.packets: Iterator[Any] = self.container.demux(self.track)
+            tracks = self.container.streams.audio
+            self.sound = SoundTap(tracks[0]) if recipe.sound and tracks else None
+            self.packets = self._demuxed()
             self._find_out(recipe.live)
         except (av.error.FFmpegError, OSError, ValueError, MemoryError) as error:
             raise SourceError("", reason(error)) from error
@@ -92,7 +96,18 @@ class PacketStream:
 
     def begin_anew(self) -> None:
         """What has been looked at counts no more: the container stands at another place."""
-        self.packets = self.container.demux(self.track)
+        self.packets = self._demuxed()
+
+    def _demuxed(self) -> Iterator[Any]:
+        """The packets of the pictures; those of the sound are taken on the way."""
+        if self.sound is None:
+            yield from self.container.demux(self.track)
+            return
+        for packet in self.container.demux(self.track, self.sound.track):
+            if packet.stream.index == self.track.index:
+                yield packet
+            else:
+                self.sound.take(packet)
 
     def frames(self) -> Iterator[Any]:
         """The pictures. A packet that cannot be decoded is passed over."""

@@ -13,6 +13,8 @@ from core.raw_picture import Colours, RawPicture
 if TYPE_CHECKING:
     import numpy as np
 
+    from core.types import Sound
+
 SLOTS = 2
 """One is read while the next one is filled."""
 SLOT_BYTES = 3 * 4096 * 4096
@@ -25,13 +27,14 @@ class Placed:
 
     Attributes:
         number, seconds: as of the picture.  shape: of its bytes; its slot follows from the number.
-        colours: of planes (yuv420p); None for RGB.
+        colours: of planes (yuv420p); None for RGB.  sound: as of the picture; it is sent.
     """
 
     number: int
     seconds: float
     shape: tuple[int, ...]
     colours: Colours | None = None
+    sound: Sound | None = None
 
 
 class PictureMemory:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.capture.decoder import limit_process
 from app.capture.hang_watch import READS_A_FILE, HangWatch
+from app.capture.sound_tap import CHANNELS, SAMPLE_RATE
 from core.parent_process import signals_blocked
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-SAMPLE_RATE = 48_000
-CHANNELS = 2
 AHEAD_S = 1.0
 """How much is asked for beyond what is needed now."""
 END_S = 0.5

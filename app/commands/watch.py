@@ -124,7 +124,9 @@ def _prepared(args: argparse.Namespace) -> tuple[Source, StreamConfig]:
         settings, _ = SettingsFile().load()
         ignored = partial(ignore_list, settings)
         preview_fps = RECORDED_FPS if args.record else 0
-        capture = CaptureOptions(pace=args.pace, preview_fps=preview_fps, begin_s=args.start, ignored=ignored)
+        capture = CaptureOptions(
+            pace=args.pace, preview_fps=preview_fps, begin_s=args.start, sound=args.record, ignored=ignored
+        )
         return prepare(args.source, given, capture, context)
     except CheckpointError as error:
         if args.json:

@@ -94,6 +94,7 @@ def _prepared(settings: Settings, exclusions: CaptureExclusions) -> tuple[Source
         camera_fps=settings.camera_fps,
         file_speed=settings.file_speed,
         begin_s=settings.file_start_s,
+        sound=settings.record,
         own_windows=exclusions.own_windows,
         ignored=exclusions.ignored,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.capture.sound_decoder import CHANNELS, SAMPLE_RATE, SoundDecoder
+from app.capture.sound_decoder import SoundDecoder
+from app.capture.sound_tap import CHANNELS, SAMPLE_RATE
 from app.session.sound_track import SoundFormat, SoundTrack
 from core.messages import Line
 from core.output_messages import Spoken
@@ -15,13 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.session.video_file import VideoFile
-    from core.types import Frame
+    from core.types import Frame, Sound
 
 START_PATIENCE_S = 2.0
 """For the decoder to be there when the first picture is; the model takes longer to load."""
 SPEECH_HOLD_S = 0.5
 """A sentence is told of when it begins: so much of its track waits for what may still come."""
 SPEECH_RATE = 16_000
+SENT_HOLD_S = 1.0
+"""A stream's sound may come so much behind its pictures, and is written as much later."""
+MOST_APART_S = 10.0
+"""Sound that claims to be further from its picture is not heard: its stamps are wrong."""
+MOST_SENT = 300
+"""Pictures whose sound waits for a video to begin."""
+OFF_S = 0.06
+"""By which the sound of a stream may be off its pictures."""
 KEPT_LINES = 64
 JUMP_S = 0.02
 """A picture that shows so much another second of its film is one after a jump."""
@@ -30,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class RecordedSound:
-    """Brings both kinds of sound to the source seconds of the pictures. All but its making in one thread."""
+    """Brings both kinds of sound to the source seconds of the pictures. All but its making and `sent` in one thread."""
 
     def __init__(self, source: Path | None, tell: Callable[[str, str], None], *, waits: bool) -> None:
         """`source`: the file that is watched, None for what has no sound of its own. `waits`: the stream does.
@@ -46,16 +56,22 @@ class RecordedSound:
         self._speech_end = 0.0
         self._late_s: float | None = None  # what a monotonic second is ahead of the source's
         self._at = 0.0
+        self._sent: deque[tuple[float, Sound]] = deque(maxlen=MOST_SENT)
+        self._comes_with_pictures = False
+        self._sender_late_s: float | None = None  # what a source second is ahead of the sender's clock
+        self._heard_until = 0.0
         self._film_ahead_s = 0.0  # what a second of the film is ahead of the source's
 
     def speaks(self) -> None:
         """There is a voice."""
         self._speaks = True
 
-    def formats(self) -> list[SoundFormat]:
-        """The tracks of a video that is about to be begun."""
+    def formats(self, first: Frame) -> list[SoundFormat]:
+        """The tracks of a video that is about to be begun, with that picture."""
         found = []
-        if self._decoder is not None and self._decoder.has_sound(START_PATIENCE_S):
+        decoded = self._decoder is not None and self._decoder.has_sound(START_PATIENCE_S)
+        self._comes_with_pictures = first.sound is not None and not decoded
+        if decoded or self._comes_with_pictures:
             found.append(SoundFormat("Source", SAMPLE_RATE, CHANNELS))
         if self._speaks:
             found.append(SoundFormat("Commentary, spoken", SPEECH_RATE, 1))
@@ -73,8 +89,14 @@ class RecordedSound:
         self._at = frame.media_time
         self._late_s = frame.captured_at - frame.media_time
         self._write_source(self._at, wait=self._waits)
+        self._write_sent(self._at - SENT_HOLD_S)
         if self._speech_track is not None:
             self._speech_track.advance(self._at - SPEECH_HOLD_S)
+
+    def sent(self, frame: Frame) -> None:
+        """A picture is there with its sound, whether or not it is going to be written. From any thread."""
+        if frame.sound is not None:
+            self._sent.append((frame.media_time, frame.sound))
 
     def line(self, line: Line) -> None:
         """A line was said; where the stream does not run in real time, it is heard at its end."""
@@ -103,7 +125,10 @@ class RecordedSound:
         """The video ends with its last picture; another may begin. Raises OSError."""
         if self._source_track is not None:
             self._write_source(self._at, wait=True)
+            self._write_sent(self._at)
         self._source_track = None
+        self._sender_late_s = None
+        self._heard_until = 0.0
         self._speech_track = None
 
     def close(self) -> None:
@@ -133,3 +158,26 @@ class RecordedSound:
             self._is_told = True
             self._tell("The sound was lost", f"its decoder died or hangs: silence from {min(reached, until):.0f} s on")
         track.advance(min(until, self._decoder.reached - ahead_s))
+
+    def _write_sent(self, until: float) -> None:
+        """What came with pictures, up to that second."""
+        while self._sent:
+            at, sound = self._sent.popleft()
+            if self._source_track is not None and self._comes_with_pictures:
+                self._place(self._source_track, at, sound)
+        if self._source_track is not None and self._comes_with_pictures:
+            self._source_track.advance(until)
+
+    def _place(self, track: SoundTrack, at: float, sound: Sound) -> None:
+        """Beside the picture of the source second `at`. Pictures come in steps of the source's rate, and are some
+        hundredths early or late; the sound goes on evenly, and is set anew where it would be further off."""
+        late_s = at - sound.picture_s
+        if self._sender_late_s is None or abs(late_s - self._sender_late_s) > OFF_S:
+            self._sender_late_s = late_s
+        for stamp, samples in sound.blocks:
+            begin = stamp + self._sender_late_s
+            if abs(begin - at) > MOST_APART_S:
+                continue
+            early = max(0, round((self._heard_until - begin) * SAMPLE_RATE))
+            track.place(begin + early / SAMPLE_RATE, samples[early:])
+            self._heard_until = max(self._heard_until, begin + len(samples) / SAMPLE_RATE)

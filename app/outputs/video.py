@@ -112,6 +112,7 @@ class VideoRecording:
         In the capture thread; returns at once, unless the stream can wait: that does until the frame before is on the
         disk, since what is said must not run ahead of what can be played after a kill.
         """
+        self._sound.sent(frame)
         with self._changed:
             if self._waits:
                 self._changed.wait_for(lambda: not (self._frames_waiting() or self._writing) or self._closing)
@@ -223,7 +224,7 @@ class VideoRecording:
         if item.given is not None:
             self._pictures.add(item.frame.image, item.given)
         if self._video is None:
-            self._video = VideoFile(self._folder / VIDEO, item.frame.pixels, self._sound.formats())
+            self._video = VideoFile(self._folder / VIDEO, item.frame.pixels, self._sound.formats(item.frame))
             self._sound.begin(self._video)
         self._video.add(item.frame.pixels, item.frame.media_time)
         self._sound.frame(item.frame)

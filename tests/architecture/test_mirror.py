@@ -32,6 +32,10 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/capture/camera.py": ("tests/app/capture/test_live_video.py", "the common part of live video, on a test card"),
     "app/capture/decoder.py": ("tests/app/capture/test_live_video.py", "what its process decodes"),
     "app/capture/decoder_messages.py": ("tests/app/capture/test_decoder_process.py", RECORDS),
+    "app/capture/sound_tap.py": (
+        "tests/app/outputs/test_recorded_sound.py",
+        "a stream's sound, recorded",
+    ),
     "app/capture/packet_stream.py": ("tests/app/capture/test_live_video.py", "what its packets hold"),
     "app/capture/layout_watch.py": ("tests/faults/test_screens.py", "needs screens that change"),
     "app/capture/network.py": ("tests/app/capture/test_live_video.py", "the same, from a real server"),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
+import socket
+import statistics
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -24,6 +29,7 @@ from core.output_messages import SpeechSwitched, Spoken
 from core.source_messages import Jumped
 from core.types import Frame
 from tests.app.scripted import Commentator
+from tests.clapping_stream import clapping
 from tests.sound_film import heard, titles, write_film
 
 TONES = [(2.0, 2.5), (6.3, 7.3)]
@@ -136,3 +142,38 @@ def test_the_sound_jumps_with_the_picture(tmp_path: Path) -> None:
 
 def is_white(picture: np.ndarray | None) -> bool:
     return picture is not None and float(picture.mean()) > 128
+
+
+def flashes(path: Path) -> list[float]:
+    """The seconds at which the picture becomes white."""
+    with av.open(str(path)) as container:
+        shown = [(float(frame.time), float(frame.to_ndarray()[:180].mean())) for frame in container.decode(video=0)]
+    return [at for (_, before), (at, level) in itertools.pairwise(shown) if before < 60 < 150 < level]
+
+
+def test_the_sound_of_a_stream_is_in_time_with_its_pictures(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"udp://127.0.0.1:{port}"
+    told: list[object] = []
+    recording = VideoRecording(VideoOptions(), told.append)
+    recording.handle(SessionFolder(str(tmp_path)))
+    with clapping(f"{url}?pkt_size=1316"), closing(open_source(url, CaptureOptions(fps=2, sound=True))) as source:
+        source.open()
+        first = None
+        while first is None or time.monotonic() < first + 9:
+            frame = source.read()
+            assert isinstance(frame, Frame)
+            first = time.monotonic() if first is None else first
+            recording.take(frame, None)
+    recording.close()
+    video = tmp_path / "video.mkv"
+    assert not told
+    assert titles(video) == ["Source"]
+    claps = [begin for begin, _ in heard(video, 0)]
+    seen = flashes(video)
+    assert len(seen) >= 3
+    off = [min((clap - at for clap in claps), key=abs) for at in seen[:3]]
+    assert abs(statistics.median(off)) < 0.1
+    assert max(map(abs, off)) < 0.2  # a picture that was taken late on a busy machine
