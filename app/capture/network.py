@@ -44,7 +44,10 @@ def _quoted_login(url: str) -> str:
 
 def _open(spec: str, options: CaptureOptions) -> ReturningSource | None:
     parts = split_address(spec)
-    if parts is None or parts[0] == "file":
+    if parts is None:
+        _refuse_slip(spec)
+        return None
+    if parts[0] == "file":
         return None
     scheme, rest = parts
     if scheme not in SCHEMES:
@@ -53,6 +56,13 @@ def _open(spec: str, options: CaptureOptions) -> ReturningSource | None:
         raise UsageError("Unknown source", f"{scheme}:// needs an address, as in {scheme}://192.168.1.20/live")
     url = f"{scheme}://{rest}"
     return ReturningSource(lambda again: NetworkSource(url, options, again=again), moves=True)
+
+
+def _refuse_slip(spec: str) -> None:
+    """An address that lacks a slash is no file's name: what it holds must not be told. Raises UsageError."""
+    scheme, colon, _ = spec.strip().lower().partition(":")
+    if colon and scheme in SCHEMES:
+        raise UsageError("Unknown source", f"an address is written {scheme}://HOST, with two slashes")
 
 
 NETWORK = SourceKind("an rtsp, rtmp, http or udp URL", _open)

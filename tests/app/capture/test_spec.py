@@ -100,3 +100,10 @@ def test_every_scheme_in_any_case(spec: str) -> None:
     name = open_source(spec, CaptureOptions()).name
     assert name.startswith(spec.partition(":")[0].lower() + "://")
     assert "key" not in name
+
+
+@pytest.mark.parametrize("spec", ["rtsp:/me:s3cret@host/live", "RTMP:host/app/s3cret", "http:me:s3cret@host"])
+def test_an_address_that_lacks_a_slash_is_told_without_its_secret(spec: str) -> None:
+    with pytest.raises(UsageError, match="with two slashes") as caught:
+        open_source(spec, CaptureOptions())
+    assert "s3cret" not in str(caught.value)
