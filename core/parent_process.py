@@ -24,6 +24,12 @@ def end_with_parent(parent: int) -> None:
         os._exit(0)
 
 
+def ending_signals() -> tuple[signal.Signals, ...]:
+    """What ends a program in order: Ctrl-C, SIGTERM, a terminal that closes unless that is to be survived (nohup)."""
+    closed = () if sys.platform == "win32" or signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else (signal.SIGHUP,)
+    return (signal.SIGINT, signal.SIGTERM, *closed)
+
+
 def end_resource_tracker() -> None:
     """At the very end: kill multiprocessing's own helper, which ends with the pipe to it, but not while it is stopped.
 

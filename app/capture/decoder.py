@@ -68,13 +68,14 @@ def serve(connection: Connection, recipe: Recipe, memory: PictureMemory | None, 
 
 
 def limit_process() -> None:
-    """Nothing is written, memory is bounded, and Ctrl-C is for the parent to hear."""
+    """Nothing is written, memory is bounded; Ctrl-C and a terminal that closes are for the parent to hear."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's, each of which takes address space
     limit_heaps(MOST_HEAPS)
     if sys.platform != "win32":
         import resource
 
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_SETMASK, set())
         for what, most in ((resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
             with suppress(ValueError, OSError):

@@ -24,6 +24,7 @@ from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.session.records import record
 from core.errors import CheckpointError, CourtsideError
 from core.messages import Failure
+from core.parent_process import ending_signals
 
 if TYPE_CHECKING:
     from app.bridge.stream import Stream
@@ -150,11 +151,11 @@ def _steer(line: str, stream: Stream) -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Ctrl-C and SIGTERM are no errors here.
+    """Ctrl-C, SIGTERM and a terminal that closes are no errors here.
 
     A shell that starts a command in the background has it ignore Ctrl-C's signal; we listen to it all the same.
     """
-    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, signal.default_int_handler) for number in ending_signals()}
     try:
         with suppress(KeyboardInterrupt):
             yield

@@ -1,4 +1,4 @@
-"""Ctrl-C in the terminal and SIGTERM close the window as a click does."""
+"""Ctrl-C in the terminal, SIGTERM and a terminal that closes close the window as a click does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
-CAUGHT = (signal.SIGINT, signal.SIGTERM)
+from core.parent_process import ending_signals
 
 
 class Interrupts(QObject):
@@ -19,7 +19,7 @@ class Interrupts(QObject):
         self._react = react
         self._here, self._there = socket.socketpair()
         self._there.setblocking(False)
-        self._before = {number: signal.signal(number, lambda *_: None) for number in CAUGHT}
+        self._before = {number: signal.signal(number, lambda *_: None) for number in ending_signals()}
         self._wakeup_before = signal.set_wakeup_fd(self._there.fileno(), warn_on_full_buffer=False)
         self._notifier = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._arrived)

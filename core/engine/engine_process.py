@@ -8,6 +8,7 @@ import logging
 import os
 import queue
 import signal
+import sys
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from core.messages import Message, Stats, TextMemory
 from core.parent_process import end_with_parent
 from core.types import Chunk
 
-PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+PARENTS_SIGNALS = (signal.SIGINT, signal.SIGTERM, *((signal.SIGHUP,) if sys.platform != "win32" else ()))
 """They go to a whole process group; the parent handles them, and the child ends when its pipe is closed."""
 HEARTBEAT_S = 0.5
 EXIT_GRACE_S = 0.5

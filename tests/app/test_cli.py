@@ -316,7 +316,7 @@ def watching(checkpoint: Path, tmp_path: Path, plain_environment: dict[str, str]
             process.kill()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_ends_it_cleanly(watching: subprocess.Popen[str], tmp_path: Path, number: signal.Signals) -> None:
     watching.send_signal(number)
     out, err = watching.communicate(timeout=PATIENCE_S)

@@ -277,7 +277,7 @@ def test_importing_the_application_loads_no_torch() -> None:
     subprocess.run([sys.executable, "-c", check], check=True)
 
 
-@pytest.mark.parametrize("end", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("end", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_closes_the_window_in_order(virtual_screen, tmp_path: Path, end: str) -> None:
     script = (
         "import os, signal, sys\n"
