@@ -11,6 +11,7 @@ from app.addresses import shown_address
 from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
 from app.controllers.film_control import FilmControl
+from app.controllers.gauge_level import GaugeLevel
 from app.controllers.model_choice import ModelChoice
 from app.controllers.output_choices import OutputChoices
 from app.controllers.outside import Outside
@@ -73,7 +74,7 @@ class Courtside(QObject):
         session: the stream under way, None at rest. outputs: where the commentary goes besides the window.
         fanout: the outputs of the stream. switching: goes on with another source or model.
         status: what `courtside ctl status` tells of that stream, None before the first.
-        film: goes back and forth in it. outside: keys and icon that steer it.
+        film: goes back and forth in it. gauge_level: how much the gauges show. outside: keys and icon that steer it.
         settings: as they will be saved. preferences: what changes them.
         paused: whether the stream is paused, or will be as soon as it can.
 
@@ -103,6 +104,7 @@ class Courtside(QObject):
         self.fanout = Fanout()
         self.switching = Switching(self)
         self.film = FilmControl(self)
+        self.gauge_level = GaugeLevel(self)
         self._gui_outputs: list[GuiOutput] = []
         self._gauges = GaugeFeed(self.window.strip, self)
         self._wire()

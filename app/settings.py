@@ -217,6 +217,14 @@ class Settings:
             noop("Look"),
         ),
     ] = "auto"
+    gauges: Annotated[
+        Annotated[int, Meta(ge=0, le=4)],
+        described(
+            noop("how much the gauges show: 0 nothing, 1 one line, 2 the usual, 3 more, 4 all"),
+            noop("Gauges"),
+            noop("Look"),
+        ),
+    ] = 2
     overlay_places: Annotated[
         Mapping[str, PlacedRect], remembered("the captions on each monitor, from its corner, by its name and size")
     ] = field(default_factory=dict)

@@ -39,7 +39,7 @@ class Preferences(QObject):
         """With what has been chosen in each window."""
         courtside = self._courtside
         chosen = courtside.outputs.current_settings(courtside.window.current_settings(courtside.settings))
-        return courtside.captions.current_settings(chosen)
+        return courtside.gauge_level.current_settings(courtside.captions.current_settings(chosen))
 
     def open(self) -> None:
         """The window of all settings, which is not imported before."""
@@ -60,6 +60,7 @@ class Preferences(QObject):
         self.appearance.choose(settings)
         courtside.captions.take(settings)
         courtside.outputs.take(settings)
+        courtside.gauge_level.take(settings)
         courtside.models.take(settings)
         courtside.window.take(before, settings)
         courtside.switching.offer()

@@ -54,7 +54,9 @@ class GaugeFeed(QObject):
         import psutil  # not before the window is up
 
         meters = self._strip.meters
+        before = meters.frames_in
         meters.frames_in = self._frames_in()
+        meters.frames_per_s = 1000 * max(0, meters.frames_in - before) / EVERY_MS
         meters.window_bytes = psutil.Process().memory_info().rss
         if self._gpu is not None:
             meters.gpu = self._gpu.latest

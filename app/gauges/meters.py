@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from app.gauges.gpu_probe import GpuReading
 from core import messages
 
-ROUNDS_SHOWN = 60
+ROUNDS_SHOWN = 120
+"""Two minutes, a second each."""
 ROUNDS_AVERAGED = 10
 
 
@@ -18,8 +19,12 @@ class Meters:
 
     Attributes:
         age_s: from the capture of the picture to the first word about it, of the last line that had words.
-        frames_in, frames_dropped: pictures taken and pictures the model never saw.
-        compute_s: seconds of work for each of the last rounds, oldest first.
+        ages_s: the same of the last lines, oldest first.
+        frames_in, dropped: pictures taken, and pictures the model never saw by their cause (`Drop`).
+        frames_per_s: pictures that the model gets, over the last second. first_token_s: of the last round with words.
+        compute_s: seconds of work for each of the last rounds, oldest first. budget_s: what each of them may take.
+        silent_rounds: rounds since the last words.
+        late_of_late: pictures that were late in the last rounds.
         kv_bytes: bytes in use in the KV cache. remembers_s: source seconds whose words are still in the context.
         reduced: something is given up at present to stay under the memory limit.
         engine_bytes: resident memory of the engine's process. window_bytes: that of this one.
@@ -30,7 +35,13 @@ class Meters:
 
     age_s: float | None = None
     frames_in: int = 0
-    frames_dropped: int = 0
+    ages_s: deque[float] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
+    dropped: Counter[str] = field(default_factory=Counter)
+    frames_per_s: float | None = None
+    first_token_s: float | None = None
+    budget_s: float | None = None
+    silent_rounds: int = 0
+    late_of_late: int = 0
     compute_s: deque[float] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     kv_bytes: int | None = None
     remembers_s: float | None = None
@@ -43,24 +54,27 @@ class Meters:
     words: int = 0
     rounds: int = 0
     _decoded: deque[tuple[int, float]] = field(default_factory=lambda: deque(maxlen=ROUNDS_AVERAGED))
+    _lates: deque[int] = field(default_factory=lambda: deque(maxlen=ROUNDS_AVERAGED))
+    _late: int = 0
+    _has_words: bool = False
 
     def feed(self, message: messages.Message) -> None:
         """Takes what concerns the gauges from any message of the stream."""
         match message:
             case messages.Ready():
                 self.device = message.device
-            case messages.Line(text=text) if text:
-                self.age_s = max(0.0, message.shown_at - message.captured_at)
-                self.words += len(text.split())
+            case messages.Line():
+                self._hear(message)
             case messages.Drop():
-                self.frames_dropped += message.frames
+                self.dropped[message.cause] += message.frames
+                self._late += message.frames if message.cause == "behind" else 0
             case messages.Degraded():
                 self.reduced = not message.recovered
             case messages.Stats():
                 self._take(message)
 
     def tokens_per_s(self) -> float | None:
-        """Tokens a second while writing, over the last rounds."""
+        """Tokens a second while writing, over the last rounds with words: of silence that would mean nothing."""
         seconds = sum(spent for _, spent in self._decoded)
         return sum(count for count, _ in self._decoded) / seconds if seconds > 0 else None
 
@@ -68,10 +82,44 @@ class Meters:
         """None until the model is loaded."""
         return None if self.device is None else self.device != "cpu"
 
+    @property
+    def frames_dropped(self) -> int:
+        """For whatever cause."""
+        return sum(self.dropped.values())
+
+    def usual_compute_s(self) -> float | None:
+        """Of the last rounds, on average."""
+        last = list(self.compute_s)[-ROUNDS_AVERAGED:]
+        return sum(last) / len(last) if last else None
+
+    def reset(self) -> None:
+        """What adds up begins anew."""
+        self.dropped.clear()
+        self.compute_s.clear()
+        self.ages_s.clear()
+        self._decoded.clear()
+        self._lates.clear()
+        self.words = 0
+        self.late_of_late = 0
+
+    def _hear(self, line: messages.Line) -> None:
+        self.budget_s = line.end - line.start
+        self._has_words = bool(line.text)
+        self.silent_rounds = 0 if line.text else self.silent_rounds + 1
+        if line.text:
+            self.age_s = max(0.0, line.shown_at - line.captured_at)
+            self.ages_s.append(self.age_s)
+            self.words += len(line.text.split())
+
     def _take(self, stats: messages.Stats) -> None:
         self.rounds += 1
         self.compute_s.append(stats.compute_s)
-        self._decoded.append((stats.new_tokens, stats.decode_s))
+        if self._has_words:
+            self._decoded.append((stats.new_tokens, stats.decode_s))
+            self.first_token_s = stats.first_token_s
+        self._lates.append(self._late)
+        self._late = 0
+        self.late_of_late = sum(self._lates)
         self.kv_bytes = stats.kv_bytes
         self.remembers_s = stats.remembers_s
         self.engine_bytes = stats.rss_bytes

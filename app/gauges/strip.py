@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -12,8 +13,13 @@ from app import theme
 from app.colours import Role
 from app.gauges import figures
 from app.gauges.meters import ROUNDS_SHOWN, Meters
+from app.gauges.verdict import verdict
 from app.translation import tr
 
+MOST = 4
+"""Levels: 0 nothing, 1 the verdict, 2 the usual tiles as well, 3 first word, rates and causes, 4 ages over time."""
+USUAL = 2
+VERDICT_HEIGHT = 22
 TILE_WIDTH = 124
 TILE_HEIGHT = 74
 GAP = 8
@@ -32,12 +38,13 @@ class GaugeStrip(QWidget):
     """Paints `Meters`. Repaints only when told that they changed.
 
     Attributes:
-        meters: the figures shown; replaced for each stream.
+        meters: the figures shown; replaced for each stream. level: how much of them, see MOST.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.meters = Meters()
+        self.level = USUAL
         self.setAccessibleName(tr("Gauges"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._title_font = theme.pixel_font(11.5)
@@ -47,21 +54,33 @@ class GaugeStrip(QWidget):
         self.meters = meters
         self.refresh()
 
+    def set_level(self, level: int) -> None:
+        self.level = level
+        self.refresh()
+
+    def reset(self) -> None:
+        """What adds up begins anew."""
+        self.meters.reset()
+        self.refresh()
+
     def refresh(self) -> None:
         """The figures changed; with a GPU there is one tile more."""
         if (height := self._height_for(self.width())) != self.height():
             self.setFixedHeight(height)
-        self.setAccessibleDescription("; ".join(f"{t.title}: {t.figure}, {t.remark}" for t in self.tiles()))
+        told = [verdict(self.meters), *(f"{t.title}: {t.figure}, {t.remark}" for t in self.tiles())]
+        self.setAccessibleDescription("; ".join(filter(None, told)))
         self.update()
 
     def tiles(self) -> list[Tile]:
         """The gauges, in order, as they read now; nothing of a GPU where none is used."""
         m = self.meters
+        if self.level < USUAL:
+            return []
         last_compute = m.compute_s[-1] if m.compute_s else None
         gpu = [Tile(tr("GPU memory"), *_gpu(m))] if m.has_gpu() else []
         return [
             Tile(tr("Age of last line"), figures.seconds(m.age_s), tr("picture to text")),
-            Tile(tr("Compute"), figures.seconds(last_compute), tr("per round")),
+            Tile(tr("Compute"), figures.seconds(last_compute), _budget(m)),
             Tile(
                 tr("Tokens/s"),
                 figures.rate(m.tokens_per_s()),
@@ -72,16 +91,30 @@ class GaugeStrip(QWidget):
                 figures.count(m.frames_in),
                 tr("{count} dropped").format(count=figures.count(m.frames_dropped)),
             ),
+            *(self._more() if self.level > USUAL else []),
             Tile(tr("KV cache"), figures.size(m.kv_bytes), _remembered(m)),
             Tile(tr("Memory"), figures.size(_sum(m.engine_bytes, m.window_bytes)), _engine_share(m)),
             *gpu,
+        ]
+
+    def _more(self) -> list[Tile]:
+        m = self.meters
+        dropped = m.dropped
+        causes = tr("{late} late, {cut} cut, {hidden} hidden").format(
+            late=dropped["behind"], cut=dropped["incomplete"], hidden=dropped["guard"]
+        )
+        return [
+            Tile(tr("First word"), figures.seconds(m.first_token_s), tr("after the last picture")),
+            Tile(tr("Frames a second"), figures.rate(m.frames_per_s), causes),
         ]
 
     def sizeHint(self) -> QSize:
         return QSize(len(self.tiles()) * (TILE_WIDTH + GAP), self._height_for(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * (TILE_WIDTH + GAP), TILE_HEIGHT)
+        return QSize(
+            2 * (TILE_WIDTH + GAP), self._height_for(2 * (TILE_WIDTH + GAP)) if self.level < USUAL else TILE_HEIGHT
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.setFixedHeight(self._height_for(event.size().width()))
@@ -91,14 +124,22 @@ class GaugeStrip(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tiles = self.tiles()
+        if self.level:
+            painter.setFont(self._title_font)
+            painter.setPen(theme.colour(Role.MUTED))
+            line = QRectF(2, 0, self.width() - 4, VERDICT_HEIGHT)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, verdict(self.meters))
         columns = self._columns(self.width())
         width = (self.width() - GAP * (columns - 1)) / columns
         for index, tile in enumerate(tiles):
             row, column = divmod(index, columns)
-            box = QRectF(column * (width + GAP), row * (TILE_HEIGHT + GAP), width, TILE_HEIGHT)
+            top = VERDICT_HEIGHT + row * (TILE_HEIGHT + GAP)
+            box = QRectF(column * (width + GAP), top, width, TILE_HEIGHT)
             self._paint_tile(painter, box, tile)
             if tile.title == tr("Compute"):
-                self._paint_rounds(painter, box)
+                self._paint_curve(painter, box, self.meters.compute_s)
+            elif self.level == MOST and tile.title == tr("Age of last line"):
+                self._paint_curve(painter, box, self.meters.ages_s)
         painter.end()
 
     def _paint_tile(self, painter: QPainter, box: QRectF, tile: Tile) -> None:
@@ -115,9 +156,8 @@ class GaugeStrip(QWidget):
         painter.setPen(theme.colour(Role.FAINT if tile.figure == figures.UNKNOWN else Role.TEXT))
         painter.drawText(inside.adjusted(0, -1, 0, -1), Qt.AlignmentFlag.AlignVCenter, tile.figure)
 
-    def _paint_rounds(self, painter: QPainter, box: QRectF) -> None:
-        """The last rounds' compute times, oldest left, scaled to the slowest but at least to 0.1 s."""
-        rounds = self.meters.compute_s
+    def _paint_curve(self, painter: QPainter, box: QRectF, rounds: Sequence[float]) -> None:
+        """Seconds of the last rounds or lines, oldest left, scaled to the longest but at least to 0.1 s."""
         if len(rounds) < 2:
             return
         field = QRectF(box.right() - box.width() * 0.42 - 10, box.top() + 14, box.width() * 0.42, box.height() - 30)
@@ -134,19 +174,28 @@ class GaugeStrip(QWidget):
 
     def _columns(self, width: int) -> int:
         """All in a row, or as even rows as fit."""
-        count = len(self.tiles())
+        count = max(1, len(self.tiles()))
         fit = max(1, min(count, (width + GAP) // (TILE_WIDTH + GAP)))
         rows = -(-count // fit)
         return -(-count // rows)
 
     def _height_for(self, width: int) -> int:
         rows = -(-len(self.tiles()) // self._columns(width))
-        return rows * TILE_HEIGHT + (rows - 1) * GAP
+        tiles = rows * TILE_HEIGHT + max(0, rows - 1) * GAP
+        return tiles + (VERDICT_HEIGHT if self.level else 0)
 
 
 def _sum(*parts: int | None) -> int | None:
     known = [part for part in parts if part is not None]
     return sum(known) if known else None
+
+
+def _budget(meters: Meters) -> str:
+    return (
+        tr("per round")
+        if meters.budget_s is None
+        else tr("of {budget} a round").format(budget=figures.seconds(meters.budget_s))
+    )
 
 
 def _remembered(meters: Meters) -> str:

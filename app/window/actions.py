@@ -23,7 +23,7 @@ class Actions(QObject):
         focus_source, focus_question: put the cursor there. choose_source: what can be watched, with pictures.
         show_library, show_models: all sessions; models, in windows of their own.
         show_outputs: where the commentary goes besides the window.
-        show_settings: every setting.
+        show_settings: every setting. gauges: the next level of them; reset_gauges: what adds up begins anew.
         show_first_page: what was found here.
         quit: closes the window.
     """
@@ -61,6 +61,8 @@ class Actions(QObject):
         self.show_first_page = self._action(
             tr("First page"), tr("What was found on this machine, and what suits it"), "F1"
         )
+        self.gauges = self._action(tr("Gauges"), tr("Show more of the gauges, or none"), "Ctrl+G")
+        self.reset_gauges = self._action(tr("Reset gauges"), tr("Count anew what adds up"), "Ctrl+Shift+E")
         self.quit = self._action(tr("Quit"), tr("Quit"), "Ctrl+Q")
         self.set_phase(Phase.IDLE)
         self.set_overlay_shown(False)

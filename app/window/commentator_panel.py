@@ -238,7 +238,7 @@ class CommentatorPanel(QWidget):
         self.tokens.set_text("context", texts.context or "")
 
     def _show_sheet(self, unfolded: bool) -> None:
-        self.fold.setText(f"{'▾' if unfolded else '▸'}  {TITLE}")
+        self.fold.setText(f"{'▾' if unfolded else '▸'}  {tr(TITLE)}")
         self._sheet.setVisible(unfolded)
         self._offer_apply()
 

@@ -72,6 +72,22 @@
         <translation>Speicher</translation>
     </message>
     <message>
+        <source>{late} late, {cut} cut, {hidden} hidden</source>
+        <translation>{late} zu spät, {cut} unvollständig, {hidden} verborgen</translation>
+    </message>
+    <message>
+        <source>First word</source>
+        <translation>Erstes Wort</translation>
+    </message>
+    <message>
+        <source>after the last picture</source>
+        <translation>nach dem letzten Bild</translation>
+    </message>
+    <message>
+        <source>of {budget} a round</source>
+        <translation>von {budget} je Runde</translation>
+    </message>
+    <message>
         <source>reduced to its limit</source>
         <translation>auf die Grenze verringert</translation>
     </message>
@@ -912,6 +928,10 @@
         <translation>Bewegung</translation>
     </message>
     <message>
+        <source>how much the gauges show: 0 nothing, 1 one line, 2 the usual, 3 more, 4 all</source>
+        <translation>wie viel die Anzeigen zeigen: 0 nichts, 1 eine Zeile, 2 das Übliche, 3 mehr, 4 alles</translation>
+    </message>
+    <message>
         <source>of the windows: auto (as the system), en or de; from the next start on</source>
         <translation>der Fenster: automatisch (wie das System), Englisch oder Deutsch; ab dem nächsten Start</translation>
     </message>
@@ -1058,6 +1078,18 @@
     <message>
         <source>What was found on this machine, and what suits it</source>
         <translation>Was auf diesem Rechner gefunden wurde und was zu ihm passt</translation>
+    </message>
+    <message>
+        <source>Show more of the gauges, or none</source>
+        <translation>Mehr Anzeigen, oder keine</translation>
+    </message>
+    <message>
+        <source>Reset gauges</source>
+        <translation>Anzeigen zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Count anew what adds up</source>
+        <translation>Neu zählen, was sich summiert</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -2464,6 +2496,30 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
     <message>
         <source>cannot be used</source>
         <translation>nicht verwendbar</translation>
+    </message>
+    <message>
+        <source>a round takes {compute} of {budget}</source>
+        <translation>eine Runde braucht {compute} von {budget}</translation>
+    </message>
+    <message>
+        <source>Too slow here, pictures are left out: {taken}</source>
+        <translation>Hier zu langsam, Bilder fallen weg: {taken}</translation>
+    </message>
+    <message>
+        <source>Works with less to stay under the memory limit: {taken}</source>
+        <translation>Arbeitet mit weniger, um unter der Speichergrenze zu bleiben: {taken}</translation>
+    </message>
+    <message>
+        <source>Only just keeps up: {taken}</source>
+        <translation>Hält gerade noch mit: {taken}</translation>
+    </message>
+    <message>
+        <source>Keeps up, and has had nothing to say for {quiet}: {taken}</source>
+        <translation>Hält mit und hat seit {quiet} nichts zu sagen: {taken}</translation>
+    </message>
+    <message>
+        <source>Keeps up: {taken}</source>
+        <translation>Hält mit: {taken}</translation>
     </message>
 </context>
 </TS>

@@ -67,7 +67,8 @@ def test_stop_ends_every_thread_and_start_works_again(opened, qtbot) -> None:
         qtbot.waitUntil(lambda: len(words(courtside)) >= 1)
         courtside.window.user_actions.stop.trigger()
         qtbot.waitUntil(lambda: courtside.window.phase is Phase.STOPPED)
-        assert set(threading.enumerate()) <= before
+        left = {thread for thread in threading.enumerate() if thread.name != "cover watch"}  # the captions', shown on
+        assert left <= before
         courtside.window.user_actions.start.trigger()
 
 

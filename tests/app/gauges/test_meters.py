@@ -31,6 +31,7 @@ def test_age_is_that_of_the_last_line_with_words() -> None:
 def test_stats_fill_the_rest() -> None:
     meters = Meters()
     meters.feed(Ready("small", "cpu", "float32", 9, 1.0))
+    meters.feed(Line(0, 0.0, 1.0, "Goal", 10.0, 10.4))
     meters.feed(stats())
     assert (meters.kv_bytes, meters.remembers_s, meters.engine_bytes) == (4_200_000, 74.0, 640_000_000)
     assert meters.tokens_per_s() == pytest.approx(80)
@@ -80,3 +81,29 @@ def test_no_time_spent_is_no_rate() -> None:
 )
 def test_figures_read_well(shown: str, expected: str) -> None:
     assert shown == expected
+
+
+def test_a_silent_round_has_no_rate_and_no_first_word() -> None:
+    meters = Meters()
+    meters.feed(Line(0, 0.0, 1.0, "", 10.0, 10.1))
+    meters.feed(stats(decode_s=0.0001, new_tokens=3))
+    assert meters.tokens_per_s() is None
+    assert meters.first_token_s is None
+    assert (meters.silent_rounds, meters.budget_s) == (1, 1.0)
+    meters.feed(Line(1, 1.0, 2.0, "Goal", 11.0, 11.1))
+    meters.feed(stats(1))
+    assert meters.tokens_per_s() == pytest.approx(80)
+    assert (meters.silent_rounds, meters.first_token_s) == (0, 0.1)
+
+
+def test_late_pictures_are_forgotten_after_ten_rounds_and_a_reset_counts_anew() -> None:
+    meters = Meters()
+    meters.feed(Drop("behind", 3, 1.0))
+    meters.feed(Drop("guard", 1, 1.0))
+    meters.feed(stats())
+    assert (meters.late_of_late, meters.dropped["guard"]) == (3, 1)
+    for round_ in range(10):
+        meters.feed(stats(round_))
+    assert (meters.late_of_late, meters.frames_dropped) == (0, 4)
+    meters.reset()
+    assert (meters.frames_dropped, meters.usual_compute_s(), meters.words) == (0, None, 0)

@@ -6,7 +6,7 @@ import pytest
 
 from app.gauges.gpu_probe import GpuReading
 from app.gauges.meters import Meters
-from app.gauges.strip import GAP, TILE_HEIGHT, TILE_WIDTH, GaugeStrip
+from app.gauges.strip import GAP, MOST, TILE_HEIGHT, TILE_WIDTH, VERDICT_HEIGHT, GaugeStrip
 from core.messages import Degraded, Line, Ready, Stats
 
 
@@ -22,11 +22,11 @@ def strip(qapp, qtbot) -> GaugeStrip:
 def running(device: str = "cpu") -> Meters:
     meters = Meters(frames_in=240, window_bytes=160_000_000)
     meters.feed(Ready("small", device, "float32", 9, 1.0))
+    meters.feed(Line(0, 0.0, 1.0, "Goal", 10.0, 10.42))
     for round_ in range(30):
         meters.feed(
             Stats(round_, 0.2 + 0.01 * (round_ % 5), 0.1, 0, 0, 0, 0.1, 8, 900, 4_200_000, 74.0, 640_000_000, 7)
         )
-    meters.feed(Line(0, 0.0, 1.0, "Goal", 10.0, 10.42))
     return meters
 
 
@@ -92,3 +92,24 @@ def test_narrow_windows_get_more_rows(strip: GaugeStrip, qtbot, width: int, rows
     strip.setMinimumWidth(0)
     strip.resize(width, 80)
     qtbot.waitUntil(lambda: rows * TILE_HEIGHT <= strip.height() < (rows + 1) * TILE_HEIGHT)
+
+
+def test_each_level_shows_more_and_none_shows_nothing(qtbot) -> None:
+    strip = GaugeStrip()
+    qtbot.addWidget(strip)
+    strip.resize(1200, 10)
+    meters = Meters()
+    meters.feed(Line(0, 0.0, 1.0, "Goal", 10.0, 10.4))
+    meters.feed(Stats(0, 0.25, 0.1, 0, 0, 0, 0.1, 8, 1100, 4_200_000, 74.0, 640_000_000, 0))
+    strip.show_meters(meters)
+    shown = []
+    for level in range(MOST + 1):
+        strip.set_level(level)
+        shown.append((strip.height(), len(strip.tiles())))
+        strip.grab()
+    assert shown[0] == (0, 0)
+    assert shown[1][0] == VERDICT_HEIGHT
+    assert [tiles for _, tiles in shown] == [0, 0, 6, 8, 8]
+    assert "Keeps up: a round takes 0.25 s of 1.00 s" in strip.accessibleDescription()
+    strip.reset()
+    assert strip.tiles()[2].remark == "0 words so far"

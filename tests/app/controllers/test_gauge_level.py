@@ -1,0 +1,23 @@
+"""How much the gauges show: by the key, from the settings, and kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.settings import Settings
+
+
+def test_the_key_goes_round_and_the_settings_know(opened) -> None:
+    courtside = opened(settings=Settings(source="screen:1", gauges=3))
+    strip = courtside.window.strip
+    assert strip.level == 3
+    shown = []
+    for _ in range(5):
+        courtside.window.user_actions.gauges.trigger()
+        shown.append(courtside.preferences.current().gauges)
+    assert shown == [4, 0, 1, 2, 3]
+    courtside.preferences.change(replace(courtside.preferences.current(), gauges=1))
+    assert (strip.level, len(strip.tiles())) == (1, 0)
+    strip.meters.words = 9
+    courtside.window.user_actions.reset_gauges.trigger()
+    assert strip.meters.words == 0
