@@ -13,6 +13,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import sys
 import tempfile
 import time
@@ -37,14 +38,15 @@ class Sample:
     """What there is at one moment.
 
     Attributes:
-        rounds: how many were spoken. rss, pss: bytes of the window's process. engine_rss: of the engine's.
+        rounds: how many were spoken. rss: bytes of the window's process. engine_rss: of the engine's.
+        anonymous: those of the window's that are no part of a file: no other process with its libraries changes them.
         engine_cpu_s: CPU time of the engine since it started.
         age: how many rounds the engine had spoken by then.
     """
 
     rounds: int
     rss: int
-    pss: int
+    anonymous: int
     threads: int
     fds: int
     engine_rss: int
@@ -98,7 +100,7 @@ def report(course: Course, seconds: float) -> dict[str, Any]:
     engine_rss = [float(sample.engine_rss) for sample in settled]
     flat = {
         "window_rss": growth([sample.rss for sample in samples]),
-        "window_pss": growth([sample.pss for sample in samples]),
+        "window_anonymous": growth([sample.anonymous for sample in samples]),
         "engine_rss": growth(engine_rss),
         "engine_cpu_of_a_round": growth(cpu_per_round(samples)),
         "threads": growth([sample.threads for sample in settled]),
@@ -111,7 +113,9 @@ def report(course: Course, seconds: float) -> dict[str, Any]:
         "starts": course.starts,
         "growth": {name: round(share, 4) for name, share in flat.items()},
         "window_rss_mb_by_quarter": [round(part / 1e6, 1) for part in quarters([sample.rss for sample in samples])],
-        "window_pss_mb_by_quarter": [round(part / 1e6, 1) for part in quarters([sample.pss for sample in samples])],
+        "window_anonymous_mb_by_quarter": [
+            round(part / 1e6, 1) for part in quarters([one.anonymous for one in samples])
+        ],
         "engine_rss_mb_by_quarter": [round(part / 1e6, 1) for part in quarters(engine_rss)],
         "engine_cpu_ms_by_quarter": [round(1e3 * part, 2) for part in quarters(cpu_per_round(samples))],
         "chunk_ms_by_quarter": [round(1e3 * part, 2) for part in quarters(course.chunk_s, median)],
@@ -156,15 +160,23 @@ def main() -> int:
 
 def sample(process: psutil.Process, engine: psutil.Process | None, rounds: int, age: int) -> Sample:
     """As things are now."""
-    memory = process.memory_full_info()
+    rss = process.memory_info().rss
+    anonymous = anonymous_bytes(process.pid)
     threads = process.num_threads()
     try:
         engine_rss = engine.memory_info().rss if engine is not None else 0
         times = engine.cpu_times() if engine is not None else None
     except psutil.NoSuchProcess:
-        return Sample(rounds, memory.rss, memory.pss, threads, process.num_fds(), 0, 0.0, 0)
+        return Sample(rounds, rss, anonymous, threads, process.num_fds(), 0, 0.0, 0)
     cpu_s = times.user + times.system if times is not None else 0.0
-    return Sample(rounds, memory.rss, memory.pss, threads, process.num_fds(), engine_rss, cpu_s, age)
+    return Sample(rounds, rss, anonymous, threads, process.num_fds(), engine_rss, cpu_s, age)
+
+
+def anonymous_bytes(process_id: int) -> int:
+    """Needs Linux."""
+    found = re.search(r"^RssAnon:\s*(\d+) kB", Path(f"/proc/{process_id}/status").read_text(), re.MULTILINE)
+    assert found is not None
+    return 1024 * int(found[1])
 
 
 if __name__ == "__main__":

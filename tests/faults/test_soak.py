@@ -27,7 +27,7 @@ def test_a_soaked_window_changes_its_source_and_tells(plain_environment: dict[st
     figures = json.loads(done.stdout.splitlines()[-1])
     assert (figures["rounds"], figures["starts"]) == (36, 3)
     assert (figures["warnings"], figures["failures"], figures["gaps"]) == ([], [], 0)
-    assert min(figures["window_pss_mb_by_quarter"]) > 10
+    assert min(figures["window_anonymous_mb_by_quarter"]) > 10
     assert done.returncode == bool(figures["failed"])
 
 
