@@ -95,14 +95,16 @@ class Film:
 
     def close(self) -> None:
         """Ends the process."""
-        if self._process is None:
+        with self._lock:
+            process = self._process
+            self._process = None
+        if process is None:
             return
-        self._process.kill()
-        self._process.join(END_S)
+        process.kill()
+        process.join(END_S)
         self._connection.close()
         if self._memory is not None:
             self._memory.close()
-        self._process = None
         self._patience_s = START_S
 
     def _in_film(self, at: float) -> float:

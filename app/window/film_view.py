@@ -79,9 +79,9 @@ class FilmView(QLabel):
 
     def _read(self) -> np.ndarray | str | None:
         """In the thread."""
-        assert self._film is not None
+        film = self._film
         try:
-            return self._film.picture(self._wanted)
+            return None if film is None else film.picture(self._wanted)
         except CourtsideError as error:
             return str(error)
 
@@ -89,6 +89,8 @@ class FilmView(QLabel):
         if self._is_closed:  # it was decoded before, and comes only now
             return
         if isinstance(found, str):
+            if self._film is not None:
+                self._film.interrupt()
             self._film = None
             self.failed.emit(found)
             self.show_session(None, self._pictures)

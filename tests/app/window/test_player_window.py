@@ -47,7 +47,8 @@ def player(folder: Path, qtbot: QtBot) -> Iterator[PlayerWindow]:
     window = PlayerWindow(folder)
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: window.entries.rowCount() == 5)
+    window.activateWindow()  # keys are for the window that is active
+    qtbot.waitUntil(lambda: window.entries.rowCount() == 5 and window.isActiveWindow())
     yield window
     window.close()
 
