@@ -94,6 +94,7 @@ class Stats:
         prefill_tokens: run before the first one was sampled, those computed anew included.
         grid_tokens, dropped_tokens: vision tokens of the round's grid, and those of them left out as repeats.
         backend, attention: which implementations ran: reference, cpu or cuda; triton, flash, sdpa or onednn.
+        silenced: the setting that kept the round silent, words_per_minute or silence_threshold; "" where none did.
     """
 
     round: int
@@ -118,6 +119,7 @@ class Stats:
     backend: str = ""
     attention: str = ""
     prefill_tokens: int = 0
+    silenced: str = ""
 
 
 @dataclass(frozen=True, slots=True)

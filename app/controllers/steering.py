@@ -102,7 +102,9 @@ class Steering:
         idle = {"source": settings.source, "model": settings.model or BUNDLED_NAME}
         stream = courtside.status.record() if courtside.status is not None else idle
         phase = courtside.window.phase.name.lower()
-        own = {"phase": phase, "persona": settings.persona, "captions": courtside.overlay.isVisible()}
+        own: dict[str, Any] = {"phase": phase, "persona": settings.persona, "captions": courtside.overlay.isVisible()}
+        if courtside.session is not None and (film := courtside.session.film) is not None:
+            own |= {"film_s": round(film.position, 1), "film_lasts_s": film.duration}
         return {"kind": "window", "pid": os.getpid(), **stream, **own}
 
     def _running(self) -> None:

@@ -23,7 +23,7 @@ class Meters:
         frames_in, dropped: pictures taken, and pictures the model never saw by their cause (`Drop`).
         frames_per_s: pictures that the model gets, over the last second. first_token_s: of the last round with words.
         compute_s: seconds of work for each of the last rounds, oldest first. budget_s: what each of them may take.
-        silent_rounds: rounds since the last words.
+        silent_rounds: rounds since the last words. silenced: the setting that kept the last one silent, if any did.
         late_of_late: pictures that were late in the last rounds.
         kv_bytes: bytes in use in the KV cache. remembers_s: source seconds whose words are still in the context.
         reduced: something is given up at present to stay under the memory limit.
@@ -41,6 +41,7 @@ class Meters:
     first_token_s: float | None = None
     budget_s: float | None = None
     silent_rounds: int = 0
+    silenced: str = ""
     late_of_late: int = 0
     compute_s: deque[float] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     kv_bytes: int | None = None
@@ -117,6 +118,7 @@ class Meters:
         if self._has_words:
             self._decoded.append((stats.new_tokens, stats.decode_s))
             self.first_token_s = stats.first_token_s
+        self.silenced = stats.silenced
         self._lates.append(self._late)
         self._late = 0
         self.late_of_late = sum(self._lates)

@@ -2498,6 +2498,14 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>nicht verwendbar</translation>
     </message>
     <message>
+        <source>silent as its words of this minute are used up</source>
+        <translation>schweigt, weil seine Wörter dieser Minute verbraucht sind</translation>
+    </message>
+    <message>
+        <source>silent as nothing is worth more than its threshold</source>
+        <translation>schweigt, weil nichts über seiner Schwelle liegt</translation>
+    </message>
+    <message>
         <source>a round takes {compute} of {budget}</source>
         <translation>eine Runde braucht {compute} von {budget}</translation>
     </message>
@@ -2512,6 +2520,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
     <message>
         <source>Only just keeps up: {taken}</source>
         <translation>Hält gerade noch mit: {taken}</translation>
+    </message>
+    <message>
+        <source>Keeps up, {why}: {taken}</source>
+        <translation>Hält mit, {why}: {taken}</translation>
     </message>
     <message>
         <source>Keeps up, and has had nothing to say for {quiet}: {taken}</source>

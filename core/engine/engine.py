@@ -98,7 +98,7 @@ class Engine:
             self._snapshot_due = False
             yield self.context.text_memory(self.round, self._now)
         question, asked = self.questions.take()
-        self.generator.sampler.processors.answering = asked
+        self.generator.sampler.processors.begin(answering=asked)
         if turn.plan is None:
             before = self.memory.current
             plan = self._plan(chunk, question)

@@ -24,6 +24,7 @@ class LogitsProcessors:
     Attributes:
         config: may be replaced between rounds.
         answering: the line answers a viewer's question, so no rule makes it silent.
+        silenced: the rule that made the last line silent, by the name of its setting; "" for none.
     """
 
     def __init__(self, config: SamplingConfig, tokenizer: Tokenizer, special: SpecialTokens) -> None:
@@ -32,6 +33,12 @@ class LogitsProcessors:
         self._word_counts: deque[tuple[float, int]] = deque()
         self.config = config
         self.answering = False
+        self.silenced = ""
+
+    def begin(self, *, answering: bool) -> None:
+        """A line begins."""
+        self.answering = answering
+        self.silenced = ""
 
     @property
     def config(self) -> SamplingConfig:
@@ -82,10 +89,12 @@ class LogitsProcessors:
         if config.words_per_minute is not None:
             recent = sum(words for at, words in self._word_counts if at > now - _MINUTE_S)
             if recent >= config.words_per_minute:
+                self.silenced = "words_per_minute"
                 return _force(logits, silence)
         if config.silence_threshold is None:
             return logits
         if float(logits.softmax(dim=-1)[silence]) >= config.silence_threshold:
+            self.silenced = "silence_threshold"
             return _force(logits, silence)
         return _ban(logits, [silence])
 

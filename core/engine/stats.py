@@ -102,4 +102,5 @@ def round_stats(turn: Turn, answer: Answer, generator: TextGenerator, chunk_s: f
         backend=turn.runner.name,
         attention=turn.runner.attention.name,
         prefill_tokens=turn.runner.prefilled_tokens - turn.prefilled_before,
+        silenced=generator.sampler.processors.silenced,
     )

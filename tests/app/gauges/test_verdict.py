@@ -9,11 +9,11 @@ from app.gauges.verdict import QUIET_ROUNDS, verdict
 from core.messages import Degraded, Drop, Line, Message, Stats
 
 
-def rounds(compute_s: float, text: str = "Goal", number: int = 10) -> list[Message]:
+def rounds(compute_s: float, text: str = "Goal", number: int = 10, silenced: str = "") -> list[Message]:
     made: list[Message] = []
     for round_ in range(number):
         made.append(Line(round_, round_, round_ + 1.0, text, round_, round_ + 0.4))
-        made.append(Stats(round_, compute_s, 0.1, 0, 0, 0, 0.1, 8, 9, 9, 9.0, 9, 0))
+        made.append(Stats(round_, compute_s, 0.1, 0, 0, 0, 0.1, 8, 9, 9, 9.0, 9, 0, silenced=silenced))
     return made
 
 
@@ -26,6 +26,8 @@ def rounds(compute_s: float, text: str = "Goal", number: int = 10) -> list[Messa
         (rounds(1.5), "Too slow here, pictures are left out: a round takes 1.50 s of 1.00 s"),
         ([Drop("behind", 2, 0.5), *rounds(0.1, number=1)], "Too slow here, pictures are left out"),
         ([*rounds(0.2), Degraded(9, "half the pixels")], "Works with less to stay under the memory limit"),
+        (rounds(0.2, "", 1, "words_per_minute"), "Keeps up, silent as its words of this minute are used up: a round"),
+        (rounds(0.2, "", 1, "silence_threshold"), "Keeps up, silent as nothing is worth more than its threshold: a"),
         (rounds(0.2, "", QUIET_ROUNDS), "Keeps up, and has had nothing to say for 20 s"),
     ],
 )

@@ -41,14 +41,19 @@ def test_words_a_minute_are_kept_to() -> None:
     calm = sampler(greedy=True, repetition_penalty=1.0, words_per_minute=3)
     calm.processors.count_words("goal for Harbour", 10.0)
     assert calm.sample(logits("goal"), [], 20.0) == 1
+    assert calm.processors.silenced == "words_per_minute"
+    calm.processors.begin(answering=False)
     assert calm.sample(logits("goal"), [], 71.0) == WORDS.index("goal")
+    assert calm.processors.silenced == ""
 
 
 @pytest.mark.parametrize("rule", [{"words_per_minute": 0}, {"silence_threshold": 0.0}])
 def test_no_limit_silences_an_answer(rule: dict[str, float]) -> None:
     calm = sampler(greedy=True, repetition_penalty=1.0, **rule)
     assert calm.sample(logits("goal"), [], 0.0) == 1
-    calm.processors.answering = True
+    assert calm.processors.silenced == next(iter(rule))
+    calm.processors.begin(answering=True)
+    assert calm.processors.silenced == ""
     assert calm.sample(logits("goal"), [], 1.0) == WORDS.index("goal")
 
 
