@@ -194,7 +194,7 @@ def _budget(meters: Meters) -> str:
     return (
         tr("per round")
         if meters.budget_s is None
-        else tr("of {budget} a round").format(budget=figures.seconds(meters.budget_s))
+        else tr("of {budget}").format(budget=figures.seconds(meters.budget_s))
     )
 
 

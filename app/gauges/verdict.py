@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from app.gauges import figures
 from app.gauges.meters import Meters
-from app.texts import noop
 from app.translation import tr
 
 NEARLY = 0.75
 """Of a round's time: from here on there is little left for a busy moment."""
 QUIET_ROUNDS = 20
-WHY = {
-    "words_per_minute": noop("silent as its words of this minute are used up"),
-    "silence_threshold": noop("silent as nothing is worth more than its threshold"),
-}
 
 
 def verdict(meters: Meters) -> str:
@@ -31,9 +26,13 @@ def verdict(meters: Meters) -> str:
         return tr("Works with less to stay under the memory limit: {taken}").format(taken=taken)
     if compute_s > NEARLY * budget_s:
         return tr("Only just keeps up: {taken}").format(taken=taken)
-    if meters.silent_rounds and (why := WHY.get(meters.silenced)):
-        return tr("Keeps up, {why}: {taken}").format(why=tr(why), taken=taken)
+    if meters.silent_rounds and meters.silenced == "words_per_minute":
+        return tr("Keeps up, silent as its words of this minute are used up: {taken}").format(taken=taken)
     if meters.silent_rounds >= QUIET_ROUNDS:
         quiet = figures.span(meters.silent_rounds * budget_s)
+        if meters.silenced:
+            return tr("Keeps up, but nothing came above its threshold for {quiet}: {taken}").format(
+                quiet=quiet, taken=taken
+            )
         return tr("Keeps up, and has had nothing to say for {quiet}: {taken}").format(quiet=quiet, taken=taken)
     return tr("Keeps up: {taken}").format(taken=taken)

@@ -84,8 +84,8 @@
         <translation>nach dem letzten Bild</translation>
     </message>
     <message>
-        <source>of {budget} a round</source>
-        <translation>von {budget} je Runde</translation>
+        <source>of {budget}</source>
+        <translation>von {budget}</translation>
     </message>
     <message>
         <source>reduced to its limit</source>
@@ -2498,14 +2498,6 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>nicht verwendbar</translation>
     </message>
     <message>
-        <source>silent as its words of this minute are used up</source>
-        <translation>schweigt, weil seine Wörter dieser Minute verbraucht sind</translation>
-    </message>
-    <message>
-        <source>silent as nothing is worth more than its threshold</source>
-        <translation>schweigt, weil nichts über seiner Schwelle liegt</translation>
-    </message>
-    <message>
         <source>a round takes {compute} of {budget}</source>
         <translation>eine Runde braucht {compute} von {budget}</translation>
     </message>
@@ -2522,8 +2514,12 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Hält gerade noch mit: {taken}</translation>
     </message>
     <message>
-        <source>Keeps up, {why}: {taken}</source>
-        <translation>Hält mit, {why}: {taken}</translation>
+        <source>Keeps up, silent as its words of this minute are used up: {taken}</source>
+        <translation>Hält mit, schweigt, weil seine Wörter dieser Minute verbraucht sind: {taken}</translation>
+    </message>
+    <message>
+        <source>Keeps up, but nothing came above its threshold for {quiet}: {taken}</source>
+        <translation>Hält mit, aber seit {quiet} lag nichts über seiner Schwelle: {taken}</translation>
     </message>
     <message>
         <source>Keeps up, and has had nothing to say for {quiet}: {taken}</source>

@@ -27,7 +27,8 @@ def rounds(compute_s: float, text: str = "Goal", number: int = 10, silenced: str
         ([Drop("behind", 2, 0.5), *rounds(0.1, number=1)], "Too slow here, pictures are left out"),
         ([*rounds(0.2), Degraded(9, "half the pixels")], "Works with less to stay under the memory limit"),
         (rounds(0.2, "", 1, "words_per_minute"), "Keeps up, silent as its words of this minute are used up: a round"),
-        (rounds(0.2, "", 1, "silence_threshold"), "Keeps up, silent as nothing is worth more than its threshold: a"),
+        (rounds(0.2, "", 3, "silence_threshold"), "Keeps up: a round takes"),
+        (rounds(0.2, "", QUIET_ROUNDS, "silence_threshold"), "Keeps up, but nothing came above its threshold for 20 s"),
         (rounds(0.2, "", QUIET_ROUNDS), "Keeps up, and has had nothing to say for 20 s"),
     ],
 )
