@@ -26,11 +26,23 @@ class Column(IntEnum):
     LINES = 3
     SOURCE = 4
     MODEL = 5
-    MARKS = 6
+    PERSONA = 6
+    MARKS = 7
+    PICTURES = 8
 
 
-HEADINGS = (noop("Began"), noop("Name"), noop("Length"), noop("Lines"), noop("Source"), noop("Model"), noop("Marks"))
-FIGURES = (Column.LENGTH, Column.LINES, Column.MARKS)
+HEADINGS = (
+    noop("Began"),
+    noop("Name"),
+    noop("Length"),
+    noop("Lines"),
+    noop("Source"),
+    noop("Model"),
+    noop("Persona"),
+    noop("Marks"),
+    noop("Pictures"),
+)
+FIGURES = (Column.LENGTH, Column.LINES, Column.MARKS, Column.PICTURES)
 
 
 class SessionTable(QAbstractTableModel):
@@ -92,5 +104,9 @@ def _shown(row: Row, column: Column) -> str:
             return " ".join(clean(row.source).split())
         case Column.MODEL:
             return clean(row.model)
+        case Column.PERSONA:
+            return clean(row.persona)
         case Column.MARKS:
             return str(row.marks or "")
+        case Column.PICTURES:
+            return f"{row.pictures:,}" if row.pictures else ""

@@ -11,10 +11,12 @@ ROW_HEIGHT = 30
 WIDTHS = {
     Column.BEGAN: 150,
     Column.LENGTH: 80,
-    Column.LINES: 80,
-    Column.SOURCE: 170,
-    Column.MODEL: 170,
+    Column.LINES: 70,
+    Column.SOURCE: 150,
+    Column.MODEL: 120,
+    Column.PERSONA: 110,
     Column.MARKS: 64,
+    Column.PICTURES: 80,
 }
 
 

@@ -2102,6 +2102,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Beginn</translation>
     </message>
     <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
         <source>Name</source>
         <translation>Name</translation>
     </message>

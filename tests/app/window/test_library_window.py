@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.folders import set_sessions_folder
 from app.library.library import Hit
 from app.session.events import read_session
+from app.session.small_pictures import SmallPictures
 from app.window.hit_list import HitList, one_row, place_of
 from app.window.library_window import LibraryWindow
 from app.window.library_windows import LibraryWindows
@@ -27,7 +29,16 @@ pytestmark = pytest.mark.usefixtures("virtual_screen")
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "sessions"
     record(root / "one", FIRST, ["A fine goal by Keller!", "", "Saved by the keeper."])
-    record(root / "two", FIRST + DAY_S, ["The own goal."], source="screen:1", name="screen:1", model="owner/big")
+    other = record(
+        root / "two",
+        FIRST + DAY_S,
+        ["The own goal."],
+        source="screen:1",
+        name="screen:1",
+        model="owner/big",
+        persona="hype",
+    )
+    SmallPictures(other).add(np.zeros((9, 16, 3), np.uint8), 0.0)
     monkeypatch.setenv("COURTSIDE_SESSIONS_DIR", str(root))
     return root
 
@@ -48,6 +59,8 @@ def shown(window: LibraryWindow, column: Column) -> list[str]:
 
 def test_sessions_are_listed_and_filtered(library: LibraryWindow, qtbot: QtBot) -> None:
     assert shown(library, Column.TITLE) == ["screen:1", "arena:7"]
+    assert shown(library, Column.PERSONA) == ["hype", ""]
+    assert shown(library, Column.PICTURES) == ["1", ""]
     assert shown(library, Column.LINES) == ["1", "2"]
     library.filters.source.setCurrentText("arena:7")
     assert shown(library, Column.TITLE) == ["arena:7"]
@@ -101,7 +114,7 @@ def test_two_sessions_side_by_side(library: LibraryWindow, root: Path, qtbot: Qt
     windows = LibraryWindows()
     windows.open_comparison(*chosen.args)
     (window,) = windows.comparisons
-    assert window.table.headerData(2, Qt.Orientation.Horizontal) == "screen:1  ·  owner/big"
+    assert window.table.headerData(2, Qt.Orientation.Horizontal) == "screen:1  ·  owner/big  ·  hype"
     assert [window.table.index(0, column).data() for column in range(3)] == [
         "00:00",
         "A fine goal by Keller!",
