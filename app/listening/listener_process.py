@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.sound_devices import find_device
 from core.parent_process import end_with_parent
 
 if TYPE_CHECKING:
@@ -102,24 +103,13 @@ def _recorded(connection: Connection, stream: Any, frames: int) -> list[bytes]:
 
 def _microphone(device: str, library: Any) -> tuple[int, Any]:
     """Its rate and a stream of int16. Raises PortAudioError, or LookupError for a name."""
-    index = find_microphone(device, library.query_devices())
+    index = find_device(device, library.query_devices(), "microphones")
     rate = RATE
     try:
         library.check_input_settings(index, 1, "int16", None, rate)
     except library.PortAudioError:
         rate = int(library.query_devices(index, "input")["default_samplerate"])
     return rate, library.RawInputStream(rate, device=index, channels=1, dtype="int16")
-
-
-def find_microphone(name: str, devices: Any) -> int | None:
-    """The first input whose name has `name` in it; None for the system's choice. Raises LookupError."""
-    if not name:
-        return None
-    inputs = {index: str(found["name"]) for index, found in enumerate(devices) if found["max_input_channels"]}
-    for index, found in inputs.items():
-        if name.casefold() in found.casefold():
-            return index
-    raise LookupError(f"“{name}” is none of the microphones: {', '.join(inputs.values()) or 'none'}")
 
 
 def _understood(sound: bytes, rate: int, decoder: Any) -> str:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from app.sound_devices import find_device
 from core.errors import OutputError
 from core.messages import Failure, Message
 from core.output_messages import Spoken
@@ -125,7 +126,10 @@ class SpeechPlayer:
     def _opened(self) -> Any:
         """A stream to the device. Raises OutputError or PortAudioError."""
         library = self._sounddevice
-        index = find_device(self._device, library.query_devices())
+        try:
+            index = find_device(self._device, library.query_devices(), "outputs")
+        except LookupError as error:
+            raise OutputError("No such device", str(error.args[0])) from error
         rate = self._sample_rate
         try:
             library.check_output_settings(index, 1, "int16", None, rate)
@@ -152,17 +156,6 @@ class SpeechPlayer:
             except self._sounddevice.PortAudioError as error:
                 log.info("sound: %s", error)
             self._stream = None
-
-
-def find_device(name: str, devices: Any) -> int | None:
-    """The first output whose name has `name` in it; None for the system's choice. Raises OutputError."""
-    if not name:
-        return None
-    outputs = {index: str(found["name"]) for index, found in enumerate(devices) if found["max_output_channels"]}
-    for index, found in outputs.items():
-        if name.casefold() in found.casefold():
-            return index
-    raise OutputError("No such device", f"“{name}” is none of the outputs: {', '.join(outputs.values()) or 'none'}")
 
 
 def adapted(samples: np.ndarray, from_rate: int, to_rate: int, volume: float) -> np.ndarray:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.listening.listener import Listener, Told
-from app.listening.listener_process import OPEN, Heard, Trouble, at_rate, find_microphone
+from app.listening.listener_process import OPEN, Heard, Trouble, at_rate
 from tests.app.listening.spoken import ask_aloud
 from tests.sound_server import SoundServer
 from tests.waiting import until
@@ -90,13 +90,6 @@ def test_without_sound_it_is_told(
     listener.end()
     until(lambda: told, "the trouble")
     assert isinstance(told[0], Trouble)
-
-
-def test_a_microphone_is_found_by_a_part_of_its_name() -> None:
-    devices = [{"name": "Speaker", "max_input_channels": 0}, {"name": "USB Headset", "max_input_channels": 1}]
-    assert (find_microphone("headset", devices), find_microphone("", devices)) == (1, None)
-    with pytest.raises(LookupError, match="none of the microphones: USB Headset"):
-        find_microphone("speaker", devices)
 
 
 def test_another_rate_is_made_the_recognisers() -> None:

@@ -18,7 +18,7 @@ import pytest
 from app.outputs.flite_voice import FliteVoice, plain
 from app.outputs.output_kind import StreamRun
 from app.outputs.speech import SpeechOptions, SpeechOutput
-from app.outputs.speech_player import adapted, find_device
+from app.outputs.speech_player import adapted
 from core.config import resolve
 from core.errors import OutputError, UsageError
 from core.messages import Ask, Cleared, CommandSent, Line, Message
@@ -62,13 +62,6 @@ def test_an_unknown_voice_or_number_is_wrong_use() -> None:
         FliteVoice("bob")
     with pytest.raises(UsageError, match=r"rate is from 0\.5 to 3\.0, not 9"):
         SpeechOptions(rate=9)
-
-
-def test_a_device_is_found_by_a_part_of_its_name() -> None:
-    devices = [{"name": "Mic", "max_output_channels": 0}, {"name": "USB Headset", "max_output_channels": 2}]
-    assert (find_device("headset", devices), find_device("", devices)) == (1, None)
-    with pytest.raises(OutputError, match="“mic” is none of the outputs: USB Headset"):
-        find_device("mic", devices)
 
 
 def test_sound_is_adapted_to_the_device() -> None:
