@@ -57,6 +57,7 @@ class ChildHost:
         self._state_lock = threading.Lock()
         self._state: Literal["new", "loading", "ready", "over"] = "new"
         self._closed = False
+        self._is_ending = False
         self._sent_frames: tuple[np.ndarray, ...] = ()  # of the present chunk
         self._phase = "before its start"  # in words, for the crash file
 
@@ -93,8 +94,11 @@ class ChildHost:
         return message
 
     def interrupt(self) -> None:
-        """End a start at once: a process that is still loading has no state to lose."""
+        """End a start at once: a process that is still loading has no state to lose. A round goes on to its end, unless
+        the engine hangs, which is told sooner from here on.
+        """
         with self._state_lock:
+            self._is_ending = True
             if self._state == "loading":
                 self._process.kill()
             if self._state != "ready":
@@ -186,6 +190,8 @@ class ChildHost:
                 elif item is not None:
                     watchdog.note_message()
                     return item
+                if self._is_ending:
+                    watchdog.hurry()
                 if watchdog.hangs():
                     raise self._hung()
         except BlockingIOError:

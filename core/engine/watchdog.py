@@ -6,7 +6,7 @@ import contextlib
 import math
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 SLICE_S = 0.5
@@ -42,6 +42,9 @@ LOADING = Patience(silent_s=3.5, busy_s=60.0)
 """An import or a large file may hold everything up, heartbeats too."""
 ROUND = Patience(silent_s=2.0, busy_s=3.0, stalled_s=3.5, total_s=120.0)
 """Added to what is left of a chunk of one second when an engine stops, it is told within five."""
+HURRIED_SILENT_S = 1.0
+HURRIED_STALLED_S = 2.0
+"""In a round that is only waited for so that all can end: heartbeats come twice a second."""
 
 
 class Watchdog:
@@ -55,6 +58,12 @@ class Watchdog:
         self._stalled_s = 0.0
         self._engine_cpu_s = -math.inf
         self._cpu_before_s: float | None = None  # of the process, early in a silence
+
+    def hurry(self) -> None:
+        """From now on have less patience with what does not get on."""
+        silent_s = min(self._patience.silent_s, HURRIED_SILENT_S)
+        stalled_s = min(self._patience.stalled_s, HURRIED_STALLED_S)
+        self._patience = replace(self._patience, silent_s=silent_s, stalled_s=stalled_s)
 
     def pass_time(self, seconds: float) -> None:
         """So long was waited since the last call."""

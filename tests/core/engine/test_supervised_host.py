@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -215,6 +216,18 @@ def test_closing_ends_a_stopped_engine_in_time(host: SupervisedHost) -> None:
     begun = quiet_s()
     host.close()
     assert quiet_s() - begun < 3
+
+
+def test_an_end_has_little_patience_with_a_stopped_engine(host: SupervisedHost) -> None:
+    step(host, 0)
+    assert host.process_id is not None
+    os.kill(host.process_id, signal.SIGSTOP)
+    threading.Timer(0.2, host.interrupt).start()
+    begun = quiet_s()
+    with suppress(EngineError):
+        list(host.step(chunk(1)))
+    host.close()
+    assert quiet_s() - begun < 2
 
 
 ABANDONED = """

@@ -39,6 +39,14 @@ def test_heartbeats_without_progress_are_hanging_in_a_round() -> None:
     assert watchdog.hangs()
 
 
+def test_in_a_hurry_a_silence_is_hanging_sooner() -> None:
+    watchdog = Watchdog(ROUND, None)
+    pass_time(watchdog, 1.0)
+    assert not watchdog.hangs()
+    watchdog.hurry()
+    assert watchdog.hangs()
+
+
 def test_a_message_is_progress() -> None:
     watchdog = Watchdog(ROUND, None)
     for _ in range(20):
