@@ -104,9 +104,9 @@ class Courtside(QObject):
         self.fanout = Fanout()
         self.switching = Switching(self)
         self.film = FilmControl(self)
-        self.gauge_level = GaugeLevel(self)
-        self._gui_outputs: list[GuiOutput] = []
         self._gauges = GaugeFeed(self.window.strip, self)
+        self.gauge_level = GaugeLevel(self, self._gauges)
+        self._gui_outputs: list[GuiOutput] = []
         self._wire()
 
     def open(self) -> None:

@@ -200,6 +200,14 @@ class Settings:
             noop("Captions on the screen"),
         ),
     ] = True
+    overlay_gauges: Annotated[
+        bool,
+        described(
+            noop("whether one line below the captions shows the main gauges"),
+            noop("Gauges on the screen"),
+            noop("Captions on the screen"),
+        ),
+    ] = False
     overlay_rect: Annotated[PlacedRect | None, remembered("x, y, width, height of the captions on the screen")] = None
     theme: Annotated[
         Literal["auto", "light", "dark"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.gauges.gpu_meter import GpuMeter
 from app.gauges.meters import Meters
@@ -15,7 +15,13 @@ EVERY_MS = 1000
 
 
 class GaugeFeed(QObject):
-    """Feeds one stream's messages to its meters, and once a second reads what no message carries."""
+    """Feeds one stream's messages to its meters, and once a second reads what no message carries.
+
+    Signals:
+        changed: the Meters of the stream; None once it has ended.
+    """
+
+    changed = Signal(object)
 
     def __init__(self, strip: GaugeStrip, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,12 +46,13 @@ class GaugeFeed(QObject):
                 self._gpu = GpuMeter(uuid)
                 self._gpu.start()
             case Stats():
-                self._strip.refresh()
+                self._show()
 
     def stop(self) -> None:
         """The stream has ended: the last figures stay."""
         self._read()
         self._timer.stop()
+        self.changed.emit(None)
         if self._gpu is not None:
             self._gpu.stop()
             self._gpu = None
@@ -60,4 +67,8 @@ class GaugeFeed(QObject):
         meters.window_bytes = psutil.Process().memory_info().rss
         if self._gpu is not None:
             meters.gpu = self._gpu.latest
+        self._show()
+
+    def _show(self) -> None:
         self._strip.refresh()
+        self.changed.emit(self._strip.meters)

@@ -88,6 +88,14 @@ class Meters:
         """For whatever cause."""
         return sum(self.dropped.values())
 
+    def memory_bytes(self) -> int | None:
+        """On the GPU where one is used, of our own processes, else the resident memory of engine and window."""
+        if self.has_gpu():
+            reported = self.gpu.memory_bytes if self.gpu is not None else None
+            return reported if reported is not None else self.gpu_bytes
+        known = [part for part in (self.engine_bytes, self.window_bytes) if part is not None]
+        return sum(known) if known else None
+
     def usual_compute_s(self) -> float | None:
         """Of the last rounds, on average."""
         last = list(self.compute_s)[-ROUNDS_AVERAGED:]

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.caption_style import CaptionStyle
-from app.overlay import caption_picture
+from app.overlay import caption_picture, gauge_line
 from app.overlay.captions import Captions, Shown
 from app.overlay.click_through import overlay_flags, pass_clicks_through
 from app.overlay.compositor import is_compositing
@@ -40,9 +40,6 @@ from core.messages import Line, Piece
 FRAME_MS = 16
 PADDING_X = 26
 PADDING_Y = 10
-ROWS_AT_FULL_SIZE = 3
-MIN_FONT = 11
-MAX_FONT = 34
 COMPOSITOR_EVERY_S = 5.0
 MARKER_SIDE = 24
 SAMPLE = noop("This is how what is said will look")
@@ -56,7 +53,7 @@ class CaptionBand(QWidget):
     Attributes:
         place: where the band is on the desktop, for the capture to leave out. places: where the user wants it.
         captions: which lines are visible.
-        caption_style: how they look. sampling: whether something is shown in silence.
+        caption_style: how they look. sampling: whether something is shown in silence. gauges: the line below them.
         on_top: keeps it there.
         moving: whether the user is moving the band; only then does it take clicks.
         frames: how many times it was painted.
@@ -81,6 +78,7 @@ class CaptionBand(QWidget):
         self.captions = Captions()
         self.caption_style = CaptionStyle()
         self.sampling = False
+        self.gauges: tuple[str, ...] = ()
         self.moving = False
         self.frames = 0
         self.clock = clock
@@ -134,6 +132,15 @@ class CaptionBand(QWidget):
         self.put_back()
         self._tick()
 
+    def set_gauges(self, gauges: tuple[str, ...]) -> None:
+        """Figures in one line below the captions, the most important first; as many as fit. Empty: there is no line."""
+        before = self.gauges
+        self.gauges = gauges
+        if bool(gauges) != bool(before) and not self.moving:
+            self.put_back()
+        if gauges != before:
+            self._tick()
+
     def set_still(self, still: bool) -> None:
         """Whether nothing moves: lines come and go at once, and none slides or fades."""
         self.captions.still = still
@@ -151,7 +158,8 @@ class CaptionBand(QWidget):
         """To where the user left it, or the default band, on a screen that is there."""
         monitors = usable_monitors()
         style = self.caption_style
-        needed = round(style.lines * style.pixels * caption_picture.LINE_SPACING + 2 * PADDING_Y) if style.pixels else 0
+        edges = 2 * PADDING_Y + gauge_line.height(self.gauges, style)
+        needed = round(style.lines * style.pixels * caption_picture.LINE_SPACING + edges) if style.pixels else 0
         missing = max(0, needed - self.places.rect(monitors)[3])
         self.setGeometry(*self.places.visible(monitors, missing))
 
@@ -207,6 +215,7 @@ class CaptionBand(QWidget):
         if self.moving:
             paint_frame(painter, self.rect())
         self._paint_captions(painter, shown or self._sample(), now)
+        gauge_line.paint(painter, self.rect(), self.gauges, self.caption_style)
         if self._marker is not None:
             painter.setClipping(False)
             painter.fillRect(QRectF(PADDING_X, PADDING_Y, MARKER_SIDE, MARKER_SIDE), self._marker)
@@ -222,11 +231,11 @@ class CaptionBand(QWidget):
         pixels, heights = self.fit(shown)
         width = self._text_width()
         self._slide.follow(shown[-1].text, heights[-1], now)
-        bottom = self.height() - PADDING_Y + self._slide.offset(now)
-        top = bottom - sum(high * _presence(line) for high, line in zip(heights, shown, strict=True))
+        bottom = self._bottom() + self._slide.offset(now)
+        top = bottom - sum(high * line.presence for high, line in zip(heights, shown, strict=True))
         strength = min(1.0, max(s.opacity * s.rise for s in shown))
         paint_plate(painter, self.rect(), max(0.0, top - PADDING_Y), strength, self.caption_style)
-        painter.setClipRect(QRectF(0, 0, self.width(), self.height() - PADDING_Y * 0.4))
+        painter.setClipRect(QRectF(0, 0, self.width(), self._bottom() + PADDING_Y * 0.6))
         y = float(bottom)
         for line, high in zip(reversed(shown), reversed(heights), strict=True):
             y -= high * line.rise
@@ -242,17 +251,11 @@ class CaptionBand(QWidget):
 
     def fit(self, shown: list[Shown]) -> tuple[int, list[float]]:
         """The font size at which all lines that are still to be read fit, and each line's height at that size."""
-        room = self.height() - 2 * PADDING_Y
-        width = self._text_width()
-        fitting = round(min(MAX_FONT, max(MIN_FONT, room / ROWS_AT_FULL_SIZE / caption_picture.LINE_SPACING)))
-        pixels = self.caption_style.pixels or fitting
-        family = self.caption_style.font
-        while True:
-            heights = [caption_picture.height(line.text, pixels, width, family) for line in shown]
-            needed = sum(high for high, line in zip(heights, shown, strict=True) if not line.leaving)
-            if needed <= room or pixels <= MIN_FONT:
-                return pixels, heights
-            pixels -= 1
+        return caption_picture.fit(shown, self._bottom() - PADDING_Y, self._text_width(), self.caption_style)
+
+    def _bottom(self) -> int:
+        """Of the captions: the gauges' line lies below."""
+        return self.height() - PADDING_Y - gauge_line.height(self.gauges, self.caption_style)
 
     def _text_width(self) -> int:
         return max(40, self.width() - 2 * PADDING_X)
@@ -291,10 +294,7 @@ class CaptionBand(QWidget):
         shown = self.captions.visible(now)
         if self.moving or self.sampling or self._marker is not None or any(line.opacity > 0 for line in shown):
             self.setMask(rounded(self.rect()))
+        elif self.gauges:
+            self.setMask(gauge_line.area(self.rect(), self.gauges, self.caption_style).toRect())
         else:
             self.setMask(QRegion(0, 0, 1, 1))
-
-
-def _presence(line: Shown) -> float:
-    """How much of its height a line claims of the plate: all, less while it comes and goes."""
-    return line.rise * (min(1.0, 2.0 * line.opacity) if line.leaving else 1.0)

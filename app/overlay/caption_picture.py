@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QSizeF, Qt
@@ -10,8 +11,12 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QTextLayout, QTextOp
 
 from app import theme
 from app.caption_style import Alignment, CaptionStyle
+from app.overlay.captions import Shown
 
 LINE_SPACING = 1.22
+ROWS_AT_FULL_SIZE = 3
+MIN_FONT = 11
+MAX_FONT = 34
 BLEED = 4.0  # pixels round the text for outline and shadow
 FREE_SHARE: dict[Alignment, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}
 """Of the room that a row leaves, what stands in front of it."""
@@ -47,6 +52,20 @@ def row_height(pixels: int) -> float:
 def height(text: str, pixels: int, width: int, family: str = "") -> float:
     """Logical pixels that the wrapped text is high."""
     return len(rows(text, pixels, width, family)) * row_height(pixels)
+
+
+def fit(shown: Sequence[Shown], room: float, width: int, style: CaptionStyle) -> tuple[int, list[float]]:
+    """The font size at which all lines that are still to be read fit, and each line's height at that size.
+
+    `room`, `width`: logical pixels that there are.
+    """
+    pixels = style.pixels or round(min(MAX_FONT, max(MIN_FONT, room / ROWS_AT_FULL_SIZE / LINE_SPACING)))
+    while True:
+        heights = [height(line.text, pixels, width, style.font) for line in shown]
+        needed = sum(high for high, line in zip(heights, shown, strict=True) if not line.leaving)
+        if needed <= room or pixels <= MIN_FONT:
+            return pixels, heights
+        pixels -= 1
 
 
 @lru_cache(maxsize=16)

@@ -29,6 +29,11 @@ class Shown:
     rise: float
     leaving: bool
 
+    @property
+    def presence(self) -> float:
+        """How much of its height it claims of the plate: all, less while it comes and goes."""
+        return self.rise * (min(1.0, 2.0 * self.opacity) if self.leaving else 1.0)
+
 
 @dataclass(slots=True)
 class _Caption:

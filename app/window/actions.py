@@ -24,6 +24,7 @@ class Actions(QObject):
         show_library, show_models: all sessions; models, in windows of their own.
         show_outputs: where the commentary goes besides the window.
         show_settings: every setting. gauges: the next level of them; reset_gauges: what adds up begins anew.
+        overlay_gauges: checkable; some of them in one line below the captions.
         show_first_page: what was found here.
         quit: closes the window.
     """
@@ -63,6 +64,10 @@ class Actions(QObject):
         )
         self.gauges = self._action(tr("Gauges"), tr("Show more of the gauges, or none"), "Ctrl+G")
         self.reset_gauges = self._action(tr("Reset gauges"), tr("Count anew what adds up"), "Ctrl+Shift+E")
+        self.overlay_gauges = self._action(
+            tr("Gauges on the screen"), tr("Show the main gauges in one line below the captions"), "Ctrl+Shift+B"
+        )
+        self.overlay_gauges.setCheckable(True)
         self.quit = self._action(tr("Quit"), tr("Quit"), "Ctrl+Q")
         self.set_phase(Phase.IDLE)
         self.set_overlay_shown(False)

@@ -24,7 +24,7 @@ def menu_button(actions: Actions) -> QPushButton:
             actions.show_settings,
             actions.show_first_page,
         ),
-        (actions.gauges, actions.reset_gauges),
+        (actions.gauges, actions.overlay_gauges, actions.reset_gauges),
         (actions.quit,),
     ):
         menu.addActions(list(group))

@@ -60,8 +60,24 @@
         <translation>Bilder</translation>
     </message>
     <message>
+        <source>{age} old</source>
+        <translation>{age} alt</translation>
+    </message>
+    <message>
+        <source>{compute} of {budget}</source>
+        <translation>{compute} von {budget}</translation>
+    </message>
+    <message>
+        <source>{rate} fps</source>
+        <translation>{rate} Bilder/s</translation>
+    </message>
+    <message>
         <source>{count} dropped</source>
         <translation>{count} ausgelassen</translation>
+    </message>
+    <message>
+        <source>{size} memory</source>
+        <translation>{size} Speicher</translation>
     </message>
     <message>
         <source>KV cache</source>
@@ -900,6 +916,14 @@
         <translation>Untertitel beim Start</translation>
     </message>
     <message>
+        <source>whether one line below the captions shows the main gauges</source>
+        <translation>ob eine Zeile unter den Untertiteln die wichtigsten Anzeigen zeigt</translation>
+    </message>
+    <message>
+        <source>Gauges on the screen</source>
+        <translation>Anzeigen auf dem Bildschirm</translation>
+    </message>
+    <message>
         <source>colours: auto (as the desktop), light or dark</source>
         <translation>Farben: automatisch (wie der Desktop), hell oder dunkel</translation>
     </message>
@@ -1090,6 +1114,10 @@
     <message>
         <source>Count anew what adds up</source>
         <translation>Neu zählen, was sich summiert</translation>
+    </message>
+    <message>
+        <source>Show the main gauges in one line below the captions</source>
+        <translation>Die wichtigsten Anzeigen in einer Zeile unter den Untertiteln zeigen</translation>
     </message>
     <message>
         <source>Quit</source>
