@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
+import logging
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from app.capture.picture_memory import Placed, shared_memory
-from app.library.film_reader import serve
+from app.library.film_process import FilmProcess, FilmProcessLost
 from app.library.scan import VIDEOS
 from app.session.events import Session
 from app.session.video_file import VIDEO
-from core.errors import SessionError
-from core.parent_process import signals_blocked
 from core.paths import user_path
-from core.raw_picture import RawPicture
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from app.capture.picture_memory import PictureMemory
+RESTARTS = 2
+"""Of a decoder that dies or hangs, for one picture."""
+RESTART_WITHIN_S = 15.0
+"""Since that picture was asked for: one that hangs is tried once more only."""
 
-START_S = 20.0
-"""For a new process to start on a busy machine, and the first picture."""
-ANSWER_S = 10.0
-"""For a picture; one decodes up to two seconds of film for it."""
-END_S = 0.5
-TITLE = "The video cannot be shown"
+log = logging.getLogger(__name__)
 
 
 def video_of(session: Session) -> Path | None:
@@ -52,17 +45,15 @@ def video_of(session: Session) -> Path | None:
 class Film:
     """A video, opened when the first picture is asked for. One thread at a time, but `interrupt`.
 
-    Whatever its data do to the decoder, they do to the process: one that dies or hangs is left, and told of.
+    Whatever its data do to the decoder, they do to the process: one that dies or hangs is left, another one goes on at
+    the place, and where that fails, too, it is told.
     """
 
     def __init__(self, path: Path, jumps: Sequence[tuple[float, float]] = ()) -> None:
         """jumps: from which source second on which second of the film was watched; a session's own video has none."""
         self._path = path
         self._jumps = () if path.name == VIDEO else jumps
-        self._process: multiprocessing.context.SpawnProcess | None = None
-        self._connection: Any = None
-        self._memory: PictureMemory | None = None
-        self._patience_s = START_S
+        self._process: FilmProcess | None = None
         self._lock = threading.Lock()
         self._interrupted = False
 
@@ -72,19 +63,19 @@ class Film:
 
         Raises SessionError for a video that cannot be read.
         """
-        if self._process is None and not self._start():
-            return None
-        try:
-            self._connection.send(self._in_film(at))
-            if not self._connection.poll(self._patience_s):
-                raise self._failed("its decoder hangs")
-            self._patience_s = ANSWER_S
-            answer = self._connection.recv()
-            return self._shown(answer)
-        except (OSError, EOFError, ValueError) as error:
-            if self._interrupted:
-                return None
-            raise self._failed("its decoder crashed on these data") from error
+        began = time.monotonic()
+        restarts = 0
+        while (process := self._running()) is not None:
+            try:
+                return process.picture(self._in_film(at))
+            except FilmProcessLost as error:
+                self.close()
+                too_often = restarts == RESTARTS or time.monotonic() - began > RESTART_WITHIN_S
+                if too_often and not self._interrupted:
+                    raise
+                restarts += 1
+                log.info("%s; starting another one", error)
+        return None
 
     def interrupt(self) -> None:
         """From any thread: who waits for a picture gets none, and nobody does later."""
@@ -98,44 +89,19 @@ class Film:
         with self._lock:
             process = self._process
             self._process = None
-        if process is None:
-            return
-        process.kill()
-        process.join(END_S)
-        self._connection.close()
-        if self._memory is not None:
-            self._memory.close()
-        self._patience_s = START_S
+        if process is not None:
+            process.close()
 
     def _in_film(self, at: float) -> float:
         """Which second of the film was watched then."""
         before = [(begin, to) for begin, to in self._jumps if begin <= at + 1e-3]
         return at if not before else at - before[-1][0] + before[-1][1]
 
-    def _start(self) -> bool:
-        """False when interrupted."""
-        context = multiprocessing.get_context("spawn")
+    def _running(self) -> FilmProcess | None:
+        """The process, started where there is none; None when interrupted. Raises SessionError."""
         with self._lock:
             if self._interrupted:
-                return False
-            self._memory = shared_memory()
-            self._connection, child_end = context.Pipe()
-            arguments = (child_end, self._path, self._memory, os.getpid())
-            self._process = context.Process(target=serve, args=arguments, name="courtside-film", daemon=True)
-            with signals_blocked({signal.SIGINT}):
-                self._process.start()
-            child_end.close()
-        return True
-
-    def _shown(self, answer: Any) -> np.ndarray | None:
-        if isinstance(answer, str):
-            raise SessionError(TITLE, answer)
-        if not isinstance(answer, Placed):
-            return answer
-        assert self._memory is not None
-        taken = self._memory.take(answer)
-        return taken.rgb() if isinstance(taken, RawPicture) else taken
-
-    def _failed(self, why: str) -> SessionError:
-        self.close()
-        return SessionError(TITLE, f"{self._path.name}: {why}")
+                return None
+            if self._process is None:
+                self._process = FilmProcess(self._path)
+            return self._process

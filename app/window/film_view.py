@@ -34,6 +34,7 @@ class FilmView(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self._film: Film | None = None
+        self._given_up: list[Film] = []
         self._pictures: list[Picture] = []
         self._wanted = 0.0
         self._whole = QPixmap()
@@ -58,6 +59,8 @@ class FilmView(QLabel):
     def show_moment(self, at: float) -> None:
         """The picture of the source second `at`, soon."""
         self._wanted = at
+        if self._is_closed:
+            return
         if self._film is not None:
             self._reader.start()
         else:
@@ -66,32 +69,31 @@ class FilmView(QLabel):
     def close_film(self) -> None:
         """No more pictures."""
         self._is_closed = True
-        film = self._film
-        if film is not None:
+        films = [*self._given_up, *([self._film] if self._film is not None else [])]
+        for film in films:
             film.interrupt()
         self._reader.join()
-        if film is not None:
+        for film in films:
             film.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def _read(self) -> np.ndarray | str | None:
-        """In the thread."""
+    def _read(self) -> tuple[Film | None, np.ndarray | str | None]:
+        """In the thread: which film was asked, and what it gave."""
         film = self._film
         try:
-            return None if film is None else film.picture(self._wanted)
+            return film, None if film is None else film.picture(self._wanted)
         except CourtsideError as error:
-            return str(error)
+            return film, str(error)
 
-    def _show_read(self, found: np.ndarray | str | None) -> None:
-        if self._is_closed:  # it was decoded before, and comes only now
+    def _show_read(self, answer: tuple[Film | None, np.ndarray | str | None]) -> None:
+        film, found = answer
+        if self._is_closed or film is not self._film:  # it was decoded before, and comes only now
             return
         if isinstance(found, str):
-            if self._film is not None:
-                self._film.interrupt()
-            self._film = None
+            self._give_up()
             self.failed.emit(found)
             self.show_session(None, self._pictures)
             self._show_small(self._wanted)
@@ -102,6 +104,13 @@ class FilmView(QLabel):
             image = QImage(found.data, width, height, found.strides[0], QImage.Format.Format_RGB888)
             self._whole = QPixmap.fromImage(image)
             self._fit()
+
+    def _give_up(self) -> None:
+        """The film shows nothing more; the thread may still be asking it, so that it is closed later."""
+        if self._film is not None:
+            self._film.interrupt()
+            self._given_up.append(self._film)
+            self._film = None
 
     def _show_small(self, at: float) -> None:
         """The last small picture at or before that second, else the first."""

@@ -92,6 +92,7 @@ TESTED_THROUGH: dict[str, tuple[str, str]] = {
     "app/overlay": ("tests/app/overlay/test_band.py", "the band's parts, on a real screen"),
     "app/personas/folders.py": ("tests/app/personas/test_persona.py", WHOLE),
     "app/remote": ("tests/app/remote/test_server.py", "requests and replies over a real socket"),
+    "app/library/film_process.py": ("tests/app/library/test_film.py", "one that dies or hangs, from both sides"),
     "app/library/film_reader.py": ("tests/app/library/test_film.py", "what its process decodes"),
     "app/commands/rerun.py": ("tests/app/library/test_rerun.py", "the command round it"),
     "app/commands/sessions_arguments.py": ("tests/app/commands/test_sessions.py", "the commands, run as such"),

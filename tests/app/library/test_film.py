@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.library.film import Film, video_of
+from app.library.film import RESTARTS, Film, video_of
 from app.session.events import read_session
 from app.session.video_file import VideoFile
 from core.errors import SessionError
@@ -67,25 +67,70 @@ def decoder() -> int:
     return process.pid
 
 
-def test_what_kills_the_decoder_is_told_and_another_one_goes_on(tmp_path: Path) -> None:
-    film = Film(video(tmp_path / "video.mkv"))
-    assert film.picture(3.0) is not None
-    os.kill(decoder(), signal.SIGSEGV)
-    with pytest.raises(SessionError, match="its decoder crashed"):
-        film.picture(4.0)
-    assert film.picture(5.0) is not None
-    film.close()
+def test_a_decoder_that_dies_is_started_again_at_the_place(tmp_path: Path) -> None:
+    with closing(Film(video(tmp_path / "video.mkv"))) as film:
+        assert film.picture(3.0) is not None
+        for at, grey in ((4.0, 80), (9.0, 180), (1.0, 20)):
+            os.kill(decoder(), signal.SIGSEGV)
+            shown = film.picture(at)
+            assert shown is not None
+            assert shown.mean() == pytest.approx(grey, abs=3)
 
 
-def test_a_decoder_that_hangs_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.library.film.ANSWER_S", 0.5)
-    film = Film(video(tmp_path / "video.mkv"))
-    assert film.picture(3.0) is not None
-    os.kill(decoder(), signal.SIGSTOP)
-    with pytest.raises(SessionError, match="its decoder hangs"):
-        film.picture(4.0)
-    assert film.picture(5.0) is not None
-    film.close()
+def test_a_decoder_that_hangs_is_left_and_another_one_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.library.film_process.ANSWER_S", 0.5)
+    with closing(Film(video(tmp_path / "video.mkv"))) as film:
+        assert film.picture(3.0) is not None
+        hung = decoder()
+        os.kill(hung, signal.SIGSTOP)
+        shown = film.picture(4.0)
+        assert shown is not None
+        assert shown.mean() == pytest.approx(80, abs=3)
+        assert decoder() != hung
+
+
+def ask_on(film: Film) -> None:
+    for at in range(1000):
+        film.picture(float(at % 10))
+
+
+def test_data_that_kill_every_decoder_are_told_of(tmp_path: Path) -> None:
+    """Whoever asks is not kept for ever, and may ask again."""
+    with closing(Film(video(tmp_path / "video.mkv"))) as film:
+        assert film.picture(3.0) is not None
+        over = threading.Event()
+        killed: set[int] = set()
+
+        def kill_each() -> None:
+            while not over.wait(0.01):
+                for child in multiprocessing.active_children():
+                    if child.name == "courtside-film" and child.pid is not None and child.pid not in killed:
+                        killed.add(child.pid)
+                        os.kill(child.pid, signal.SIGSEGV)
+
+        killing = threading.Thread(target=kill_each)
+        killing.start()
+        try:
+            with pytest.raises(SessionError, match="its decoder crashed"):
+                ask_on(film)  # the first may be answered before
+        finally:
+            over.set()
+            killing.join()
+        assert len(killed) == 1 + RESTARTS
+        assert film.picture(5.0) is not None
+
+
+def test_threads_that_end_do_not_end_the_decoder(tmp_path: Path) -> None:
+    """A window's reader is a new thread whenever there is something to read."""
+    with closing(Film(video(tmp_path / "video.mkv"))) as film:
+        seen = set()
+        for at in (3.0, 4.0, 5.0):
+            asking = threading.Thread(target=film.picture, args=(at,))
+            asking.start()
+            asking.join()
+            time.sleep(0.2)
+            seen.add(decoder())
+        assert len(seen) == 1
 
 
 def test_closing_does_not_wait_for_a_decoder_that_hangs(tmp_path: Path) -> None:

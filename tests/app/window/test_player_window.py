@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+import shutil
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,3 +124,27 @@ def test_a_video_that_cannot_be_shown_is_said_and_the_rest_works(folder: Path, q
     assert len(window.round.frames) == 2
     assert grey(window) == pytest.approx(130, abs=5)
     window.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_its_decoder_may_die_or_hang(
+    folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """Shown from the video again and again; of which nothing else is kept here."""
+    monkeypatch.setattr("app.library.film_process.ANSWER_S", 0.5)
+    for pictures in ("thumbnails", "seen"):
+        shutil.rmtree(folder / pictures)
+    window = PlayerWindow(folder)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.entries.rowCount() == 5)
+    for at, shade in ((2.0, 40), (8.0, 160), (4.0, 80), (6.0, 120)):
+        window.go_to(at)
+        qtbot.waitUntil(lambda shade=shade: abs(grey(window) - shade) < 5, timeout=30_000)
+        (decoder,) = [child for child in multiprocessing.active_children() if child.name == "courtside-film"]
+        assert decoder.pid is not None
+        os.kill(decoder.pid, number)
+    assert not window.problem.isVisible()
+    began = time.monotonic()
+    window.close()
+    assert time.monotonic() - began < 2
