@@ -40,8 +40,9 @@ RESTARTED = "the engine was started again"
 """The reason of a Gap."""
 RESTARTS = 3
 WITHIN_S = 120.0
-"""More than RESTARTS within WITHIN_S is a crash loop, which ends the stream."""
+"""More than RESTARTS within WITHIN_S, or in a row without a word, is a crash loop, which ends the stream."""
 BACKOFF_S = (0.0, 1.0, 5.0)
+"""Before an engine is started again: after its own work, and after the first and second one that did none."""
 AGAIN = "The engine is started again"
 KEEPS_STOPPING = "The engine keeps stopping"
 """Titles of what is told."""
@@ -53,8 +54,9 @@ class SupervisedHost:
 
     A round whose engine ends is lost: it yields a Failure that is not fatal and a Gap; where it ends between rounds, no
     round is. The next one is spoken by a new engine that was given the text memory, the settings and the open questions
-    of the one before. Rounds keep counting. What a checkpoint or the machine refuses while loading for the first time
-    is raised, as are crash loops; a process that dies or hangs while it loads is started again, too.
+    of the one before, at once where the one before had spoken or finished a round. Rounds keep counting. What a
+    checkpoint or the machine refuses while loading for the first time is raised, as are crash loops; a process that
+    dies or hangs while it loads is started again, too.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class SupervisedHost:
         self._first_round = first_round  # of the engine in use
         self._next_round = first_round
         self._restarts: deque[float] = deque(maxlen=RESTARTS)
+        self._in_vain = 0  # restarts since an engine last spoke or finished a round
 
     @property
     def process_id(self) -> int | None:
@@ -176,6 +179,7 @@ class SupervisedHost:
             return message
         number = self._first_round + message.round
         self._next_round = number + 1
+        self._in_vain = 0
         return replace(message, round=number)
 
     def _note_round(self) -> None:
@@ -191,17 +195,10 @@ class SupervisedHost:
         """
         memory = self._host.memory
         while not self._interrupted.is_set():
-            now = time.monotonic()
-            recent = [at for at in self._restarts if now - at < WITHIN_S]
-            if len(recent) == RESTARTS:
-                raise EngineError(
-                    KEEPS_STOPPING,
-                    f"{RESTARTS} times within {WITHIN_S:.0f} s ({reason.message}); {REMEDY}",
-                ) from reason
-            self._restarts.append(now)
+            wait_s = self._backoff_s(reason)
             self._host.close()
-            log.info("the engine is started again: %s", reason.message)
-            if self._interrupted.wait(BACKOFF_S[len(recent)]):
+            log.info("the engine is started again after %g s: %s", wait_s, reason.message)
+            if self._interrupted.wait(wait_s):
                 return None
             with self._lock:
                 host = self._host = self._make_host(self._config)
@@ -216,6 +213,20 @@ class SupervisedHost:
             except EngineError as error:
                 reason = error
         return None
+
+    def _backoff_s(self, reason: EngineError) -> float:
+        """Notes a restart; seconds to wait before it. Raises EngineError in a crash loop."""
+        now = time.monotonic()
+        recent = [at for at in self._restarts if now - at < WITHIN_S]
+        if self._in_vain == RESTARTS:
+            how_often = f"{RESTARTS} times in a row before it spoke"
+        elif len(recent) == RESTARTS:
+            how_often = f"{RESTARTS} times within {WITHIN_S:.0f} s"
+        else:
+            self._restarts.append(now)
+            self._in_vain += 1
+            return BACKOFF_S[self._in_vain - 1]
+        raise EngineError(KEEPS_STOPPING, f"{how_often} ({reason.message}); {REMEDY}") from reason
 
     def _tell(self, host: ChildHost) -> None:
         """Give a new engine the memory, the settings and what has not been answered."""

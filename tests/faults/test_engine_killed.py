@@ -100,17 +100,15 @@ def kills() -> Iterator[tuple[int, Phase, list[str]]]:
 def test_the_broadcast_goes_on(tmp_path: Path, plain_environment: dict[str, str], checkout: Path) -> None:
     chance = random.Random(14)
     seconds: list[float] = []
-    first: list[float] = []  # those that no death before has put off (BACKOFF_S)
     quiet: list[float] = []
     for number, phase, blows in kills():
         root = tmp_path / str(number)
         environment = {**plain_environment, "COURTSIDE_CONFIG_DIR": str(root / "config")}
         words = ("arena:5", "--session", str(root / "sessions"), *phase.options)
         with Watched(*words, environment=environment, checkout=checkout) as watched:
-            for nth, blow in enumerate(blows):
+            for blow in blows:
                 one = killed_once(watched, phase, blow, chance.random())
                 seconds.append(one[0])
-                first += [one[0]] if nth == 0 else []
                 quiet.append(one[1])
                 print(f"{phase.name}, {blow}: next line after {one[0]:.2f} s, {one[1]:.2f} undisturbed", flush=True)
             watched.process.send_signal(signal.SIGINT)
@@ -120,8 +118,7 @@ def test_the_broadcast_goes_on(tmp_path: Path, plain_environment: dict[str, str]
         assert_kept(root / "config" / CRASH_FILE, blows)
     figures = {"kills": len(seconds), "p50_s": percentile(seconds, 0.5), "p95_s": percentile(seconds, 0.95)}
     undisturbed = {"undisturbed_p50_s": percentile(quiet, 0.5), "undisturbed_p95_s": percentile(quiet, 0.95)}
-    of_first = {"first": len(first), "first_p50_s": percentile(first, 0.5), "first_p95_s": percentile(first, 0.95)}
-    print(json.dumps({**figures, "most_s": max(seconds), **of_first, **undisturbed, "goal_s": GOAL_S}), flush=True)
+    print(json.dumps({**figures, "most_s": max(seconds), **undisturbed, "goal_s": GOAL_S}), flush=True)
 
 
 def killed_once(watched: Watched, phase: Phase, blow: str, chance: float) -> tuple[float, float]:

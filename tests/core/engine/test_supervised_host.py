@@ -194,19 +194,60 @@ def test_settings_and_questions_go_over_to_the_new_engine(
     host.close()
 
 
-def test_a_crash_loop_ends_with_what_to_do(config: StreamConfig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervised_host, "BACKOFF_S", (0.0, 0.0, 0.0))
+def killed(host: SupervisedHost) -> None:
+    assert host.process_id is not None
+    os.kill(host.process_id, signal.SIGKILL)
+
+
+def waits_s(caplog: pytest.LogCaptureFixture) -> list[float]:
+    """How long each restart was put off."""
+    return [record.args[0] for record in caplog.records if "is started again after" in record.msg]  # type: ignore[index,misc]
+
+
+def test_an_engine_that_worked_is_started_again_at_once(host: SupervisedHost, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "core")
+    for n in range(0, 2 * RESTARTS, 2):
+        assert isinstance(step(host, n)[-1], Stats)
+        killed(host)
+        assert isinstance(step(host, n + 1)[-1], Gap)
+    assert waits_s(caplog) == [0.0] * RESTARTS
+    assert isinstance(step(host, 2 * RESTARTS)[-1], Stats)
+    killed(host)
+    with pytest.raises(EngineError, match=r"keeps stopping: 3 times within 120 s .*smaller model"):
+        step(host, 2 * RESTARTS + 1)
+
+
+def test_an_engine_that_never_speaks_is_put_off_and_given_up_however_long_that_takes(
+    config: StreamConfig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    backoff_s = (0.0, 0.125, 0.25)
+    monkeypatch.setattr(supervised_host, "BACKOFF_S", backoff_s)
+    monkeypatch.setattr(supervised_host, "WITHIN_S", 0.0)
+    caplog.set_level("INFO", "core")
     host = SupervisedHost(config)
     host.start()
     for n in range(RESTARTS):
-        assert host.process_id is not None
-        os.kill(host.process_id, signal.SIGKILL)
+        killed(host)
         step(host, n)
-    assert host.process_id is not None
-    os.kill(host.process_id, signal.SIGKILL)
-    with pytest.raises(EngineError, match=r"keeps stopping.*smaller model"):
+    assert waits_s(caplog) == list(backoff_s)
+    killed(host)
+    with pytest.raises(EngineError, match=r"keeps stopping: 3 times in a row before it spoke .*smaller model"):
         step(host, RESTARTS)
     host.close()
+
+
+def test_an_end_waits_for_no_restart_that_is_put_off(config: StreamConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervised_host, "BACKOFF_S", (60.0, 60.0, 60.0))
+    host = SupervisedHost(config)
+    host.start()
+    killed(host)
+    rounds = host.step(chunk(0))
+    assert isinstance(next(rounds), Failure)
+    begun = quiet_s()
+    threading.Timer(0.2, host.interrupt).start()
+    list(rounds)
+    host.close()
+    assert quiet_s() - begun < 2
 
 
 def test_closing_ends_a_stopped_engine_in_time(host: SupervisedHost) -> None:
