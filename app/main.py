@@ -36,6 +36,7 @@ from app.window.phase import Phase
 from app.window.remote_control import RemoteControl
 from app.window.stream_session import StreamSession
 from core.assets import ICON
+from core.closing_deadline import ClosingDeadline
 from core.heaps import limit_heaps
 from core.messages import Command, Loading, Message, Paused, Ready, Resumed
 
@@ -174,15 +175,12 @@ class Courtside(QObject):
 
     def close(self) -> None:
         """Ends everything and waits for it, then saves the settings."""
-        self.models.close()
-        self.sources.close()
-        self.preferences.close()
-        self.outside.close()
-        self.captions.close()
-        self.library.close()
-        self.outputs.close()
-        if self.session is not None:
-            self.session.request_stop()
+        with ClosingDeadline():
+            if self.session is not None:
+                self.session.request_stop()  # it ends while all else does
+            for part in (self.models, self.sources, self.preferences, self.outside, self.captions, self.library):
+                part.close()
+            self.outputs.close()
             self._finished()
         self.ended.emit()
 

@@ -22,6 +22,7 @@ from app.outputs.standard_streams import give_up_stdout, to_stderr
 from app.outputs.text_printer import TextPrinter
 from app.remote.stream_status import BUNDLED_NAME, StreamStatus
 from app.session.records import record
+from core.closing_deadline import ClosingDeadline
 from core.errors import CheckpointError, CourtsideError
 from core.messages import Failure
 from core.parent_process import ending_signals
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from core.engine.host import Host
 
 RECORDED_FPS = 30
-LOADING_MAY_TAKE_S = 5.0
+LOADING_MAY_TAKE_S = 2.0
 """How long Ctrl-C waits for a model that is still loading; nothing is lost after that."""
 
 
@@ -171,5 +172,6 @@ def run_until_interrupted(stream: Stream) -> None:
         stream.join()
     except KeyboardInterrupt:
         patience = None if stream.ready else LOADING_MAY_TAKE_S
-        stream.request_stop()
-        stream.join(patience)
+        with ClosingDeadline():
+            stream.request_stop()
+            stream.join(patience)

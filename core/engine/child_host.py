@@ -214,6 +214,8 @@ class ChildHost:
         if self._closed:
             return EngineError("Engine stopped", "it was closed")
         self._process.join(timeout=1)
+        if self._is_ending and self._process.exitcode == -signal.SIGKILL:  # by the program's own deadline
+            return EngineGone("Engine stopped", "it was ended")
         return self._gone(f"its process {_how_it_ended(self._process.exitcode)}")
 
     def _gone(self, reason: str) -> EngineGone:
