@@ -20,7 +20,7 @@ from app.controllers.screen_captions import ScreenCaptions
 from app.controllers.source_choice import SourceChoice
 from app.controllers.stream_builder import Build, build_stream
 from app.controllers.switching import Switching
-from app.gauges.feed import GaugeFeed
+from app.controllers.unknown_pictures import UnknownPictures
 from app.outputs.fanout import Fanout
 from app.overlay.band import CaptionBand
 from app.overlay.output import caption_output
@@ -105,8 +105,8 @@ class Courtside(QObject):
         self.fanout = Fanout()
         self.switching = Switching(self)
         self.film = FilmControl(self)
-        self._gauges = GaugeFeed(self.window.strip, self)
-        self.gauge_level = GaugeLevel(self, self._gauges)
+        self.gauge_level = GaugeLevel(self)
+        UnknownPictures(self.gauge_level.feed, self.window.status, self)
         self._gui_outputs: list[GuiOutput] = []
         self._wire()
 
@@ -136,7 +136,7 @@ class Courtside(QObject):
         exclusions = self.sources.exclusions()
         self.session = StreamSession(lambda: self._build(settings, exclusions, outputs), outputs.handle)
         session = self.session
-        self._gauges.start(lambda: session.frames_in)
+        self.gauge_level.feed.start(lambda: session.frame_counts)
         self.window.preview.watch(session.latest)
         session.start()
 
@@ -216,7 +216,7 @@ class Courtside(QObject):
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:
         """Connects the parts of the window that show a stream."""
-        signals.message.connect(self._gauges.handle)
+        signals.message.connect(self.gauge_level.feed.handle)
         signals.message.connect(self._follow_outputs)
         signals.loading.connect(self._loading)
         signals.ready.connect(self._ready)
@@ -276,7 +276,7 @@ class Courtside(QObject):
         if self.session is None:
             return
         self.session.join()
-        self._gauges.stop()
+        self.gauge_level.feed.stop()
         self.session = None
         for output in self._gui_outputs:
             output.mute()

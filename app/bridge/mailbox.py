@@ -28,7 +28,7 @@ class Mailbox:
 
     Attributes:
         capacity_frames: most frames that wait for the model.
-        frames_in: frames offered to the model's queue.
+        frames_captured: frames that the source gave. frames_in: those offered to the model's queue.
         frames_dropped: frames lost, by cause.
     """
 
@@ -36,6 +36,7 @@ class Mailbox:
         if capacity_frames < 1:
             raise ValueError(f"a mailbox of {capacity_frames} frames")
         self.capacity_frames = capacity_frames
+        self.frames_captured = 0
         self.frames_in = 0
         self.frames_dropped: Counter[str] = Counter()
         self._queue: deque[Frame | Marker] = deque()
@@ -45,8 +46,9 @@ class Mailbox:
         self._changed = threading.Condition()
 
     def set_preview(self, frame: Frame) -> None:
-        """Put a frame in the preview slot."""
+        """Put a frame that was captured in the preview slot."""
         with self._changed:
+            self.frames_captured += 1
             self._latest = frame
 
     def latest(self) -> Frame | None:

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.gauges.feed import GaugeFeed
 from app.gauges.meters import Meters
 from app.gauges.overlay_line import overlay_line
 from app.gauges.strip import MOST
 
 if TYPE_CHECKING:
-    from app.gauges.feed import GaugeFeed
     from app.main import Courtside
     from app.settings import Settings
 
 
 class GaugeLevel(QObject):
-    """Couples the gauges with their actions and the settings."""
+    """Couples the gauges with their actions and the settings.
 
-    def __init__(self, courtside: Courtside, feed: GaugeFeed) -> None:
+    Attributes:
+        feed: what keeps them up to date.
+    """
+
+    def __init__(self, courtside: Courtside) -> None:
         super().__init__(courtside)
         self._strip = courtside.window.strip
         self._band = courtside.captions.band
@@ -30,7 +34,8 @@ class GaugeLevel(QObject):
         self._in_overlay.toggled.connect(self._show_in_overlay)
         actions.gauges.triggered.connect(self._next)
         actions.reset_gauges.triggered.connect(self._strip.reset)
-        feed.changed.connect(self._follow)
+        self.feed = GaugeFeed(self._strip, self)
+        self.feed.changed.connect(self._follow)
         self.take(courtside.settings)
 
     def take(self, settings: Settings) -> None:

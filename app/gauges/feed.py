@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,16 +27,22 @@ class GaugeFeed(QObject):
     def __init__(self, strip: GaugeStrip, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._strip = strip
-        self._frames_in: Callable[[], int] = int
+        self._frame_counts: Callable[[], tuple[int, int]] = lambda: (0, 0)
+        self._captured = 0
+        self._rated_in = 0
+        self._read_at = time.monotonic()
         self._gpu: GpuMeter | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self._read)
 
-    def start(self, frames_in: Callable[[], int]) -> None:
-        """A new stream, whose `frames_in` gives the number of pictures taken."""
+    def start(self, frame_counts: Callable[[], tuple[int, int]]) -> None:
+        """A new stream; `frame_counts` gives the number of pictures captured, and of those that went to the model."""
         self._strip.show_meters(Meters())
-        self._frames_in = frames_in
+        self._frame_counts = frame_counts
+        self._captured = 0
+        self._rated_in = 0
+        self._read_at = time.monotonic()
         self._timer.start()
 
     def handle(self, message: Message) -> None:
@@ -61,12 +68,20 @@ class GaugeFeed(QObject):
         import psutil  # not before the window is up
 
         meters = self._strip.meters
-        before = meters.frames_in
-        meters.frames_in = self._frames_in()
-        meters.frames_per_s = 1000 * max(0, meters.frames_in - before) / EVERY_MS
+        captured, frames_in = self._frame_counts()
+        now = time.monotonic()
+        elapsed_s = now - self._read_at
+        if elapsed_s > EVERY_MS / 2000:  # of less no rate could be told, as at the end
+            meters.captured_per_s = max(0, captured - self._captured) / elapsed_s
+            meters.frames_per_s = max(0, frames_in - self._rated_in) / elapsed_s
+            self._captured = captured
+            self._rated_in = frames_in
+            self._read_at = now
+        meters.frames_in = frames_in
         meters.window_bytes = psutil.Process().memory_info().rss
         if self._gpu is not None:
             meters.gpu = self._gpu.latest
+        meters.remember_second()
         self._show()
 
     def _show(self) -> None:

@@ -18,13 +18,14 @@ class GpuReading:
         busy: share of the last second or so in which our processes had work on it, 0 to 1; that of all processes where
             the driver does not report ours.
         memory_bytes: what our processes take of its memory.
-        used_bytes, total_bytes: memory taken by all, and all there is.
+        used_bytes, total_bytes: memory taken by all, and all there is. machine_busy: as `busy`, of all processes.
     """
 
     busy: float | None
     memory_bytes: int | None
     used_bytes: int | None
     total_bytes: int | None
+    machine_busy: float | None = None
 
 
 class GpuProbe:
@@ -47,7 +48,10 @@ class GpuProbe:
         memory = self._told("nvmlDeviceGetMemoryInfo")
         used = None if memory is None else int(memory.used)
         total = None if memory is None else int(memory.total)
-        return GpuReading(self._busy(pids), own, used, total)
+        rates = self._told("nvmlDeviceGetUtilizationRates")
+        machine_busy = None if rates is None else rates.gpu / 100
+        busy = self._own_busy(pids)
+        return GpuReading(machine_busy if busy is None else busy, own, used, total, machine_busy)
 
     def close(self) -> None:
         self._nvml.nvmlShutdown()
@@ -59,15 +63,14 @@ class GpuProbe:
         known = [int(taken) for taken in ours if taken is not None]
         return sum(known) if known else None
 
-    def _busy(self, pids: Collection[int]) -> float | None:
+    def _own_busy(self, pids: Collection[int]) -> float | None:
         samples = self._told("nvmlDeviceGetProcessUtilization", self._seen_until)
         if samples:
             self._seen_until = max(sample.timeStamp for sample in samples)
             ours = [sample.smUtil for sample in samples if sample.pid in pids]
             if ours:
                 return min(1.0, max(ours) / 100)
-        rates = self._told("nvmlDeviceGetUtilizationRates")
-        return None if rates is None else rates.gpu / 100
+        return None
 
     def _told(self, function: str, *words: object) -> Any:
         """What the driver answers; None where it does not support the question."""

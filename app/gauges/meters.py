@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 
 from app.gauges.gpu_probe import GpuReading
 from core import messages
+from core.assets import BUNDLED
 
 ROUNDS_SHOWN = 120
 """Two minutes, a second each."""
 ROUNDS_AVERAGED = 10
+UNKNOWN_S = 40.0
+"""Silence of the bundled model from which on it does not know what it sees: in eight hours of its football matches
+there is always something to say within 21 s."""
 
 
 @dataclass(slots=True)
@@ -21,15 +25,17 @@ class Meters:
         age_s: from the capture of the picture to the first word about it, of the last line that had words.
         ages_s: the same of the last lines, oldest first.
         frames_in, dropped: pictures taken, and pictures the model never saw by their cause (`Drop`).
-        frames_per_s: pictures that the model gets, over the last second. first_token_s: of the last round with words.
+        captured_per_s, frames_per_s: pictures that the source gives and that the model gets, over the last second.
+        frame_rates: the latter of the last seconds, oldest first. first_token_s: of the last round with words.
         compute_s: seconds of work for each of the last rounds, oldest first. budget_s: what each of them may take.
         silent_rounds: rounds since the last words. silenced: the setting that kept the last one silent, if any did.
         late_of_late: pictures that were late in the last rounds.
-        kv_bytes: bytes in use in the KV cache. remembers_s: source seconds whose words are still in the context.
+        kv_bytes: bytes in use in the KV cache; kv_history: after each of the last rounds. memory_history:
+            `memory_bytes` of the last seconds. remembers_s: source seconds whose words are still in the context.
         reduced: something is given up at present to stay under the memory limit.
         engine_bytes: resident memory of the engine's process. window_bytes: that of this one.
         gpu_bytes: peak memory allocated on the GPU. gpu: what its driver reports, if it does.
-        device: "cpu", "cuda:0", ... once the model is loaded.
+        device: "cpu", "cuda:0", ... once the model is loaded. is_bundled: whether that is the bundled one.
         words: total of words said. rounds: rounds done.
     """
 
@@ -37,7 +43,9 @@ class Meters:
     frames_in: int = 0
     ages_s: deque[float] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     dropped: Counter[str] = field(default_factory=Counter)
+    captured_per_s: float | None = None
     frames_per_s: float | None = None
+    frame_rates: deque[float] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     first_token_s: float | None = None
     budget_s: float | None = None
     silent_rounds: int = 0
@@ -45,6 +53,8 @@ class Meters:
     late_of_late: int = 0
     compute_s: deque[float] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     kv_bytes: int | None = None
+    kv_history: deque[int] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
+    memory_history: deque[int] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     remembers_s: float | None = None
     reduced: bool = False
     engine_bytes: int | None = None
@@ -52,6 +62,7 @@ class Meters:
     gpu_bytes: int | None = None
     gpu: GpuReading | None = None
     device: str | None = None
+    is_bundled: bool = False
     words: int = 0
     rounds: int = 0
     _decoded: deque[tuple[int, float]] = field(default_factory=lambda: deque(maxlen=ROUNDS_AVERAGED))
@@ -64,6 +75,8 @@ class Meters:
         match message:
             case messages.Ready():
                 self.device = message.device
+                self.is_bundled = message.model == BUNDLED.name
+                self.silent_rounds = 0
             case messages.Line():
                 self._hear(message)
             case messages.Drop():
@@ -96,6 +109,24 @@ class Meters:
         known = [part for part in (self.engine_bytes, self.window_bytes) if part is not None]
         return sum(known) if known else None
 
+    def silent_s(self) -> float:
+        """Source seconds since the last words."""
+        return self.silent_rounds * (self.budget_s or 0.0)
+
+    def does_not_know(self) -> bool:
+        """Whether the model is silent as it was never trained on anything like these pictures.
+
+        Only the bundled model can be told so: it is trained to be silent then, and never as long otherwise.
+        """
+        return self.is_bundled and self.silenced != "words_per_minute" and self.silent_s() >= UNKNOWN_S
+
+    def remember_second(self) -> None:
+        """What was set since the last second goes into the curves."""
+        if self.frames_per_s is not None:
+            self.frame_rates.append(self.frames_per_s)
+        if (memory := self.memory_bytes()) is not None:
+            self.memory_history.append(memory)
+
     def usual_compute_s(self) -> float | None:
         """Of the last rounds, on average."""
         last = list(self.compute_s)[-ROUNDS_AVERAGED:]
@@ -106,6 +137,9 @@ class Meters:
         self.dropped.clear()
         self.compute_s.clear()
         self.ages_s.clear()
+        self.frame_rates.clear()
+        self.kv_history.clear()
+        self.memory_history.clear()
         self._decoded.clear()
         self._lates.clear()
         self.words = 0
@@ -131,6 +165,7 @@ class Meters:
         self._late = 0
         self.late_of_late = sum(self._lates)
         self.kv_bytes = stats.kv_bytes
+        self.kv_history.append(stats.kv_bytes)
         self.remembers_s = stats.remembers_s
         self.engine_bytes = stats.rss_bytes
         self.gpu_bytes = stats.gpu_bytes

@@ -6,23 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
 from app.colours import Role
 from app.gauges import figures
+from app.gauges.gpu_probe import GpuReading
 from app.gauges.meters import ROUNDS_SHOWN, Meters
 from app.gauges.verdict import verdict
 from app.translation import tr
 
 MOST = 4
-"""Levels: 0 nothing, 1 the verdict, 2 the usual tiles as well, 3 first word, rates and causes, 4 ages over time."""
+"""Levels: 0 nothing, 1 the verdict, 2 the usual tiles as well, 3 first word, rates, causes, the whole GPU, 4 curves."""
 USUAL = 2
 VERDICT_HEIGHT = 22
 TILE_WIDTH = 124
 TILE_HEIGHT = 74
 GAP = 8
+LEAST_CURVE = 16  # pixels of width
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class GaugeStrip(QWidget):
             return []
         last_compute = m.compute_s[-1] if m.compute_s else None
         gpu = [Tile(tr("GPU memory"), *_gpu(m))] if m.has_gpu() else []
+        if gpu and self.level > USUAL and m.gpu is not None and m.gpu.machine_busy is not None:
+            gpu.append(_whole_gpu(m.gpu, m.gpu.machine_busy))
         return [
             Tile(tr("Age of last line"), figures.seconds(m.age_s), tr("picture to text")),
             Tile(tr("Compute"), figures.seconds(last_compute), _budget(m)),
@@ -105,6 +109,11 @@ class GaugeStrip(QWidget):
         )
         return [
             Tile(tr("First word"), figures.seconds(m.first_token_s), tr("after the last picture")),
+            Tile(
+                tr("Captured a second"),
+                figures.rate(m.captured_per_s),
+                tr("{rate} to the model").format(rate=figures.rate(m.frames_per_s)),
+            ),
             Tile(tr("Frames a second"), figures.rate(m.frames_per_s), causes),
         ]
 
@@ -136,11 +145,30 @@ class GaugeStrip(QWidget):
             top = VERDICT_HEIGHT + row * (TILE_HEIGHT + GAP)
             box = QRectF(column * (width + GAP), top, width, TILE_HEIGHT)
             self._paint_tile(painter, box, tile)
-            if tile.title == tr("Compute"):
-                self._paint_curve(painter, box, self.meters.compute_s)
-            elif self.level == MOST and tile.title == tr("Age of last line"):
-                self._paint_curve(painter, box, self.meters.ages_s)
+            self._paint_curve(painter, self._beside(box, tile.figure), self.curve(tile.title))
         painter.end()
+
+    def curve(self, title: str) -> Sequence[float]:
+        """What stands beside that gauge's figure: its last two minutes, oldest first."""
+        m = self.meters
+        if title == tr("Compute"):
+            return m.compute_s
+        if self.level < MOST:
+            return ()
+        memory = tr("GPU memory") if m.has_gpu() else tr("Memory")
+        curves: dict[str, Sequence[float]] = {
+            tr("Age of last line"): m.ages_s,
+            tr("Frames a second"): m.frame_rates,
+            tr("KV cache"): m.kv_history,
+            memory: m.memory_history,
+        }
+        return curves.get(title, ())
+
+    def _beside(self, box: QRectF, figure: str) -> QRectF:
+        """Where a curve lies, right of the figure."""
+        figure_end = box.left() + 13 + QFontMetricsF(self._figure_font).horizontalAdvance(figure) + 8
+        left = max(figure_end, box.right() - box.width() * 0.42 - 10)
+        return QRectF(left, box.top() + 14, box.right() - 10 - left, box.height() - 30)
 
     def _paint_tile(self, painter: QPainter, box: QRectF, tile: Tile) -> None:
         painter.setPen(QPen(theme.colour(Role.EDGE), 1))
@@ -156,11 +184,10 @@ class GaugeStrip(QWidget):
         painter.setPen(theme.colour(Role.FAINT if tile.figure == figures.UNKNOWN else Role.TEXT))
         painter.drawText(inside.adjusted(0, -1, 0, -1), Qt.AlignmentFlag.AlignVCenter, tile.figure)
 
-    def _paint_curve(self, painter: QPainter, box: QRectF, rounds: Sequence[float]) -> None:
-        """Seconds of the last rounds or lines, oldest left, scaled to the longest but at least to 0.1 s."""
-        if len(rounds) < 2:
+    def _paint_curve(self, painter: QPainter, field: QRectF, rounds: Sequence[float]) -> None:
+        """Oldest left, scaled to the greatest but at least to 0.1; none where there is no room for it."""
+        if len(rounds) < 2 or field.width() < LEAST_CURVE:
             return
-        field = QRectF(box.right() - box.width() * 0.42 - 10, box.top() + 14, box.width() * 0.42, box.height() - 30)
         roof = max(0.1, max(rounds))
         step = field.width() / (min(ROUNDS_SHOWN, max(20, len(rounds))) - 1)
         left = field.right() - step * (len(rounds) - 1)
@@ -217,6 +244,14 @@ def _engine_share(meters: Meters) -> str:
 def _gpu(meters: Meters) -> tuple[str, str]:
     """Memory of our own processes on the GPU, else PyTorch's peak; and how busy the GPU is."""
     reading = meters.gpu
-    memory = reading.memory_bytes if reading is not None and reading.memory_bytes is not None else meters.gpu_bytes
-    busy = f"{reading.busy:.0%} busy" if reading is not None and reading.busy is not None else meters.device or ""
-    return figures.size(memory), busy
+    memory = meters.memory_bytes()
+    if reading is None or reading.busy is None:
+        return figures.size(memory), meters.device or ""
+    return figures.size(memory), tr("{share} busy").format(share=f"{reading.busy:.0%}")
+
+
+def _whole_gpu(reading: GpuReading, busy: float) -> Tile:
+    taken = tr("{used} of {total}").format(
+        used=figures.size(reading.used_bytes), total=figures.size(reading.total_bytes)
+    )
+    return Tile(tr("GPU, all programs"), f"{busy:.0%}", taken)

@@ -28,8 +28,13 @@ def verdict(meters: Meters) -> str:
         return tr("Only just keeps up: {taken}").format(taken=taken)
     if meters.silent_rounds and meters.silenced == "words_per_minute":
         return tr("Keeps up, silent as its words of this minute are used up: {taken}").format(taken=taken)
+    if meters.does_not_know():
+        quiet = figures.span(meters.silent_s())
+        return tr("Keeps up, silent for {quiet} as this does not seem to be football, all it knows: {taken}").format(
+            quiet=quiet, taken=taken
+        )
     if meters.silent_rounds >= QUIET_ROUNDS:
-        quiet = figures.span(meters.silent_rounds * budget_s)
+        quiet = figures.span(meters.silent_s())
         if meters.silenced:
             return tr("Keeps up, but nothing came above its threshold for {quiet}: {taken}").format(
                 quiet=quiet, taken=taken

@@ -21,7 +21,7 @@ class StreamSession:
     Whatever happens, the last message is `Finished`.
 
     Attributes:
-        frames_in: pictures that went to the model.
+        frame_counts: pictures that the source gave, and those of them that went to the model.
     """
 
     def __init__(self, build: Callable[[], Stream], on_message: Callable[[Message], None]) -> None:
@@ -36,9 +36,9 @@ class StreamSession:
         self._starter = threading.Thread(target=self._start, name="starter", daemon=True)
 
     @property
-    def frames_in(self) -> int:
+    def frame_counts(self) -> tuple[int, int]:
         stream = self._stream
-        return stream.mailbox.frames_in if stream is not None else 0
+        return (stream.mailbox.frames_captured, stream.mailbox.frames_in) if stream is not None else (0, 0)
 
     @property
     def film(self) -> SeekableSource | None:

@@ -100,6 +100,14 @@
         <translation>nach dem letzten Bild</translation>
     </message>
     <message>
+        <source>Captured a second</source>
+        <translation>Aufnahme je Sekunde</translation>
+    </message>
+    <message>
+        <source>{rate} to the model</source>
+        <translation>{rate} ans Modell</translation>
+    </message>
+    <message>
         <source>of {budget}</source>
         <translation>von {budget}</translation>
     </message>
@@ -118,6 +126,18 @@
     <message>
         <source>this computer</source>
         <translation>dieser Rechner</translation>
+    </message>
+    <message>
+        <source>{share} busy</source>
+        <translation>{share} ausgelastet</translation>
+    </message>
+    <message>
+        <source>{used} of {total}</source>
+        <translation>{used} von {total}</translation>
+    </message>
+    <message>
+        <source>GPU, all programs</source>
+        <translation>GPU, alle Progr.</translation>
     </message>
     <message>
         <source>Everything is cleared; Resume brings it back</source>
@@ -2550,6 +2570,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Hält mit, schweigt, weil seine Wörter dieser Minute verbraucht sind: {taken}</translation>
     </message>
     <message>
+        <source>Keeps up, silent for {quiet} as this does not seem to be football, all it knows: {taken}</source>
+        <translation>Hält mit, schweigt seit {quiet}, denn dies scheint kein Fußball zu sein, und nur den kennt es: {taken}</translation>
+    </message>
+    <message>
         <source>Keeps up, but nothing came above its threshold for {quiet}: {taken}</source>
         <translation>Hält mit, aber seit {quiet} lag nichts über seiner Schwelle: {taken}</translation>
     </message>
@@ -2560,6 +2584,10 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
     <message>
         <source>Keeps up: {taken}</source>
         <translation>Hält mit: {taken}</translation>
+    </message>
+    <message>
+        <source>The bundled model knows football; for your own game choose a full model (Ctrl+Shift+K)</source>
+        <translation>Das mitgelieferte Modell kennt Fußball; für das eigene Spiel ein volles Modell wählen (Strg+Umschalt+K)</translation>
     </message>
 </context>
 </TS>

@@ -78,6 +78,7 @@ def test_the_preview_shows_the_newest_and_costs_the_model_nothing() -> None:
     assert mailbox.latest() is mailbox.latest()
     assert mailbox.latest().media_time == 2.0
     assert mailbox.frames_in == len(mailbox) == 0
+    assert mailbox.frames_captured == 3
 
 
 def test_put_wait_waits_and_drops_nothing() -> None:

@@ -24,32 +24,36 @@ def strip(qapp, qtbot) -> GaugeStrip:
 def test_messages_and_readings_are_shown_until_the_stream_ends(strip: GaugeStrip, qtbot) -> None:
     feed = GaugeFeed(strip)
     frames = iter(range(10, 1000))
-    feed.start(lambda: next(frames))
+    feed.start(lambda: (300, next(frames)))
     feed.handle(Ready("small", "cpu", "float32", 9, 1.0))
     feed.handle(STATS)
     assert "KV cache: 4.2 MB" in strip.accessibleDescription()
     qtbot.waitUntil(lambda: strip.meters.frames_in == 10)
     resident = psutil.Process(os.getpid()).memory_info().rss
     assert strip.meters.window_bytes == pytest.approx(resident, rel=0.1)
+    assert strip.meters.captured_per_s == pytest.approx(300, rel=0.2)
+    assert strip.meters.frames_per_s == pytest.approx(10, rel=0.2)
+    assert list(strip.meters.frame_rates) == [strip.meters.frames_per_s]
     feed.stop()
     assert strip.meters.frames_in == 11
+    assert strip.meters.frames_per_s > 5  # no rate of the moment between the last reading and the end
     qtbot.wait(1200)
     assert strip.meters.frames_in == 11
 
 
 def test_a_new_stream_starts_from_nothing(strip: GaugeStrip) -> None:
     feed = GaugeFeed(strip)
-    feed.start(lambda: 1)
+    feed.start(lambda: (1, 1))
     feed.handle(STATS)
     feed.stop()
-    feed.start(lambda: 2)
+    feed.start(lambda: (2, 2))
     assert strip.meters.kv_bytes is None
     feed.stop()
 
 
 def test_a_gpu_that_the_driver_does_not_know_is_no_harm(strip: GaugeStrip) -> None:
     feed = GaugeFeed(strip)
-    feed.start(lambda: 1)
+    feed.start(lambda: (1, 1))
     feed.handle(Ready("small", "cuda:0", "bfloat16", 9, 1.0, "6bf7a34a-0000-1111-2222-333344445555"))
     feed.handle(STATS)
     feed.stop()

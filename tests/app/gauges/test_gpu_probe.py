@@ -78,7 +78,7 @@ def test_the_gpu_is_found_by_its_uuid_and_only_our_processes_count(driver: Drive
     probe = open_gpu(UUID)
     assert probe is not None
     assert probe.driver == "580.65"
-    assert probe.read({11, 12, 13}) == GpuReading(0.37, 9_000, 30_000, 150_000)
+    assert probe.read({11, 12, 13}) == GpuReading(0.37, 9_000, 30_000, 150_000, 0.91)
     probe.read({11})
     assert driver.asked_since == [0, 599]  # what was read already is not read again
     probe.close()
@@ -92,11 +92,11 @@ def test_another_uuid_is_no_gpu_and_leaves_nothing_open(driver: Driver) -> None:
 
 def test_what_the_driver_does_not_tell_is_left_open() -> None:
     told = GpuProbe(Driver(mute=("processes", "utilization")), 1).read({11})
-    assert told == GpuReading(0.91, None, 30_000, 150_000)
+    assert told == GpuReading(0.91, None, 30_000, 150_000, 0.91)
     assert GpuProbe(Driver(mute=("memory", "processes", "utilization", "rates")), 1).read({11}) == GpuReading(
         None, None, None, None
     )
-    assert GpuProbe(Driver(), 1).read({4711}) == GpuReading(0.91, None, 30_000, 150_000)  # a container's own ids
+    assert GpuProbe(Driver(), 1).read({4711}) == GpuReading(0.91, None, 30_000, 150_000, 0.91)  # a container's own ids
 
 
 def test_the_meter_reads_once_it_is_started_and_lets_go(driver: Driver) -> None:

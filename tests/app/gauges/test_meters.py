@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from app.gauges import figures
-from app.gauges.meters import ROUNDS_SHOWN, Meters
+from app.gauges.meters import ROUNDS_SHOWN, UNKNOWN_S, Meters
+from core.assets import BUNDLED
 from core.messages import Drop, Line, Ready, Stats
+from core.programmes.football.programme import PROGRAMME
 
 
 def stats(round_: int = 0, compute_s: float = 0.25, decode_s: float = 0.1, new_tokens: int = 8) -> Stats:
@@ -107,3 +111,51 @@ def test_late_pictures_are_forgotten_after_ten_rounds_and_a_reset_counts_anew() 
     assert (meters.late_of_late, meters.frames_dropped) == (0, 4)
     meters.reset()
     assert (meters.frames_dropped, meters.usual_compute_s(), meters.words) == (0, None, 0)
+
+
+def silent(meters: Meters, rounds: int, silenced: str = "silence_threshold") -> Meters:
+    for round_ in range(rounds):
+        meters.feed(Line(round_, round_, round_ + 1.0, "", round_, round_ + 0.4))
+        meters.feed(Stats(round_, 0.2, 0.1, 0, 0, 0, 0.1, 1, 9, 9, 9.0, 9, 0, silenced=silenced))
+    return meters
+
+
+@pytest.mark.parametrize(
+    ("model", "rounds", "silenced", "unknown"),
+    [
+        (BUNDLED.name, 41, "silence_threshold", True),
+        (BUNDLED.name, 41, "", True),
+        (BUNDLED.name, 30, "silence_threshold", False),
+        (BUNDLED.name, 41, "words_per_minute", False),
+        ("Qwen2.5-VL-7B-Instruct", 400, "", False),
+    ],
+)
+def test_only_long_silence_of_the_bundled_model_is_ignorance(
+    model: str, rounds: int, silenced: str, unknown: bool
+) -> None:
+    meters = Meters()
+    meters.feed(Ready(model, "cpu", "float32", 9, 1.0))
+    assert silent(meters, rounds, silenced).does_not_know() is unknown
+    meters.feed(Line(rounds, 0.0, 1.0, "Goal", 10.0, 10.4))
+    assert not meters.does_not_know()
+
+
+def test_football_is_never_silent_for_as_long() -> None:
+    episode = PROGRAMME.start(900_011, True)
+    said = [start for start in range(2400) if episode.line(float(start))]
+    assert max(after - before for before, after in pairwise(said)) < UNKNOWN_S
+
+
+def test_seconds_and_rounds_go_into_the_curves_until_a_reset() -> None:
+    meters = Meters(frames_per_s=8.0, window_bytes=160)
+    meters.remember_second()
+    meters.feed(stats())
+    assert (list(meters.frame_rates), list(meters.memory_history)) == ([8.0], [160])
+    assert list(meters.kv_history) == [4_200_000]
+    for _ in range(500):
+        meters.remember_second()
+    assert len(meters.frame_rates) == ROUNDS_SHOWN
+    meters.reset()
+    assert not meters.frame_rates
+    assert not meters.kv_history
+    assert not meters.memory_history

@@ -109,7 +109,31 @@ def test_each_level_shows_more_and_none_shows_nothing(qtbot) -> None:
         strip.grab()
     assert shown[0] == (0, 0)
     assert shown[1][0] == VERDICT_HEIGHT
-    assert [tiles for _, tiles in shown] == [0, 0, 6, 8, 8]
+    assert [tiles for _, tiles in shown] == [0, 0, 6, 9, 9]
     assert "Keeps up: a round takes 0.25 s of 1.00 s" in strip.accessibleDescription()
     strip.reset()
     assert strip.tiles()[2].remark == "0 words so far"
+
+
+def test_the_whole_gpu_has_a_tile_where_more_is_shown(strip: GaugeStrip) -> None:
+    meters = running("cuda:0")
+    meters.gpu = GpuReading(0.37, 18_200_000_000, 30_000_000_000, 150_000_000_000, 0.91)
+    strip.show_meters(meters)
+    assert "GPU, all programs" not in figures_of(strip)
+    strip.set_level(3)
+    assert "GPU, all programs: 91%, 30 GB of 150 GB" in strip.accessibleDescription()
+
+
+def test_all_of_the_gauges_have_their_last_two_minutes_beside_them(strip: GaugeStrip) -> None:
+    meters = running()
+    meters.frames_per_s = 8.0
+    for _ in range(3):
+        meters.remember_second()
+    strip.show_meters(meters)
+    curved = ("Age of last line", "Compute", "Frames a second", "KV cache", "Memory")
+    assert [title for title in curved if strip.curve(title)] == ["Compute"]
+    strip.set_level(MOST)
+    assert [title for title in curved if strip.curve(title)] == list(curved)
+    without = strip.grab().toImage()
+    meters.kv_history.clear()
+    assert strip.grab().toImage() != without

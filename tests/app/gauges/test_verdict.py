@@ -6,7 +6,8 @@ import pytest
 
 from app.gauges.meters import Meters
 from app.gauges.verdict import QUIET_ROUNDS, verdict
-from core.messages import Degraded, Drop, Line, Message, Stats
+from core.assets import BUNDLED
+from core.messages import Degraded, Drop, Line, Message, Ready, Stats
 
 
 def rounds(compute_s: float, text: str = "Goal", number: int = 10, silenced: str = "") -> list[Message]:
@@ -29,6 +30,10 @@ def rounds(compute_s: float, text: str = "Goal", number: int = 10, silenced: str
         (rounds(0.2, "", 1, "words_per_minute"), "Keeps up, silent as its words of this minute are used up: a round"),
         (rounds(0.2, "", 3, "silence_threshold"), "Keeps up: a round takes"),
         (rounds(0.2, "", QUIET_ROUNDS, "silence_threshold"), "Keeps up, but nothing came above its threshold for 20 s"),
+        (
+            [Ready(BUNDLED.name, "cpu", "float32", 9, 1.0), *rounds(0.2, "", 45, "silence_threshold")],
+            "Keeps up, silent for 45 s as this does not seem to be football, all it knows: a round takes",
+        ),
         (rounds(0.2, "", QUIET_ROUNDS), "Keeps up, and has had nothing to say for 20 s"),
     ],
 )

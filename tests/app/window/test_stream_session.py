@@ -53,7 +53,7 @@ def test_stopped_while_it_is_built_it_never_starts() -> None:
     assert output.heard == [Finished(0)]
     assert output.closed
     assert session.latest() is None
-    assert session.frames_in == 0
+    assert session.frame_counts == (0, 0)
 
 
 def test_what_cannot_be_built_is_one_failure_and_the_end() -> None:
