@@ -46,10 +46,8 @@ PHRASES = {
         "In {c}, {t} have a corner.", "In {c}, {t} win a corner. {s}.", "In {c}, {t} get the corner.",
         "In {c}, {t} take a corner. {s}.",
     ),
-    "throw-in": (
-        "In {c}, {t} take the throw-in.", "In {c}, {t} have a throw-in.", "In {c}, {t} get the throw-in.",
-        "In {c}, {t} with the throw-in.",
-    ),
+    "half-time": ("Half-time. {s}.",),
+    "full-time": ("Full-time. {s}.",),
 }  # fmt: skip
 # a shot and its end in one round: {c} and {t} the shooting team, {o} the other, {k} the other's keeper
 SHOT_AND = {
@@ -71,7 +69,8 @@ KEYWORDS = {
     "wide": r"wide|off target|miss(?:es)?",
     "foul": r"fouls?|cards?",
     "corner": r"corners?",
-    "throw-in": r"throws?(?:-?\s?ins?)?",
+    "half-time": r"half-?\s?time",
+    "full-time": r"full-?\s?time",
 }
 KEYWORD = re.compile(rf"\b(?:{'|'.join(f'({words})' for words in KEYWORDS.values())})\b", re.I)
 

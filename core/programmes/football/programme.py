@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.programmes.football.commentator import line_for_second, mentions
-from core.programmes.football.event import KINDS
+from core.programmes.football.event import KINDS, OF_NOBODY, MatchEvent
 from core.programmes.football.fixture import Fixture
 from core.programmes.football.renderer import Renderer
 from core.programmes.football.simulator import Match
@@ -31,10 +31,11 @@ class FootballEpisode:
 
     def events(self, start_s: float, end_s: float) -> list[Event]:
         """Events with start_s < time <= end_s."""
-        return [
-            Event(e.time, e.kind, self.fixture.names[e.team], {"score": self.fixture.score_text(e.score)})
-            for e in self.match.events_between(start_s, end_s)
-        ]
+        return [self._event(event) for event in self.match.events_between(start_s, end_s)]
+
+    def _event(self, event: MatchEvent) -> Event:
+        who = "" if event.kind in OF_NOBODY else self.fixture.names[event.team]
+        return Event(event.time, event.kind, who, {"score": self.fixture.score_text(event.score)})
 
     def line(self, start_s: float) -> str:
         """What the commentator says in the round [start_s, start_s + 1)."""

@@ -82,7 +82,6 @@ def throw_in(state: MatchState, team: int, out: complex) -> PhaseScript:
         state.take_formation(team, 5.0, focus=out * 0.8)
         state.send(taker, spot, 7.0)
         yield
-    state.emit("throw-in", team)
     for _ in state.ticks(1.2):
         state.squad.take(taker, Pose.THROW, infield)
         state.take_formation(team, 3.0, focus=out * 0.8)

@@ -39,6 +39,6 @@ def corrupt_answer(answers: Sequence[Answer], fixture: Fixture, rng: np.random.G
         team = rng.integers(2)
         who = f"In {fixture.colours[team]}, {fixture.names[team]}"
         wrong[place] = Answer(
-            rng.choice((f"{who} shoot!", f"{who} commit a foul.", f"{who} take the throw-in.")), in_loss=False
+            rng.choice((f"{who} shoot!", f"{who} commit a foul.", f"{who} win a corner.")), in_loss=False
         )
     return wrong

@@ -47,7 +47,7 @@ def test_the_application_can_bring_its_own_streams(tiny_checkpoint, capsys):
     result = programmes_command.run(options(*words, "--only", "football"), still)
     assert asked == [("football", SEED), ("football", SEED + 1)]
     assert set(result["figures"]["football_event_f1"]) == {"value", "unit", "low", "high", "goal", "better"}
-    assert "throw-in" in capsys.readouterr().err
+    assert "corner" in capsys.readouterr().err
     json.dumps(result)
 
 

@@ -24,5 +24,5 @@ def test_each_programme_has_its_figures_and_charts():
     unknown = [{"all": Counts(rounds=50, silent=49)}]
     found = figures(FOOTBALL, [episode()], "direct") | figures(find("unknown"), unknown, "direct")
     page = report("c", {"football": [episode()], "unknown": unknown}, found).html()
-    for shown in ("football_event_f1", "unknown_silent", "Rounds silent", "repeats an hour", "throw-in"):
+    for shown in ("football_event_f1", "unknown_silent", "Rounds silent", "repeats an hour", "half-time"):
         assert shown in page

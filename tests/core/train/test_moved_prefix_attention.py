@@ -132,7 +132,7 @@ def test_it_equals_the_engine(
     for name, value in (("SINK_TOKENS", sink), ("TEXT_WINDOW_TOKENS", window)):
         monkeypatch.setattr(chunk_encoder, name, value)
     monkeypatch.setattr(chunk_encoder, "ALL_ROUNDS_EVICTED", Windows(1, 1, sink, window))
-    said = [*LINES, "", "Union have a throw-in."]
+    said = [*LINES, "", "Union have a corner."]
     wide = CacheConfig(sink_tokens=sink, text_window_tokens=window, text_rounds=9, vision_window_s=9)
     narrow = replace(wide, text_rounds=1, vision_window_s=1)
     config = StreamConfig(
