@@ -8,7 +8,11 @@ from core.programmes.football.pitch import HALF_LENGTH, KEEPERS, TEAM_OF, Play, 
 
 SHOT_SPEED_M_S = 21.0
 OUTCOMES = ("goal", "save", "wide")
-OUTCOME_WEIGHTS = (0.30, 0.39, 0.31)
+OUTCOME_WEIGHTS = (0.17, 0.45, 0.38)
+MOST_GOALS = 9  # of a match
+REPLAY_SHARE = 0.6
+CELEBRATION_S = 3.8
+BEFORE_REPLAY_S = 2.6
 REACH_M = 2.45  # from a diving keeper's feet to the hands
 
 
@@ -17,6 +21,8 @@ def shot(state: MatchState, shooter: int) -> PhaseScript:
     team = TEAM_OF[shooter]
     keeper = KEEPERS[1 - team]
     outcome = state.rng.choices(OUTCOMES, OUTCOME_WEIGHTS)[0]
+    if outcome == "goal" and sum(state.score) >= MOST_GOALS:
+        outcome = "save"
     end, end_z = _aim(state, team, keeper, outcome)
     duration = min(max(round(abs(end - state.ball.position) / SHOT_SPEED_M_S, 1), 0.4), 0.9)
     state.emit("shot", team)
@@ -78,10 +84,12 @@ def _result(state: MatchState, team: int, shooter: int, outcome: str) -> tuple[P
 
 
 def celebration(state: MatchState, team: int, scorer: int) -> PhaseScript:
-    """The scoring team runs together with raised arms; the others turn away."""
+    """The scoring team runs together with raised arms; the others turn away. Some goals are shown again."""
     away = 1 if state.position(scorer).imag >= 0 else -1
     spot = complex(side(team) * 12.5, away * 7.0)
-    for _ in state.ticks(3.8):
+    goal_s = state.since
+    shown_again = state.rng.random() < REPLAY_SHARE
+    for _ in state.ticks(BEFORE_REPLAY_S if shown_again else CELEBRATION_S):
         state.line_up(1 - team)
         state.squad.pace[:] = 1.6
         for number, mate in enumerate(outfield(team)):
@@ -90,6 +98,8 @@ def celebration(state: MatchState, team: int, scorer: int) -> PhaseScript:
             state.send(mate, spot if mate == scorer else spot + ring, 6.5)
         yield
     state.squad.release_all()
+    if shown_again:
+        return Play.REPLAY, {"team": 1 - team, "goal_s": goal_s}
     return Play.KICK_OFF, {"team": 1 - team}
 
 

@@ -1,8 +1,10 @@
 """What every phase of play shares: who and what is on the pitch, the clock, and common moves."""
 
+from __future__ import annotations
+
 from collections.abc import Generator
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +13,10 @@ from core.programmes.football.event import MatchEvent
 from core.programmes.football.pitch import FIGURES, KEEPERS, REFEREE, TEAM_OF, TICK_S, Play, outfield, side
 from core.programmes.football.squad import Squad
 
+if TYPE_CHECKING:
+    from core.programmes.football.replay import ShownAgain
+
+HALF_S = (245.0, 300.0)  # the whistle waits for open play after that
 OUT = np.array([*outfield(0), *outfield(1)])
 SIDES = np.array([1.0] * 5 + [-1.0] * 5)
 BASE = np.array([-9.5 - 4j, -9.5 + 4j, -1.5 - 7.5j, -1.5 + 7.5j, 5.0] * 2)  # seen from each team's own goal
@@ -23,9 +29,16 @@ PhaseScript = Generator[None, None, tuple[Play, dict[str, Any]]]  # a phase: act
 class MatchState:
     """The one mutable state of the match; the scripts of the phases act on it."""
 
-    def __init__(self, rng: Random):
+    def __init__(self, rng: Random, opening: int):
+        """`opening`: the team that kicks off."""
         self.rng = rng
         self.time = 0.0
+        self.opening = opening
+        self.number = 0
+        self.half = 1
+        self.clock_s = 0.0
+        self.whistle_s: float | None = None  # when the half is over; None while the ball does not roll
+        self.shown_again: ShownAgain | None = None
         self.play = Play.KICK_OFF
         self.since = 0.0
         self.net = 0.0
@@ -46,7 +59,30 @@ class MatchState:
 
     def emit(self, kind: str, team: int) -> None:
         """Report an event at this very tick."""
-        self.events.append(MatchEvent(round(self.time, 3), kind, team, (self.score[0], self.score[1])))
+        score = self.score[0], self.score[1]
+        self.events.append(MatchEvent(round(self.time, 3), kind, team, score, self.half, self.number))
+
+    @property
+    def over(self) -> bool:
+        """Whether the half is to end at the next quiet moment."""
+        return self.whistle_s is not None and self.time >= self.whistle_s
+
+    def begin_half(self) -> None:
+        """The clock runs, unless it does."""
+        if self.whistle_s is None:
+            self.whistle_s = self.time + self.rng.uniform(*HALF_S)
+
+    def end_half(self) -> None:
+        """The clock stands still."""
+        self.whistle_s = None
+
+    def begin_match(self) -> None:
+        """The next match: nothing has happened in it."""
+        self.number += 1
+        self.half = 1
+        self.clock_s = 0.0
+        self.score = [0, 0]
+        self.opening = 1 - self.opening
 
     @property
     def elapsed(self) -> float:

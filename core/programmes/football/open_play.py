@@ -6,9 +6,9 @@ from core.programmes.football.match_state import MatchState, PhaseScript
 from core.programmes.football.pitch import HALF_LENGTH, TEAM_OF, Play, Pose, outfield, side
 
 PLANS = ("shot", "foul", "throw-in", "corner")
-PLAN_WEIGHTS = (0.46, 0.19, 0.22, 0.13)
-QUIET_S = (0.5, 3.5)
-LONG_QUIET_S = (5.0, 11.0)
+PLAN_WEIGHTS = (0.36, 0.21, 0.26, 0.17)
+QUIET_S = (3.5, 13.0)
+LONG_QUIET_S = (13.0, 22.0)
 SHOOTING_RANGE_M = (6.8, 16.5)
 IMPATIENCE_S = 4.0  # after which a shot is tried from further out
 
@@ -31,6 +31,8 @@ def open_play(state: MatchState, receiver: int) -> PhaseScript:
         owner = _tackled(state, owner)
         team = TEAM_OF[owner]
         spot = state.ball.position
+        if state.over:
+            return Play.HALF_TIME if state.half == 1 else Play.FULL_TIME, {}
         due = state.time >= due_s
         if due and plan == "foul":
             return Play.FOUL, {"victim": owner, "offender": state.nearest(spot, outfield(1 - team))}

@@ -52,6 +52,10 @@ class Play(IntEnum):
     CORNER = 7
     THROW_IN = 8
     CROSS = 9
+    HALF_TIME = 10
+    FULL_TIME = 11
+    INTERVAL = 12  # before the next match
+    REPLAY = 13  # the picture shows what was
 
 
 def outfield(team: int) -> range:

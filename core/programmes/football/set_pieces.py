@@ -11,7 +11,7 @@ ON_THE_GROUND_S = 3.4
 
 def kick_off(state: MatchState, team: int) -> PhaseScript:
     """Everybody walks back; the event is the first pass from the centre spot."""
-    fetched = state.time < 0.05
+    fetched = abs(state.ball.position) < 0.1
     ready = 0
     while ready < 8:
         first = state.line_up(team)
@@ -22,6 +22,7 @@ def kick_off(state: MatchState, team: int) -> PhaseScript:
         late = state.elapsed > 6.0
         ready += fetched and state.ball.arrived(state.time) and (gaps.max() < 1.0 or late)
         yield
+    state.begin_half()
     state.emit("kick-off", team)
     receiver = outfield(team)[state.rng.choice((0, 1, 2))]
     state.ball.kick(state.position(receiver), state.time, 1.1, slowdown=0.3)

@@ -1,16 +1,28 @@
-"""The endless match: deterministic from its seed, ten ticks a second."""
+"""The endless broadcast, match after match of the same teams: deterministic from its seed, ten ticks a second."""
 
 from collections.abc import Callable
 from random import Random
 
 import numpy as np
 
-from core.programmes.football import finish, set_pieces
+from core.programmes.football import breaks, finish, set_pieces
 from core.programmes.football.event import MatchEvent
 from core.programmes.football.match_state import MatchState, PhaseScript
 from core.programmes.football.open_play import open_play
 from core.programmes.football.pitch import TICK_S, Play
-from core.programmes.football.timeline import BALL, NET, PLAY, PLAY_TIME, SCORE, StateSamples, Timeline
+from core.programmes.football.replay import replay
+from core.programmes.football.timeline import (
+    BALL,
+    CLOCK,
+    NET,
+    NUMBER,
+    PLAY,
+    PLAY_TIME,
+    REPLAY,
+    SCORE,
+    StateSamples,
+    Timeline,
+)
 
 KEEP_S = 120.0
 SCRIPTS: dict[Play, Callable[..., PhaseScript]] = {
@@ -24,6 +36,10 @@ SCRIPTS: dict[Play, Callable[..., PhaseScript]] = {
     Play.CORNER: set_pieces.corner,
     Play.THROW_IN: set_pieces.throw_in,
     Play.CROSS: set_pieces.cross,
+    Play.HALF_TIME: breaks.half_time,
+    Play.FULL_TIME: breaks.full_time,
+    Play.INTERVAL: breaks.interval,
+    Play.REPLAY: replay,
 }
 
 
@@ -38,13 +54,14 @@ class Match:
         self.seed = seed
         self.events: list[MatchEvent] = []
         self.timeline = Timeline(None if keep else KEEP_S)
-        self._state = MatchState(Random(f"match {seed}"))
+        opening = Random(f"toss {seed}").randrange(2)
+        self._state = MatchState(Random(f"match {seed}"), opening)
         self._ticks = 0
-        self._script: PhaseScript = set_pieces.kick_off(self._state, Random(f"toss {seed}").randrange(2))
+        self._script: PhaseScript = set_pieces.kick_off(self._state, opening)
 
     @property
     def end_s(self) -> float:
-        """Match time simulated so far, seconds."""
+        """Broadcast time simulated so far, seconds."""
         return max(self.timeline.end_s, 0.0)
 
     def advance(self, seconds: float) -> None:
@@ -75,7 +92,9 @@ class Match:
         self._direct()
         state.squad.step(state.ball.position)
         state.net *= 0.93
-        self._write(state, self.timeline.append())
+        if state.whistle_s is not None:
+            state.clock_s += TICK_S
+        self._write(state)
         self._ticks += 1
         if state.events:
             self.events.extend(state.events)
@@ -93,12 +112,23 @@ class Match:
                 state.since = state.time
                 self._script = SCRIPTS[state.play](state, **facts)
 
-    def _write(self, state: MatchState, row: np.ndarray) -> None:
-        state.squad.write(row)
-        row[BALL : BALL + 3] = state.ball.position.real, state.ball.position.imag, state.ball.z
+    def _write(self, state: MatchState) -> None:
+        """The tick as a row of the timeline: what is, or what is shown again."""
+        again = state.shown_again
+        was = self.timeline.at(again.time_s) if again else None
+        row = self.timeline.append()
+        row[REPLAY] = again is not None
+        if again is not None and was is not None:
+            row[: NET + 1] = was[: NET + 1]
+            again.flip(row)
+        else:
+            state.squad.write(row)
+            row[BALL : BALL + 3] = state.ball.position.real, state.ball.position.imag, state.ball.z
+            row[NET] = state.net
         row[PLAY] = state.play
         row[PLAY_TIME] = state.elapsed
-        row[NET] = state.net
+        row[CLOCK] = state.clock_s
+        row[NUMBER] = state.number
         row[SCORE:] = state.score
 
     def _forget(self) -> None:

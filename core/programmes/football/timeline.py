@@ -11,7 +11,10 @@ BALL = FIGURES * FIGURE_COLUMNS
 PLAY = BALL + 3
 PLAY_TIME = BALL + 4
 NET = BALL + 5
-SCORE = BALL + 6
+CLOCK = BALL + 6
+NUMBER = BALL + 7
+REPLAY = BALL + 8  # 1 where the row is of what was
+SCORE = BALL + 9
 COLUMNS = SCORE + 2
 
 
@@ -32,7 +35,10 @@ class StateSamples:
     play           (F,)       Play, int
     play_time      (F,)       seconds since the phase of play began
     net            (F,)       how far a net bulges, 0..1; negative: the net at -x
-    score          (F, 2)     goals, int
+    clock          (F,)       seconds played of the match
+    number         (F,)       which match of the broadcast, int
+    replay         (F,)       whether this is shown again, bool
+    score          (F, 2)     goals in the match, int
     """
 
     time: np.ndarray
@@ -48,6 +54,9 @@ class StateSamples:
     play: np.ndarray
     play_time: np.ndarray
     net: np.ndarray
+    clock: np.ndarray
+    number: np.ndarray
+    replay: np.ndarray
     score: np.ndarray
 
 
@@ -88,6 +97,15 @@ class Timeline:
         self._rows[: self._keep] = self._rows[-self._keep :]
         self._first = self._end - self._keep
 
+    def at(self, time_s: float) -> np.ndarray:
+        """A row (COLUMNS,) of its own between two ticks."""
+        index = min(int(time_s / TICK_S + 1e-9), self._end - 2)
+        before, after = self._rows[index - self._first : index - self._first + 2]
+        change = _short_way(after - before)
+        row = before + np.float32(time_s / TICK_S - index) * change
+        row[3:BALL:FIGURE_COLUMNS] = before[3:BALL:FIGURE_COLUMNS]
+        return row
+
     def sample(self, times: np.ndarray) -> StateSamples:
         """State at `times` (F,), each inside the ticks kept. ValueError outside of them."""
         times = np.asarray(times, np.float64)
@@ -106,11 +124,11 @@ class Timeline:
 
 def _between(times: np.ndarray, before: np.ndarray, after: np.ndarray, share: np.ndarray) -> StateSamples:
     """Rows (F, COLUMNS) before and after, mixed by share (F, 1)."""
-    change = after - before
+    cut = before[:, REPLAY] != after[:, REPLAY]
+    after = np.where(cut[:, None], before, after)
+    change = _short_way(after - before)
     figures = change[:, :BALL].reshape(-1, FIGURES, FIGURE_COLUMNS)
     speed = np.hypot(figures[..., 0], figures[..., 1]) / TICK_S
-    for turn in (figures[..., 2], figures[..., 4]):
-        turn -= np.float32(2 * np.pi) * np.round(turn / np.float32(2 * np.pi))
     mixed = before + share * change
     now = mixed[:, :BALL].reshape(-1, FIGURES, FIGURE_COLUMNS)
     poses = before[:, 3:BALL:FIGURE_COLUMNS].astype(np.int64)
@@ -129,5 +147,16 @@ def _between(times: np.ndarray, before: np.ndarray, after: np.ndarray, share: np
         play=before[:, PLAY].astype(np.int64),
         play_time=before[:, PLAY_TIME] + share[:, 0] * np.float32(TICK_S),
         net=mixed[:, NET],
+        clock=before[:, CLOCK],
+        number=before[:, NUMBER].astype(np.int64),
+        replay=before[:, REPLAY] > 0,
         score=before[:, SCORE:].astype(np.int64),
     )
+
+
+def _short_way(change: np.ndarray) -> np.ndarray:
+    """The change (..., COLUMNS) of rows, in place: angles turn the short way round."""
+    figures = change[..., :BALL].reshape(*change.shape[:-1], FIGURES, FIGURE_COLUMNS)
+    for turn in (figures[..., 2], figures[..., 4]):
+        turn -= np.float32(2 * np.pi) * np.round(turn / np.float32(2 * np.pi))
+    return change

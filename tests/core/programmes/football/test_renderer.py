@@ -55,7 +55,7 @@ def test_rows_of_a_frame_do_not_depend_on_its_neighbours(match):
 
 
 def test_a_mirrored_picture_has_the_figures_on_the_other_side(match):
-    samples = match.sample([12.0])
+    samples = match.sample([32.0])
     straight, mirrored = (primitives(samples, Fixture(1), flag)[0] for flag in (False, True))
     bodies = straight[:, 9] > 0.9
     assert np.allclose(np.sort(straight[bodies, 1]), np.sort(mirrored[bodies, 1]), atol=6)

@@ -3,15 +3,18 @@
 from collections import Counter
 from dataclasses import fields
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
 
 from core.programmes.football.event import KINDS, OF_NOBODY
-from core.programmes.football.pitch import Play
+from core.programmes.football.finish import MOST_GOALS, shot
+from core.programmes.football.match_state import MatchState
+from core.programmes.football.pitch import TICK_S, Play
 from core.programmes.football.simulator import KEEP_S, Match
 
-MINUTES = 20
+MINUTES = 45
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +38,84 @@ def test_the_same_seed_is_the_same_match():
     assert Match(8).events_between(0, 40) != one.events_between(0, 40)
 
 
-def test_every_kind_happens_at_a_pleasant_rate(long_match):
+def test_every_kind_happens_at_a_broadcast_s_rate(long_match):
     count = Counter(event.kind for event in long_match.events)
-    assert set(count) == set(KINDS) - set(OF_NOBODY)
-    every_s = {kind: 60 * MINUTES / number for kind, number in count.items()}
-    assert 4 <= 60 * MINUTES / len(long_match.events) <= 8
-    assert 35 <= every_s["goal"] <= 110
-    assert 10 <= every_s["shot"] <= 25
-    assert max(every_s.values()) <= 110
+    assert set(count) == set(KINDS)
+    a_minute = {kind: number / MINUTES for kind, number in count.items()}
+    lines = sum(a_minute.values()) - a_minute["shot"]  # a shot is told with its end
+    assert 3.8 <= lines <= 4.7
+    assert 0.1 <= a_minute["goal"] <= 0.45
+    assert 1.3 <= a_minute["shot"] <= 2.2
+    assert min(a_minute["foul"], a_minute["corner"]) >= 0.5
+
+
+def test_matches_have_two_halves_and_then_the_next_begins_at_nothing(long_match):
+    ends = [event for event in long_match.events if event.kind in OF_NOBODY]
+    assert [(event.number, event.half) for event in ends] == [(n // 2, n % 2 + 1) for n in range(len(ends))]
+    assert all(event.kind == OF_NOBODY[event.half - 1] and event.team == 0 for event in ends)
+    assert len(ends) >= 6
+    kick_offs = {}
+    for event in long_match.events:
+        if event.kind == "kick-off":
+            kick_offs.setdefault((event.number, event.half), event)
+    for end in ends:
+        begun = kick_offs[end.number, end.half]
+        assert 240 <= end.time - begun.time <= 330
+        again = kick_offs.get((end.number, 2) if end.half == 1 else (end.number + 1, 1))
+        if again is not None:
+            low, high = (14, 25) if end.half == 1 else (25, 40)
+            assert low <= again.time - end.time <= high
+            assert again.team != begun.team or end.half == 2
+            assert again.score == (end.score if end.half == 1 else (0, 0))
+
+
+def test_the_whistle_comes_in_open_play(long_match):
+    for event in long_match.events:
+        if event.kind in OF_NOBODY:
+            before = long_match.sample([event.time - 0.35])
+            assert before.play[0] == Play.OPEN
+            assert long_match.sample([event.time + 0.3]).play[0] in (Play.HALF_TIME, Play.FULL_TIME)
+
+
+def test_the_clock_stands_still_in_the_breaks(long_match):
+    times = np.arange(0.0, 60 * MINUTES - 1, 1.0)
+    now = long_match.sample(times)
+    apart = np.isin(now.play, (Play.HALF_TIME, Play.FULL_TIME, Play.INTERVAL))
+    steps = np.diff(now.clock)
+    assert (np.abs(steps[apart[:-1] & apart[1:] & (np.diff(now.number) == 0)]) <= 1e-3).mean() > 0.9
+    assert now.clock.max() < 660
+
+
+def test_some_goals_are_shown_again_slower(long_match):
+    times = np.arange(0.0, 60 * MINUTES - 1, 0.1)
+    now = long_match.sample(times)
+    assert (now.replay == (now.play == Play.REPLAY)).all()
+    starts = times[1:][np.diff(now.replay.astype(int)) == 1]
+    goals = [event for event in long_match.events if event.kind == "goal"]
+    assert 1 <= len(starts) < len(goals)
+    for start in starts:
+        goal = max(event.time for event in goals if event.time < start)
+        live = long_match.sample([goal - 2.0])
+        again = long_match.sample([start + 2.0 / 0.62])
+        assert np.abs(np.abs(again.ball[0]) - np.abs(live.ball[0])).max() < 1.0
+        assert np.abs(np.abs(again.x[0]) - np.abs(live.x[0])).max() < 1.0
+        assert not [event for event in long_match.events if start <= event.time < start + 7]
+
+
+def test_no_match_has_more_goals_than_a_digit_tells():
+    state = MatchState(Random(1), 0)
+    state.score = [MOST_GOALS - 1, 1]
+    outcomes = set()
+    for _ in range(200):
+        script = shot(state, 4)
+        try:
+            while True:
+                next(script)
+                state.time += TICK_S
+                state.ball.step(state.time)
+        except StopIteration as ended:
+            outcomes.add(ended.value[0])
+    assert outcomes == {Play.SAVE, Play.GOAL_KICK}
 
 
 def test_shots_end_within_a_second(long_match):
@@ -52,7 +125,7 @@ def test_shots_end_within_a_second(long_match):
             assert 0.35 <= following.time - event.time <= 1.2
             assert (following.team == event.team) == (following.kind != "save")
         else:
-            assert following.time - event.time >= 1.05
+            assert following.time - event.time >= 1.05, (event, following)
 
 
 def test_the_same_team_does_not_repeat_itself_at_once(long_match):
@@ -63,18 +136,18 @@ def test_the_same_team_does_not_repeat_itself_at_once(long_match):
 
 
 def test_the_score_counts_the_goals(long_match):
-    goals = [0, 0]
+    goals = {}
     for event in long_match.events:
-        if event.kind == "goal":
-            goals[event.team] += 1
-        assert event.score == tuple(goals)
-    assert tuple(long_match.sample([60 * MINUTES]).score[0]) == tuple(goals)
+        score = goals.setdefault(event.number, [0, 0])
+        score[event.team] += event.kind == "goal"
+        assert event.score == tuple(score)
+        assert tuple(long_match.sample([event.time + 0.15]).score[0]) == event.score
 
 
 def test_a_goal_is_followed_by_the_other_team_s_kick_off(long_match):
     restarts = [event for event in long_match.events if event.kind in ("goal", "kick-off")]
     for goal, restart in pairwise(restarts):
-        if goal.kind == "goal":
+        if goal.kind == "goal" and (goal.half, goal.number) == (restart.half, restart.number):
             assert (restart.kind, restart.team) == ("kick-off", 1 - goal.team)
 
 
@@ -90,7 +163,7 @@ def test_memory_is_bounded():
 
 
 def test_everybody_stays_in_the_picture_and_moves_smoothly(long_match):
-    samples = long_match.sample(np.arange(5, 600, 0.1))
+    samples = long_match.sample(np.arange(5, 1400, 0.1))
     assert np.abs(samples.x).max() < 21.5
     assert np.abs(samples.y).max() < 13.5
     assert samples.speed.max() < 11
