@@ -8,8 +8,9 @@ name, and reads back as its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from random import Random
 
 APART_S = 120.0
@@ -55,6 +56,10 @@ class Phrasebook:
             for phrase in all_
         ]
 
+    def filled(self, mood: str, slots: Mapping[str, str]) -> list[str]:
+        """Every sentence of a mood whose slots are among these."""
+        return [_written(phrase, slots) for phrase in self.phrases[mood] if _has_words(phrase, slots)]
+
     def read(self, text: str) -> list[Reading]:
         """What the sentences of a text say, in order; those that say nothing known are left out."""
         readings = (self._read_sentence(found.group().strip()) for found in SENTENCE.finditer(text))
@@ -76,29 +81,57 @@ class Phrasebook:
 class Teller:
     """Says sentences of a phrasebook, none twice within APART_S. One for each episode."""
 
-    def __init__(self, book: Phrasebook, rng: Random) -> None:
+    def __init__(self, book: Phrasebook, rng: Random, in_turn: bool = False) -> None:
+        """`in_turn`: a mood's phrases come in the book's order, from a random one on, so that which is next can be
+        learnt; else at random."""
         self._book = book
         self._rng = rng
+        self._in_turn = in_turn
+        self._next: dict[str, int] = {}
         self._said: dict[str, float] = {}
 
-    def say(self, moods: Iterable[str], slots: Mapping[str, str], time_s: float) -> str:
+    def say(
+        self,
+        moods: Iterable[str],
+        slots: Mapping[str, str],
+        time_s: float,
+        longest: float = inf,
+        length: Callable[[str], int] = len,
+    ) -> str:
         """A sentence of the first mood that has a fresh one; "" when none has.
 
         Args:
             moods: "kind" or "kind/mood", the most fitting first. slots: words for the slots; a phrase with a slot that
                 is not among them is passed over.
+            longest: a sentence's greatest `length`.
         """
         self._said = {text: at for text, at in self._said.items() if time_s - at < APART_S}
         for mood in moods:
-            phrases = list(self._book.phrases[mood])
-            self._rng.shuffle(phrases)
-            for phrase in phrases:
-                if all(name.lower() in slots for name in SLOT.findall(phrase)):
-                    text = SLOT.sub(lambda slot: filled(slot.group(1), slots), phrase)
-                    if text.lower() not in self._said:
+            for place, phrase in self._order(mood):
+                if _has_words(phrase, slots):
+                    text = _written(phrase, slots)
+                    if text.lower() not in self._said and length(text) <= longest:
                         self._said[text.lower()] = time_s
+                        self._next[mood] = place + 1
                         return text
         return ""
+
+    def _order(self, mood: str) -> list[tuple[int, str]]:
+        """Place and words of a mood's phrases, in the order in which they are tried."""
+        phrases = list(enumerate(self._book.phrases[mood]))
+        if not self._in_turn:
+            self._rng.shuffle(phrases)
+            return phrases
+        start = self._next.setdefault(mood, self._rng.randrange(len(phrases))) % len(phrases)
+        return phrases[start:] + phrases[:start]
+
+
+def _has_words(phrase: str, slots: Mapping[str, str]) -> bool:
+    return all(name.lower() in slots for name in SLOT.findall(phrase))
+
+
+def _written(phrase: str, slots: Mapping[str, str]) -> str:
+    return SLOT.sub(lambda slot: filled(slot.group(1), slots), phrase)
 
 
 def filled(name: str, slots: Mapping[str, str]) -> str:

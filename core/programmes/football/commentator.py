@@ -1,157 +1,151 @@
-"""The truth in words, and the words read back.
+"""The truth in words. The commentator knows the events; a model has to learn them from the picture."""
 
-The commentator knows the events; a model has to learn them from the picture. `parse` and
-`parse_score` read any text, and are exact on everything the commentator says.
-"""
+from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
-from hashlib import blake2b
-from itertools import pairwise
+from dataclasses import dataclass
+from random import Random
 
 from core.programmes.football.event import MatchEvent
 from core.programmes.football.fixture import Fixture
-from core.programmes.football.simulator import Match
-from core.programmes.programme import EARLY_S, LATE_S, Mention, in_round
+from core.programmes.football.phrases import BOOK, ENDS, NEXT, STILL, STILL_NO_GOALS
+from core.programmes.phrasebook import Teller, ordinal
 
-# {c} the acting team's colour, {t} the team, {k} the keeper of the acting team, {s} the score. The colour comes first:
-# it is what the picture shows; the name that goes with it stands in the context, in the same words.
-PHRASES = {
-    "kick-off": (
-        "In {c}, {t} kick off.", "In {c}, {t} get us under way.", "In {c}, {t} kick off. {s}.",
-        "In {c}, {t} take the kick-off. {s}.",
-    ),
-    "shot": (
-        "In {c}, {t} shoot!", "In {c}, {t} try a shot!", "In {c}, {t} strike!", "In {c}, {t} have a shot!",
-        "In {c}, {t} go for a shot!", "In {c}, {t} take the shot!",
-    ),
-    "goal": (
-        "In {c}, {t} score! {s}.", "In {c}, {t} find the net! {s}.", "In {c}, {t} have a goal! {s}.",
-        "In {c}, {t} get the goal! {s}.",
-    ),
-    "save": (
-        "In {c}, {t} keeper {k} saves!", "In {c}, {t} keeper {k} makes the save!",
-        "In {c}, {t} keeper {k} with the save!", "In {c}, {t} keeper {k} saves it!",
-    ),
-    "wide": (
-        "In {c}, {t} send it wide.", "In {c}, {t} miss, it's wide.", "In {c}, {t} put it wide.",
-        "In {c}, {t} go wide.", "In {c}, {t} miss.",
-    ),
-    "foul": (
-        "In {c}, {t} commit a foul.", "In {c}, {t} get a card.", "In {c}, {t} with a foul.",
-        "In {c}, {t} give away a foul.",
-    ),
-    "corner": (
-        "In {c}, {t} have a corner.", "In {c}, {t} win a corner. {s}.", "In {c}, {t} get the corner.",
-        "In {c}, {t} take a corner. {s}.",
-    ),
-    "half-time": ("Half-time. {s}.",),
-    "full-time": ("Full-time. {s}.",),
-}  # fmt: skip
-# a shot and its end in one round: {c} and {t} the shooting team, {o} the other, {k} the other's keeper
-SHOT_AND = {
-    "goal": ("In {c}, {t} shoot and score! {s}.", "In {c}, {t} shoot, and it's a goal! {s}."),
-    "save": (
-        "In {c}, {t} shoot, {o} keeper {k} saves!", "In {c}, {t} shoot, {o} keeper {k} makes the save!",
-        "In {c}, {t} strike, {o} keeper {k} saves!",
-    ),
-    "wide": (
-        "In {c}, {t} shoot wide.", "In {c}, {t} shoot, and it's wide.", "In {c}, {t} strike, it's wide.",
-        "In {c}, {t} shoot and miss.",
-    ),
-}  # fmt: skip
-KEYWORDS = {
-    "kick-off": r"kick-?\s?offs?|kicks? off|under way",
-    "shot": r"shots?|shoots?|strikes?",
-    "goal": r"goals?|scores?|net",
-    "save": r"saves?|saved",
-    "wide": r"wide|off target|miss(?:es)?",
-    "foul": r"fouls?|cards?",
-    "corner": r"corners?",
-    "half-time": r"half-?\s?time",
-    "full-time": r"full-?\s?time",
-}
-KEYWORD = re.compile(rf"\b(?:{'|'.join(f'({words})' for words in KEYWORDS.values())})\b", re.I)
+LONGEST_LINE = 24
+"""Tokens that a line may have: a round has MAX_NEW_TOKENS of the bundled model, its end included."""
+
+WITH_SCORE = frozenset(("goal", "kick-off", "half-time", "full-time"))
+NEVER_WITH_SCORE = frozenset(("shot",))
+"""A shot's end follows within a second."""
+
+SCORE_EVERY_S = 40.0
+"""A score that has not been told for so long comes with the next event: the text window forgets it."""
+
+TOGETHER_S = 1.0
+"""Events so close may be told in one round, and share its tokens."""
+
+AGAIN_S = {"shot": 40.0, "save": 60.0, "wide": 60.0, "foul": 60.0, "corner": 90.0}
+"""Until so long after, the same of the same team is told as another one."""
+
+AFTER = {"goal": "restart", "half-time": "second", "full-time": "next"}
+"""What a kick-off is, by the event before it."""
+
+PIECE = re.compile(r"[^\W\d]+|\d|'s|[^\w\s]|(?<=\s)(?=\d)")
 
 
-def line(events: Iterable[MatchEvent], fixture: Fixture, start_s: float, seed: int = 0) -> str:
-    """What is said in the round [start_s, start_s + 1), "" for nothing. At most 14 words."""
-    now = [event for event in events if in_round(event.time, start_s)]
-    for shot, end in pairwise(now):
-        if shot.kind == "shot" and end.kind in SHOT_AND:
-            return _say(SHOT_AND[end.kind], fixture, shot.team, 1 - shot.team, end, seed)
-    return " ".join(_say(PHRASES[event.kind], fixture, event.team, event.team, event, seed) for event in now)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event and what is said of it."""
+
+    event: MatchEvent
+    text: str
 
 
-def lines(events: Iterable[MatchEvent], fixture: Fixture, start_s: float, rounds: int, seed: int = 0) -> list[str]:
-    """What is said in each of the `rounds` one-second rounds from start_s on."""
-    events = [event for event in events if start_s - LATE_S < event.time <= start_s + rounds]
-    return [line(events, fixture, start_s + number, seed) for number in range(rounds)]
+class Commentator:
+    """Follows a match, or what is shown of it, event by event. The same seed and events give the same words.
+
+    Phrases come in turn, not at random: which is next follows from those that were said before.
+
+    Attributes:
+        scored: the last goal of the match that is on, None when there was none.
+    """
+
+    def __init__(self, fixture: Fixture, seed: int) -> None:
+        self.scored: MatchEvent | None = None
+        self._fixture = fixture
+        self._teller = Teller(BOOK, Random(f"football {seed}"), in_turn=True)
+        self._before = ""
+        self._last: dict[str, MatchEvent] = {}
+        self._told: Told | None = None
+        self._corners = 0
+        self._score_s = -SCORE_EVERY_S
+        self._score: tuple[int, int] | None = None
+
+    def tell(self, event: MatchEvent) -> str:
+        """What is said of an event; they are asked for in their order."""
+        moods = [f"{event.kind}/{mood}" for mood in self._moods(event)]
+        score = self._score_of(event)
+        end = ENDS.get(event.kind, ".")
+        behind = f"{end} {score}." if event.kind == "goal" else f": {score}{end}" if score else end
+        room = self._room(event) - token_count(behind)
+        slots = self._slots(event)
+        said = self._teller.say([*moods, event.kind], slots, event.time, longest=room, length=token_count)
+        said = said or min(BOOK.filled(event.kind, slots), key=token_count)
+        text = said + behind + self._next(event)
+        self._remember(event, text)
+        return text
+
+    def _room(self, event: MatchEvent) -> int:
+        """Tokens of the round that are left."""
+        if self._told is None or event.time - self._told.event.time > TOGETHER_S:
+            return LONGEST_LINE
+        return LONGEST_LINE - token_count(self._told.text)
+
+    def _score_of(self, event: MatchEvent) -> str:
+        """The score where it is to be told, with what goes in front of it; "" else."""
+        self._corners += event.kind == "corner"
+        due = event.time - self._score_s >= SCORE_EVERY_S or (event.kind == "corner" and self._corners % 2 == 0)
+        if event.kind not in WITH_SCORE and (not due or event.kind in NEVER_WITH_SCORE):
+            return ""
+        text = self._fixture.score_text(event.score)
+        if event.kind not in WITH_SCORE and event.score == self._score:
+            text = f"{STILL if any(event.score) else STILL_NO_GOALS} {text}"
+        self._score = event.score
+        self._score_s = event.time
+        return text
+
+    def _slots(self, event: MatchEvent) -> dict[str, str]:
+        team = event.team
+        if event.kind == "full-time":
+            team = int(event.score[1] > event.score[0])
+        fixture = self._fixture
+        slots = {"c": fixture.colours[team], "t": fixture.names[team], "k": fixture.keepers[team]}
+        nth = ordinal(event.score[team])
+        return {**slots, "nth": nth} if nth else slots
+
+    def _next(self, event: MatchEvent) -> str:
+        if event.kind != "full-time":
+            return ""
+        first = self._fixture.first
+        return f" {NEXT.format(a=self._fixture.names[first], b=self._fixture.names[1 - first])}"
+
+    def _remember(self, event: MatchEvent, text: str) -> None:
+        self._told = Told(event, text)
+        self._before = event.kind
+        self._last[event.kind] = event
+        if event.kind == "goal":
+            self.scored = event
+        if event.kind == "full-time":
+            self.scored = None
+
+    def _moods(self, event: MatchEvent) -> list[str]:
+        """The moods that fit, the most fitting first."""
+        a, b = event.score
+        if event.kind == "kick-off":
+            return [AFTER[self._before]] if self._before in AFTER else []
+        if event.kind == "goal":
+            return self._moods_of_goal(event)
+        if event.kind == "half-time":
+            return ["goalless"] if not a + b else ["level"] if a == b else []
+        if event.kind == "full-time":
+            return ["level"] if a == b else ["won"]
+        last = self._last.get(event.kind)
+        again = last and last.team == event.team and event.time - last.time < AGAIN_S[event.kind]
+        return ["again"] if again else []
+
+    def _moods_of_goal(self, event: MatchEvent) -> list[str]:
+        own, others = event.score[event.team], event.score[1 - event.team]
+        fitting = {
+            "first": own + others == 1,
+            "level": own == others,
+            "lead": own == others + 1,
+            "closer": own == others - 1,
+            "row": self.scored is not None and self.scored.team == event.team,
+            "nth": own > 1,
+        }
+        return [mood for mood, fits in fitting.items() if fits]
 
 
-def line_for_second(match: Match, fixture: Fixture, start_s: float) -> str:
-    """What is said in the round [start_s, start_s + 1) of a match; simulates on when needed."""
-    return line(match.events_between(start_s - LATE_S, start_s + EARLY_S), fixture, start_s, match.seed)
-
-
-def _say(phrases: tuple[str, ...], fixture: Fixture, team: int, keeps: int, event: MatchEvent, seed: int) -> str:
-    """One of the phrases, the same for the same match and moment."""
-    key = f"{seed} {round(event.time * 1000)} {event.kind}".encode()
-    pick = int.from_bytes(blake2b(key, digest_size=4).digest(), "big") % len(phrases)
-    return phrases[pick].format(
-        c=fixture.colours[team],
-        t=fixture.names[team],
-        o=fixture.names[1 - team],
-        k=fixture.keepers[keeps],
-        s=fixture.score_text(event.score),
-    )
-
-
-def mentions(text: str, fixture: Fixture) -> list[Mention]:
-    """What a text says. A score belongs to the event that is named last, or stands for itself."""
-    named = parse(text, fixture)
-    score = parse_score(text, fixture)
-    if score is None:
-        return named
-    last = named.pop() if named else Mention("")
-    return [*named, replace(last, facts={"score": fixture.score_text(score)})]
-
-
-def parse(text: str, fixture: Fixture) -> list[Mention]:
-    """The events named in a text, in order, without repeats. A team or keeper named in the same
-    clause tells the team; else a keyword belongs to the team named last."""
-    named: list[Mention] = []
-    last = ""
-    for clause in re.split(r"[.,!?;:]|\band\b", _score_pattern(fixture).sub(" ", text)):
-        last = _team_in(clause, fixture) or last
-        for found in KEYWORD.finditer(clause):
-            mention = Mention(list(KEYWORDS)[(found.lastindex or 0) - 1], last)
-            if all(mention.kind != other.kind for other in named):
-                named.append(mention)
-    return named
-
-
-def parse_score(text: str, fixture: Fixture) -> tuple[int, int] | None:
-    """The last score in a text as goals of teams 0 and 1, None when there is none."""
-    found = _score_pattern(fixture).findall(text)
-    if not found:
-        return None
-    goals = {name.lower(): int(number) for name, number in (found[-1][:2], found[-1][2:])}
-    if len(goals) != 2:
-        return None
-    return goals[fixture.names[0].lower()], goals[fixture.names[1].lower()]
-
-
-def _score_pattern(fixture: Fixture) -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in fixture.names)
-    return re.compile(rf"\b({names}) (\d{{1,4}}),? ({names}) (\d{{1,4}})\b", re.I)
-
-
-def _team_in(clause: str, fixture: Fixture) -> str:
-    """Name of the team whose name, or else whose keeper's name, comes first in a clause; "" for none."""
-    for names in (fixture.names, fixture.keepers):
-        found = re.search(rf"\b(?:({re.escape(names[0])})|({re.escape(names[1])}))\b", clause, re.I)
-        if found:
-            return fixture.names[(found.lastindex or 0) - 1]
-    return ""
+def token_count(text: str) -> int:
+    """Tokens of a text to a tokenizer that knows all its words."""
+    return len(PIECE.findall(text))

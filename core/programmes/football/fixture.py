@@ -43,6 +43,9 @@ PHRASINGS = (
     "This is a football match. In {ca}, {a}. In {cb}, {b}. In goal, {a} keeper {ka} and {b} keeper {kb}.",
     "Football tonight. In {ca}, {a} play. In {cb}, {b} play. We have {a} keeper {ka}, and {b} keeper {kb}.",
     "A match of football. {a} keeper {ka}, {b} keeper {kb}. In {ca}, {a}. In {cb}, {b}.",
+    "Football tonight, {ca} {a} and {cb} {b}. In goal, {a} keeper {ka} and {b} keeper {kb}.",
+    "A match of football, {ca} {a} against {cb} {b}. We have {a} keeper {ka}, and {b} keeper {kb}.",
+    "This is a football match, {ca} {a} and {cb} {b}. In {ca}, {a} keeper {ka}. In {cb}, {b} keeper {kb}.",
 )
 
 
