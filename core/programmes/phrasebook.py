@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from random import Random
 
@@ -127,11 +128,18 @@ class Teller:
 
 
 def _has_words(phrase: str, slots: Mapping[str, str]) -> bool:
-    return all(name.lower() in slots for name in SLOT.findall(phrase))
+    return all(name.lower() in slots for name in _slots_of(phrase))
 
 
 def _written(phrase: str, slots: Mapping[str, str]) -> str:
-    return SLOT.sub(lambda slot: filled(slot.group(1), slots), phrase)
+    for name in _slots_of(phrase):
+        phrase = phrase.replace(f"{{{name}}}", filled(name, slots))
+    return phrase
+
+
+@lru_cache(2048)
+def _slots_of(phrase: str) -> tuple[str, ...]:
+    return tuple(SLOT.findall(phrase))
 
 
 def filled(name: str, slots: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 
 from core.programmes.desktop.theme import USERS
-from core.programmes.football.commentator import line
+from core.programmes.football.commentator import Commentator
 from core.programmes.football.event import KINDS, MatchEvent
 from core.programmes.football.fixture import Fixture
 from core.programmes.freedoom.level import BOTS, PLAYERS
@@ -93,6 +93,10 @@ class SilentSource:
         rng = self._rng
         rounds = -1 - np.cumsum(rng.integers(1, 16, int(rng.integers(1, 9))))[::-1]
         score = int(rng.integers(6)), int(rng.integers(6))
-        events = [MatchEvent(1.0, KINDS[int(rng.integers(len(KINDS)))], int(rng.integers(2)), score) for _ in rounds]
-        texts = [line([event], fixture, 1.0, int(rng.integers(1000))) for event in events]
+        commentator = Commentator(fixture, int(rng.integers(1 << 30)))
+        kinds = [KINDS[int(rng.integers(len(KINDS)))] for _ in rounds]
+        events = [
+            MatchEvent(float(at), kind, int(rng.integers(2)), score) for at, kind in zip(rounds, kinds, strict=True)
+        ]
+        texts = [commentator.tell(event) for event in events]
         return [EarlierLine(int(number), text) for number, text in zip(rounds, texts, strict=True)]

@@ -14,6 +14,7 @@ from torch import Tensor
 EMBEDDING = "decoder.embed.weight"
 HEAD = "decoder.head.weight"  # the same numbers
 MIN_COUNT = 3
+SPACE = "\u0120"  # a space as byte-level BPE writes it
 Word = tuple[str, ...]
 
 
@@ -40,12 +41,15 @@ def extended(tokenizer: Tokenizer, texts: Iterable[str], merges: int) -> Tokeniz
 
 
 def extended_weights(weights: Mapping[str, Tensor], old: Tokenizer, new: Tokenizer) -> dict[str, Tensor]:
-    """The weights with embeddings of the new tokens: the means of those of the pieces they were before."""
+    """The weights with embeddings of the new tokens: the means of those of the pieces they were before, or, of a word
+    with a capital, that of the same word in small letters where it is one token."""
     embeddings = weights[EMBEDDING]
     special = set(old.get_added_tokens_decoder())
     rows = [embeddings]
     for number in range(old.get_vocab_size(), new.get_vocab_size()):
-        pieces = [token.id for token in old.model.tokenize(new.id_to_token(number))]
+        word = new.id_to_token(number) or ""
+        small = old.token_to_id(word.lower().replace(SPACE.lower(), SPACE))
+        pieces = [token.id for token in old.model.tokenize(word)] if small is None else [small]
         rows.append(embeddings[[piece for piece in pieces if piece not in special]].mean(0, keepdim=True))
     grown = torch.cat(rows)
     return {**weights, EMBEDDING: grown, HEAD: grown}

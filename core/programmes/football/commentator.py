@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from random import Random
 
 from core.programmes.football.event import MatchEvent
 from core.programmes.football.fixture import Fixture
 from core.programmes.football.phrases import BOOK, ENDS, NEXT, STILL, STILL_NO_GOALS
+from core.programmes.football.simulator import Match
 from core.programmes.phrasebook import Teller, ordinal
+from core.programmes.programme import in_round
 
 LONGEST_LINE = 24
 """Tokens that a line may have: a round has MAX_NEW_TOKENS of the bundled model, its end included."""
@@ -30,6 +33,8 @@ AGAIN_S = {"shot": 40.0, "save": 60.0, "wide": 60.0, "foul": 60.0, "corner": 90.
 AFTER = {"goal": "restart", "half-time": "second", "full-time": "next"}
 """What a kick-off is, by the event before it."""
 
+KEEP_S = 120.0
+STEP_S = 30.0
 PIECE = re.compile(r"[^\W\d]+|\d|'s|[^\w\s]|(?<=\s)(?=\d)")
 
 
@@ -48,10 +53,12 @@ class Commentator:
 
     Attributes:
         scored: the last goal of the match that is on, None when there was none.
+        score: goals of teams 0 and 1 by now.
     """
 
     def __init__(self, fixture: Fixture, seed: int) -> None:
         self.scored: MatchEvent | None = None
+        self.score = (0, 0)
         self._fixture = fixture
         self._teller = Teller(BOOK, Random(f"football {seed}"), in_turn=True)
         self._before = ""
@@ -59,14 +66,14 @@ class Commentator:
         self._told: Told | None = None
         self._corners = 0
         self._score_s = -SCORE_EVERY_S
-        self._score: tuple[int, int] | None = None
+        self._score_told: tuple[int, int] | None = None
 
     def tell(self, event: MatchEvent) -> str:
         """What is said of an event; they are asked for in their order."""
         moods = [f"{event.kind}/{mood}" for mood in self._moods(event)]
         score = self._score_of(event)
         end = ENDS.get(event.kind, ".")
-        behind = f"{end} {score}." if event.kind == "goal" else f": {score}{end}" if score else end
+        behind = f"{end} {score}." if event.kind == "goal" else f": {score}." if score else end
         room = self._room(event) - token_count(behind)
         slots = self._slots(event)
         said = self._teller.say([*moods, event.kind], slots, event.time, longest=room, length=token_count)
@@ -88,9 +95,9 @@ class Commentator:
         if event.kind not in WITH_SCORE and (not due or event.kind in NEVER_WITH_SCORE):
             return ""
         text = self._fixture.score_text(event.score)
-        if event.kind not in WITH_SCORE and event.score == self._score:
+        if event.kind not in WITH_SCORE and event.score == self._score_told:
             text = f"{STILL if any(event.score) else STILL_NO_GOALS} {text}"
-        self._score = event.score
+        self._score_told = event.score
         self._score_s = event.time
         return text
 
@@ -111,6 +118,7 @@ class Commentator:
 
     def _remember(self, event: MatchEvent, text: str) -> None:
         self._told = Told(event, text)
+        self.score = event.score
         self._before = event.kind
         self._last[event.kind] = event
         if event.kind == "goal":
@@ -144,6 +152,34 @@ class Commentator:
             "nth": own > 1,
         }
         return [mood for mood, fits in fitting.items() if fits]
+
+
+class LiveCommentary:
+    """What is said of a match as it goes on; of the last two minutes.
+
+    Attributes:
+        told: events and what is said of each, the oldest first.
+    """
+
+    def __init__(self, match: Match, fixture: Fixture) -> None:
+        self.told: deque[Told] = deque()
+        self.commentator = Commentator(fixture, match.seed)
+        self._match = match
+        self._reached_s = -1.0
+
+    def reach(self, time_s: float) -> None:
+        """Follow the match up to a time, simulating on when needed; in steps, since a match forgets."""
+        while self._reached_s < time_s:
+            step_s = min(self._reached_s + STEP_S, time_s)
+            for event in self._match.events_between(self._reached_s, step_s):
+                self.told.append(Told(event, self.commentator.tell(event)))
+            self._reached_s = step_s
+        while self.told and self.told[0].event.time < time_s - KEEP_S:
+            self.told.popleft()
+
+    def line(self, start_s: float) -> str:
+        """What is said in the round [start_s, start_s + 1), "" for silence."""
+        return " ".join(told.text for told in self.told if in_round(told.event.time, start_s))
 
 
 def token_count(text: str) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.programmes.football.commentator import line_for_second, mentions
+from core.programmes.football.commentator import LiveCommentary
 from core.programmes.football.event import KINDS, OF_NOBODY, MatchEvent
 from core.programmes.football.fixture import Fixture
+from core.programmes.football.questions import questions
+from core.programmes.football.reading import mentions
 from core.programmes.football.renderer import Renderer
 from core.programmes.football.simulator import Match
-from core.programmes.programme import Event, Mention, Programme
+from core.programmes.programme import EARLY_S, Event, Mention, Programme
+from core.programmes.question import Question
 
 
 class FootballEpisode:
@@ -19,6 +22,7 @@ class FootballEpisode:
         self.match = Match(seed)
         self.fixture = Fixture(seed)
         self.renderer = Renderer(self.fixture, scoreboard)
+        self._commentary = LiveCommentary(self.match, self.fixture)
 
     @property
     def context(self) -> str:
@@ -27,10 +31,12 @@ class FootballEpisode:
 
     def frame(self, time_s: float) -> np.ndarray:
         """The picture at a match time: (720, 1280, 3) uint8 RGB."""
+        self._commentary.reach(time_s)
         return self.renderer.draw(self.match, time_s)
 
     def events(self, start_s: float, end_s: float) -> list[Event]:
         """Events with start_s < time <= end_s."""
+        self._commentary.reach(end_s)
         return [self._event(event) for event in self.match.events_between(start_s, end_s)]
 
     def _event(self, event: MatchEvent) -> Event:
@@ -39,11 +45,17 @@ class FootballEpisode:
 
     def line(self, start_s: float) -> str:
         """What the commentator says in the round [start_s, start_s + 1)."""
-        return line_for_second(self.match, self.fixture, start_s)
+        self._commentary.reach(start_s + EARLY_S)
+        return self._commentary.line(start_s)
 
     def mentions(self, text: str) -> list[Mention]:
         """The events and the score that a text names."""
         return mentions(text, self.fixture)
+
+    def questions(self, time_s: float) -> list[Question]:
+        """What could be asked at a time, with the answers that are true then."""
+        self._commentary.reach(time_s)
+        return questions(self._commentary, self.fixture, time_s)
 
     def close(self) -> None:
         """Nothing was started."""

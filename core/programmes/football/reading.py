@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from core.programmes.football.event import OF_NOBODY
 from core.programmes.football.fixture import TEAMS, Fixture
 from core.programmes.football.phrases import BOOK, KEYWORDS, STILL, STILL_NO_GOALS
 from core.programmes.phrasebook import SENTENCE, Reading
 from core.programmes.programme import Mention
 
 KEYWORD = re.compile(rf"\b(?:{'|'.join(f'({words})' for words in KEYWORDS.values())})\b", re.I)
+SCORE = re.compile(r"\b([^\W\d]+) (\d{1,4}),? ([^\W\d]+) (\d{1,4})\b")
+TOLD_SCORE = re.compile(rf"(?::\s*)?(?:\b{STILL_NO_GOALS}\s+|\b{STILL}\s+)?{SCORE.pattern}", re.I)
+"""A score with what stands in front of it."""
 CLAUSE = re.compile(r"[.,!?;:]|\band\b")
-NOBODYS = frozenset(("half-time", "full-time"))
-"""Kinds that belong to neither team."""
 
 
 def mentions(text: str, fixture: Fixture) -> list[Mention]:
@@ -37,7 +39,7 @@ def parse(text: str, fixture: Fixture) -> list[Mention]:
     named: list[Mention] = []
     last = ""
     for found in SENTENCE.finditer(text):
-        said = _told_score(fixture).sub(" ", found.group()).strip(" .,!?:;")
+        said = TOLD_SCORE.sub(" ", found.group()).strip(" .,!?:;")
         exact = _exact(said)
         told = [_mention(exact, fixture)] if exact else list(_loose(said, fixture, last))
         for mention in told:
@@ -49,13 +51,13 @@ def parse(text: str, fixture: Fixture) -> list[Mention]:
 
 def parse_score(text: str, fixture: Fixture) -> tuple[int, int] | None:
     """The last score in a text as goals of teams 0 and 1, None when there is none."""
-    found = _score(fixture.names).findall(text)
-    if not found:
-        return None
-    goals = {name.lower(): int(number) for name, number in (found[-1][:2], found[-1][2:])}
-    if len(goals) != 2:
-        return None
-    return goals[fixture.names[0].lower()], goals[fixture.names[1].lower()]
+    one, other = (name.lower() for name in fixture.names)
+    told = None
+    for first, goals, second, others in SCORE.findall(text):
+        score = {first.lower(): int(goals), second.lower(): int(others)}
+        if one in score and other in score:
+            told = score[one], score[other]
+    return told
 
 
 @lru_cache(4096)
@@ -66,7 +68,7 @@ def _exact(said: str) -> Reading | None:
 
 
 def _mention(reading: Reading, fixture: Fixture) -> Mention:
-    if reading.kind in NOBODYS:
+    if reading.kind in OF_NOBODY:
         return Mention(reading.kind)
     name = reading.slots.get("t") or reading.slots.get("c", "")
     return Mention(reading.kind, team_named(name, fixture) or name)
@@ -78,7 +80,7 @@ def _loose(said: str, fixture: Fixture, last: str) -> Iterator[Mention]:
         last = team_named(clause, fixture) or last
         for found in KEYWORD.finditer(clause):
             kind = list(KEYWORDS)[(found.lastindex or 0) - 1]
-            yield Mention(kind, "" if kind in NOBODYS else last)
+            yield Mention(kind, "" if kind in OF_NOBODY else last)
     yield Mention("", last)
 
 
@@ -103,19 +105,3 @@ def _any_team() -> re.Pattern[str]:
 @lru_cache(256)
 def _either(names: tuple[str, str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:({re.escape(names[0])})|({re.escape(names[1])}))\b", re.I)
-
-
-@lru_cache(256)
-def _score(names: tuple[str, str]) -> re.Pattern[str]:
-    either = "|".join(re.escape(name) for name in names)
-    return re.compile(rf"\b({either}) (\d{{1,4}}),? ({either}) (\d{{1,4}})\b", re.I)
-
-
-def _told_score(fixture: Fixture) -> re.Pattern[str]:
-    """A score with what stands in front of it."""
-    return _told(_score(fixture.names).pattern)
-
-
-@lru_cache(256)
-def _told(score: str) -> re.Pattern[str]:
-    return re.compile(rf"(?::\s*)?(?:\b{STILL_NO_GOALS}\s+|\b{STILL}\s+)?{score}", re.I)

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.programmes.football.commentator import parse_score
+from core.programmes.football.commentator import Commentator
+from core.programmes.football.event import MatchEvent
 from core.programmes.football.fixture import Fixture
+from core.programmes.football.reading import parse_score
 from core.train.sample import Answer, EarlierLine
 
 DROPPING_SHARE = 0.15
 DROPPED_LINES = 0.15
 CORRUPTED_SHARE = 0.12
+INVENTED = ("shot", "save", "wide", "foul", "corner")
 
 
 def drop_lines(lines: Sequence[EarlierLine], fixture: Fixture, rng: np.random.Generator) -> list[EarlierLine]:
@@ -36,9 +39,12 @@ def corrupt_answer(answers: Sequence[Answer], fixture: Fixture, rng: np.random.G
     if said and parse_score(said, fixture) is None:
         wrong[place] = Answer("", in_loss=False)
     elif not said:
-        team = rng.integers(2)
-        who = f"In {fixture.colours[team]}, {fixture.names[team]}"
-        wrong[place] = Answer(
-            rng.choice((f"{who} shoot!", f"{who} commit a foul.", f"{who} win a corner.")), in_loss=False
-        )
+        wrong[place] = Answer(_invented(fixture, rng), in_loss=False)
     return wrong
+
+
+def _invented(fixture: Fixture, rng: np.random.Generator) -> str:
+    """A line that tells of something, and no score: that has just been told with the kick-off."""
+    commentator = Commentator(fixture, int(rng.integers(1 << 30)))
+    commentator.tell(MatchEvent(0.0, "kick-off", 0, (0, 0)))
+    return commentator.tell(MatchEvent(5.0, str(rng.choice(INVENTED)), int(rng.integers(2)), (0, 0)))

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
-from core.programmes.football.commentator import line, mentions, parse, parse_score
+from core.programmes.football.commentator import Commentator
 from core.programmes.football.event import MatchEvent
 from core.programmes.football.fixture import Fixture
 from core.programmes.football.pitch import FIGURES
+from core.programmes.football.reading import mentions, parse, parse_score
 from core.programmes.football.scene import NET_ROWS, ROWS, primitives
 from core.programmes.football.simulator import Match
 from core.programmes.programme import EARLY_S
 from core.train.augmentation import draw_augmentation
-from core.train.bundled_config import FPS, FRAMES_PER_ROUND, MAX_NEW_TOKENS
+from core.train.bundled_config import FPS, FRAMES_PER_ROUND
 from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN, ChunkEncoder
 from core.train.football.corruption import corrupt_answer, drop_lines
 from core.train.football.painter import GROUP
@@ -37,9 +37,10 @@ OPENING_SHARE = 0.25
 KICK_OFF_SHARE = 0.25
 GOAL_SHARE = 0.5
 OTHER_SCORE_SHARE = 0.5
+GOALS_AHEAD = 3.0  # mean of a team's, exponential
+MOST_AHEAD = 25.0
 JUST_BEFORE_S = 6.0  # a score said just before a chunk has just moved: it was misread there
 JITTER_S = (-0.01, 0.035)
-LONGEST_LINE = MAX_NEW_TOKENS - 4  # tokens
 FLOOR_ROWS = NET_ROWS + FIGURES + 1  # rows of the scene in front of the figures
 FLOOR_ROOM = -(-FLOOR_ROWS // GROUP) * GROUP
 PAINTED_ROWS = FLOOR_ROOM + ROWS - FLOOR_ROWS
@@ -128,19 +129,17 @@ class MatchPool:
         """A stream that begins in the middle of a match counts the goals from there. Half of the others that have
         gone on for a while are hours old, if what was said of late tells the score."""
         style = int(self._rng.integers(1 << 30))
-        commentary = MatchCommentary(match, fixture, phase, self._encoder, style)
+        began = MatchCommentary(match, fixture, phase, style)
         if opening:
-            a, b = commentary.score_before(first_round)
-            commentary.lead = -a, -b
-            return commentary
+            a, b = began.score_before(first_round)
+            return MatchCommentary(match, fixture, phase, style, first_round, (-a, -b), began.number_at(first_round))
         if first_round < SETTLED_S or self._rng.random() > OTHER_SCORE_SHARE:
-            return commentary
-        lead = self._rng.exponential(12.0, 2)
-        commentary.lead = int(min(lead[0], 130)), int(min(lead[1], 130))
-        late = commentary.between(first_round - LATE_ROUNDS, first_round)
-        if not any(parse_score(text, fixture) for _, text in late):
-            commentary.lead = 0, 0
-        return commentary
+            return began
+        lead = self._rng.exponential(GOALS_AHEAD, 2).clip(max=MOST_AHEAD).astype(int)
+        number = began.number_at(first_round - LATE_ROUNDS)
+        later = MatchCommentary(match, fixture, phase, style, 0, (int(lead[0]), int(lead[1])), number)
+        late = later.between(first_round - LATE_ROUNDS, first_round)
+        return later if any(parse_score(text, fixture) for _, text in late) else began
 
     def _clock(self, first_round: int) -> float:
         """Stream seconds at the chunk's start: true, or hours into a stream."""
@@ -184,63 +183,81 @@ class MatchPool:
 class MatchCommentary:
     """What a commentator says of a match in each round; the same each time it is asked.
 
-    Attributes:
-        lead: goals by which all scores lie higher, apart from the stream's first lines: a stream may be hours old, or
-            have begun in the middle of the match.
+    Args:
+        style: decides the wording.
+        first_round: the commentator knows nothing of what was before.
+        lead: goals by which the scores of match `number` lie higher, apart from the stream's first lines: a stream may
+            have begun in the middle of it, and more goals may have been scored.
     """
 
-    def __init__(self, match: Match, fixture: Fixture, phase: float, encoder: ChunkEncoder, style: int) -> None:
-        self.lead = (0, 0)
+    def __init__(
+        self,
+        match: Match,
+        fixture: Fixture,
+        phase: float,
+        style: int,
+        first_round: int = 0,
+        lead: tuple[int, int] = (0, 0),
+        number: int = 0,
+    ) -> None:
+        self._lead = lead
+        self._number = number
         self._fixture = fixture
         self._phase = phase
-        self._encoder = encoder
         self._style = style
-        self._rounds: dict[int, list[MatchEvent]] = defaultdict(list)
-        for event in match.events:
-            self._rounds[int(np.ceil(event.time - phase - EARLY_S - 1e-9))].append(event)
+        self._events = [event for event in match.events if self._round(event) >= first_round]
 
-    def at(self, number: int, plain: bool = False) -> str:
-        """The line of round `number`, "" for silence. `plain`: the scores as they are."""
-        events = self._rounds.get(number, [])
-        if not events:
-            return ""
-        told = events if plain or not any(self.lead) else [self._shifted(event) for event in events]
-        return self._phrase(told, self._phase + number)
+    def _round(self, event: MatchEvent) -> int:
+        return int(np.ceil(event.time - self._phase - EARLY_S - 1e-9))
+
+    def at(self, number: int) -> str:
+        """The line of round `number`, "" for silence."""
+        return self._lines.get(number, "")
 
     def between(self, first: int, last: int, plain: bool = False) -> list[tuple[int, str]]:
-        """Round and line of the rounds first .. last - 1, silence left out."""
-        texts = ((number, self.at(number, plain)) for number in sorted(self._rounds) if first <= number < last)
-        return [(number, text) for number, text in texts if text]
+        """Round and line of the rounds first .. last - 1, silence left out. `plain`: the scores as they are."""
+        lines = self._plain_lines if plain else self._lines
+        return [(number, text) for number, text in lines.items() if first <= number < last]
 
     def score_before(self, number: int) -> tuple[int, int]:
         """The true score when round `number` begins."""
-        told = [event for round_, events in self._rounds.items() if round_ < number for event in events]
-        return max(told, key=lambda event: event.time).score if told else (0, 0)
+        return next((event.score for event in self._back_from(number)), (0, 0))
+
+    def number_at(self, number: int) -> int:
+        """Which match is on when round `number` begins."""
+        return next((event.number for event in self._back_from(number)), 0)
+
+    def _back_from(self, number: int) -> Iterator[MatchEvent]:
+        return (event for event in reversed(self._events) if self._round(event) < number)
+
+    @cached_property
+    def _plain_lines(self) -> dict[int, str]:
+        return self._told(self._events)
+
+    @cached_property
+    def _lines(self) -> dict[int, str]:
+        return self._told([self._shifted(event) for event in self._events]) if any(self._lead) else self._plain_lines
+
+    def _told(self, events: Sequence[MatchEvent]) -> dict[int, str]:
+        """Line by round, in order."""
+        commentator = Commentator(self._fixture, self._style)
+        lines: dict[int, str] = {}
+        for event in events:
+            number = self._round(event)
+            before = f"{lines[number]} " if number in lines else ""
+            lines[number] = before + commentator.tell(event)
+        return lines
 
     def _shifted(self, event: MatchEvent) -> MatchEvent:
+        if event.number != self._number:
+            return event
         a, b = event.score
-        return MatchEvent(event.time, event.kind, event.team, (a + self.lead[0], b + self.lead[1]))
-
-    def _phrase(self, events: Sequence[MatchEvent], start_s: float) -> str:
-        """One of the commentator's phrasings: short enough, and with the score where one has it and the moment allows.
-
-        The score must come round often, since the text window forgets it.
-        """
-        wanted = any(event.kind in ("kick-off", "corner") for event in events)
-        best = ""
-        for attempt in range(8):
-            text = line(events, self._fixture, start_s, self._style + attempt)
-            if len(self._encoder.words(text)) > LONGEST_LINE:
-                best = best or text
-                continue
-            best = text
-            if not wanted or parse_score(text, self._fixture):
-                break
-        return best
+        return replace(event, score=(a + self._lead[0], b + self._lead[1]))
 
 
 def mark_derivable(lines: Sequence[EarlierLine], fixture: Fixture, begun: bool) -> list[EarlierLine]:
-    """The lines, those marked whose score is the last one told, counted on by their own goal if they tell of one.
+    """The lines, those marked whose score is the last one told, counted on by their own goal if they tell of one; a
+    match that begins after full time does so at nothing.
 
     Args:
         begun: the stream begins with these lines, at nothing.
@@ -250,9 +267,10 @@ def mark_derivable(lines: Sequence[EarlierLine], fixture: Fixture, begun: bool) 
     for told in lines:
         now = parse_score(told.text, fixture)
         if now:
-            goals = [mention.who for mention in parse(told.text, fixture) if mention.kind == "goal"]
+            said = parse(told.text, fixture)
+            goals = [mention.who for mention in said if mention.kind == "goal"]
             follows = score and now == tuple(score[team] + goals.count(fixture.names[team]) for team in (0, 1))
             told = replace(told, derivable=bool(follows))
-            score = now
+            score = (0, 0) if any(mention.kind == "full-time" for mention in said) else now
         marked.append(told)
     return marked

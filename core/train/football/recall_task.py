@@ -1,40 +1,53 @@
 """The recall task: short texts in the stream's format, without pictures, whose answers stand in the text itself.
 
 A chunk tells who plays in which colour once and then uses it for many lines, and its goals are few, so a model can
-learn the game well and still guess a name or lose count. Such a text asks for every name, or counts goals on from a
-score said before, and the loss looks at names and numbers alone. What is missing between the text and the question
-(pictures, lines) is stood in for by a jump of the positions. Every text is made up anew: some thousand that come back
-again and again are learnt by heart, and nothing else is.
+learn the game well and still guess a name or lose count. Such a text asks for every name of made-up teams, or tells a
+match on from lines said before, with more goals and sooner the next match; the loss looks at names and scores alone.
+What is missing between the text and the question (pictures, lines) is stood in for by a jump of the positions. Every
+text is made up anew: some thousand that come back again and again are learnt by heart, and nothing else is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.programmes.football.commentator import Commentator
+from core.programmes.football.event import OF_NOBODY, MatchEvent
 from core.programmes.football.fixture import COLOURS, SURNAMES, TEAMS, Fixture
+from core.programmes.football.reading import parse_score
+from core.programmes.phrasebook import ORDINALS
 from core.train.chunk_encoder import ChunkEncoder
 from core.train.train_model import TrainModel
 
 TOKENS = 352
 MEASURED = 200
 MAX_TEAMS = 4
-COUNTED_TURNS = (2, 9)
-QUIET_SHARE = 0.25  # of the lines between goals tell no score
-GOALS = 2.0  # mean of a team's, exponential; a stream that is hours old has some tens
-MANY_GOALS = 15.0
-MANY_SHARE = 0.25
+MOST_BEFORE = 9  # lines behind the first score that have been said before
+GOALS = 2.5  # mean of a team's at the beginning, exponential
+MANY_GOALS = 10.0
+MANY_SHARE = 0.2
+MOST_GOALS = 26
+WHISTLE_SHARE = 0.1  # of the events in open play
+SHOT_S = 0.6  # a shot's end follows
+APART_S = (5.0, 30.0)
 JUMP = 1200  # positions
 PAUSE = 60  # positions
-ENDINGS = (" kick off.", " shoot!", " send it wide.", " commit a foul.", " win a corner.")
-SCORING = (" score!", " find the net!", " shoot and score!", " shoot, and it's a goal!")
-TELLING = (" kick off.", " win a corner.")
+OPEN_PLAY = ("shot", "shot", "foul", "corner")
+NAMED = ("In {c}, {t}", "{C} {t}")
+SHOT_ENDS = ("goal", "goal", "save", "wide")
+FRONTS = ("In {c},", "{C}")
+ENDINGS = (" kick off.", " shoot!", " send it wide.", " commit a foul.", " win a corner.", ".")
 PREFACES = ("This is a football match.", "Football tonight.", "A match of football.")
+ASKED = frozenset((*TEAMS, *SURNAMES, *ORDINALS[1:]))
+WORD = re.compile(r" ?[^ ]+")
 Pieces = list[tuple[str, bool]]  # text, and whether it is asked for
 
 
@@ -71,6 +84,7 @@ class RecallTask:
         self._device = device
         self._template = encoder.template
         self._rng = np.random.default_rng([11, seed])
+        self._words: dict[str, tuple[int, ...]] = {}
 
     def loss(self, model: TrainModel) -> Tensor | None:
         """Of `count` new texts, (); None without any."""
@@ -87,12 +101,12 @@ class RecallTask:
         return [ids[0] for ids in coded if len(ids) == 1]
 
     def batch(self, count: int) -> RecallBatch:
-        """`count` new texts; two of three count goals."""
+        """`count` new texts; two of three tell a match and count goals."""
         ids = np.zeros((count, TOKENS), np.int64)
         positions = np.zeros((count, TOKENS), np.float32)
         asked: list[int] = []
         for number in range(count):
-            tokens, places, questions = self._written(*(self._score_recall() if number % 3 else self._name_recall()))
+            tokens, places, questions = self._written(*(self._match_recall() if number % 3 else self._name_recall()))
             ids[number, : len(tokens)] = tokens
             positions[number, : len(tokens)] = places
             asked += [number * TOKENS + place for place in questions]
@@ -103,7 +117,7 @@ class RecallTask:
             torch.from_numpy(ids).to(self._device), spread, (at - 1).to(self._device), flat[at].to(self._device)
         )
 
-    def _written(self, previous: str, lines: list[Pieces]) -> tuple[list[int], list[float], list[int]]:
+    def _written(self, previous: str, lines: Iterable[Pieces]) -> tuple[list[int], list[float], list[int]]:
         """Ids, positions and the places asked for; lines that find no room are left out."""
         special = self._template.special
         tokens = [token for span in self._template.opening(previous) for token in span.tokens]
@@ -127,54 +141,98 @@ class RecallTask:
             position += len(turn) + int(self._rng.integers(9, PAUSE))
         return tokens, places, asked
 
-    def _name_recall(self) -> tuple[str, list[Pieces]]:
-        """A made-up tournament or a fixture, and a line about each team in a random order."""
+    def _name_recall(self) -> tuple[str, Iterable[Pieces]]:
+        """A made-up tournament and a line about each of its teams in a random order."""
         rng = self._rng
-        if rng.random() < 0.5:
-            fixture = Fixture(int(rng.integers(1 << 30)))
-            cast = list(zip(fixture.colours, fixture.names, fixture.keepers, strict=True))
-            context = fixture.context()
-        else:
-            count = int(rng.integers(2, MAX_TEAMS + 1))
-            drawn = (rng.choice(list(pool), count, False) for pool in (COLOURS, TEAMS, SURNAMES))
-            cast = [(str(c), str(t), str(k)) for c, t, k in zip(*drawn, strict=True)]
-            told = [f"In {c}, {t}{end}" for (c, t, _), end in zip(cast, self._sink_and_window(count), strict=True)]
-            told += [f"{t} keeper {k}{end}" for (_, t, k), end in zip(cast, self._sink_and_window(count), strict=True)]
-            context = " ".join([str(rng.choice(PREFACES)), *rng.permutation(told)])
+        count = int(rng.integers(2, MAX_TEAMS + 1))
+        drawn = (rng.choice(list(pool), count, False) for pool in (COLOURS, TEAMS, SURNAMES))
+        cast = [(str(c), str(t), str(k)) for c, t, k in zip(*drawn, strict=True)]
+        told = [f"{rng.choice(NAMED).format(c=c, C=c.capitalize(), t=t)}{self._end()}" for c, t, _ in cast]
+        told += [f"{t} keeper {k}{self._end()}" for _, t, k in cast]
+        context = " ".join([str(rng.choice(PREFACES)), *rng.permutation(told)])
         return context, [self._line(*cast[n]) for n in rng.permutation(len(cast))]
 
     def _line(self, colour: str, team: str, keeper: str) -> Pieces:
-        who = [(f" In {colour},", False), (f" {team}", True)]
+        front = str(self._rng.choice(FRONTS)).format(c=colour, C=colour.capitalize())
+        who = [(f" {front}", False), (f" {team}", True)]
         if self._rng.random() < 0.5:
             return [*who, (" keeper", False), (f" {keeper}", True), (" saves!", False)]
         return [*who, (str(self._rng.choice(ENDINGS)), False)]
 
-    def _score_recall(self) -> tuple[str, list[Pieces]]:
-        """A fixture with a score said before, and lines that tell it again or count on."""
+    def _match_recall(self) -> tuple[str, Iterable[Pieces]]:
+        """A match of which the first lines have been said before, and others to come; often the next match begins."""
         rng = self._rng
-        fixture = Fixture(int(rng.integers(1 << 30)))
+        fixture = Fixture(int(rng.integers(1 << 40)))
+        commentator = Commentator(fixture, int(rng.integers(1 << 30)))
+        lines = (commentator.tell(event) for event in MatchScript(rng).events())
+        said = [fixture.context()]
+        while not parse_score(said[-1], fixture):
+            said.append(next(lines))
+        said += islice(lines, int(rng.integers(MOST_BEFORE + 1)))
+        return " ".join(said), (_pieces(line) for line in lines)
+
+    def _encode(self, text: str) -> list[int]:
+        """Word by word, each encoded once."""
+        return [token for word in WORD.findall(text) for token in self._encoded(word)]
+
+    def _encoded(self, word: str) -> tuple[int, ...]:
+        if word not in self._words:
+            self._words[word] = self._template.encode(word)
+        return self._words[word]
+
+    def _end(self) -> str:
+        return str(self._rng.choice((".", " play.", ",")))
+
+
+class MatchScript:
+    """Events as they might follow each other, without play: more goals, and sooner the next match."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
         mean = MANY_GOALS if rng.random() < MANY_SHARE else GOALS
-        score = [int(goals) for goals in rng.exponential(mean, 2)]
-        said = fixture.score_text((score[0], score[1]))
-        previous = f"{fixture.context()} In {fixture.colours[0]}, {fixture.names[0]} win a corner. {said}."
-        first = fixture.first
-        second = 1 - fixture.first
-        lines = []
-        for _ in range(rng.integers(*COUNTED_TURNS)):
-            team = int(rng.integers(2))
-            if rng.random() < QUIET_SHARE:
-                lines.append(self._line(fixture.colours[team], fixture.names[team], fixture.keepers[team]))
-                continue
-            goal = rng.random() < 0.5
-            score[team] += goal
-            line = [(f" In {fixture.colours[team]},", False), (f" {fixture.names[team]}", True)]
-            line.append((str(rng.choice(SCORING if goal else TELLING)), False))
-            told = f" {fixture.names[first]} {score[first]}, {fixture.names[second]} {score[second]}."
-            lines.append([*line, (told, True)])
-        return previous, lines
+        a, b = (int(goals) for goals in rng.exponential(mean, 2).clip(max=MOST_GOALS))
+        self._score = (a, b)
+        self._time_s = 0.0
 
-    def _encode(self, text: str) -> tuple[int, ...]:
-        return self._template.encode(text)
+    def events(self) -> Iterator[MatchEvent]:
+        """Events of a match that is on, without end: the next match follows."""
+        kind = self._one_of(OPEN_PLAY)
+        team = int(self._rng.integers(2))
+        while True:
+            yield self._event(kind, team)
+            kind, team = self._after(kind, team)
 
-    def _sink_and_window(self, count: int) -> Iterator[str]:
-        return (str(self._rng.choice((".", " play.", ","))) for _ in range(count))
+    def _event(self, kind: str, team: int) -> MatchEvent:
+        a, b = self._score
+        if kind == "goal":
+            self._score = (a + (team == 0), b + (team == 1))
+        return MatchEvent(self._time_s, kind, team, self._score)
+
+    def _after(self, kind: str, team: int) -> tuple[str, int]:
+        """Kind and team of the next event."""
+        rng = self._rng
+        if kind == "shot":
+            self._time_s += SHOT_S
+            end = self._one_of(SHOT_ENDS)
+            return end, 1 - team if end == "save" else team
+        self._time_s += float(rng.uniform(*APART_S))
+        if kind in ("goal", "half-time", "full-time"):
+            self._score = (0, 0) if kind == "full-time" else self._score
+            return "kick-off", 1 - team
+        if rng.random() < WHISTLE_SHARE:
+            return self._one_of(OF_NOBODY), 0
+        return self._one_of(OPEN_PLAY), int(rng.integers(2))
+
+    def _one_of(self, kinds: Sequence[str]) -> str:
+        return kinds[int(self._rng.integers(len(kinds)))]
+
+
+def _pieces(line: str) -> Pieces:
+    """A line in pieces: its names, its score, and which goal of a team's it was, are asked for."""
+    pieces: Pieces = []
+    for word in line.split():
+        bare = word.rstrip(".,!:")
+        pieces.append((f" {bare}", bare in ASKED or bare.isdecimal()))
+        if bare != word:
+            pieces.append((word[len(bare) :], False))
+    return pieces

@@ -5,28 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from core.programmes.football.commentator import SHOT_AND, line
+from core.programmes.football.commentator import Commentator
 from core.programmes.football.event import KINDS, MatchEvent
 from core.programmes.football.fixture import SURNAMES, TEAMS, Fixture
+from core.programmes.football.phrases import BOOK, PHRASES
+from core.programmes.phrasebook import ORDINALS
 
 FIXTURES = 3000
 NAME_REPEATS = 40
+PHRASE_EVERY = 4  # fixtures; each phrase is written for one of them
+APART_S = 30.0
 
 
 def corpus(fixtures: int = FIXTURES, seed: int = 0) -> Iterator[str]:
     """Contexts and lines, each as an answer is written: with a space in front and the stop mark behind."""
     rng = Random(f"corpus {seed}")
-    for name in (*TEAMS, *SURNAMES):
+    for name in (*TEAMS, *SURNAMES, *ORDINALS):
         yield f" {name}" * NAME_REPEATS
     for number in range(fixtures):
         fixture = Fixture(number)
         yield fixture.context()
-        for kind in KINDS:
-            yield f" {line([_event(1.0, kind, rng)], fixture, 1.0, rng.randrange(1000))} ..."
-        for end in SHOT_AND:
-            shot = [_event(0.9, "shot", rng), _event(1.0, end, rng)]
-            yield f" {line(shot, fixture, 1.0, rng.randrange(1000))} ..."
+        commentator = Commentator(fixture, number)
+        for place, kind in enumerate(KINDS):
+            event = MatchEvent(place * APART_S, kind, rng.randrange(2), (rng.randrange(30), rng.randrange(30)))
+            yield f" {commentator.tell(event)} ..."
+        if number % PHRASE_EVERY == 0:
+            yield from _phrases(fixture, rng)
 
 
-def _event(time: float, kind: str, rng: Random) -> MatchEvent:
-    return MatchEvent(time, kind, rng.randrange(2), (rng.randrange(30), rng.randrange(30)))
+def _phrases(fixture: Fixture, rng: Random) -> Iterator[str]:
+    """Every phrase once."""
+    team = rng.randrange(2)
+    slots = {
+        "c": fixture.colours[team], "t": fixture.names[team], "k": fixture.keepers[team], "nth": rng.choice(ORDINALS),
+    }  # fmt: skip
+    for mood in PHRASES:
+        yield from (f" {text}. ..." for text in BOOK.filled(mood, slots))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.programmes.catalogue import find
-from core.programmes.football.commentator import KEYWORD
+from core.programmes.football.reading import KEYWORD
 from core.train.bundled_config import FRAME_SIZE
 from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN
 from core.train.silent_source import SilentSource

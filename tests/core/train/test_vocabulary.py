@@ -50,3 +50,14 @@ def test_the_programmes_words_cost_few_tokens(tokenizer: Tokenizer):
     assert after < 0.45 * before
     football = [text for _, text in zip(range(400), corpus(20), strict=False)]
     assert sum(len(_ids(grown, text)) for text in football) <= sum(len(_ids(tokenizer, text)) for text in football)
+
+
+def test_a_capital_begins_as_the_small_letter(tokenizer: Tokenizer):
+    small = _ids(tokenizer, " miss")
+    assert len(small) == 1
+    assert len(_ids(tokenizer, " Miss")) > 1
+    grown = extended(tokenizer, [" Miss is wide."] * 5, 100)
+    rows = torch.randn(tokenizer.get_vocab_size(), 4)
+    weights = extended_weights({EMBEDDING: rows, HEAD: rows}, tokenizer, grown)
+    (capital,) = _ids(grown, " Miss")
+    assert torch.allclose(weights[EMBEDDING][capital], rows[small[0]])

@@ -8,12 +8,17 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
+from core.programmes.football.fixture import COLOURS, TEAMS
+from core.programmes.phrasebook import ORDINALS
 from core.train.chunk_encoder import ChunkEncoder
 from core.train.football.recall_task import TOKENS, RecallBatch, RecallTask
 from core.train.football.tokenizer_corpus import corpus
 from core.train.tokenizer import train_tokenizer
 from core.train.train_config import TrainConfig
 
+COLOUR = "|".join([*COLOURS, *(colour.capitalize() for colour in COLOURS)])
+TEAM = "|".join(TEAMS)
+SCORE = rf"(?:{TEAM}) (\d+), (?:{TEAM}) (\d+)"
 ROUND = "<|im_end|>\n<|im_start|>user"
 
 
@@ -32,30 +37,51 @@ def text(tokenizer: Tokenizer, ids: torch.Tensor) -> str:
     return tokenizer.decode(ids[:length].tolist(), skip_special_tokens=False)
 
 
-def test_every_name_asked_for_can_be_read_off_the_context(recall_batch: RecallBatch, tokenizer: Tokenizer) -> None:
+def asked_in(recall_batch: RecallBatch, tokenizer: Tokenizer, row: int) -> str:
+    """What a text asks for, in order."""
+    places = recall_batch.at + 1
+    mine = places[(places >= row * TOKENS) & (places < (row + 1) * TOKENS)]
+    return str(tokenizer.decode(recall_batch.ids.flatten()[mine].tolist()))
+
+
+def test_every_name_asked_for_stands_in_the_context(recall_batch: RecallBatch, tokenizer: Tokenizer) -> None:
     assert recall_batch.ids.shape == (24, TOKENS)
-    for row in recall_batch.ids:
+    for number, row in enumerate(recall_batch.ids):
         context, _, rounds = text(tokenizer, row).partition(ROUND)
-        found = re.findall(r"In (\w+), (\w+)", rounds)
-        assert found
-        for colour, team in found:
-            assert f"In {colour}, {team}" in context
+        names = [word for word in re.findall(r"[^\W\d]+", asked_in(recall_batch, tokenizer, number))]
+        assert names
+        assert all(name in context for name in names if name not in ORDINALS)
         for team, keeper in re.findall(r"(\w+) keeper (\w+) saves", rounds):
             assert f"{team} keeper {keeper}" in context
 
 
-def test_goals_are_counted_on(recall_batch: RecallBatch, tokenizer: Tokenizer) -> None:
-    goals = 0
-    counting = [row for number, row in enumerate(recall_batch.ids) if number % 3]
-    for row in counting:
+def test_names_come_behind_the_colour_they_belong_to(recall_batch: RecallBatch, tokenizer: Tokenizer) -> None:
+    for row in recall_batch.ids:
         context, _, rounds = text(tokenizer, row).partition(ROUND)
-        score = dict(re.findall(r"(\w+) (\d+)[,.]", context))
-        for team, what, told in re.findall(r"In \w+, (\w+) ([a-z].*?)[.!] (\w+ \d+, \w+ \d+)\.", rounds):
-            scored = any(word in what for word in ("score", "net", "goal"))
-            goals += scored
-            score[team] = str(int(score[team]) + scored)
-            assert told == ", ".join(f"{name} {score[name]}" for name, _ in re.findall(r"(\w+) (\d+)", told))
+        bound = {(c.lower(), t) for c, t in re.findall(rf"({COLOUR}),? ({TEAM})", context)}
+        found = {(c.lower(), t) for c, t in re.findall(rf"({COLOUR}),? ({TEAM})", rounds)}
+        assert found <= bound
+
+
+def test_goals_are_counted_on_and_a_new_match_begins_at_nothing(
+    recall_batch: RecallBatch, tokenizer: Tokenizer
+) -> None:
+    goals = 0
+    begun = 0
+    for row in (row for number, row in enumerate(recall_batch.ids) if number % 3):
+        context, _, rounds = text(tokenizer, row).partition(ROUND)
+        score = [(int(a), int(b)) for a, b in re.findall(SCORE, context)][-1]
+        for turn in rounds.split("assistant\n")[1:]:
+            for a, b in re.findall(SCORE, turn):
+                counted = int(a) + int(b) - sum(score)
+                scored = "!" in turn.split(".")[0] and counted == 1
+                new = "ew match" in turn
+                assert scored or counted == 0 or (new and a == b == "0"), (score, turn)
+                goals += scored
+                begun += new
+                score = int(a), int(b)
     assert goals > 16
+    assert begun > 0
 
 
 def test_the_places_are_in_front_of_the_answers(recall_batch: RecallBatch) -> None:
