@@ -21,8 +21,9 @@ WITH_SCORE = frozenset(("goal", "kick-off", "half-time", "full-time"))
 NEVER_WITH_SCORE = frozenset(("shot",))
 """A shot's end follows within a second."""
 
-SCORE_EVERY_S = 40.0
-"""A score that has not been told for so long comes with the next event: the text window forgets it."""
+SCORE_EVERY_S = 45.0
+CORNER_SCORE_S = 35.0
+"""A score that has not been told for so long comes with the next event, or corner: the text window forgets it."""
 
 TOGETHER_S = 1.0
 """Events so close may be told in one round, and share its tokens."""
@@ -64,7 +65,6 @@ class Commentator:
         self._before = ""
         self._last: dict[str, MatchEvent] = {}
         self._told: Told | None = None
-        self._corners = 0
         self._score_s = -SCORE_EVERY_S
         self._score_told: tuple[int, int] | None = None
 
@@ -90,13 +90,14 @@ class Commentator:
 
     def _score_of(self, event: MatchEvent) -> str:
         """The score where it is to be told, with what goes in front of it; "" else."""
-        self._corners += event.kind == "corner"
-        due = event.time - self._score_s >= SCORE_EVERY_S or (event.kind == "corner" and self._corners % 2 == 0)
+        every_s = CORNER_SCORE_S if event.kind == "corner" else SCORE_EVERY_S
+        due = event.time - self._score_s >= every_s
         if event.kind not in WITH_SCORE and (not due or event.kind in NEVER_WITH_SCORE):
             return ""
         text = self._fixture.score_text(event.score)
         if event.kind not in WITH_SCORE and event.score == self._score_told:
-            text = f"{STILL if any(event.score) else STILL_NO_GOALS} {text}"
+            goalless = event.kind == "corner" and not any(event.score)
+            text = f"{STILL_NO_GOALS if goalless else STILL} {text}"
         self._score_told = event.score
         self._score_s = event.time
         return text
@@ -142,7 +143,8 @@ class Commentator:
         return ["again"] if again else []
 
     def _moods_of_goal(self, event: MatchEvent) -> list[str]:
-        own, others = event.score[event.team], event.score[1 - event.team]
+        own = event.score[event.team]
+        others = event.score[1 - event.team]
         fitting = {
             "first": own + others == 1,
             "level": own == others,

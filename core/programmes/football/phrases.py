@@ -23,17 +23,17 @@ PHRASES = {
     ),
     "kick-off/second": (
         "The second half, {c} {t} kick off", "In {c}, {t} kick off the second half",
-        "Second half, kick-off for {c}",
+        "Second half, {c} kick off",
     ),
     "kick-off/next": (
-        "A new match, {c} {t} kick off", "In {c}, {t} kick off a new match", "New match, kick-off for {c}",
+        "A new match, {c} {t} kick off", "In {c}, {t} kick off a new match", "New match, {c} kick off",
     ),
     "shot": (
-        "{C} shoot", "In {c}, {t} shoot", "{C} {t} try a shot", "A shot by {c}", "In {c}, {t} strike",
-        "{C} {t} shoot", "{C} strike", "In {c}, {t} let fly", "{C} {t} strike", "{C} let fly",
+        "{C} shoot", "In {c}, {t} shoot", "{C} {t} strike", "{C} try a shot", "In {c}, {t} strike",
+        "{C} {t} shoot", "{C} strike", "In {c}, {t} let fly", "{C} {t} let fly", "{C} let fly",
     ),
     "shot/again": (
-        "{C} shoot again", "In {c}, {t} try again", "Another shot by {c}", "{C} {t} shoot again",
+        "{C} shoot again", "In {c}, {t} shoot again", "Another shot by {c}", "{C} {t} try again",
     ),
     "goal": (
         "In {c}, {t} score", "{C} {t} find the net", "A goal for {c}", "{C} {t} score", "In {c}, {t} find the net",
@@ -61,7 +61,7 @@ PHRASES = {
         "{C} {t} score their {nth}", "In {c}, {t} score their {nth}", "The {nth} goal for {c}",
     ),
     "save": (
-        "In {c}, {t} keeper {k} saves", "Saved by {c}", "{C} {t} with the save", "The {c} keeper saves",
+        "In {c}, {t} keeper {k} saves", "Saved by {c}", "{C} {t} save", "The {c} keeper saves",
         "{C} {t} keeper {k} saves", "In {c}, {t} save", "Saved by {c} {t}", "{C} save",
     ),
     "save/again": (
@@ -75,16 +75,15 @@ PHRASES = {
         "{C} miss again", "In {c}, {t} miss again", "{C} {t} go wide again", "Wide again by {c}",
     ),
     "foul": (
-        "A foul by {c}", "In {c}, {t} commit a foul", "{C} {t} with a foul", "{C} commit a foul",
-        "In {c}, {t} foul", "{C} {t} commit a foul", "A foul by {c} {t}",
+        "A foul by {c}", "In {c}, {t} commit a foul", "{C} {t} foul", "{C} commit a foul",
+        "In {c}, {t} foul", "{C} {t} commit a foul", "{C} foul",
     ),
     "foul/again": (
-        "Another foul by {c}", "In {c}, {t} foul again", "Another foul by {c} {t}", "{C} foul again",
+        "Another foul by {c}", "In {c}, {t} foul again", "{C} {t} foul again", "{C} foul again",
     ),
     "corner": (
         "A corner for {c}", "In {c}, {t} win a corner", "{C} {t} have a corner", "{C} win a corner",
-        "In {c}, {t} have a corner", "{C} {t} win a corner", "A corner for {c} {t}",
-        "A corner for the side in {c}",
+        "In {c}, {t} have a corner", "{C} {t} win a corner", "Corner for the side in {c}",
     ),
     "corner/again": (
         "Another corner for {c}", "In {c}, {t} win another corner", "Another corner for {c} {t}",
