@@ -28,33 +28,10 @@ BOARD_WORDS = ("COURTSIDE", "EVERY SECOND", "LIVE", "ON THE BALL")
 BOARD_RGB = ((18, 40, 92), (24, 26, 34), (120, 22, 36), (14, 70, 74))
 
 
-def backdrop(
-    fixture_or_seed: Fixture | int,
-    size: tuple[int, int] = PICTURE_SIZE,
-    scoreboard: tuple[tuple[int, int], float] | None = None,
-) -> np.ndarray:
-    """The empty ground, (H, W, 3) uint8. `scoreboard` is (score, clock in seconds) to draw the panel
-    too, which needs a Fixture. The picture without it is cached and read-only."""
+def backdrop(fixture_or_seed: Fixture | int, size: tuple[int, int] = PICTURE_SIZE) -> np.ndarray:
+    """The empty ground, (H, W, 3) uint8: cached and read-only."""
     seed = fixture_or_seed.seed if isinstance(fixture_or_seed, Fixture) else fixture_or_seed
-    picture = _ground(seed, size)
-    if scoreboard is None:
-        return picture
-    if not isinstance(fixture_or_seed, Fixture):
-        raise TypeError(f"a scoreboard needs a Fixture, not {fixture_or_seed!r}")
-    return _with_scoreboard(picture.copy(), fixture_or_seed, *scoreboard)
-
-
-def _with_scoreboard(picture: np.ndarray, fixture: Fixture, score: tuple[int, int], clock_s: float) -> np.ndarray:
-    paste(picture, *scoreboard(fixture, score, clock_s, (picture.shape[1], picture.shape[0])))
-    return picture
-
-
-def paste(picture: np.ndarray, small: np.ndarray, place: tuple[int, int]) -> None:
-    """Lay an RGBA picture (h, w, 4) over an RGB one (H, W, 3) at (x, y), in place; both uint8."""
-    x, y = place
-    part = picture[y : y + small.shape[0], x : x + small.shape[1]]
-    alpha = small[..., 3:].astype(np.float32) / 255
-    part[:] = (part * (1 - alpha) + small[..., :3] * alpha + 0.5).astype(np.uint8)
+    return _ground(seed, size)
 
 
 @lru_cache(maxsize=8)
@@ -231,33 +208,3 @@ def _mesh(draw: ImageDraw.ImageDraw, a: np.ndarray, b: np.ndarray, c: np.ndarray
             start = starts[0] + share * (starts[1] - starts[0])
             end = ends[0] + share * (ends[1] - ends[0])
             draw.line([_at(*start), _at(*end)], fill=(235, 240, 240, 120), width=SUPERSAMPLING)
-
-
-def scoreboard(
-    fixture: Fixture, score: tuple[int, int], clock_s: float, size: tuple[int, int] = PICTURE_SIZE
-) -> tuple[np.ndarray, tuple[int, int]]:
-    """The panel with names, score and clock: RGBA (h, w, 4) uint8, and where its corner goes, (x, y)."""
-    ratio = size[0] / PICTURE_SIZE[0]
-    return _panel(fixture, (int(score[0]), int(score[1])), int(clock_s), ratio), (round(28 * ratio), round(22 * ratio))
-
-
-@lru_cache(maxsize=32)
-def _panel(fixture: Fixture, score: tuple[int, int], clock_s: int, ratio: float) -> np.ndarray:
-    k = SUPERSAMPLING
-    image = Image.new("RGBA", (330 * k, 42 * k), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(image)
-    draw.rounded_rectangle((0, 0, 330 * k - 1, 42 * k - 1), 9 * k, fill=(12, 15, 22, 225))
-    draw.rounded_rectangle((130 * k, 0, 206 * k, 42 * k - 1), 4 * k, fill=(240, 243, 246, 245))
-    font = ImageFont.load_default(21 * k)
-    for left, team in ((12, fixture.first), (216, 1 - fixture.first)):
-        chip = tuple(round(255 * part) for part in fixture.rgb[team])
-        box = left * k, 10 * k, (left + 8) * k, 32 * k
-        draw.rounded_rectangle(box, 3 * k, fill=chip, outline=(220, 224, 230), width=k)
-        short = fixture.names[team][:3].upper()
-        draw.text(((left + 18) * k, 21 * k), short, font=font, fill=(244, 246, 248), anchor="lm")
-    goals = f"{score[fixture.first]} - {score[1 - fixture.first]}"
-    draw.text((168 * k, 21 * k), goals, font=font, fill=(12, 15, 22), anchor="mm")
-    clock = f"{clock_s // 60:02d}:{clock_s % 60:02d}"
-    draw.text((128 * k, 21 * k), clock, font=ImageFont.load_default(14 * k), fill=(170, 178, 190), anchor="rm")
-    size = round(330 * ratio), round(42 * ratio)
-    return np.array(image.resize(size, Image.Resampling.LANCZOS))

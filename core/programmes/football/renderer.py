@@ -1,8 +1,8 @@
-"""Paints a match: the still backdrop, then the soft ellipses of the scene, on one core."""
+"""Paints a match: the still backdrop, the soft ellipses of the scene, then the captions, on one core."""
 
 import numpy as np
 
-from core.programmes.football import backdrop
+from core.programmes.football import backdrop, captions
 from core.programmes.football.camera import PICTURE_SIZE
 from core.programmes.football.fixture import Fixture
 from core.programmes.football.scene import primitives
@@ -28,12 +28,11 @@ class Renderer:
         self._lines = np.arange(size[1], dtype=np.float32)[:, None] + 0.5
 
     def draw(self, match: Match, time_s: float) -> np.ndarray:
-        """The picture at a match time: (720, 1280, 3) uint8 RGB, contiguous, owned by the caller."""
+        """The picture at a time of the broadcast: (720, 1280, 3) uint8 RGB, contiguous, owned by the caller."""
         samples = match.sample([time_s])
         picture = self.paint(primitives(samples, self.fixture, self.fixture.mirrored)[0])
-        if self._scoreboard:
-            score = int(samples.score[0, 0]), int(samples.score[0, 1])
-            backdrop.paste(picture, *backdrop.scoreboard(self.fixture, score, max(time_s, 0), self.size))
+        for caption in captions.shown(samples, 0, self._scoreboard):
+            captions.paste(picture, caption, self.fixture)
         return picture
 
     def paint(self, rows: np.ndarray) -> np.ndarray:

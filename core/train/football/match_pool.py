@@ -19,15 +19,17 @@ from core.programmes.programme import EARLY_S
 from core.train.augmentation import draw_augmentation
 from core.train.bundled_config import FPS, FRAMES_PER_ROUND
 from core.train.chunk_encoder import PREFIX_ROUNDS_SEEN, ChunkEncoder
+from core.train.football.caption_layers import draw_captions
 from core.train.football.corruption import corrupt_answer, drop_lines
 from core.train.football.painter import GROUP
 from core.train.sample import Answer, EarlierLine, TrainingSample
 
 MATCHES = 8
-MATCH_S = (60.0, 900.0)
+FIRST_MATCH_S = (60.0, 700.0)  # of the first ones, which a worker waits for
+MATCH_S = (120.0, 1500.0)
 SIMULATE_S_PER_CHUNK = 6.0
-EARLY_ROUNDS = 120
-LATEST_ROUNDS = 330  # what can still be in `previous text`
+EARLY_ROUNDS = 200
+LATEST_ROUNDS = 480  # what can still be in `previous text`
 SETTLED_S = 150
 LATE_ROUNDS = 90
 MOVED_LINES = 17
@@ -69,7 +71,7 @@ class MatchPool:
         self._seeds = seeds
         self._corruption = corruption
         self._backgrounds = backgrounds
-        self._matches = [self._simulated(rounds + rng.uniform(20.0, 120.0)) for _ in range(MATCHES)]
+        self._matches = [self._simulated(rounds + rng.uniform(*FIRST_MATCH_S)) for _ in range(MATCHES)]
         self._growing = self._new()
         self._goal_s = rng.uniform(*MATCH_S)
 
@@ -110,7 +112,7 @@ class MatchPool:
         seen = [line.round for line in told[-PREFIX_ROUNDS_SEEN:]]
         surplus = [0] * (PREFIX_ROUNDS_SEEN - len(seen))
         starts = phase + first_round + np.array([*seen, *surplus, *range(self.rounds)], float)
-        frames = {"rows": self._rows(match, fixture, starts), **draw_augmentation(rng, *self._backgrounds)}
+        frames = {**self._drawn(match, fixture, starts), **draw_augmentation(rng, *self._backgrounds)}
         read = partial(mentions, fixture=fixture)
         return TrainingSample(fixture.context(), as_text, told, clock, answers, frames, read)
 
@@ -165,19 +167,20 @@ class MatchPool:
         as_text = max(0, len(earlier) - moved)
         return [line.text for line in earlier[:as_text]], mark_derivable(earlier[as_text:], fixture, begun=not as_text)
 
-    def _rows(self, match: Match, fixture: Fixture, starts: np.ndarray) -> np.ndarray:
-        """The ellipses of the rounds that start at these seconds."""
+    def _drawn(self, match: Match, fixture: Fixture, starts: np.ndarray) -> dict[str, np.ndarray]:
+        """The ellipses and the captions of the rounds that start at these seconds."""
         count = len(starts) * FRAMES_PER_ROUND
         times = (starts[:, None] + np.arange(FRAMES_PER_ROUND) / FPS).flatten()
         times += self._rng.uniform(*JITTER_S, count)
         mirrored = bool(self._rng.random() < 0.5)
-        drawn = primitives(match.sample(np.maximum(times, 0.0)), fixture, mirrored)
+        samples = match.sample(np.maximum(times, 0.0))
+        drawn = primitives(samples, fixture, mirrored)
         rows = np.zeros((count, PAINTED_ROWS, drawn.shape[2]), np.float32)
         rows[..., 2:4] = 1.0
         rows[..., 5] = 1.0
         rows[:, :FLOOR_ROWS] = drawn[:, :FLOOR_ROWS]
         rows[:, FLOOR_ROOM:] = drawn[:, FLOOR_ROWS:]
-        return rows
+        return {"rows": rows, **draw_captions(samples, fixture, board=False)}
 
 
 class MatchCommentary:

@@ -17,6 +17,7 @@ from core.errors import EngineError
 from core.programmes.football.scene import BODY_ROWS
 from core.train.augmentation import on_screen
 from core.train.bundled_config import FRAME_SIZE
+from core.train.football.caption_layers import lay_captions
 
 SAMPLES = 2  # samples per pixel and axis
 GROUP = BODY_ROWS  # rows that are culled together: one figure of the scene
@@ -141,7 +142,7 @@ class Painter:
         """(chunks * frames, 3, height, width) in 0..1, as a screen would show them.
 
         The batch holds `rows` (chunks, frames, n, 10) and, for each chunk, the entries of
-        `core.train.augmentation.draw_augmentation`.
+        `core.train.augmentation.draw_augmentation` and `core.train.football.caption_layers.draw_captions`.
         """
         chunks, count = batch["rows"].shape[:2]
         view = (batch["view"] / batch["view"].new_tensor([1, 1, SAMPLES, SAMPLES])).repeat_interleave(count, 0)
@@ -152,4 +153,5 @@ class Painter:
             arena = paint_on_gpu(batch["rows"].flatten(0, 1), view, backdrop, self.backdrops)
         else:
             arena = paint(batch["rows"].flatten(0, 1), view, backdrop, self.backdrops)
-        return on_screen(arena.unflatten(0, (chunks, count)), self.desktops, batch).flatten(0, 1)
+        arena = lay_captions(arena.unflatten(0, (chunks, count)), batch)
+        return on_screen(arena, self.desktops, batch).flatten(0, 1)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.programmes.football import backdrop
+from core.programmes.football.captions import BOXES
 from core.programmes.football.fixture import Fixture
 from core.programmes.football.programme import FootballEpisode
 from core.programmes.football.renderer import Renderer
@@ -91,13 +92,10 @@ def test_frames_are_fresh_pictures():
     assert np.array_equal(arena.frame(5.0), first)
 
 
-def test_the_scoreboard_can_be_left_out():
+def test_the_scoreboard_can_be_left_out(match):
     fixture = Fixture(2)
-    small, (x, y) = backdrop.scoreboard(fixture, (2, 1), 75.0)
-    plain = backdrop.backdrop(fixture)
-    shown = backdrop.backdrop(fixture, scoreboard=((2, 1), 75.0))
+    shown, plain = (Renderer(fixture, scoreboard).draw(match, 12.0) for scoreboard in (True, False))
     changed = np.argwhere((plain != shown).any(-1))
-    assert small.shape[2] == 4
-    assert len(changed)
-    assert changed.min(0).tolist() >= [y, x]
-    assert (changed.max(0) < [y + small.shape[0], x + small.shape[1]]).all()
+    x, y, width, height = BOXES["board"]
+    assert changed.min(0).tolist() == [y, x]
+    assert changed.max(0).tolist() == [y + height - 1, x + width - 1]
