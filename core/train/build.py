@@ -32,6 +32,7 @@ from core.train.football.tokenizer_corpus import corpus
 from core.train.frame_provider import StoredFrames
 from core.train.mix import Mix
 from core.train.mixed_source import PAINTED, MixedFrames, MixedSource, arrays_of
+from core.train.reservoir import Reservoir
 from core.train.sample import SampleSource
 from core.train.silent_source import SilentSource
 from core.train.tokenizer import train_tokenizer
@@ -48,9 +49,11 @@ FEW_GROUNDS = 4
 MORE_WORDS = 1000  # tokens learnt from the other programmes' words
 VALIDATION_CHUNKS = 32  # of each programme
 NAMES = (*COLOURS, *TEAMS, *SURNAMES)
-SEEN = 3  # chunks that a second of an episode is in
-SIDE_BY_SIDE = 12  # episodes of a programme that a worker has
-FREEDOOM_SIZES = ((640, 360), (320, 180), (320, 180))  # as users play it, and a size that is drawn in half the time
+SIDE_BY_SIDE = 4  # episodes of a programme that a worker has
+HELD_OUT_SIDE_BY_SIDE = 12
+USES = 3  # of each chunk of an episode; each second of it is in two chunks
+KEPT = {"freedoom": 64, "desktop": 24}  # chunks in a worker's reservoir
+FREEDOOM_SIZES = ((640, 360), *[(320, 180)] * 5)  # as it is evaluated, and a size that is drawn in half the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class StartMix:
         backgrounds: how many empty grounds and how many desktops the frame providers have.
         at_once: episodes of a programme side by side, so that the chunks of a batch differ.
         mistakes: whether football's lines have some put in.
+        uses: of each chunk of an episode, which a reservoir keeps for them; 1: none are kept.
     """
 
     mix: Mix
@@ -69,6 +73,7 @@ class StartMix:
     backgrounds: tuple[int, int]
     at_once: int = 1
     mistakes: bool = True
+    uses: int = 1
 
     def __call__(self, encoder: ChunkEncoder, rng: np.random.Generator) -> MixedSource:
         """Raises UsageError for a programme that cannot run here."""
@@ -86,9 +91,10 @@ class StartMix:
             stored.append((silent, mix.unknown))
         return MixedSource(painted, stored)
 
-    def _episodes(self, programme: Programme, rng: np.random.Generator) -> EpisodeSource:
-        advance = max(1, self.rounds // SEEN)
-        return EpisodeSource([programme], rng, self.seeds, self.rounds, self.backgrounds[1], advance, self.at_once)
+    def _episodes(self, programme: Programme, rng: np.random.Generator) -> SampleSource:
+        desktops = self.backgrounds[1]
+        source = EpisodeSource([programme], rng, self.seeds, self.rounds, desktops, at_once=self.at_once)
+        return Reservoir(source, rng, KEPT[programme.name], self.uses, desktops) if self.uses > 1 else source
 
 
 def _freedoom() -> Programme:
@@ -120,9 +126,10 @@ def build_run(
     begin = saved["step"] if saved else 0
     grounds, desktops = (FEW_GROUNDS, FEW_GROUNDS) if tiny else (GROUNDS, DESKTOPS)
     lengths = Lengths(PREFIX_TOKENS, KEPT_TOKENS, -(-(BURST_TOKENS + TOKENS_PER_ROUND * config.rounds) // 32) * 32)
-    start = StartMix(
-        mix, range(HELD_OUT_SEED), config.rounds, (grounds, desktops), SIDE_BY_SIDE if config.workers else 1
-    )
+    backgrounds = grounds, desktops
+    start = StartMix(mix, range(HELD_OUT_SEED), config.rounds, backgrounds)
+    if config.workers:
+        start = replace(start, at_once=SIDE_BY_SIDE, uses=USES)
     loader_config = LoaderConfig(tokenizer.to_str(), config, lengths, begin, start, NAMES)
     stills = draw_pictures(ground, grounds, config.workers)
     desks = draw_pictures(desktop, desktops, config.workers)
@@ -162,7 +169,9 @@ def _beginning(saved: dict[str, object] | None, initial: Path | None) -> tuple[T
 
 def _validations(loader_config: LoaderConfig, start: StartMix, chunks: int) -> dict[str, Validation]:
     """Held-out samples of each programme of the mix."""
-    held_out = replace(start, seeds=range(HELD_OUT_SEED, 2 * HELD_OUT_SEED), mistakes=False)
+    seeds = range(HELD_OUT_SEED, 2 * HELD_OUT_SEED)
+    at_once = HELD_OUT_SIDE_BY_SIDE if chunks > 1 else 1
+    held_out = replace(start, seeds=seeds, mistakes=False, uses=1, at_once=at_once)
     return {
         name: Validation(loader_config, replace(held_out, mix=Mix(**{name: 1})), chunks)
         for name in ("football", "freedoom", "desktop", "unknown")

@@ -18,7 +18,7 @@ from typing import Any
 from core.errors import UsageError
 from core.train.sft import options
 
-MIX = "football=24,freedoom=24,desktop=8,unknown=8"
+MIX = "football=16,freedoom=20,desktop=6,unknown=6"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -61,7 +61,7 @@ class Playback:
 
 
 class EpisodeSource:
-    """Plays a few episodes side by side; each sample is the next chunk of one of them, a part of it new."""
+    """Plays a few episodes side by side; each sample is the next chunk of one of them, half of it new."""
 
     def __init__(
         self,
@@ -70,16 +70,14 @@ class EpisodeSource:
         seeds: range,
         rounds: int,
         desktops: int,
-        advance: int = 0,
         at_once: int = AT_ONCE,
     ) -> None:
         """Raises UsageError for a programme that cannot run here.
 
         Args:
-            desktops: how many the frame provider has. advance: new rounds of a chunk; 0: half of them.
+            desktops: how many the frame provider has.
             at_once: episodes that are played side by side.
         """
-        self._advance = advance or max(1, rounds // 2)
         self._programmes = programmes
         self._rng = rng
         self._seeds = seeds
@@ -112,7 +110,7 @@ class EpisodeSource:
 
     def _advanced(self, playback: Playback) -> bool:
         try:
-            return playback.advance(self._advance if playback.rounds else self._rounds)
+            return playback.advance(max(1, self._rounds // 2) if playback.rounds else self._rounds)
         except SourceError as error:
             LOG.warning("an episode broke off: %s", error)
             return False

@@ -10,7 +10,7 @@ from random import Random
 
 from core.programmes.desktop.act import COPIES, JOBS, PROGRAMS, Act
 
-PAUSE_S = (4.0, 22.0)  # between two acts
+PAUSE_S = (6.0, 27.0)  # between two acts
 IDLE_S = (20.0, 50.0)
 IDLE_SHARE = 0.12
 APART_S = 1.6  # two told acts lie at least this far apart

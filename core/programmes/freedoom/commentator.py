@@ -15,7 +15,7 @@ from core.programmes.phrasebook import Teller, ordinal, with_article
 from core.programmes.programme import Event
 
 UNTOLD = frozenset((
-    "health bonus", "armour bonus", "bullets", "shells", "missile", "energy recharge", "area map", "goggles",
+    "health bonus", "armour bonus", "area map", "goggles",
 ))  # fmt: skip
 """What is picked up too often to be worth a word."""
 
@@ -27,18 +27,18 @@ ORDER = (
     "low health",
     "power-up",
     "weapon",
-    "hit",
     "health",
     "armour",
     "switch",
-    "ammo",
 )
 """Kinds of events; of what happens at once, the first ones are told."""
 
+SHOWN_AFTER_S = 0.2  # until a fall or a weapon that is raised is plain to see; an event's time is when it is
+
 BUSY_S = 1.0
 MAX_WHEN_BUSY = 2  # sentences within BUSY_S: a line has room for no more
-LESSER = frozenset(("hit", "health", "armour", "switch", "ammo"))
-REST_S = 5.0  # after a sentence, before a lesser event is worth another
+LESSER = frozenset(("health", "armour", "switch"))
+REST_S = 8.0  # after a sentence, before a lesser event is worth another
 NEEDED_HEALTH = 35.0  # below it, that is said
 NEEDY_HEALTH = 60.0  # below it, health is worth a word
 BURST_S = 8.0  # kills that follow each other faster are told in two words
@@ -59,7 +59,7 @@ class Commentator:
     """Follows one recording from its beginning.
 
     Attributes:
-        count: frags in a deathmatch, kills else, of this level.
+        count: frags in a deathmatch, else the monsters that were seen to fall and told, of this level.
         weapon: in hand, by name. health: "low", "fair" or "full".
     """
 
@@ -86,17 +86,17 @@ class Commentator:
         """What is told of a moment."""
         told = []
         self._notice(moment)
-        wanted = [one for one in moment.happenings if one.kind in ORDER and one.who not in UNTOLD]
-        left = sum(one.kind in ("kill", "frag") for one in wanted)
-        count = moment.frags[0] if level.bots else moment.kills
+        wanted = [one for one in moment.happenings if one.kind in ORDER and one.seen and one.who not in UNTOLD]
+        left = sum(one.kind == "frag" for one in wanted)
         for one in sorted(wanted, key=lambda one: ORDER.index(one.kind)):
             if one.kind in LESSER and self._passed_over(one, moment):
                 continue
-            if one.kind in ("kill", "frag"):
-                left -= 1
-            self.count = count - left
+            left -= one.kind == "frag"
+            if level.bots:
+                self.count = moment.frags[0] - left
             told += self._told(one, moment, level)
-        self.count = count
+        if level.bots:
+            self.count = moment.frags[0]
         return told
 
     def _notice(self, moment: Moment) -> None:
@@ -116,20 +116,23 @@ class Commentator:
         """[] where there is no room, or no fresh sentence."""
         if one.kind == "level":
             self._start_level()
+        room = len(self._told_at) < MAX_WHEN_BUSY
+        self.count += room and one.kind == "kill"
         moods = self._moods(one, moment)
         if one.kind != "death" or not one.who:  # the plain phrases of a death name nobody
             moods.append(one.kind)
         self._remember(one, moment)
-        if len(self._told_at) >= MAX_WHEN_BUSY:
+        if not room:
             return []
         sentence = self._teller.say(moods, self._slots(one, moment, level), moment.time)
         if not sentence:
             return []
         self._told_at.append(moment.time)
         self._spoke_at = moment.time
-        return [Told(Event(moment.time, one.kind, one.who, self.facts()), sentence)]
+        return [Told(Event(moment.time + SHOWN_AFTER_S, one.kind, one.who, self.facts()), sentence)]
 
     def _start_level(self) -> None:
+        self.count = 0
         self._deaths = 0
         self._lead = 0
         self._with = {WEAPONS[2]}

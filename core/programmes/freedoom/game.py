@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 TICS_PER_S = 35
 ATTEMPTS = 5  # at starting: a port that was free may be taken by the time the game asks for it
 WIDTHS = ((256, 144), (320, 180), (512, 288), (640, 360), (1024, 576), (1280, 720), (1920, 1080))
+STRETCHED = 3  # vid_aspect: pictures fill the screen as those of a 4:3 screen do, the status bar from edge to edge
+DOUBLED_FROM = 512  # pixels of width; con_scaletext 3 doubles what is written, which would fill a smaller picture
+YELLOW = 10  # msg0color, of what is picked up
+WHITE = 9  # msg1color, of who died
 DECISION_TICS = 5
 """Tics between two decisions of a player, a reaction time of a seventh of a second; notices are kept as long."""
 BUTTONS = (
@@ -51,12 +55,13 @@ def resolution(width: int, height: int) -> tuple[int, int]:
     return next((size for size in WIDTHS if size[0] >= width and size[1] >= height), WIDTHS[-1])
 
 
-def start(level: Level, size: tuple[int, int]) -> vizdoom.DoomGame:
-    """A level about to begin, drawn at one of WIDTHS. The caller closes it."""
+def start(level: Level, size: tuple[int, int], sectors: bool = True) -> vizdoom.DoomGame:
+    """A level about to begin, drawn at one of WIDTHS, its states with or without sectors. The caller closes it."""
     vzd = vizdoom_module()
     for attempt in range(ATTEMPTS):
         game = _configured(vzd, level, size)
-        game.add_game_args(_arguments(level, _free_port()))
+        game.set_sectors_info_enabled(sectors)
+        game.add_game_args(_arguments(level, size, _free_port()))
         try:
             game.init()
         except (vzd.ViZDoomErrorException, vzd.ViZDoomUnexpectedExitException) as error:
@@ -95,7 +100,6 @@ def _configured(vzd: Any, level: Level, size: tuple[int, int]) -> vizdoom.DoomGa
     game.set_render_crosshair(True)
     game.set_labels_buffer_enabled(True)
     game.set_objects_info_enabled(True)
-    game.set_sectors_info_enabled(True)
     game.set_notifications_buffer_enabled(True)
     game.set_notifications_buffer_size(DECISION_TICS)
     game.set_available_buttons([getattr(vzd.Button, name) for name in BUTTONS])
@@ -103,9 +107,13 @@ def _configured(vzd: Any, level: Level, size: tuple[int, int]) -> vizdoom.DoomGa
     return game
 
 
-def _arguments(level: Level, port: int) -> str:
+def _arguments(level: Level, size: tuple[int, int], port: int) -> str:
+    """The game's own options. What is written and the status bar are as large as a player can have them, in the game's
+    bright colours, so that they can still be read in a small picture; at every size of picture they look the same."""
     rules = "-deathmatch +sv_nomonsters 1 +timelimit 0 +fraglimit 0 +sv_spawnfarthest 1" if level.bots else ""
-    return f"-host 1 -port {port} {rules} +name {level.player} +con_scaletext 1"
+    text = 1 if size[0] < DOUBLED_FROM else 3
+    look = f"+con_scaletext {text} +vid_aspect {STRETCHED} +msg0color {YELLOW} +msg1color {WHITE}"
+    return f"-host 1 -port {port} {rules} +name {level.player} {look}"
 
 
 def _free_port() -> int:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.programmes.freedoom.names import ITEMS, MONSTERS, NOTICES, WEAPONS, obituary
-from core.programmes.freedoom.view import Thing, View
+from core.programmes.freedoom.names import MONSTERS, NOTICES, WEAPONS, obituary
+from core.programmes.freedoom.view import View
 
 LOW_HEALTH = 30.0
 RECOVERED_HEALTH = 50.0  # above it, low health may be told again
-HEAVY_HIT = 40.0  # health and armour lost within HIT_TICS
-HIT_TICS = 30
-HIT_APART_TICS = 140
+SEEN_TALL = 0.08  # of the picture's height: a monster that is smaller falls unseen
 SLOTS = {"double-barrelled shotgun": 3} | {name: slot for slot, name in WEAPONS.items()}
 SETTLE_TICS = 55  # after a start, and after a weapon was picked up, the weapon in hand changes of itself
 
@@ -23,13 +21,15 @@ class Happening:
     Attributes:
         tic: of the level, at most a decision late.
         kind: one of "frag", "kill", "death", "weapon", "switch", "health", "armour", "ammo", "power-up", "low health",
-            "hit", "rivals", "spare" (a weapon already owned: its ammunition counts).
+            "rivals", "spare" (a weapon already owned: its ammunition counts).
         who: the victim, the killer (of a death, "" for nobody else), the weapon or the item.
+        seen: whether the picture shows it; only a kill may happen where it does not.
     """
 
     tic: int
     kind: str
     who: str = ""
+    seen: bool = True
 
 
 class Truth:
@@ -39,44 +39,37 @@ class Truth:
         self._player = player
         self._players = players
         self._before: View | None = None
-        self._alive: dict[int, str] = {}
         self._settled_at = SETTLE_TICS
         self._low = False
-        self._losses: list[tuple[int, float]] = []
-        self._hit_at = -HIT_APART_TICS
 
     def read(self, view: View) -> list[Happening]:
         """What happened since the last view."""
         before = self._before
         self._before = view
         if before is None:
-            self._alive = monsters(view.things())
             return []
         found = [
             *self._kills(before, view),
             *self._notices(before, view),
             *self._weapon(before, view),
-            *self._health(before, view),
+            *self._health(view),
         ]
         if not before.alive and view.alive:
             self._settled_at = view.tic + SETTLE_TICS
-            self._losses.clear()
             self._low = False
         return found
 
     def _kills(self, before: View, view: View) -> list[Happening]:
-        """Monsters this player killed: as many as KILLCOUNT says, named by the objects that died since."""
-        self._alive.update((one.id, one.kind) for one in view.seen if one.kind in MONSTERS)
+        """Monsters this player killed: as many as KILLCOUNT says, named where the picture shows one that has died."""
         count = int(view.variables["KILLCOUNT"] - before.variables["KILLCOUNT"])
         if count <= 0:
             return []
-        now = monsters(view.things())
-        fallen = [number for number in self._alive if number not in now]
-        known = {one.id for one in (*view.seen, *before.seen)}
-        fallen.sort(key=lambda number: number not in known)
-        names = [MONSTERS[self._alive[number]] for number in fallen]
-        self._alive = now
-        return [Happening(view.tic, "kill", names[i] if i < len(names) else "") for i in range(count)]
+        kinds = {one.id: one.kind for one in view.seen}
+        fallen = [one for one in before.seen if one.kind in MONSTERS and kinds.get(one.id, one.kind) != one.kind]
+        fallen.sort(key=lambda one: -one.tall)
+        named = [(MONSTERS[one.kind], one.tall >= SEEN_TALL) for one in fallen[:count]]
+        unseen = [("", False)] * (count - len(named))
+        return [Happening(view.tic, "kill", *victim) for victim in (*named, *unseen)]
 
     def _notices(self, before: View, view: View) -> list[Happening]:
         found: list[Happening] = []
@@ -121,31 +114,14 @@ class Truth:
             return []
         return [Happening(view.tic, "switch", WEAPONS[slot])]
 
-    def _health(self, before: View, view: View) -> list[Happening]:
+    def _health(self, view: View) -> list[Happening]:
         if not view.alive:
             return []
         found = []
         health = view.variables["HEALTH"]
-        lost = view.variables["DAMAGE_TAKEN"] - before.variables["DAMAGE_TAKEN"]
-        self._losses = [(tic, loss) for tic, loss in self._losses if tic > view.tic - HIT_TICS]
-        self._losses.append((view.tic, max(0.0, lost)))
         if health < LOW_HEALTH and not self._low:
             self._low = True
-            self._hit_at = view.tic
             found.append(Happening(view.tic, "low health"))
-        elif sum(loss for _, loss in self._losses) >= HEAVY_HIT and view.tic - self._hit_at > HIT_APART_TICS:
-            self._hit_at = view.tic
-            found.append(Happening(view.tic, "hit"))
         if health >= RECOVERED_HEALTH:
             self._low = False
         return found
-
-
-def monsters(things: tuple[Thing, ...]) -> dict[int, str]:
-    """Ids and kinds of the monsters that live."""
-    return {thing.id: thing.kind for thing in things if thing.kind in MONSTERS}
-
-
-def items(things: tuple[Thing, ...]) -> dict[int, str]:
-    """Ids and kinds of what lies there to be taken."""
-    return {thing.id: thing.kind for thing in things if thing.kind in ITEMS}

@@ -109,10 +109,6 @@ PHRASES = {
         "{Me} puts on {a_who}.", "{Who} on.", "Armour up, {a_who}.", "Better protected, {a_who}.",
         "{A_who} for {me}.", "{Me} gets {a_who}.", "Fresh armour, {a_who}.",
     ),
-    "ammo": (
-        "{A_who} for {me}.", "Stocks up, {a_who}.", "{Me} picks up {a_who}.", "More ammo, {a_who}.",
-        "Ammo: {a_who}.", "{A_who}, that's ammo.", "{A_who} in the bag.", "Reloads with {a_who}.",
-    ),
     "power-up": (
         "{Who}!", "{Me} gets the {who}!", "The {who}, big one.", "{Who} for {me}.", "{Me} with the {who} now.",
         "That's the {who}.",
@@ -120,10 +116,6 @@ PHRASES = {
     "low health": (
         "{Me} is in trouble.", "Low health now.", "{Me} is hurt badly.", "Careful, {me}!", "Health is critical.",
         "Not much health left.", "{Me} on the brink.", "{Me} is barely alive.",
-    ),
-    "hit": (
-        "Ouch, that hurt.", "{Me} takes a beating.", "A heavy hit.", "{Me} is under fire.", "That one stung.",
-        "{Me} gets hit hard.", "Big damage there.", "{Me} takes a hit.", "Heavy fire now.",
     ),
     "level": (
         "A new level.", "On to the next level.", "Next level, fresh start.", "New level, everything at nothing.",
@@ -139,16 +131,11 @@ KEYWORDS = {
     "kill": r"kills?|dead|down|falls|drops|finished|finishes|another",
     "health": r"health|heals?|healed|patches",
     "armour": r"armour|vest",
-    "ammo": r"ammo|bullets|shells|missiles|recharge|backpack",
     "switch": r"switches|over to|back to|out comes|changes|swaps|draws",
     "weapon": r"grabs|picks up|acquired|finds|has the|takes",
-    "hit": r"hits?|ouch|hurt|fire|beating|damage|stung",
 }
-WHO = sorted(
-    {*MONSTERS.values(), *(item.name for item in NOTICES.values()), *WEAPONS.values(), *BOTS, "ripsaw"},
-    key=len,
-    reverse=True,
-)
+ITEMS = [item.name for item in NOTICES.values() if item.kind != "ammo"]
+WHO = sorted({*MONSTERS.values(), *ITEMS, *WEAPONS.values(), *BOTS, "ripsaw"}, key=len, reverse=True)
 GUNS = "|".join(sorted({*WEAPONS.values(), "double-barrelled shotgun", "ripsaw"}, key=len, reverse=True))
 NAMES = "|".join(WHO)
 BOOK = Phrasebook(

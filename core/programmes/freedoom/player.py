@@ -179,7 +179,7 @@ class Player:
             wanted.update(ARMOUR_ITEMS)
         if known["SELECTED_WEAPON_AMMO"] < 25:
             wanted.update(AMMO_ITEMS)
-        things = view.things()
+        things = view.things
         lying = [(thing.x, thing.y) for thing in things if thing.kind in wanted & ITEMS]
         others = [
             (thing.x, thing.y)

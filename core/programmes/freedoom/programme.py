@@ -107,7 +107,7 @@ def mention_of(reading: Reading) -> Mention:
     kind = reading.kind
     if kind in ("frag", "kill"):
         kind = VICTIMS.get(who, kind)
-    elif kind in ("weapon", "health", "armour", "ammo", "power-up"):
+    elif kind in ("weapon", "health", "armour", "power-up"):
         kind = ITEM_KINDS.get(who, kind)
     facts = {}
     if "n" in reading.slots and kind in ("frag", "kill"):

@@ -12,8 +12,8 @@ import numpy as np
 
 from core.errors import SourceError
 from core.programmes.freedoom.exits import exits
-from core.programmes.freedoom.game import BUTTONS, DECISION_TICS, TICS_PER_S, VARIABLES, start, vizdoom_module
-from core.programmes.freedoom.grid import grid_of
+from core.programmes.freedoom.game import BUTTONS, DECISION_TICS, TICS_PER_S, start, vizdoom_module
+from core.programmes.freedoom.grid import NavigationGrid, grid_of
 from core.programmes.freedoom.happening import Happening, Truth
 from core.programmes.freedoom.level import Level
 from core.programmes.freedoom.player import Player
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 LIE_TICS = (40, 90)  # how long a player lies dead before going on
 HUNTS: dict[str, tuple[float, float]] = {"deathmatch": (0.5, 0.9), "monsters": (0.1, 0.3)}
+LOOK_ROUND = TICS_PER_S // DECISION_TICS  # decisions from one list of the level's objects, which is dear, to the next
+GRIDS: dict[tuple[str, str], NavigationGrid] = {}
+"""Of the levels that this process has played, by file and map; each takes longer than ten seconds of play."""
 LEAVE_SHARE = 0.5  # of a level's time, after which the player looks for the exit
 
 
@@ -90,7 +93,7 @@ class Recorder:
 
     def counts(self) -> dict[str, float]:
         """ViZDoom's game variables as of the last moment."""
-        return dict(zip(VARIABLES, self._view.state.game_variables.tolist(), strict=True))
+        return self._view.variables
 
     def close(self) -> None:
         """End the game's process."""
@@ -102,15 +105,18 @@ class Recorder:
         level = self.level
         rng = Random(f"player {level.seed}")
         self.close()
-        self._game = start(level, self._size)
+        self._game = start(level, self._size, sectors=(level.wad, level.map) not in GRIDS)
         state = self._game.get_state()
+        place = level.wad, level.map
+        if place not in GRIDS:
+            GRIDS[place] = grid_of(state.sectors)
         self._game.set_sectors_info_enabled(False)
+        self._game.set_objects_info_enabled(False)
+        self._decisions = 0
         wad = Path(vizdoom_module().__file__).parent / f"{level.wad}.wad"
         ways_out = exits(wad, level.map) if wad.exists() and not level.bots else ()
         tics = int(level.seconds * TICS_PER_S)
-        self._player = Player(
-            rng, grid_of(state.sectors), ways_out, int(tics * LEAVE_SHARE), rng.uniform(*HUNTS[level.rules])
-        )
+        self._player = Player(rng, GRIDS[place], ways_out, int(tics * LEAVE_SHARE), rng.uniform(*HUNTS[level.rules]))
         self._truth = Truth(level.player, (level.player, *level.bots))
         self._rng = rng
         self._end_tic = self._tic + tics
@@ -141,7 +147,10 @@ class Recorder:
 
     def _decide(self) -> Moment:
         """Read the truth and press other buttons."""
-        self._view = view_of(self._state)
+        assert self._game is not None
+        self._view = view_of(self._state, self._view.things)
+        self._decisions += 1
+        self._game.set_objects_info_enabled(self._decisions % LOOK_ROUND == 0)
         found = tuple(self._truth.read(self._view))
         if self._view.alive:
             self._rises_at = None

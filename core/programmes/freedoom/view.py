@@ -10,12 +10,16 @@ from core.programmes.freedoom.game import VARIABLES
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An object of the level. kind: ViZDoom's name for it. x, y: map units."""
+    """An object of the level. kind: ViZDoom's name for it. x, y: map units.
+
+    tall: its share of the picture's height, 0 where it is not asked for.
+    """
 
     id: int
     kind: str
     x: float
     y: float
+    tall: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +31,14 @@ class View:
         variables: ViZDoom's game variables by name.
         seen: the objects that the picture shows.
         notices: lines the game has written since the last decision.
-        state: ViZDoom's own record, for what is seldom asked for.
+        things: the objects of the level, of the last second: a player needs no fresher ones to plan its way.
     """
 
     tic: int
     variables: dict[str, float]
     seen: tuple[Thing, ...]
     notices: tuple[str, ...]
-    state: Any
+    things: tuple[Thing, ...]
 
     @property
     def place(self) -> tuple[float, float, float]:
@@ -46,17 +50,25 @@ class View:
     def alive(self) -> bool:
         return not self.variables["DEAD"]
 
-    def things(self) -> tuple[Thing, ...]:
-        """All objects of the level, hundreds of them."""
-        return tuple(Thing(one.id, one.name, one.position_x, one.position_y) for one in self.state.objects)
 
+def view_of(state: Any, before: tuple[Thing, ...] = ()) -> View:
+    """A state of ViZDoom's, taken at a decision, as a view.
 
-def view_of(state: Any) -> View:
-    """A state of ViZDoom's, taken at a decision, as a view."""
+    Args:
+        before: the things of the last view, which stay where the state has no objects.
+    """
+    rows = len(state.screen_buffer)
     seen = tuple(
-        Thing(label.object_id, label.object_name, label.object_position_x, label.object_position_y)
+        Thing(
+            label.object_id,
+            label.object_name,
+            label.object_position_x,
+            label.object_position_y,
+            label.height / rows,
+        )
         for label in state.labels
     )
+    things = tuple(Thing(one.id, one.name, one.position_x, one.position_y) for one in state.objects or ())
     values = dict(zip(VARIABLES, state.game_variables.tolist(), strict=True))
     notices = tuple(line.strip() for line in (state.notifications_buffer or "").splitlines() if line.strip())
-    return View(state.tic, values, seen, notices, state)
+    return View(state.tic, values, seen, notices, things or before)
