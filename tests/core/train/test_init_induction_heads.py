@@ -17,11 +17,14 @@ FAR = 700  # positions between the context and the question
 
 
 def right(model: TrainModel, encoder: ChunkEncoder) -> float:
-    """Share of fixtures in which, behind a team's colour, its name is likelier than the other's."""
+    """Share of fixtures in which, behind a team's colour, its name is likelier than the other's: of those whose context
+    tells them in the same words."""
     encode = encoder.template.encode
     found = 0
-    for seed in range(FIXTURES):
-        fixture = Fixture(seed)
+    fixtures = [
+        fixture for fixture in map(Fixture, range(2 * FIXTURES)) if f"In {fixture.colours[0]}, " in fixture.context()
+    ]
+    for seed, fixture in enumerate(fixtures[:FIXTURES]):
         team = seed % 2
         context = [token for span in encoder.template.opening(fixture.context()) for token in span.tokens]
         ids = torch.tensor([*context, *encode("user\nTime=7.0-8.0s"), *encode(f" In {fixture.colours[team]},")])
