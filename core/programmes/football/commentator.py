@@ -21,8 +21,8 @@ WITH_SCORE = frozenset(("goal", "kick-off", "half-time", "full-time"))
 NEVER_WITH_SCORE = frozenset(("shot",))
 """A shot's end follows within a second."""
 
-SCORE_EVERY_S = 45.0
-CORNER_SCORE_S = 35.0
+SCORE_EVERY_S = 60.0
+CORNER_SCORE_S = 50.0
 """A score that has not been told for so long comes with the next event, or corner: the text window forgets it."""
 
 TOGETHER_S = 1.0

@@ -8,7 +8,7 @@ from core.programmes.football.pitch import HALF_LENGTH, KEEPERS, TEAM_OF, Play, 
 
 SHOT_SPEED_M_S = 21.0
 OUTCOMES = ("goal", "save", "wide")
-OUTCOME_WEIGHTS = (0.17, 0.45, 0.38)
+OUTCOME_WEIGHTS = (0.20, 0.44, 0.36)
 MOST_GOALS = 9  # of a match
 REPLAY_SHARE = 0.6
 CELEBRATION_S = 3.8
@@ -106,7 +106,7 @@ def celebration(state: MatchState, team: int, scorer: int) -> PhaseScript:
 def save(state: MatchState, team: int) -> PhaseScript:
     """The keeper lies stretched out, then either gets up with the ball or has parried it behind."""
     keeper = KEEPERS[team]
-    if state.rng.random() < 0.42:
+    if state.rng.random() < 0.36:
         yield from _parry(state, team)
         return Play.CORNER, {"team": 1 - team, "blocked": False}
     for _ in state.ticks(1.1):

@@ -6,9 +6,9 @@ from core.programmes.football.match_state import MatchState, PhaseScript
 from core.programmes.football.pitch import HALF_LENGTH, TEAM_OF, Play, Pose, outfield, side
 
 PLANS = ("shot", "foul", "throw-in", "corner")
-PLAN_WEIGHTS = (0.36, 0.21, 0.26, 0.17)
-QUIET_S = (3.5, 13.0)
-LONG_QUIET_S = (13.0, 22.0)
+PLAN_WEIGHTS = (0.34, 0.19, 0.32, 0.15)
+QUIET_S = (7.0, 20.0)
+LONG_QUIET_S = (20.0, 28.0)
 SHOOTING_RANGE_M = (6.8, 16.5)
 IMPATIENCE_S = 4.0  # after which a shot is tried from further out
 

@@ -151,7 +151,7 @@ def cross(state: MatchState, team: int, taker: int) -> PhaseScript:
         state.send(header, spot, 6.0)
         state.squad.release(taker)
         yield
-    if state.rng.random() < 0.55:
+    if state.rng.random() < 0.45:
         return Play.SHOT, {"shooter": header}
     clearer = state.nearest(spot, outfield(1 - team))
     return Play.OPEN, {"receiver": state.pass_from(clearer, 0.6, loft=1.0)}

@@ -43,10 +43,10 @@ def test_every_kind_happens_at_a_broadcast_s_rate(long_match):
     assert set(count) == set(KINDS)
     a_minute = {kind: number / MINUTES for kind, number in count.items()}
     lines = sum(a_minute.values()) - a_minute["shot"]  # a shot is told with its end
-    assert 3.8 <= lines <= 4.7
+    assert 2.6 <= lines <= 3.8
     assert 0.1 <= a_minute["goal"] <= 0.45
-    assert 1.3 <= a_minute["shot"] <= 2.2
-    assert min(a_minute["foul"], a_minute["corner"]) >= 0.5
+    assert 0.9 <= a_minute["shot"] <= 1.8
+    assert min(a_minute["foul"], a_minute["corner"]) >= 0.3
 
 
 def test_matches_have_two_halves_and_then_the_next_begins_at_nothing(long_match):
@@ -157,7 +157,7 @@ def test_memory_is_bounded():
     size = match.timeline.nbytes
     match.advance(4 * KEEP_S)
     assert match.timeline.nbytes == size
-    assert match.events[0].time >= match.timeline.start_s - 60
+    assert match.events[0].time >= match.timeline.start_s - KEEP_S  # they go with the next event
     with pytest.raises(ValueError, match="known from"):
         match.sample([1.0])
 
