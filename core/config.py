@@ -92,6 +92,8 @@ class SamplingConfig:
     Attributes:
         greedy: always the likeliest token; temperature and top_p are ignored.
         repetition_penalty: above 1, makes ids of the kept context less likely.
+        sentence_penalty: taken from the logit of a token that would begin or go on as a sentence of the last two
+            minutes did; a sentence with a digit may come again. 0: off.
         max_new_tokens: most tokens of one round, the stop mark and `<|im_end|>` included.
         min_words, max_words: length of a spoken line in words; silence is always allowed.
         bad_words: never sampled, in this spelling, at the start of a word.
@@ -104,6 +106,7 @@ class SamplingConfig:
     temperature: float = 0.9
     top_p: float = 1.0
     repetition_penalty: float = 1.05
+    sentence_penalty: float = 0.0
     seed: int = 0
     max_new_tokens: int = 20
     min_words: int = 0
@@ -253,6 +256,7 @@ def _check(config: StreamConfig) -> None:
             sampling.temperature > 0,
         f"top_p is {sampling.top_p:g}, and must be above 0 and at most 1": 0 < sampling.top_p <= 1,
         f"repetition_penalty is {sampling.repetition_penalty:g}, and must be positive": sampling.repetition_penalty > 0,
+        f"sentence_penalty is {sampling.sentence_penalty:g}, and must not be negative": sampling.sentence_penalty >= 0,
         f"min_words is {low}, and must not be above max_words, {sampling.max_words}":
             sampling.max_words is None or low <= sampling.max_words,
         f"silence_threshold is {sampling.silence_threshold}, and must be a probability":

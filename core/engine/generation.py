@@ -138,8 +138,8 @@ class TextGenerator:
         answer = self.template.answer(round_, sampled)
         self.context.ledger.append(answer)
         self.context.ledger.cached = self.context.cache.length
-        self.sampler.processors.count_words(text, now)
         words = next(span.tokens for span in answer if span.kind is SpanKind.WORDS)
+        self.sampler.processors.note(words, text, now)
         if looping := self.guard.note(round_, words):
             self.context.retract_lines(set(looping))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from core.config import SamplingConfig
+from core.engine.sentence_penalty import SentencePenalty
 from core.prompt.special import SpecialTokens
 
 _MINUTE_S = 60.0
@@ -18,8 +20,8 @@ _MINUTE_S = 60.0
 class LogitsProcessors:
     """Applies the rules of a SamplingConfig to the logits before each token of a line.
 
-    A rule bans ids (their logits become -inf) or forces one (all others become -inf). Without rules logits are
-    unchanged.
+    A rule bans ids (their logits become -inf), forces one (all others become -inf) or takes the sentence penalty from
+    some. Without rules logits are unchanged.
 
     Attributes:
         config: may be replaced between rounds.
@@ -31,6 +33,7 @@ class LogitsProcessors:
         self._tokenizer = tokenizer
         self._special = special
         self._word_counts: deque[tuple[float, int]] = deque()
+        self._sentences: SentencePenalty | None = None
         self.config = config
         self.answering = False
         self.silenced = ""
@@ -49,6 +52,8 @@ class LogitsProcessors:
         self._config = config
         spellings = [spelling for word in config.bad_words for spelling in (word, " " + word)]
         self._bad = [self._ids(spelling) for spelling in spellings if spelling.strip()]
+        if config.sentence_penalty and self._sentences is None:
+            self._sentences = SentencePenalty(self._tokenizer, self._special)
 
     def _ids(self, spelling: str) -> tuple[int, ...]:
         """A token's own name is that token, also where it is a special one, which is text anywhere else."""
@@ -60,7 +65,8 @@ class LogitsProcessors:
         """Whether no rule is set, so that logits are never changed."""
         config = self._config
         limits = (config.words_per_minute, config.silence_threshold, config.max_words)
-        return not self._bad and not config.min_words and all(limit is None for limit in limits)
+        rules = self._bad or config.min_words or config.sentence_penalty
+        return not rules and all(limit is None for limit in limits)
 
     def apply(self, logits: Tensor, sampled: list[int], now: float) -> Tensor:
         """logits (vocab,) for the token after `sampled` of a line at source second `now` -> logits under the rules."""
@@ -70,12 +76,16 @@ class LogitsProcessors:
             logits = _ban(logits, [self._special.stop_mark[0], self._special.im_end])
         if banned := [bad[-1] for bad in self._bad if tuple(sampled[len(sampled) - len(bad) + 1 :]) == bad[:-1]]:
             logits = _ban(logits, banned)
+        if self._sentences and self._config.sentence_penalty and not self.answering:
+            logits = _lower(logits, self._sentences.repeating(sampled, now), self._config.sentence_penalty)
         if self._config.max_words is not None and sampled:
             logits = self._apply_max_words(logits, sampled)
         return logits
 
-    def count_words(self, text: str, now: float) -> None:
-        """Count the words of a finished line for `words_per_minute`."""
+    def note(self, words: Sequence[int], text: str, now: float) -> None:
+        """Take note of a finished line said at source second `now`. words: its ids, those of the stop mark left out."""
+        if self._sentences:
+            self._sentences.note(words, now)
         if text:
             self._word_counts.append((now, len(text.split())))
         while self._word_counts and self._word_counts[0][0] <= now - _MINUTE_S:
@@ -128,6 +138,12 @@ def _overlap(sampled: list[int], mark: tuple[int, ...]) -> int:
 def _ban(logits: Tensor, ids: list[int]) -> Tensor:
     """Logits of `ids` -> -inf."""
     return logits.index_fill(0, torch.tensor(ids, device=logits.device), -math.inf)
+
+
+def _lower(logits: Tensor, ids: list[int], penalty: float) -> Tensor:
+    """Take `penalty` from the logits of `ids`."""
+    places = torch.tensor(ids, device=logits.device, dtype=torch.long)
+    return logits.index_add(0, places, logits.new_full((len(ids),), -penalty))
 
 
 def _force(logits: Tensor, token: int) -> Tensor:

@@ -39,7 +39,7 @@ def test_silence_threshold(threshold: float, first: str) -> None:
 
 def test_words_a_minute_are_kept_to() -> None:
     calm = sampler(greedy=True, repetition_penalty=1.0, words_per_minute=3)
-    calm.processors.count_words("goal for Harbour", 10.0)
+    calm.processors.note([], "goal for Harbour", 10.0)
     assert calm.sample(logits("goal"), [], 20.0) == 1
     assert calm.processors.silenced == "words_per_minute"
     calm.processors.begin(answering=False)
