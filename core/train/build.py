@@ -128,13 +128,14 @@ def build_run(
     lengths = Lengths(PREFIX_TOKENS, KEPT_TOKENS, -(-(BURST_TOKENS + TOKENS_PER_ROUND * config.rounds) // 32) * 32)
     backgrounds = grounds, desktops
     start = StartMix(mix, range(HELD_OUT_SEED), config.rounds, backgrounds)
-    if config.workers:
+    whole = config.workers > 0 and not tiny
+    if whole:
         start = replace(start, at_once=SIDE_BY_SIDE, uses=USES)
     loader_config = LoaderConfig(tokenizer.to_str(), config, lengths, begin, start, NAMES)
     stills = draw_pictures(ground, grounds, config.workers)
     desks = draw_pictures(desktop, desktops, config.workers)
     feed = batches(loader_config)
-    validation = _validations(loader_config, start, VALIDATION_CHUNKS if config.workers else 1)
+    validation = _validations(loader_config, start, VALIDATION_CHUNKS if whole else 1)
     device = torch.device(config.device)
     painter = Painter(_unit(stills), _unit(desks), device)
     recall_task = RecallTask(loader_config.encoder(), config.recall_texts, config.seed + begin, device)
