@@ -127,7 +127,7 @@ def test_it_equals_the_engine(
 ) -> None:
     """Four rounds are said in full windows; all of their words move at once, and some are trimmed; two more follow."""
     sink = 24
-    window = 16
+    window = 12
     rounds = len(LINES)
     for name, value in (("SINK_TOKENS", sink), ("TEXT_WINDOW_TOKENS", window)):
         monkeypatch.setattr(chunk_encoder, name, value)
