@@ -19,6 +19,7 @@ FPS = 2.0
 SINK_TOKENS = 128
 TEXT_WINDOW_TOKENS = 256
 SILENCE_THRESHOLD = 0.5  # many ways to begin a sentence share the probability of speaking: none alone beats silence's
+SENTENCE_PENALTY = 1.5  # the wording moves, what the model is sure of does not; at 3 it tells a goal in a wrong mood
 MAX_NEW_TOKENS = 28  # of a round: a goal at 10 to 13 takes 23 with the stop mark, and was cut at 20
 
 
