@@ -99,7 +99,8 @@ def main() -> None:
     """`python3 -m core.train.command bundled --out DIR ...`: the same without the application."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_arguments(parser)
-    sys.stdout.write(json.dumps(run(parser.parse_args())) + "\n")
+    figures = run(parser.parse_args())  # leaves only the first process a stdout
+    sys.stdout.write(json.dumps(figures) + "\n")
 
 
 if __name__ == "__main__":
