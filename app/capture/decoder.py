@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from app.capture.picture_memory import PictureMemory
+    from app.capture.sound_tap import SoundTap
     from core.raw_picture import RawPicture
 
 MAX_MEMORY = 4 << 30
@@ -103,7 +104,7 @@ def _opened(recipe: Recipe, alive: Callable[[], None]) -> _Film | _Newest:
         reader = VideoReader.of(stream.container, recipe.name, stream.frames())
         if reader.seek(recipe.begin_s):
             stream.begin_anew()
-        return _Film(reader, recipe, alive)
+        return _Film(reader, recipe, alive, stream.sound)
     except SourceError:
         raise
     except ModuleNotFoundError as error:
@@ -132,12 +133,16 @@ def _placed(answer: Answer, memory: PictureMemory | None) -> Answer:
 class _Film:
     """A stored one: each picture once, in order."""
 
-    def __init__(self, reader: VideoReader, recipe: Recipe, alive: Callable[[], None]) -> None:
+    def __init__(
+        self, reader: VideoReader, recipe: Recipe, alive: Callable[[], None], sound: SoundTap | None = None
+    ) -> None:
+        """sound: what is heard of it, to go with its pictures."""
         self.duration = reader.duration
         self._reader = reader
         self._frames = reader.frames_at_rate(recipe.rate, self._decoded, begin_s=recipe.begin_s)
         self._shown: tuple[Any, np.ndarray | RawPicture] | None = None  # the last frame, and what is shown of it
         self._alive = alive
+        self._sound = sound
         self._is_file = recipe.file
         self._told_at = 0.0
 
@@ -154,9 +159,11 @@ class _Film:
         if following is None:
             return Lost("", self._reader.warning)
         seconds, frame = following
-        if self._shown is None or self._shown[0] is not frame:
-            self._shown = (frame, as_decoded(frame, self._reader.pixel_ratio))
-        return Picture(number + 1, seconds, self._shown[1])
+        if self._shown is not None and self._shown[0] is frame:
+            return Picture(number + 1, seconds, self._shown[1])
+        self._shown = (frame, as_decoded(frame, self._reader.pixel_ratio))
+        sound = None if self._sound is None or frame.time is None else self._sound.until(frame.time)
+        return Picture(number + 1, seconds, self._shown[1], sound)
 
     @property
     def form(self) -> str:

@@ -23,7 +23,7 @@ class Recipe:
         file: `url` is the path of a file.
         rate: pictures a second wanted of a stored one.
         begin_s: media time of the first picture wanted of a stored one.
-        sound: what is heard is wanted, too (of a live one).
+        sound: what is heard is wanted, too (of an address).
         live: whether it is known to go on by itself; None: to be found out.
     """
 

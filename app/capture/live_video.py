@@ -96,7 +96,7 @@ class LiveVideo:
             return picture
         if self._options.pace == "live" and not self._pacer.wait(picture.seconds):
             return None
-        return Frame(picture.pixels, time.monotonic(), picture.seconds)
+        return Frame(picture.pixels, time.monotonic(), picture.seconds, sound=picture.sound)
 
     def _read_live(self) -> Frame | None:
         while (media_time := self._ticker.tick()) is not None:

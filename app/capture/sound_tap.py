@@ -1,4 +1,4 @@
-"""The sound of a live stream, decoded beside its pictures and kept until the next one takes it along."""
+"""The sound of a stream or a film from the network, decoded beside its pictures; the next one takes it along."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ class CaptureOptions:
         camera_size, camera_fps: what a camera is asked for: WxH, "" for what it likes; pictures a second.
         file_speed: how many times as fast a video file is played at pace live.
         begin_s: the second of a video file at which it begins.
-        sound: what is heard of a live stream comes with its pictures.
+        sound: what is heard of a stream or film from the network comes with its pictures.
         own_windows: our own windows on the screen, which the pictures must not show.
         ignored: which windows of other programs must not be watched, as of now; called before each picture.
     """

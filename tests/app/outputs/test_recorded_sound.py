@@ -9,8 +9,12 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import av
@@ -177,3 +181,47 @@ def test_the_sound_of_a_stream_is_in_time_with_its_pictures(tmp_path: Path) -> N
     off = [min((clap - at for clap in claps), key=abs) for at in seen[:3]]
     assert abs(statistics.median(off)) < 0.1
     assert max(map(abs, off)) < 0.2  # a picture that was taken late on a busy machine
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Its files over HTTP."""
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        serving = threading.Thread(target=server.serve_forever, name="http")
+        serving.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("pace", "second"), [("live", range(63, 73)), ("max", range(65, 75))])
+def test_the_sound_of_a_film_over_http(tmp_path: Path, pace: str, second: range) -> None:
+    """Tones and white pictures, in real time and as fast as it can be written: two pictures a second then.
+
+    second: tenths of seconds in which the picture is white for the second time.
+    """
+    write_film(tmp_path / "film.mkv", 9.0, TONES)
+    told: list[object] = []
+    recording = VideoRecording(VideoOptions(), told.append, waits=pace == "max")
+    recording.handle(SessionFolder(str(tmp_path)))
+    options = CaptureOptions(fps=2, preview_fps=10, sound=True, pace=pace)
+    with served(tmp_path) as address, closing(open_source(f"{address}/film.mkv", options)) as source:
+        source.open()
+        while isinstance(frame := source.read(), Frame):
+            recording.take(frame, frame.media_time)
+    recording.close()
+    video = tmp_path / "video.mkv"
+    assert not told
+    tones = heard(video, 0)
+    assert [value for span in tones for value in span] == pytest.approx([2.0, 2.5, 6.3, 7.3], abs=0.07)
+    with closing(Film(video)) as shown:
+        white = [number / 10 for number in range(85) if is_white(shown.picture(number / 10))]
+    assert white == pytest.approx([number / 10 for number in (*range(20, 25), *second)], abs=0.11)
