@@ -86,7 +86,7 @@ def test_footage(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="not watched from start to end"):
         footage(replace(jumped, events=(*jumped.events, {"type": "jump", "at": 0.0, "to": 5.0})))
     kept = session(tmp_path / "kept", source="screen:1")
-    (kept.folder / "video.mkv").touch()
+    (kept.folder / "video.mkv").write_bytes(b"pictures")
     assert footage(kept) == str(kept.folder / "video.mkv")
 
 

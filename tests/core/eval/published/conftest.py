@@ -15,7 +15,7 @@ from app import cli
 from tests.core.eval.published.small_sets import inf_streams, livesports
 
 Command = Callable[..., "Done"]
-SEEDS = range(100_020, 100_022)
+SEEDS = range(100_063, 100_065)  # something is said in either ten seconds of both
 GAME_S = 30
 CLIP_S = 10
 
