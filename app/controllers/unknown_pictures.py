@@ -24,5 +24,7 @@ class UnknownPictures(QObject):
             self._said = False
         elif meters.does_not_know() and not self._said:
             self._said = True
-            sentence = tr("The bundled model knows football; for your own game choose a full model (Ctrl+Shift+K)")
+            sentence = tr(
+                "The bundled model knows football and little else; for your own game choose a full model (Ctrl+Shift+K)"
+            )
             self._status.set_notice(sentence, passing=True)

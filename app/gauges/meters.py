@@ -12,9 +12,9 @@ from core.assets import BUNDLED
 ROUNDS_SHOWN = 120
 """Two minutes, a second each."""
 ROUNDS_AVERAGED = 10
-UNKNOWN_S = 40.0
+UNKNOWN_S = 180.0
 """Silence of the bundled model from which on it does not know what it sees: in eight hours of its football matches
-there is always something to say within 21 s."""
+there is always something to say within 135 s."""
 
 
 @dataclass(slots=True)

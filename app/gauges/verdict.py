@@ -30,7 +30,7 @@ def verdict(meters: Meters) -> str:
         return tr("Keeps up, silent as its words of this minute are used up: {taken}").format(taken=taken)
     if meters.does_not_know():
         quiet = figures.span(meters.silent_s())
-        return tr("Keeps up, silent for {quiet} as this does not seem to be football, all it knows: {taken}").format(
+        return tr("Keeps up, silent for {quiet} as this does not seem to be anything it knows: {taken}").format(
             quiet=quiet, taken=taken
         )
     if meters.silent_rounds >= QUIET_ROUNDS:

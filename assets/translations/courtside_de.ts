@@ -2570,8 +2570,8 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Hält mit, schweigt, weil seine Wörter dieser Minute verbraucht sind: {taken}</translation>
     </message>
     <message>
-        <source>Keeps up, silent for {quiet} as this does not seem to be football, all it knows: {taken}</source>
-        <translation>Hält mit, schweigt seit {quiet}, denn dies scheint kein Fußball zu sein, und nur den kennt es: {taken}</translation>
+        <source>Keeps up, silent for {quiet} as this does not seem to be anything it knows: {taken}</source>
+        <translation>Hält mit, schweigt seit {quiet}, denn dies scheint nichts zu sein, was es kennt: {taken}</translation>
     </message>
     <message>
         <source>Keeps up, but nothing came above its threshold for {quiet}: {taken}</source>
@@ -2586,8 +2586,8 @@ It {verdict}. The bundled model starts at once and knows the demo match alone; f
         <translation>Hält mit: {taken}</translation>
     </message>
     <message>
-        <source>The bundled model knows football; for your own game choose a full model (Ctrl+Shift+K)</source>
-        <translation>Das mitgelieferte Modell kennt Fußball; für das eigene Spiel ein volles Modell wählen (Strg+Umschalt+K)</translation>
+        <source>The bundled model knows football and little else; for your own game choose a full model (Ctrl+Shift+K)</source>
+        <translation>Das mitgelieferte Modell kennt Fußball und wenig sonst; für das eigene Spiel ein volles Modell wählen (Strg+Umschalt+K)</translation>
     </message>
 </context>
 </TS>

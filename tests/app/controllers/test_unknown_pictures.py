@@ -6,7 +6,7 @@ from app.settings import Settings
 from core.assets import BUNDLED
 from core.messages import Line, Ready, Stats
 
-SENTENCE = "The bundled model knows football; for your own game choose a full model"
+SENTENCE = "The bundled model knows football and little else; for your own game choose a full model"
 
 
 def test_it_is_said_once_a_stream(opened, qtbot) -> None:
@@ -22,9 +22,9 @@ def test_it_is_said_once_a_stream(opened, qtbot) -> None:
 
     for _ in range(2):
         feed.start(lambda: (0, 0))
-        silence(30)
+        silence(150)
         assert SENTENCE not in status.text()
-        silence(45)
+        silence(185)
         assert SENTENCE in status.text()
         status.set_notice("")
         silence(60)

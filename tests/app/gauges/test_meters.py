@@ -123,10 +123,10 @@ def silent(meters: Meters, rounds: int, silenced: str = "silence_threshold") -> 
 @pytest.mark.parametrize(
     ("model", "rounds", "silenced", "unknown"),
     [
-        (BUNDLED.name, 41, "silence_threshold", True),
-        (BUNDLED.name, 41, "", True),
-        (BUNDLED.name, 30, "silence_threshold", False),
-        (BUNDLED.name, 41, "words_per_minute", False),
+        (BUNDLED.name, 181, "silence_threshold", True),
+        (BUNDLED.name, 181, "", True),
+        (BUNDLED.name, 150, "silence_threshold", False),
+        (BUNDLED.name, 181, "words_per_minute", False),
         ("Qwen2.5-VL-7B-Instruct", 400, "", False),
     ],
 )

@@ -31,8 +31,8 @@ def rounds(compute_s: float, text: str = "Goal", number: int = 10, silenced: str
         (rounds(0.2, "", 3, "silence_threshold"), "Keeps up: a round takes"),
         (rounds(0.2, "", QUIET_ROUNDS, "silence_threshold"), "Keeps up, but nothing came above its threshold for 20 s"),
         (
-            [Ready(BUNDLED.name, "cpu", "float32", 9, 1.0), *rounds(0.2, "", 45, "silence_threshold")],
-            "Keeps up, silent for 45 s as this does not seem to be football, all it knows: a round takes",
+            [Ready(BUNDLED.name, "cpu", "float32", 9, 1.0), *rounds(0.2, "", 185, "silence_threshold")],
+            "Keeps up, silent for 3 min as this does not seem to be anything it knows: a round takes",
         ),
         (rounds(0.2, "", QUIET_ROUNDS), "Keeps up, and has had nothing to say for 20 s"),
     ],
