@@ -5,9 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import threading
 import time
-from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
+
+from core.process_stat import process_state
 
 ENDING_S = 2.0
 """For a round in progress, and all that children do in order; the program's own end comes on top."""
@@ -56,6 +56,4 @@ class ClosingDeadline:
 
 def is_stopped(process_id: int | None) -> bool:
     """Whether a signal (SIGSTOP, Ctrl-Z) holds that process. Told on Linux alone."""
-    with suppress(OSError, IndexError):
-        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] == "T"
-    return False
+    return process_state(process_id) == "T"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from multiprocessing.connection import wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.engine.watchdog import HELD_UP_S, SLICE_S, Patience, Watchdog
+from core.process_stat import process_state
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -61,6 +60,4 @@ class HangWatch:
 
 def is_stopped(process_id: int | None) -> bool:
     """On Linux; elsewhere it is not told."""
-    with suppress(OSError, IndexError):  # it has ended
-        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] in STOPPED
-    return False
+    return process_state(process_id) in STOPPED

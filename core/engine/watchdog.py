@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from core.process_stat import STATE, SYSTEM_TICKS, USER_TICKS, stat_fields
 
 SLICE_S = 0.5
 """How long one look at the pipe may take."""
@@ -108,10 +109,8 @@ class Watchdog:
 def cpu_s(process_id: int | None) -> float:
     """CPU time of that process, in seconds; 0 once it has ended, which the pipe tells."""
     if sys.platform == "linux":
-        with contextlib.suppress(OSError, IndexError):
-            fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime of proc(5)
-        return 0.0
+        fields = stat_fields(Path(f"/proc/{process_id}/stat"))
+        return (int(fields[USER_TICKS]) + int(fields[SYSTEM_TICKS])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
     import psutil  # not on every machine that has torch, and only needed off Linux
 
     try:
@@ -128,8 +127,5 @@ def can_run(process_id: int | None) -> bool:
     """
     if sys.platform != "linux":
         return False
-    for status in Path(f"/proc/{process_id}/task").glob("*/stat"):
-        with contextlib.suppress(OSError, IndexError):  # a thread that has ended meanwhile
-            if status.read_text().rpartition(")")[2].split()[0] in GETS_ON:
-                return True
-    return False
+    threads = (stat_fields(file) for file in Path(f"/proc/{process_id}/task").glob("*/stat"))
+    return any(fields[STATE] in GETS_ON for fields in threads if fields)
