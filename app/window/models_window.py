@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QMessageBox
+from PySide6.QtWidgets import QListWidgetItem, QMessageBox
 
 from app import theme
 from app.colours import Role
@@ -14,13 +13,10 @@ from app.models.fit import Machine, look
 from app.models.offer import Offer, offers
 from app.settings import Settings
 from app.translation import tr
-from app.window.banner import Banner
 from app.window.model_details import ModelDetails
-from app.window.model_download import ModelDownload
-from app.window.own_window import SPACING, OwnWindow
-from app.window.reader import Reader
+from app.window.offers_window import OffersWindow
 from app.window.stream_fields import StreamFields
-from app.window.widgets import button, card, label
+from app.window.widgets import label
 from core.errors import CourtsideError
 from core.messages import Loading
 
@@ -28,11 +24,11 @@ Found = tuple[Machine, list[Offer]]
 FIRST_SIZE = (900, 620)
 
 
-class ModelsWindow(OwnWindow):
+class ModelsWindow(OffersWindow[Offer]):
     """Shows what there is; choosing counts from the next start on.
 
     Attributes:
-        list, details, fields, download: its parts. machine: as found, None at first.
+        details, fields: its parts. machine: as found, None at first.
 
     Signals:
         chosen: the name of a model, as for `--model`.
@@ -41,22 +37,18 @@ class ModelsWindow(OwnWindow):
     chosen = Signal(str)
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(tr("Courtside models"))
+        super().__init__(
+            tr("Courtside models"),
+            tr("Models"),
+            tr("Add this model to the list"),
+            tr("Choose a folder with a checkpoint"),
+            tr("A folder with a checkpoint"),
+        )
         self.machine: Machine | None = None
-        self.list = QListWidget()
-        self.list.setObjectName("plainList")
-        self.list.setAccessibleName(tr("Models"))
         self.details = ModelDetails()
         self.fields = StreamFields(settings)
-        self.download = ModelDownload(self)
-        self.banner = Banner()
-        self.added = QLineEdit()
         self._settings = settings
-        self._offers: list[Offer] = []
-        self._reader = Reader(self._look, self)
         self._machine_line = label("note", tr("Looking at this machine…"))
-        self._add = button("pause", tr("Add"), tr("Add this model to the list"))
-        self._browse = button("pause", tr("Folder…"), tr("Choose a folder with a checkpoint"))
         self._lay_out_parts()
         self._connect()
         self.resize(*FIRST_SIZE)
@@ -73,52 +65,22 @@ class ModelsWindow(OwnWindow):
         self.fields.show_settings(settings)
         self._show_details()
 
-    def select(self, name: str) -> None:
-        """Shows that model's details."""
-        for row, offer in enumerate(self._offers):
-            if offer.name == name:
-                self.list.setCurrentRow(row)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """A download ends with the window; the next one goes on from there."""
-        self.download.cancel()
-        self.download.join()
-        self._reader.join()
-        super().closeEvent(event)
-
     # Building
 
     def _lay_out_parts(self) -> None:
         column = self.lay_out()
         column.addWidget(self.banner)
         column.addWidget(self._machine_line)
-        middle = QHBoxLayout()
-        middle.setSpacing(SPACING)
-        middle.addWidget(card(self.list), 1)
-        middle.addWidget(card(self.details), 1)
-        column.addLayout(middle, 1)
-        row = QHBoxLayout()
-        self.added.setPlaceholderText(tr("Another one: a folder, or OWNER/NAME on the Hugging Face hub"))
-        self.added.setAccessibleName(tr("Folder or hub id"))
-        row.addWidget(self.added, 1)
-        row.addWidget(self._browse)
-        row.addWidget(self._add)
-        column.addLayout(row)
+        self.lay_out_offers(column, self.details)
         column.addWidget(self.fields)
 
     def _connect(self) -> None:
-        self._reader.read.connect(self._found)
-        self.list.currentRowChanged.connect(lambda _: self._show_details())
+        self.connect_offers()
         self.list.itemActivated.connect(lambda _: self.details.use.click())
         self.details.use.clicked.connect(self._use)
         self.details.fetch.clicked.connect(self._fetch)
         self.details.cancel.clicked.connect(self.download.cancel)
         self.details.delete.clicked.connect(self._ask_delete)
-        self.download.progressed.connect(self._progressed)
-        self.download.ended.connect(self._ended)
-        self.added.returnPressed.connect(self._add_written)
-        self._add.clicked.connect(self._add_written)
-        self._browse.clicked.connect(self._browse_folder)
 
     # What is there
 
@@ -155,9 +117,6 @@ class ModelsWindow(OwnWindow):
         if event.type() == QEvent.Type.PaletteChange:
             self._dim_what_is_too_large()
 
-    def _offer(self) -> Offer:
-        return self._offers[max(0, self.list.currentRow())]
-
     def _show_details(self) -> None:
         if self.machine is None or not self._offers:
             return
@@ -176,20 +135,8 @@ class ModelsWindow(OwnWindow):
         self.chosen.emit(name)
         self._show_details()
 
-    def _fetch(self) -> None:
-        self.banner.hide()
-        self.download.start(self._offer().name)
-        self._show_details()
-
-    def _progressed(self, loading: Loading) -> None:
-        if self._offers and self._offer().name == self.download.name:
-            self.details.show_progress(loading)
-
-    def _ended(self, error: CourtsideError | None) -> None:
-        self.download.finish()
-        if error is not None:
-            self.banner.show_error(error.title, error.message)
-        self._reader.start()
+    def _show_progress(self, loading: Loading) -> None:
+        self.details.show_progress(loading)
 
     def _ask_delete(self) -> None:
         offer = self._offer()
@@ -206,11 +153,6 @@ class ModelsWindow(OwnWindow):
         except CourtsideError as error:
             self.banner.show_error(error.title, error.message)
         self._reader.start()
-
-    def _browse_folder(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self, tr("A folder with a checkpoint")):
-            self.added.setText(folder)
-            self._add_written()
 
     def _add_written(self) -> None:
         """A name that can be no checkpoint is told of, and stays in the field."""

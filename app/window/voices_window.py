@@ -7,30 +7,25 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.outputs.flite_voice import VOICES
 from app.outputs.speech import SpeechOptions
 from app.outputs.voice_download import VOICE
 from app.outputs.voice_list import STATES, VoiceOffer, voice_offers
 from app.translation import tr
-from app.window.banner import Banner
 from app.window.model_details import amount
-from app.window.model_download import ModelDownload
-from app.window.own_window import SPACING, OwnWindow
-from app.window.reader import Reader
+from app.window.offers_window import OffersWindow
 from app.window.voice_sample import VoiceSample
-from app.window.widgets import button, card, label
-from core.errors import CourtsideError
+from app.window.widgets import button, label
 from core.messages import Loading
 
 
-class VoicesWindow(OwnWindow):
+class VoicesWindow(OffersWindow[VoiceOffer]):
     """Choosing counts from the next start on.
 
     Attributes:
-        list: the voices. use, listen, fetch, cancel: the buttons. added: the field for another one. lines: what is
-            told of the voice. sample: speaks.
+        use, listen, fetch, cancel: the buttons. lines: what is told of the voice. sample: speaks.
 
     Signals:
         chosen: the name of a voice, as for `--say`. added_changed: the voices that were added, anew.
@@ -40,36 +35,27 @@ class VoicesWindow(OwnWindow):
     added_changed = Signal(object)
 
     def __init__(self, options: SpeechOptions, more: Sequence[str]) -> None:
-        super().__init__(tr("Courtside voices"))
+        super().__init__(
+            tr("Courtside voices"),
+            tr("Voices"),
+            tr("Add this voice to the list"),
+            tr("Choose a folder with a neural voice"),
+            tr("Folder with a neural voice"),
+            VOICE,
+        )
         self._options = options
         self._more = tuple(more)
-        self._offers: list[VoiceOffer] = []
-        self.list = QListWidget()
-        self.list.setObjectName("plainList")
-        self.list.setAccessibleName(tr("Voices"))
         self.title = label("emptyTitle")
         self.lines = label("note")
         self.use = button("start", tr("Use"), tr("Use this voice from the next start on"))
         self.listen = button("pause", tr("Listen"), tr("Let this voice say a sentence"))
         self.fetch = button("pause", tr("Download"), tr("Download this voice"))
         self.cancel = button("stop", tr("Cancel"), tr("Cancel the download; what is here stays"))
-        self.banner = Banner()
-        self.added = QLineEdit()
-        self.download = ModelDownload(self, VOICE)
         self.sample = VoiceSample(self)
-        self._reader = Reader(self._look, self)
-        self._add = button("pause", tr("Add"), tr("Add this voice to the list"))
-        self._browse = button("pause", tr("Folder…"), tr("Choose a folder with a neural voice"))
         self._lay_out_parts()
         self._connect()
         self.resize(820, 520)
         self._reader.start()
-
-    def select(self, name: str) -> None:
-        """Shows what is known of that voice."""
-        for row, offer in enumerate(self._offers):
-            if offer.name == name:
-                self.list.setCurrentRow(row)
 
     def take(self, options: SpeechOptions) -> None:
         """How it speaks is another; tells nobody."""
@@ -77,11 +63,8 @@ class VoicesWindow(OwnWindow):
         self._show_details()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A download ends with the window; the next one goes on from there."""
+        """So does a sample."""
         self.sample.close()
-        self.download.cancel()
-        self.download.join()
-        self._reader.join()
         super().closeEvent(event)
 
     # Building
@@ -103,32 +86,16 @@ class VoicesWindow(OwnWindow):
             buttons.addWidget(made)
         buttons.addStretch(1)
         inside.addLayout(buttons)
-        middle = QHBoxLayout()
-        middle.setSpacing(SPACING)
-        middle.addWidget(card(self.list), 1)
-        middle.addWidget(card(details), 1)
-        column.addLayout(middle, 1)
-        row = QHBoxLayout()
-        self.added.setPlaceholderText(tr("Another one: a folder, or OWNER/NAME on the Hugging Face hub"))
-        self.added.setAccessibleName(tr("Folder or hub id"))
-        for part in (self.added, self._browse, self._add):
-            row.addWidget(part, 1 if part is self.added else 0)
-        column.addLayout(row)
+        self.lay_out_offers(column, details)
 
     def _connect(self) -> None:
-        self._reader.read.connect(self._found)
-        self.list.currentRowChanged.connect(lambda _: self._show_details())
+        self.connect_offers()
         self.list.itemActivated.connect(lambda _: self.use.click())
         self.use.clicked.connect(self._use)
         self.listen.clicked.connect(self._listen)
         self.sample.ended.connect(self._heard)
         self.fetch.clicked.connect(self._fetch)
         self.cancel.clicked.connect(self.download.cancel)
-        self.download.progressed.connect(self._progressed)
-        self.download.ended.connect(self._fetched)
-        self.added.returnPressed.connect(self._add_written)
-        self._add.clicked.connect(self._add_written)
-        self._browse.clicked.connect(self._browse_folder)
 
     # What is there
 
@@ -144,9 +111,6 @@ class VoicesWindow(OwnWindow):
             self.list.addItem(QListWidgetItem(f"{offer.name}\n{tr(STATES[offer.state])}"))
         self.select(chosen)
         self._show_details()
-
-    def _offer(self) -> VoiceOffer:
-        return self._offers[max(0, self.list.currentRow())]
 
     def _show_details(self) -> None:
         if not self._offers:
@@ -185,28 +149,11 @@ class VoicesWindow(OwnWindow):
             self.banner.show_error(tr("The voice cannot be heard"), problem)
         self._show_details()
 
-    def _fetch(self) -> None:
-        self.banner.hide()
-        self.download.start(self._offer().name)
-        self._show_details()
-
-    def _progressed(self, loading: Loading) -> None:
-        if self._offers and self._offer().name == self.download.name:
-            done = tr("{amount} of {amount_}{free}").format(
-                amount=amount(loading.done_bytes), amount_=amount(loading.total_bytes), free=""
-            )
-            self.lines.setText(done)
-
-    def _fetched(self, error: CourtsideError | None) -> None:
-        self.download.finish()
-        if error is not None:
-            self.banner.show_error(error.title, error.message)
-        self._reader.start()
-
-    def _browse_folder(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self, tr("Folder with a neural voice")):
-            self.added.setText(folder)
-            self._add_written()
+    def _show_progress(self, loading: Loading) -> None:
+        done = tr("{amount} of {amount_}{free}").format(
+            amount=amount(loading.done_bytes), amount_=amount(loading.total_bytes), free=""
+        )
+        self.lines.setText(done)
 
     def _add_written(self) -> None:
         name = self.added.text().strip()
