@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.sound_server import SoundServer
 from tests.waiting import PATIENCE_S, until
 
 if TYPE_CHECKING:
@@ -68,6 +69,17 @@ class VirtualScreen:
 
         with closing(Display(self.display)) as display:
             return [window.id for window in display.screen().root.query_tree().children]
+
+
+@pytest.fixture
+def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    """A sound server of our own, which everything in this process uses."""
+    server = SoundServer(tmp_path / "sound")
+    server.start()
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.bridge.stream import Stream
@@ -38,18 +35,8 @@ class Told:
         return [message.on for message in self.messages if isinstance(message, SpeechSwitched)]
 
 
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    server = SoundServer(tmp_path / "sound")
-    server.start()
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    yield server
-    server.stop()
-
-
 @pytest.mark.real
-def test_what_is_asked_aloud_is_read_before_it_is_sent(opened, qtbot, server: SoundServer) -> None:
+def test_what_is_asked_aloud_is_read_before_it_is_sent(opened, qtbot, sound_server: SoundServer) -> None:
     pytest.importorskip("pocketsphinx")
     told = Told()
 
@@ -64,7 +51,7 @@ def test_what_is_asked_aloud_is_read_before_it_is_sent(opened, qtbot, server: So
     window.hold_to_ask.pressed.emit()
     qtbot.waitUntil(lambda: "Listening" in window.status.text(), timeout=30_000)
     assert told.voice() == [True, False]
-    ask_aloud(server, "Which team is winning?")
+    ask_aloud(sound_server, "Which team is winning?")
     window.hold_to_ask.released.emit()
     qtbot.waitUntil(lambda: window.question.text() != "", timeout=30_000)
     assert window.question.text() == "which team is winning"

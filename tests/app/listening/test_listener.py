@@ -17,16 +17,6 @@ QUESTION = "Which team is winning?"
 
 
 @pytest.fixture
-def server(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    server = SoundServer(tmp_path)
-    server.start()
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def told() -> list[Told]:
     return []
 
@@ -40,13 +30,13 @@ def listener(told: list[Told]) -> Iterator[Listener]:
 
 
 @pytest.mark.real
-def test_a_spoken_question_is_understood(server: SoundServer, listener: Listener, told: list[Told]) -> None:
+def test_a_spoken_question_is_understood(sound_server: SoundServer, listener: Listener, told: list[Told]) -> None:
     for question in (QUESTION, "Who has the ball?"):
         told.clear()
         listener.begin()
         until(lambda: told, "the microphone")
         assert told == [OPEN]
-        ask_aloud(server, question)
+        ask_aloud(sound_server, question)
         time.sleep(0.3)
         ended = time.monotonic()
         listener.end()
@@ -57,7 +47,7 @@ def test_a_spoken_question_is_understood(server: SoundServer, listener: Listener
 
 
 @pytest.mark.real
-def test_nothing_said_is_nothing_heard(server: SoundServer, listener: Listener, told: list[Told]) -> None:
+def test_nothing_said_is_nothing_heard(sound_server: SoundServer, listener: Listener, told: list[Told]) -> None:
     listener.begin()
     until(lambda: told, "the microphone")
     listener.begin()  # a second key: it is open already
@@ -70,7 +60,7 @@ def test_nothing_said_is_nothing_heard(server: SoundServer, listener: Listener, 
 
 @pytest.mark.real
 def test_a_microphone_that_is_not_there_is_told_and_may_come(
-    server: SoundServer, listener: Listener, told: list[Told]
+    sound_server: SoundServer, listener: Listener, told: list[Told]
 ) -> None:
     listener.begin("no such thing")
     until(lambda: told, "the trouble")

@@ -23,10 +23,10 @@ from tests.waiting import until
 class Player:
     """Another program, which plays without end."""
 
-    def __init__(self, server: SoundServer) -> None:
-        self._server = server
+    def __init__(self, sound_server: SoundServer) -> None:
+        self._server = sound_server
         play = ["pacat", "--raw", "--rate=16000", "--channels=2", "--format=s16le", "--client-name=game"]
-        self._process = subprocess.Popen(play, env=server.own_environment, stdin=subprocess.PIPE)
+        self._process = subprocess.Popen(play, env=sound_server.own_environment, stdin=subprocess.PIPE)
         assert self._process.stdin is not None
         self._process.stdin.write(np.zeros(60 * 32_000, np.int16).tobytes()[: 1 << 16])
         self._process.stdin.flush()
@@ -56,18 +56,8 @@ class Player:
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    server = SoundServer(tmp_path)
-    server.start()
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def player(server: SoundServer) -> Iterator[Player]:
-    player = Player(server)
+def player(sound_server: SoundServer) -> Iterator[Player]:
+    player = Player(sound_server)
     yield player
     player.close()
 
@@ -116,18 +106,20 @@ if __name__ == "__main__":
 
 
 @pytest.mark.real
-def test_a_voice_that_is_killed_leaves_nobody_lowered(player: Player, server: SoundServer, tmp_path: Path) -> None:
+def test_a_voice_that_is_killed_leaves_nobody_lowered(
+    player: Player, sound_server: SoundServer, tmp_path: Path
+) -> None:
     try:
         FliteVoice("slt")
     except OutputError as error:
         pytest.skip(str(error))
     script = tmp_path / "speaker.py"
     script.write_text(SPEAKER)
-    environment = {**server.own_environment, "PYTHONPATH": str(Path(__file__).parents[3])}
+    environment = {**sound_server.own_environment, "PYTHONPATH": str(Path(__file__).parents[3])}
     program = subprocess.Popen([sys.executable, str(script)], env=environment, stdin=subprocess.PIPE)
     try:
         until(lambda: player.volume() == 30, "the lowering")
-        until(lambda: server.heard_since(0), "the voice")
+        until(lambda: sound_server.heard_since(0), "the voice")
     finally:
         program.kill()
         program.communicate()
