@@ -17,7 +17,6 @@ UNTIL_REVOKED = 2
 """persist_mode: the permission outlives this session."""
 REMEMBERS = 4
 """The interface's version from which on it knows restore tokens."""
-CLOSING_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)

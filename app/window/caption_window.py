@@ -64,9 +64,6 @@ class CaptionWindow(OwnWindow):
         self._fill()
         self._connect()
 
-    def style_now(self) -> CaptionStyle:
-        return self._style
-
     # Building
 
     def _lay_out_fields(self) -> None:

@@ -76,8 +76,9 @@ class LogitsProcessors:
             logits = _ban(logits, [self._special.stop_mark[0], self._special.im_end])
         if banned := [bad[-1] for bad in self._bad if tuple(sampled[len(sampled) - len(bad) + 1 :]) == bad[:-1]]:
             logits = _ban(logits, banned)
-        if self._sentences and self._config.sentence_penalty and not self.answering:
-            logits = _lower(logits, self._sentences.repeating(sampled, now), self._config.sentence_penalty)
+        penalty = self._config.sentence_penalty
+        if self._sentences and penalty and not self.answering and (ids := self._sentences.repeating(sampled, now)):
+            logits = _lower(logits, ids, penalty)
         if self._config.max_words is not None and sampled:
             logits = self._apply_max_words(logits, sampled)
         return logits
