@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,9 +22,12 @@ from app.session.recorder import Recorder
 from core.errors import SessionError
 from core.messages import Ask, CommandSent, Drop, Gap, Line, Message, Paused, Resumed
 
+BEGAN = time.monotonic() + 3600.0
+"""Stamps lie behind the start of a session, as they do: what lies hours before it may be yesterday."""
+
 
 def line(start: float, text: str, number: int = 0) -> Line:
-    return Line(number, start, start + 1, text, 50 + start, 50.2 + start, (1, 2))
+    return Line(number, start, start + 1, text, BEGAN + start, BEGAN + 0.2 + start, (1, 2))
 
 
 def record(root: Path, *messages: Message) -> Path:
