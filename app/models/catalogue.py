@@ -24,7 +24,7 @@ class KnownModel:
 
 
 KNOWN: tuple[KnownModel, ...] = (
-    KnownModel("", "comes with Courtside: the demo match at once on any machine; silent on all else", 8.7e6),
+    KnownModel("", "comes with Courtside: the demo match at once on any machine, and little else", 8.7e6),
     KnownModel("mit-han-lab/StreamingVLM", "trained for live commentary without end; the one to begin with", 8.29e9),
     KnownModel("chenjoya/LiveCC-7B-Instruct", "trained on live subtitles of videos", 8.29e9),
     KnownModel("Qwen/Qwen2.5-VL-3B-Instruct", "general; the smallest of its family", 3.75e9),

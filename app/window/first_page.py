@@ -79,7 +79,7 @@ class FirstPage(OwnWindow):
         self._advice.setText(
             tr(
                 "For this machine: {name}. {sentence}\nIt {verdict}. The bundled model starts at once and knows the "
-                "demo match alone; for your own game or screen choose a full model."
+                "demo match and little else; for your own game or screen choose a full model."
             ).format(
                 name=name,
                 sentence=_sentence(self.suggestion.about),

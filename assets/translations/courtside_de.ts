@@ -1345,9 +1345,9 @@
     </message>
     <message>
         <source>For this machine: {name}. {sentence}
-It {verdict}. The bundled model starts at once and knows the demo match alone; for your own game or screen choose a full model.</source>
+It {verdict}. The bundled model starts at once and knows the demo match and little else; for your own game or screen choose a full model.</source>
         <translation>Für diesen Rechner: {name}. {sentence}
-({verdict}) Das mitgelieferte Modell beginnt sofort und kennt nur das Demospiel; für das eigene Spiel oder den eigenen Bildschirm ein volles Modell wählen.</translation>
+({verdict}) Das mitgelieferte Modell beginnt sofort und kennt das Demospiel und wenig sonst; für das eigene Spiel oder den eigenen Bildschirm ein volles Modell wählen.</translation>
     </message>
     <message>
         <source>no NVIDIA GPU</source>
