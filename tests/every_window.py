@@ -15,7 +15,12 @@ def kinds() -> set[type[OwnWindow]]:
     """Of all modules, whoever opens them."""
     for module in pkgutil.iter_modules(app.window.__path__):
         importlib.import_module(f"app.window.{module.name}")
-    return set(OwnWindow.__subclasses__())
+    return _opened(OwnWindow)
+
+
+def _opened(kind: type[OwnWindow]) -> set[type[OwnWindow]]:
+    """Those that others are made from are none of their own."""
+    return {leaf for made in kind.__subclasses__() for leaf in _opened(made)} or {kind}
 
 
 def open_all(courtside: Courtside, first: Path, second: Path) -> dict[str, OwnWindow]:
