@@ -112,11 +112,16 @@ class SharedDesktop:
         self.portal.close()
 
     def _show_card(self, size: tuple[int, int]) -> None:
-        """A red picture, 20 times a second."""
+        """A red picture, 20 times a second.
+
+        It goes on while nobody looks: a paused pipewiresink (1.22 with PipeWire 0.3.65) takes a buffer of its pool for
+        each picture and gives none back, so that after 0.8 s of nobody it has none left to send, ever.
+        """
         width, height = size
         area = f"video/x-raw,format=BGRx,width={width},height={height},framerate=20/1"
         red = ["videotestsrc", "pattern=solid-color", "foreground-color=0xffff0000", "is-live=true", "!", area]
-        node = ["pipewiresink", "mode=provide", "stream-properties=p,media.class=Video/Source,node.name=card"]
+        told = "stream-properties=p,media.class=Video/Source,node.name=card,node.pause-on-idle=false"
+        node = ["pipewiresink", "mode=provide", told]
         self.start("gst-launch-1.0", "-q", *red, "!", *node)
 
     def _node(self) -> int:
