@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 FILE = ".library.sqlite3"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_S = 5.0
 """How long one program waits for another that writes; a write is one session, never more."""
 

@@ -16,6 +16,7 @@ from app.library.other_persona import spoken_by
 from app.session.events import Session
 from app.session.recorder import Recorder
 from app.session.records import Record
+from app.session.session_name import changed, rerun_name, stretch_name
 from core.config import CacheConfig, SamplingConfig, StreamConfig
 from core.errors import SessionError
 from core.messages import Ask, Command, Gap, Line, Message, Steer
@@ -40,7 +41,8 @@ class Rerun:
         spec: the source, as on the command line. config: of the new stream.
         start, until: source seconds; until None: to the session's end.
         commands: what was asked and told then, and from which source second on.
-        origin: the folder's name of the session. name: what the session is called.
+        origin: the folder's name of the session. name: what the new one is called.
+        told: what the new one's settings tell of it besides.
     """
 
     spec: str
@@ -50,6 +52,7 @@ class Rerun:
     commands: tuple[tuple[float, Command], ...]
     origin: str
     name: str
+    told: Record
 
 
 def planned(
@@ -76,7 +79,10 @@ def planned(
     if start >= end:
         raise SessionError("Nothing to run again", f"the stretch ends before it begins: the session has {end:.0f} s")
     commands = tuple(_commands(session, start, keep_personas=persona is None))
-    return Rerun(footage(session), config, start, end, commands, session.folder.name, session.title)
+    told = _told(session, {**asked, **({} if persona is None else {"persona": persona})})
+    stretch = stretch_name(start, None if until is None else end)
+    name = rerun_name(told["rerun_of"], told["rerun_with"], stretch)
+    return Rerun(footage(session), config, start, end, commands, session.folder.name, name, told)
 
 
 def footage(session: Session) -> str:
@@ -97,7 +103,7 @@ def footage(session: Session) -> str:
 def recorder(rerun: Rerun, root: Path, tell: Callable[[Message], None]) -> Recorder:
     """The session that the rerun is recorded in; it names its origin. `tell`: see there. Raises SessionError."""
     origin = {"origin": rerun.origin, "origin_from": rerun.start, "origin_until": rerun.until}
-    return Recorder(root, rerun.name, {"source": rerun.spec, **origin, **asdict(rerun.config)}, tell)
+    return Recorder(root, rerun.name, {"source": rerun.spec, **origin, **rerun.told, **asdict(rerun.config)}, tell)
 
 
 def stream(rerun: Rerun, host: Host, hear: Callable[[Message], None]) -> Stream:
@@ -118,6 +124,18 @@ def stream(rerun: Rerun, host: Host, hear: Callable[[Message], None]) -> Stream:
     stretch = _From(source, rerun.start)
     made = Stream(stretch, host, config, on_message=hear_and_send, pace="max", seconds=rerun.until)
     return made
+
+
+def _told(session: Session, asked: Mapping[str, Any]) -> Record:
+    """What is watched again and with what, counted from the first session where this one is a rerun already."""
+    settings = session.settings
+    earlier = settings.get("rerun_with")
+    changes = changed(asked, {"model": "", "persona": "", **_given(settings, other_model=False)})
+    return {
+        "rerun_of": settings.get("rerun_of") or session.title,
+        "rerun_with": {**(earlier if isinstance(earlier, dict) else {}), **changes},
+        "rerun_source": settings.get("rerun_source") or settings.get("source"),
+    }
 
 
 def _given(settings: Record, *, other_model: bool) -> dict[str, Any]:

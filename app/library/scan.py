@@ -11,8 +11,10 @@ from pathlib import Path
 from app.session.events import NOTES, parse, read_notes
 from app.session.journal import EVENTS
 from app.session.records import Record
+from app.session.session_name import session_name
 from app.session.shown_source import without_secrets
 from app.session.timeline import begun
+from app.session.video_file import VIDEO
 
 HEAD_BYTES = 4096
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
@@ -179,10 +181,15 @@ def _describe(settings: Record, row: Row) -> None:
         return value if isinstance(value, str) else ""
 
     row.started_at = begun(settings, row.folder)
-    row.name = row.title = told("name") or row.folder
-    row.source = told("source") or told("name")
+    row.name = row.title = session_name(settings, row.folder)
+    row.source = told("rerun_source") or _source(told("source"), told("origin")) or told("name")
     row.model = told("model") or "bundled"
     row.persona = told("persona")
+
+
+def _source(source: str, origin: str) -> str:
+    """A rerun of old names the file; that is the video of the session that was watched again."""
+    return f"video of {origin}" if origin and Path(source).name == VIDEO else source
 
 
 def _describe_folder(folder: Path, row: Row) -> None:

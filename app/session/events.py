@@ -12,6 +12,7 @@ from typing import Any
 
 from app.session.journal import EVENTS, VERSION, is_written
 from app.session.records import Record
+from app.session.session_name import session_name
 from app.session.shown_source import without_secrets
 from core.errors import SessionError
 from core.messages import Line
@@ -105,7 +106,7 @@ class Session:
     def title(self) -> str:
         """What a person calls it: the last title given, else the name it was recorded under."""
         given = [note["text"] for note in self.notes if note["type"] == "title" and note["text"].strip()]
-        return given[-1] if given else str(self.settings.get("name") or self.folder.name)
+        return given[-1] if given else session_name(self.settings, self.folder.name)
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from app.library.compare import Pair, pairs, side_by_side
 from app.library.comparison import comparison
 from app.library.figures import figures
+from app.library.library import Library
 from app.library.rerun import footage, planned
 from app.personas.folders import find_persona
 from app.session.events import Session, read_session
@@ -64,6 +66,31 @@ def test_another_persona_speaks(tmp_path: Path) -> None:
     assert planned(old, {}).config.persona == "deadpan"
     with pytest.raises(UsageError, match="No such persona"):
         planned(old, {}, persona="nobody")
+
+
+def test_reruns_of_one_session_can_be_told_apart(tmp_path: Path) -> None:
+    """By what is different in each; that of a rerun counts from the first session."""
+    old = session(tmp_path, sampling={"seed": 5})
+    assert planned(old, {}, persona="hype").name == "rerun of arena:7 with hype"
+    assert planned(old, {"seed": 5}).name == "rerun of arena:7"
+    first = planned(old, {"mode": "full"}, start=1.0, until=2.0)
+    assert first.name == "rerun of arena:7 with mode full 00:01 to 00:02"
+    made = record(tmp_path / "made", FIRST, ["One."], **{"name": first.name, "origin": first.origin, **first.told})
+    with closing(Library(tmp_path)) as library:
+        library.update()
+        rows = {row.folder: row for row in library.sessions()}
+    assert (rows["made"].title, rows["made"].source) == (first.name, "arena:7")
+    assert planned(read_session(made), {"seed": 6}).name == "rerun of arena:7 with mode full, seed 6"
+
+
+def test_a_rerun_from_before_they_were_named_is_told_apart_as_well(tmp_path: Path) -> None:
+    film = tmp_path / "one" / "video.mkv"
+    record(tmp_path / "old", FIRST, ["One."], origin="one", persona="hype", source=str(film))
+    with closing(Library(tmp_path)) as library:
+        library.update()
+        (row,) = library.sessions()
+    assert (row.title, row.source) == ("rerun of arena:7 with bundled, hype", "video of one")
+    assert read_session(tmp_path / "old").title == row.title
 
 
 def test_a_persona_taken_up_live_is_not_taken_up_again_by_another(tmp_path: Path) -> None:
