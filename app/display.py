@@ -7,6 +7,7 @@ import sys
 import threading
 
 from app.portal.wayland import is_wayland
+from app.x_server import x_connection
 from core.errors import CourtsideError
 
 ANSWER_S = 4.0
@@ -43,12 +44,9 @@ def _answered() -> str:
 def _trouble() -> str:
     """Why no connection to the X server comes about; "" when one does."""
     try:
-        from Xlib import error
-        from Xlib.display import Display
+        x_connection().close()
     except ImportError:  # then Qt has to find out
         return ""
-    try:
-        Display().close()
-    except (error.DisplayError, error.ConnectionClosedError, OSError):
+    except CourtsideError:
         return "there is no display server, or it lets nobody in"
     return ""

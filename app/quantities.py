@@ -1,4 +1,4 @@
-"""Numbers with units, as they are typed on the command line."""
+"""Numbers with units, as they are typed on the command line and told there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import argparse
 
 UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 AGES = {"": 86_400.0, "d": 86_400.0, "h": 3600.0, "w": 604_800.0}
+
+
+def counted(number: int, noun: str) -> str:
+    """As in "1 window" and "2 windows"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def count(text: str) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from app.x_server import x_connection
 from core.errors import SourceError
 
 PATIENCE_S = 60.0
@@ -69,9 +70,7 @@ def _when(process: subprocess.Popen[bytes], what: str, there: Callable[[], bool]
 
 def window_on_screen() -> Callable[[], bool]:
     """Tells whether a window of ours is on the screen."""
-    from Xlib.display import Display
-
-    display = Display()
+    display = x_connection()
 
     def there() -> bool:
         if not any(_is_ours(window) for window in _tree(display.screen().root, 2)):

@@ -7,6 +7,9 @@ import sys
 import time
 from typing import Any
 
+from app.x_server import x_connection
+from core.errors import CourtsideError
+
 LOOK_S = 5.0
 """Where nothing tells of changes, how often to look."""
 
@@ -45,14 +48,10 @@ class LayoutWatch:
 def _listening() -> Any:
     """A connection of python-xlib that hears of changes; None where there is none."""
     try:
-        from Xlib import error
-        from Xlib.display import Display
         from Xlib.ext import randr
-    except ImportError:
-        return None
-    try:
-        display = Display()
-    except (error.DisplayError, error.ConnectionClosedError, OSError):
+
+        display = x_connection()
+    except (CourtsideError, ImportError):
         return None
     if display.has_extension("RANDR"):
         root = display.screen().root

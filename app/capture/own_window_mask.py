@@ -11,6 +11,8 @@ import numpy as np
 
 from app.capture.pixels import blend, fill
 from app.capture.x11_desktop import has_compositor
+from app.x_server import x_connection
+from core.errors import CourtsideError
 
 if TYPE_CHECKING:
     from app.capture.source import Rectangle
@@ -31,12 +33,8 @@ class OwnWindowMask:
         self._ours: set[int] = set()
         self.exact = False
         try:
-            from Xlib import display, error
-        except ImportError:
-            return
-        try:
-            self._display = display.Display()
-        except (error.DisplayError, OSError):
+            self._display = x_connection()
+        except (CourtsideError, ImportError):
             return
         self._root = self._display.screen().root
         self.exact = has_compositor(self._display)

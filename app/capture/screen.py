@@ -18,6 +18,7 @@ from app.capture.shared_screen import portal_checks, share
 from app.capture.source import SourceNotice
 from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word, whole_number
 from app.portal.wayland import is_wayland
+from app.quantities import counted
 from core.errors import SourceError, UsageError
 from core.raw_picture import RawPicture
 from core.types import Frame
@@ -222,8 +223,8 @@ def _checks() -> list[Check]:
     except mss.ScreenShotError as error:
         return [Check(name, "missing", str(error), "a screen of 24 bit depth that this user may read")]
     took = (time.perf_counter() - begun) * 1e3
-    size = f"{monitor['width']} x {monitor['height']}"
-    return [Check(name, "ok", f"{len(monitors) - 1} screen(s), {size}, {took:.1f} ms a grab")]
+    screens = counted(len(monitors) - 1, "screen")
+    return [Check(name, "ok", f"{screens}; {monitor['width']} x {monitor['height']} takes {took:.1f} ms")]
 
 
 SCREEN = SourceKind("screen[:N]", _open_screen, _screen_entries, _checks)

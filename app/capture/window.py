@@ -14,6 +14,7 @@ from app.capture.source_kind import Check, PickerEntry, SourceKind, after_word
 from app.capture.window_grabbers import PlaceGrabber, WindowGrabber
 from app.capture.x11_windows import X11Windows, open_titles, opened_windows
 from app.portal.wayland import is_wayland
+from app.quantities import counted
 from core.errors import SourceError, UsageError
 from core.types import Frame
 
@@ -125,6 +126,9 @@ def _open(spec: str, options: CaptureOptions) -> ReturningSource | None:
     return None if rest is None else ReturningSource(Guarding(lambda: WindowSource(rest, options), options.rate))
 
 
+COMPOSE = "picom -b, or another compositor"
+
+
 def _entries(screens: int) -> list[PickerEntry]:
     if is_wayland():
         return [PickerEntry("Window…", "window")]
@@ -137,15 +141,15 @@ def _checks() -> list[Check]:
         return portal_checks(name, "window")
     try:
         with opened_windows() as windows:
-            count = f"{len(windows.titles())} window(s)"
+            count = counted(len(windows.titles()), "window")
             covered = windows.has_compositor
     except SourceError as error:
         return [Check(name, "missing", error.message.partition(";")[0], "log in to a desktop")]
     except ImportError:
         return [Check(name, "missing", "no python-xlib", "pip install python-xlib")]
     if covered:
-        return [Check(name, "ok", f"{count}; also what is covered of them")]
-    return [Check(name, "limited", f"{count}; what is covered of them is filled in", "start a compositor, as picom")]
+        return [Check(name, "ok", f"{count}; they may be covered")]
+    return [Check(name, "limited", f"{count}; what others cover of them is filled in", COMPOSE)]
 
 
 WINDOW = SourceKind(

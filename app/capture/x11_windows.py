@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.capture.x11_desktop import has_compositor
-from core.errors import SourceError
+from app.x_server import x_connection
+from core.errors import CourtsideError, SourceError
 
 NOT_HERE = "No window capture here"
 
@@ -155,13 +156,10 @@ def connected() -> Any:
     """A connection of python-xlib. Raises SourceError where there is no X server."""
     if sys.platform != "linux" or not os.environ.get("DISPLAY"):
         raise SourceError(NOT_HERE, "windows are captured on X11 and Wayland alone; capture screen or region:X,Y,W,H")
-    from Xlib import error
-    from Xlib.display import Display
-
     try:
-        return Display()
-    except (error.DisplayError, OSError) as trouble:
-        raise SourceError(NOT_HERE, f"{trouble}; check DISPLAY and XAUTHORITY") from trouble
+        return x_connection()
+    except CourtsideError as trouble:
+        raise SourceError(NOT_HERE, trouble.message) from trouble
 
 
 @contextmanager

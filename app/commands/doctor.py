@@ -17,9 +17,10 @@ from typing import Literal
 from app.capture import mask_test, private_windows
 from app.capture.source_kind import Check
 from app.capture.spec import KINDS
+from app.commands.doctor_desktop import captions, desktop
 from app.commands.doctor_keys import global_keys
 from app.outputs.kinds import KINDS as OUTPUTS
-from app.portal.wayland import is_wayland
+from app.quantities import counted
 from core.errors import CourtsideError
 from core.paths import user_path
 
@@ -177,51 +178,6 @@ def bundled_model() -> list[Check]:
     return [Check("Bundled model", "ok", f"{checkpoint.name}, {weights / 1e6:.1f} M parameters", needed=True)]
 
 
-def _desktop() -> list[Check]:
-    if sys.platform != "linux" or not os.environ.get("DISPLAY"):
-        return []
-    try:
-        from Xlib import display, error
-    except ImportError:
-        return [Check("Desktop", "limited", "no python-xlib", "pip install python-xlib")]
-    try:
-        server = display.Display()
-    except (error.DisplayError, OSError) as trouble:
-        return [Check("Desktop", "missing", str(trouble), "check DISPLAY and XAUTHORITY")]
-    try:
-        return [_compositor(server), _window_manager(server)]
-    finally:
-        server.close()
-
-
-def captions() -> list[Check]:
-    """On Wayland: whether they can stand over everything else."""
-    if not is_wayland():
-        return []
-    if os.environ.get("DISPLAY"):
-        return [Check("Captions", "ok", "over everything else, through Xwayland")]
-    why = "Wayland lets no program place a window or keep it on top: they are a window like any other"
-    return [Check("Captions", "limited", why, "apt install xwayland, or show them by --page in OBS")]
-
-
-def _compositor(server: object) -> Check:
-    from app.capture.x11_desktop import has_compositor
-
-    if has_compositor(server):
-        return Check("Compositor", "ok", "captions are translucent; what lies under them is captured")
-    why = "none: captions stand on black, and what lies under them is filled in from around"
-    return Check("Compositor", "limited", why, "start one, for example picom")
-
-
-def _window_manager(server: object) -> Check:
-    from app.capture.x11_desktop import window_manager
-
-    name = window_manager(server)
-    if name:
-        return Check("Window manager", "ok", name)
-    return Check("Window manager", "limited", "none: captions may not stay on top", "start one, for example openbox")
-
-
 def _qt() -> list[Check]:
     found = importlib.util.find_spec("PySide6")
     if found is None or not found.submodule_search_locations:
@@ -251,7 +207,7 @@ def _sound() -> list[Check]:
     except OSError as error:  # sounddevice is there, PortAudio is not
         return [Check("Sound", "missing", str(error), "apt install libportaudio2")]
     if devices:
-        return [Check("Sound", "ok", f"{len(devices)} output(s): {', '.join(devices[:3])}")]
+        return [Check("Sound", "ok", f"{counted(len(devices), 'output')}: {', '.join(devices[:3])}")]
     return [Check("Sound", "limited", "no output device", "connect one; the commentary can still be read")]
 
 
@@ -287,7 +243,7 @@ CHECKS: tuple[Callable[[], list[Check]], ...] = (
     pytorch,
     bundled_model,
     _qt,
-    _desktop,
+    desktop,
     captions,
     _sources,
     mask_test.checks,

@@ -135,7 +135,9 @@ def _from_settings(settings: Settings, run: StreamRun) -> ObsOutput | None:
 
 def _checks() -> list[Check]:
     """Whether OBS answers here now; asked without a word to it."""
+    import shutil
     import socket
+    import sys
 
     from app.capture.source_kind import Check
     from app.outputs.obs_address import find_address
@@ -143,6 +145,8 @@ def _checks() -> list[Check]:
     try:
         address = find_address()
     except UsageError as error:
+        if sys.platform == "linux" and shutil.which("obs") is None and "off" not in error.title:
+            return [Check("OBS", "limited", "not found on this machine", "apt install obs-studio, and start it once")]
         return [Check("OBS", "limited", error.title, error.message)]
     try:
         socket.create_connection((address.host, address.port), 1.0).close()

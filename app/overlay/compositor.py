@@ -6,6 +6,9 @@ import logging
 
 from PySide6.QtGui import QGuiApplication
 
+from app.x_server import x_connection
+from core.errors import CourtsideError
+
 log = logging.getLogger(__name__)
 
 
@@ -13,12 +16,9 @@ def is_compositing() -> bool:
     """True where translucency works. Windows, macOS and Wayland always composite; X11 has a selection for it."""
     if QGuiApplication.platformName() != "xcb":
         return True
-    from Xlib import error
-    from Xlib.display import Display
-
     try:
-        display = Display()
-    except (error.DisplayError, OSError) as trouble:
+        display = x_connection()
+    except CourtsideError as trouble:
         log.info("cannot ask the X server for a compositor: %s", trouble)
         return True
     try:

@@ -11,6 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.x_server import x_connection
+from core.errors import CourtsideError
+
 SOON_S = 0.1
 """After the first change, so that two programs that both want to be on top do not keep each other busy."""
 END_S = 1.0
@@ -48,15 +51,14 @@ class CoverWatch(QObject):
 
     def _run(self, window: int, woken: int) -> None:
         from Xlib import error
-        from Xlib.display import Display
 
         try:
-            display = Display()
+            display = x_connection()
             try:
                 self._watch(display, window, woken)
             finally:
                 display.close()
-        except (error.DisplayError, error.ConnectionClosedError, OSError):  # the server has gone first
+        except (CourtsideError, error.ConnectionClosedError, OSError):  # the server has gone first
             pass
         finally:
             os.close(woken)

@@ -12,6 +12,8 @@ from PySide6.QtGui import QGuiApplication
 
 from app.remote.keys import KEYSYM_NAMES, Combination
 from app.translation import tr
+from app.x_server import x_connection
+from core.errors import CourtsideError
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -50,12 +52,9 @@ class GlobalKeys(QObject):
         self._keys = keys
         if not keys or QGuiApplication.platformName() != "xcb":
             return
-        from Xlib import error
-        from Xlib.display import Display
-
         try:
-            self._display = Display()
-        except (error.DisplayError, OSError) as trouble:
+            self._display = x_connection()
+        except CourtsideError as trouble:
             log.info("no keys from the X server: %s", trouble)
             self.refused = [tr("the X server gives no keys")]
             return

@@ -107,6 +107,22 @@ def virtual_screen() -> Iterator[VirtualScreen]:
                 os.environ[name] = value
 
 
+@pytest.fixture
+def restless_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An X server with nothing in it, which starts over whenever its last client has gone."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("needs Xvfb (Debian: xvfb)")
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as process:
+        os.close(writer)
+        with os.fdopen(reader) as answer:
+            monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
+        yield
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
 def _start_server(processes: list[subprocess.Popen[bytes]]) -> VirtualScreen:
     """Xvfb on a display that it finds free itself, and openbox in it."""
     reader, writer = os.pipe()

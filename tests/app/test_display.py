@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.commands.doctor import captions
+from app.commands.doctor_desktop import captions
 from app.display import prefer_xwayland
 
 

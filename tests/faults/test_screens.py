@@ -117,7 +117,7 @@ def test_a_server_without_randr_has_one_screen(server: Callable[..., Server], wa
     until_size(watched("screen:1"), (1280, 720))
     done = subprocess.run([sys.executable, "-m", "app", "doctor"], capture_output=True, text=True, timeout=120)
     assert "IndexError" not in done.stdout + done.stderr
-    assert "1 screen(s), 1280 x 720" in done.stdout
+    assert "1 screen; 1280 x 720" in done.stdout
 
 
 def test_a_hung_server_is_told_within_five_seconds_and_stop_returns(

@@ -13,6 +13,7 @@ from app import cli
 from app.capture.source_kind import Check
 from app.commands import doctor
 from app.commands.doctor import table
+from app.outputs.obs import OBS
 
 STATES = {"ok", "missing", "limited"}
 
@@ -34,6 +35,18 @@ def test_every_part_says_what_was_found(virtual_screen: Any) -> None:
     assert f"{virtual_screen.width} x {virtual_screen.height}" in parts["Screen capture"].why
     assert parts["Window manager"].why == "Openbox"
     assert parts["Compositor"].state == "ok"
+
+
+def test_obs_that_is_not_there_is_one_command_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (row,) = OBS.checks()
+    assert row.fix.startswith("apt install obs-studio")
+    (tmp_path / "obs").write_text("#!/bin/sh\n")
+    (tmp_path / "obs").chmod(0o755)
+    (row,) = OBS.checks()
+    assert row.fix.startswith("Start OBS once")
 
 
 def test_without_a_display_the_rest_still_works(no_display: None, capsys: pytest.CaptureFixture[str]) -> None:
