@@ -23,7 +23,7 @@ from app.commands.sessions_arguments import (
     add_summary,
 )
 from app.folders import sessions_folder
-from app.library.cues import Stretch
+from app.library.cues import Stretch, cues
 from app.library.export import exported, save
 from app.library.library import Library
 from app.library.query import Filter, day
@@ -31,6 +31,7 @@ from app.library.scan import Row
 from app.library.wording import highlighted, row_line, row_record, show_records, transcript
 from app.session.events import Session, read_session
 from app.session.records import json_line
+from core.errors import UsageError
 from core.paths import user_path
 
 SUMMARIES = {
@@ -61,9 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def export(args: argparse.Namespace) -> int:
     """`courtside export` and `courtside sessions export`."""
+    stretch = _stretch(args)
     session = _session(args.session)
-    text = exported(session, args.to, _stretch(args))
+    text = exported(session, args.to, stretch)
     _tell_damage(session)
+    _tell_silence(session, stretch)
     if args.out is not None:
         save(text, args.out)
         if args.json:
@@ -97,18 +100,21 @@ def _search(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    stretch = _stretch(args)
     session = _session(args.session)
     _tell_damage(session)
-    records = show_records(session, _stretch(args))
-    _print_all(records, transcript(session, _stretch(args)), as_json=args.json)
+    _tell_silence(session, stretch)
+    _print_all(show_records(session, stretch), transcript(session, stretch), as_json=args.json)
     return 0
 
 
 def _report(args: argparse.Namespace) -> int:
+    stretch = _stretch(args)
     session = _session(args.session)
     out = args.out or session.folder / "report.html"
-    save(exported(session, "html", _stretch(args)), out)
+    save(exported(session, "html", stretch), out)
     _tell_damage(session)
+    _tell_silence(session, stretch)
     _print_all(iter([{"type": "report", "path": str(out.absolute())}]), iter([str(out)]), as_json=args.json)
     return 0
 
@@ -162,7 +168,8 @@ def _prune(args: argparse.Namespace) -> int:
             _print_all(iter([record]), iter([row_line(row)]), as_json=args.json)
         if args.yes:
             library.update()
-    total = f"{len(rows)} sessions, {sum(row.bytes for row in rows) / 1e6:.1f} MB"
+    noun = "session" if len(rows) == 1 else "sessions"
+    total = f"{len(rows)} {noun}, {sum(row.bytes for row in rows) / 1e6:.1f} MB"
     _note(f"{total}: now in the trash" if args.yes else f"{total} would go into the trash; --yes does it")
     return 0
 
@@ -206,6 +213,8 @@ def _filter(args: argparse.Namespace, folder: str = "") -> Filter:
 
 
 def _stretch(args: argparse.Namespace) -> Stretch:
+    if args.start is not None and args.until is not None and args.start >= args.until:
+        raise UsageError("Impossible stretch", "--from is not before --until")
     return Stretch(args.clock, args.start, args.until)
 
 
@@ -230,6 +239,11 @@ def _tell_damage(session: Session) -> None:
         _note(f"{session.folder.name} was broken off: it ends with the last line that was said")
     for note in session.damage:
         _note(note)
+
+
+def _tell_silence(session: Session, stretch: Stretch) -> None:
+    if not cues(session, stretch):
+        _note(f"{session.folder.name}: nothing was said there")
 
 
 Add = Callable[[argparse.ArgumentParser], None]

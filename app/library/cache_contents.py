@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -72,7 +73,7 @@ class CacheHistory:
         text_from = max(first, number - self._cache.text_rounds + 1) if evicts else first
         vision_from = max(first, number - self._vision_rounds() + 1) if evicts else first
         sink, window = self._previous_text(number, first, text_from)
-        start = next((self._rounds[n]["start"] for n in self._order if n >= vision_from), 0.0)
+        start = self._rounds[self._order[bisect_left(self._order, vision_from)]]["start"]
         text = self._text
         return CacheContents(
             round=number,
@@ -93,13 +94,20 @@ class CacheHistory:
     def _previous_text(self, number: int, first: int, text_from: int) -> tuple[list[Any], list[Any]]:
         """Sink and window of `previous text`: the context, then the words of rounds that left their turns."""
         context = next(text for before, text in reversed(self._contexts) if before <= number)
-        units = self._text.encode(context)
-        for earlier in self._order:
-            if first <= earlier < text_from:
-                units += self._text.words(self._rounds[earlier])
-        sink = units[: self._text.units(self._cache.sink_tokens)]
-        rest = units[len(sink) :]
-        return sink, rest[-self._text.units(self._cache.text_window_tokens) :] if rest else []
+        text = self._text
+        sink_units = text.units(self._cache.sink_tokens)
+        window_units = text.units(self._cache.text_window_tokens)
+        said = self._order[bisect_left(self._order, first) : bisect_left(self._order, text_from)]
+        units = text.encode(context)
+        read = 0
+        while len(units) < sink_units and read < len(said):
+            units += text.words(self._rounds[said[read]])
+            read += 1
+        newest: list[list[Any]] = []  # of many hours only the last rounds are read
+        while sum(map(len, newest)) < window_units and read < len(said):
+            newest.append(text.words(self._rounds[said.pop()]))
+        rest = units[sink_units:] + [unit for words in reversed(newest) for unit in words]
+        return units[:sink_units], rest[max(0, len(rest) - window_units) :]
 
     def _first_after_reset(self, number: int) -> int:
         """The round that the cache began with: the first one, or in mode “window” the last at which all was dropped."""

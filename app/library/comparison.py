@@ -60,8 +60,8 @@ def _name(session: Session) -> str:
     mode = cache.get("mode") if isinstance(cache, dict) else None
     seed = sampling.get("seed") if isinstance(sampling, dict) else None
     told = [session.title, settings.get("model") or "bundled", settings.get("persona"), mode]
-    parts = [clean(part) for part in told if isinstance(part, str) and part]
-    return "  ·  ".join([*parts, *([f"seed {seed}"] if seed else [])])
+    parts = [clean(part) for part in (*told, f"seed {seed}" if seed else None) if isinstance(part, str) and part]
+    return "  ·  ".join([parts[0], *(part for part in parts[1:] if part not in parts[0])])
 
 
 def _figures(first: Session, second: Session) -> list[tuple[str, str, str]]:

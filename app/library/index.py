@@ -81,7 +81,7 @@ class Index:
             texts, anew = read_events(self._root / folder, row, stamp)
             notes = read_annotations(self._root / folder, row, stamp)
         except OSError as error:
-            self.skipped.append(f"{self._root / folder}: {error.strerror}")
+            self.skipped.append(f"{self._root / folder} cannot be read and is left out ({error.strerror})")
             return
         if anew:
             self._delete(number)

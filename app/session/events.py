@@ -21,7 +21,7 @@ NOTES = "notes.jsonl"
 """Beside the events: what a person wrote about them. Append-only, too."""
 START = b'{"type"'
 """Every record begins with this, and no string inside one can hold it: a quote in a string is escaped."""
-MAX_DAMAGE_TOLD = 20
+MAX_DAMAGE_TOLD = 5
 
 _NUMBER = (int, float)
 SHAPES: dict[str, dict[str, type | tuple[type, ...]]] = {

@@ -26,7 +26,8 @@ def session_name(settings: Record, folder: str) -> str:
 def rerun_name(of: str, changes: Mapping[str, str], stretch: str = "") -> str:
     """Of a rerun of the session called `of`. changes: setting -> in words, as `changed` gives them."""
     words = ", ".join(changes.values())
-    return " ".join([f"rerun of {of}", *([f"with {words}"] if words else []), *([stretch] if stretch else [])])
+    told = f"rerun of {of} with {words}" if words else f"rerun of {of}"
+    return f"{told}, {stretch}" if stretch else told
 
 
 def changed(asked: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, str]:

@@ -96,13 +96,15 @@ class ComparisonWindow(OwnWindow):
 
 
 def _figures(compared: Comparison) -> QWidget:
-    """The figures of both, one a row."""
+    """The figures of both, one a row, below their names."""
     inside = QWidget()
     grid = QGridLayout(inside)
     grid.setContentsMargins(12, 8, 12, 8)
     grid.setHorizontalSpacing(24)
     grid.setVerticalSpacing(2)
-    for row, (name, first, second) in enumerate(compared.figures):
+    for column, name in enumerate(compared.names, 1):
+        grid.addWidget(label("note", name), 0, column)
+    for row, (name, first, second) in enumerate(compared.figures, 1):
         grid.addWidget(label("note", name), row, 0)
         grid.addWidget(label("figure", first), row, 1)
         grid.addWidget(label("figure", second), row, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     import numpy as np
 
 SMALLEST = (240, 135)
+ALMOST_S = 0.5
+"""A small picture is as good as one of so much earlier."""
 
 
 class FilmView(QLabel):
-    """Shows one moment at a time; pictures of the video are decoded in a thread, the newest wish alone.
+    """Shows one moment at a time; pictures are read and decoded in a thread, the newest wish alone.
 
     Signals:
         failed: why the video cannot be shown, in words.
@@ -61,10 +64,8 @@ class FilmView(QLabel):
         self._wanted = at
         if self._is_closed:
             return
-        if self._film is not None:
+        if self._film is not None or self._pictures:
             self._reader.start()
-        else:
-            self._show_small(at)
 
     def close_film(self) -> None:
         """No more pictures."""
@@ -80,15 +81,16 @@ class FilmView(QLabel):
         super().resizeEvent(event)
         self._fit()
 
-    def _read(self) -> tuple[Film | None, np.ndarray | str | None]:
-        """In the thread: which film was asked, and what it gave."""
+    def _read(self) -> tuple[Film | None, np.ndarray | QImage | str]:
+        """In the thread: which film was asked, and what is to be shown, or why the film cannot be."""
         film = self._film
         try:
-            return film, None if film is None else film.picture(self._wanted)
+            found = None if film is None else film.picture(self._wanted)
         except CourtsideError as error:
             return film, str(error)
+        return film, self._small(self._wanted) if found is None else found
 
-    def _show_read(self, answer: tuple[Film | None, np.ndarray | str | None]) -> None:
+    def _show_read(self, answer: tuple[Film | None, np.ndarray | QImage | str]) -> None:
         film, found = answer
         if self._is_closed or film is not self._film:  # it was decoded before, and comes only now
             return
@@ -96,13 +98,10 @@ class FilmView(QLabel):
             self._give_up()
             self.failed.emit(found)
             self.show_session(None, self._pictures)
-            self._show_small(self._wanted)
-        elif found is None:
-            self._show_small(self._wanted)
+            self._reader.start()
         else:
-            height, width = found.shape[:2]
-            image = QImage(found.data, width, height, found.strides[0], QImage.Format.Format_RGB888)
-            self._whole = QPixmap.fromImage(image)
+            shown = QPixmap.fromImage(found if isinstance(found, QImage) else _image(found))
+            self._whole = self._whole if shown.isNull() else shown
             self._fit()
 
     def _give_up(self) -> None:
@@ -112,13 +111,11 @@ class FilmView(QLabel):
             self._given_up.append(self._film)
             self._film = None
 
-    def _show_small(self, at: float) -> None:
-        """The last small picture at or before that second, else the first."""
-        if self._pictures:
-            before = [picture for picture in self._pictures if picture.at <= at + 0.5]
-            shown = QPixmap(str((before[-1] if before else self._pictures[0]).path))
-            self._whole = self._whole if shown.isNull() else shown
-            self._fit()
+    def _small(self, at: float) -> QImage:
+        """The last small picture at or before that second, else the first; a null one where there is none."""
+        pictures = self._pictures
+        place = bisect_right(pictures, at + ALMOST_S, key=lambda picture: picture.at)
+        return QImage(str(pictures[max(0, place - 1)].path)) if pictures else QImage()
 
     def _fit(self) -> None:
         if not self._whole.isNull():
@@ -127,3 +124,9 @@ class FilmView(QLabel):
             fitted = self._whole.scaled(self.size() * ratio, keep, Qt.TransformationMode.SmoothTransformation)
             fitted.setDevicePixelRatio(ratio)
             self.setPixmap(fitted)
+
+
+def _image(picture: np.ndarray) -> QImage:
+    """picture: uint8 (height, width, 3) RGB; it has to outlive the image."""
+    height, width = picture.shape[:2]
+    return QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_RGB888)

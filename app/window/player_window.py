@@ -128,6 +128,7 @@ class PlayerWindow(OwnWindow):
         self._is_closed = True
         self.playback.stop()
         self.film.close_film()
+        self.round.close_reader()
         self.ask.close_reader()
         self._reader.join()
         super().closeEvent(event)

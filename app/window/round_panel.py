@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.library.cache_contents import CacheContents
@@ -11,8 +13,11 @@ from app.library.session_view import Entry, SessionView
 from app.session.records import Record, clock
 from app.texts import noop
 from app.translation import tr
+from app.window.reader import Reader
 from app.window.widgets import label
 
+Seen = list[tuple[Path, float]]
+"""Pictures, and the second of video time that each shows."""
 FRAME_WIDTH = 150
 MAX_FRAMES = 16
 SHOWN = (
@@ -29,7 +34,7 @@ SHOWN = (
 
 
 class RoundPanel(QScrollArea):
-    """Shows an entry of the transcript, or a round without words.
+    """Shows an entry of the transcript, or a round without words; frames are read in a thread, the newest wish alone.
 
     Attributes:
         details: what was said and what it cost. cache: what the cache held. frames: what the model saw, one each.
@@ -44,6 +49,11 @@ class RoundPanel(QScrollArea):
         self._frame_heading = label("heading", tr("What the model saw"))
         self._cache_heading = label("heading", tr("What its cache held then"))
         self._strip = QHBoxLayout()
+        self._wanted: Seen = []
+        self._ratio = 1.0
+        self._is_closed = False
+        self._reader = Reader(self._read, self)
+        self._reader.read.connect(self._show_read)
         self._lay_out()
 
     def show_entry(self, view: SessionView, entry: Entry) -> None:
@@ -59,6 +69,11 @@ class RoundPanel(QScrollArea):
         at = view.clocks.video(view.lines[number].start)
         self._show(view, [tr("silence at {clock}").format(clock=clock(at))], number)
 
+    def close_reader(self) -> None:
+        """Waits for the frames under way; no others come."""
+        self._is_closed = True
+        self._reader.join()
+
     def _show(self, view: SessionView, told: list[str], number: int | None) -> None:
         line = None if number is None else view.lines.get(number)
         if number is not None and line is not None:
@@ -71,16 +86,38 @@ class RoundPanel(QScrollArea):
         self._show_frames(view, number)
 
     def _show_frames(self, view: SessionView, number: int | None) -> None:
-        for shown in self.frames:
-            self._strip.removeWidget(shown)
-            shown.deleteLater()
         found = [] if number is None else view.seen_in(number)[:MAX_FRAMES]
-        self.frames = [_frame(str(picture.path), view.clocks.video(picture.at)) for picture in found]
-        for place, shown in enumerate(self.frames):
-            self._strip.insertWidget(place, shown)
+        self._wanted = [(picture.path, view.clocks.video(picture.at)) for picture in found]
         beside = tr("; the video shows the moment") if view.film is not None else ""
         self._no_frames.setText(tr("The frames of this round were not kept{beside}.").format(beside=beside))
         self._no_frames.setVisible(not found)
+        if found:
+            self._ratio = self.devicePixelRatioF()
+            self._reader.start()
+        else:
+            self._replace_frames([])
+
+    def _read(self) -> tuple[Seen, list[QImage]]:
+        """In the thread: what was wanted, and those pictures as wide as they are shown."""
+        wanted = self._wanted
+        images = [QImage(str(path)) for path, _ in wanted]
+        width = round(FRAME_WIDTH * self._ratio)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        return wanted, [image if image.isNull() else image.scaledToWidth(width, smooth) for image in images]
+
+    def _show_read(self, answer: tuple[Seen, list[QImage]]) -> None:
+        wanted, images = answer
+        if wanted is self._wanted and not self._is_closed:  # else others are on their way
+            frames = zip(images, wanted, strict=True)
+            self._replace_frames([_frame(image, self._ratio, at) for image, (_, at) in frames])
+
+    def _replace_frames(self, frames: list[QLabel]) -> None:
+        for shown in self.frames:
+            self._strip.removeWidget(shown)
+            shown.deleteLater()
+        self.frames = frames
+        for place, shown in enumerate(frames):
+            self._strip.insertWidget(place, shown)
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -106,11 +143,12 @@ class RoundPanel(QScrollArea):
         self.setAccessibleName(tr("This round"))
 
 
-def _frame(path: str, at: float) -> QLabel:
+def _frame(image: QImage, ratio: float, at: float) -> QLabel:
     made = label("picture")
-    picture = QPixmap(path)
+    picture = QPixmap.fromImage(image)
+    picture.setDevicePixelRatio(ratio)
     if not picture.isNull():
-        made.setPixmap(picture.scaledToWidth(FRAME_WIDTH, Qt.TransformationMode.SmoothTransformation))
+        made.setPixmap(picture)
     made.setToolTip(tr("given to the model at {clock}.{value}").format(clock=clock(at), value=int(at * 10) % 10))
     made.setAccessibleName(made.toolTip())
     return made

@@ -59,6 +59,17 @@ def test_search(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing found" in capsys.readouterr().err
 
 
+def test_a_stretch_that_ends_before_it_begins_and_one_without_a_word(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for action in (["show"], ["export", "--to", "srt"], ["report"]):
+        words = ["sessions", action[0], "2026-01-05", *action[1:]]
+        assert main([*words, "--from", "2", "--until", "1"]) == 2
+        assert "--from is not before --until" in capsys.readouterr().err
+        assert main([*words, "--from", "50"]) == 0
+        assert "nothing was said there" in capsys.readouterr().err
+
+
 def test_show(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     notes.mark(root / "2026-01-05 12-00-00 arena-7", 1.5, "look")
     assert main(["sessions", "show", "2026-01-05"]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -96,3 +97,16 @@ def test_odd_settings(tmp_path: Path, cache: object) -> None:
     assert contents is not None
     assert contents.exact
     assert history.at(40) is None
+
+
+def test_hours_in_it_is_known_as_soon_as_at_the_start(tmp_path: Path) -> None:
+    """In the window's thread, at each step: a frame of the screen is 16 ms."""
+    texts = [f"Line {number} of many, and so on." for number in range(36_000)]
+    history = CacheHistory(read_session(record(tmp_path / "one", FIRST, texts)))
+    history.at(1)
+    began = time.thread_time()
+    held = history.at(35_999)
+    assert time.thread_time() - began < 0.016
+    assert held is not None
+    assert held.window.endswith("Line 35983 of many, and so on.")
+    assert held.sink.startswith("Harbour (orange) v Union (blue)")

@@ -74,7 +74,7 @@ def test_reruns_of_one_session_can_be_told_apart(tmp_path: Path) -> None:
     assert planned(old, {}, persona="hype").name == "rerun of arena:7 with hype"
     assert planned(old, {"seed": 5}).name == "rerun of arena:7"
     first = planned(old, {"mode": "full"}, start=1.0, until=2.0)
-    assert first.name == "rerun of arena:7 with mode full 00:01 to 00:02"
+    assert first.name == "rerun of arena:7 with mode full, 00:01 to 00:02"
     made = record(tmp_path / "made", FIRST, ["One."], **{"name": first.name, "origin": first.origin, **first.told})
     with closing(Library(tmp_path)) as library:
         library.update()

@@ -143,4 +143,4 @@ def test_damage_names_the_file_and_the_line(tmp_path: Path) -> None:
         "notes.jsonl, line 1, is damaged and left out (no JSON)",
     )
     (tmp_path / EVENTS).write_bytes(b"x\n" * 1000)
-    assert read_session(tmp_path).damage[-2] == "events.jsonl: 980 more records are damaged and left out"
+    assert read_session(tmp_path).damage[-2] == "events.jsonl: 995 more records are damaged and left out"

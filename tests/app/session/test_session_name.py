@@ -26,6 +26,6 @@ def test_only_what_is_different_is_told() -> None:
     assert list(changes.values()) == [
         "Big-7B", "no persona", "mode full", "not greedy", "another context", "bad words no never",
     ]  # fmt: skip
-    assert rerun_name("cup", {"seed": "seed 3"}, stretch_name(30.0, 90.0)) == "rerun of cup with seed 3 00:30 to 01:30"
-    assert rerun_name("cup", {}, stretch_name(30.0, None)) == "rerun of cup from 00:30"
+    assert rerun_name("cup", {"seed": "seed 3"}, stretch_name(30.0, 90.0)) == "rerun of cup with seed 3, 00:30 to 01:30"
+    assert rerun_name("cup", {}, stretch_name(30.0, None)) == "rerun of cup, from 00:30"
     assert rerun_name("cup", {}, stretch_name(0.0, None)) == "rerun of cup"
