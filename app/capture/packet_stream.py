@@ -116,26 +116,30 @@ class PacketStream:
 
     def frames_that_arrive(self) -> Iterator[tuple[Any, float]]:
         """(frame, monotonic seconds at which its first bytes were there, or by which it was taken where its packet came
-        late), without those that had arrived before anybody looked: how old these are is not known."""
+        late), without those that had begun to arrive before anybody looked: how old these are is not known."""
         clock = SenderClock()
         unit_s = float(self.track.time_base or 0)
         arrivals: dict[int | None, float] = {}
         begun = time.monotonic()
         before = begun
         queued = not self.paced
-        came = deque([begun], maxlen=1 + HELD_PACKETS.get(self.container.format.name, 0))
+        held = HELD_PACKETS.get(self.container.format.name, 0)
+        came = deque([begun], maxlen=1 + held)
+        seen = 0  # packets that came while we looked
         for packet in self.packets:
             now = time.monotonic()
             came.append(now)
             queued = queued and now - before < QUEUED_S and now - begun < LOOK_S
-            if not queued:
+            seen += not queued
+            watched = seen > held
+            if watched:
                 arrivals[packet.pts] = came[0]
-                if self.stamped:
-                    clock.note(_seconds(packet.pts, unit_s), _seconds(packet.dts, unit_s), came[0])
+            if self.stamped:
+                clock.note(_seconds(packet.pts, unit_s), _seconds(packet.dts, unit_s), came[0], watched=watched)
             if len(arrivals) > REMEMBERED:
                 del arrivals[next(iter(arrivals))]
             for frame in _decoded(packet):
-                if not queued:
+                if watched and clock.settled:
                     yield frame, clock.taken_at(_seconds(frame.pts, unit_s), arrivals.get(frame.pts, came[0]))
             before = time.monotonic()
 

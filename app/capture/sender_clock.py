@@ -8,6 +8,10 @@ WINDOW_S = 1.0
 """Packets that are looked back at; stamps of two clocks drift apart by less than a millisecond in that time."""
 MOST_S = 1.5
 """No encoder that is watched live holds a picture longer; more is a jump of the stamps."""
+LEADING = 2
+"""Packets newer than all before that are waited for; one alone may have been late."""
+MOST_REORDERED = 16
+"""No picture of H.264 or HEVC is sent after more that follow it."""
 
 
 class SenderClock:
@@ -23,11 +27,27 @@ class SenderClock:
     def __init__(self) -> None:
         self._reorders = False
         self._delays: deque[tuple[float, float]] = deque()  # arrival, arrival minus stamp
+        self._newest: float | None = None  # stamp
+        self._watched = 0  # packets
+        self._leading = 0  # of these
 
-    def note(self, shown: float | None, decoded: float | None, arrived: float) -> None:
-        """A packet has arrived. Stamps in seconds on the sender's clock, `arrived` in monotonic ones."""
+    @property
+    def settled(self) -> bool:
+        """False while pictures are out of order and too few packets that are newer than all before have been seen to
+        arrive: B-frames alone do not bound how old they are. Not for longer than an encoder can hold one back."""
+        return not self._reorders or self._leading >= LEADING or self._watched > MOST_REORDERED
+
+    def note(self, shown: float | None, decoded: float | None, arrived: float, *, watched: bool = True) -> None:
+        """A packet has arrived. Stamps in seconds on the sender's clock, `arrived` in monotonic ones.
+
+        `watched`: somebody saw it arrive; any other had arrived by then.
+        """
+        self._watched += watched
         if shown is None:
             return
+        if self._newest is None or shown > self._newest:
+            self._newest = shown
+            self._leading += watched
         self._reorders = self._reorders or (decoded is not None and shown > decoded)
         delay = arrived - shown
         if self._delays and abs(delay - self._least()) > MOST_S:

@@ -8,12 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from app.bridge.gap_tracker import SOURCE_LOST
 from app.bridge.stream import Stream
+from app.capture.decoder_messages import Recipe
 from app.capture.source import CaptureOptions, Source, SourceNotice
 from app.capture.spec import open_source
 from core.config import StreamConfig
@@ -25,6 +27,7 @@ from tests.waiting import PATIENCE_S, until
 
 pytest.importorskip("av")
 
+from app.capture.packet_stream import PacketStream
 from tests.faults.udp_camera import UdpCamera
 from tests.quiet_clock import lost_s
 
@@ -98,6 +101,22 @@ def test_the_age_of_a_picture_that_is_sent_out_of_order_is_true(b_frames: int) -
         source.close()
         sender.cut()
     assert off < HONEST_S + lost_s() - before
+
+
+@pytest.mark.parametrize("b_frames", [3, pytest.param(0, marks=LONG), pytest.param(2, marks=LONG)])
+def test_the_first_pictures_that_are_given_out_are_as_old_as_is_said(b_frames: int) -> None:
+    before = lost_s()
+    sender = UdpCamera(b_frames)
+    off = []
+    try:
+        stream = PacketStream(Recipe("camera", sender.url, live=True))
+        for frame, taken in islice(stream.frames_that_arrive(), 10):
+            off.append(taken - taken_at(frame.to_ndarray(format="rgb24")))
+        stream.container.close()
+    finally:
+        sender.cut()
+    assert len(off) == 10
+    assert max(map(abs, off)) < HONEST_S + lost_s() - before
 
 
 def test_what_waits_in_the_network_is_passed_over(camera: Callable[..., ClockCamera]) -> None:

@@ -40,10 +40,7 @@ class UdpCamera:
         self._thread.join()
 
     def _send(self) -> None:
-        plain = (
-            f"bframes={self._b_frames}:b-adapt=0:rc-lookahead=0:sync-lookahead=0:sliced-threads=1:mbtree=0:scenecut=0"
-        )
-        options = {"preset": "ultrafast", "g": "15", "x264-params": plain}
+        options = {"preset": "ultrafast", "g": "15", "x264-params": f"bframes={self._b_frames}:{PLAIN}"}
         where = f"{self.url}?pkt_size=1316"
         with av.open(where, "w", format="mpegts", options={"flush_packets": "1"}) as container:
             stream = container.add_stream("libx264", rate=round(self._fps), options=options)

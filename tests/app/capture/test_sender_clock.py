@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
-from app.capture.sender_clock import SenderClock
+from app.capture.sender_clock import MOST_REORDERED, SenderClock
+from tests.faults.udp_camera import PLAIN
+
+av = pytest.importorskip("av")
 
 FPS = 30
 CODED = [0, 3, 1, 2, 6, 4, 5, 9, 7, 8, 12, 10, 11]
@@ -41,9 +46,56 @@ def test_stamps_that_jump_make_no_picture_older(jump_s: float) -> None:
     assert all(-1e-6 <= off <= 2 / FPS + 1e-6 for off in sent(SenderClock(), jump_s=jump_s))
 
 
+def test_while_b_frames_alone_have_been_seen_to_arrive_nothing_is_settled() -> None:
+    clock = SenderClock()
+    settled = []
+    for place, number in enumerate(CODED):
+        watched = place >= 5  # the first is a B-frame
+        clock.note(7 + number / FPS, 7 + (place - 2) / FPS, 100 + max(CODED[: place + 1]) / FPS, watched=watched)
+        settled.append(clock.settled)
+    assert settled == [place >= 10 for place in range(len(CODED))]  # at picture 12, the second that leads
+
+
+def encoded() -> list[tuple[float, float, float]]:
+    """(pts, dts, arrival) of each packet of H.264 with three B-frames, all in seconds of the stream."""
+    coder = av.CodecContext.create("libx264", "w")
+    coder.width, coder.height, coder.pix_fmt = 64, 64, "yuv420p"
+    coder.time_base = Fraction(1, FPS)
+    coder.options = {"x264-params": f"bframes=3:{PLAIN}"}
+    packets = []
+    for number in range(40):
+        frame = av.VideoFrame(64, 64, "yuv420p")
+        frame.pts = number
+        packets += [(packet.pts / FPS, packet.dts / FPS, number / FPS) for packet in coder.encode(frame)]
+    return packets
+
+
+@pytest.mark.parametrize("begun", range(1, 12))
+def test_whenever_one_begins_to_watch_an_encoder_with_b_frames_what_is_said_is_true(begun: int) -> None:
+    clock = SenderClock()
+    packets = encoded()
+    looked = packets[begun - 1][2]  # the first ones wait until then
+    said: dict[bool, list[float]] = {True: [], False: []}
+    for place, (shown, decoded, arrived) in enumerate(packets):
+        clock.note(shown, decoded, max(arrived, looked), watched=place >= begun)
+        said[clock.settled].append(clock.taken_at(shown, max(arrived, looked)) - shown)
+    assert max(said[True]) < 0.1
+    assert len(said[False]) <= begun + 2 * 4
+
+
+def test_stamps_that_jump_back_hold_nothing_up_for_long() -> None:
+    clock = SenderClock()
+    clock.note(90_000.0, 90_000.0, 100.0, watched=False)
+    for number in range(MOST_REORDERED + 1):
+        assert not clock.settled or number == 0
+        clock.note(7 + number / FPS, 6 + number / FPS, 100 + number / FPS)
+    assert clock.settled
+
+
 def test_without_b_frames_and_without_stamps_the_arrival_counts() -> None:
     clock = SenderClock()
     for number in range(10):
         clock.note(number / 25, number / 25, 100 + number / FPS)  # a sender that claims another rate
         assert clock.taken_at(number / 25, 100 + number / FPS) == 100 + number / FPS
+        assert clock.settled
     assert clock.taken_at(None, 3.0) == 3.0
