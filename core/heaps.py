@@ -1,4 +1,4 @@
-"""How glibc's malloc shares out memory to threads."""
+"""How glibc's malloc shares out memory to threads, and what it keeps of that."""
 
 from __future__ import annotations
 
@@ -18,3 +18,15 @@ def limit_heaps(most: int) -> None:
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library, without such heaps
             ctypes.CDLL(None).mallopt(M_ARENA_MAX, most)
+
+
+def trim_heaps() -> None:
+    """What nobody uses goes back to the system.
+
+    By itself malloc returns only what is free at a heap's end. Pictures of some megabytes come and go between small
+    blocks that stay; the next stream's fit into some of the gaps and not into others, so that a heap grows with each.
+    Takes some milliseconds, in which no thread of this process can allocate.
+    """
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # the same
+            ctypes.CDLL(None).malloc_trim(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from app.bridge.stream import Stream
 from app.capture.source import SeekableSource
 from core.errors import CourtsideError
+from core.heaps import trim_heaps
 from core.messages import Command, Failure, Finished, Message
 from core.types import Frame
 
@@ -101,10 +103,15 @@ class StreamSession:
                 self._stream.request_stop()
 
     def join(self) -> None:
-        """Waits until every thread of the run has ended."""
+        """Waits until every thread of the run has ended; its memory goes back to the system.
+
+        From the GUI thread: widgets that only refer to each other may go with it.
+        """
         self._starter.join()
         if self._stream is not None:
             self._stream.join()
+        gc.collect()
+        trim_heaps()
 
     def _do(self, deed: Callable[[Stream], None]) -> None:
         with self._lock:
@@ -120,6 +127,7 @@ class StreamSession:
         except CourtsideError as error:
             self._on_message(Failure(error.title, error.message, fatal=False))
             return
+        trim_heaps()
         with self._lock:
             self._stream = following
             if not self._stopped:

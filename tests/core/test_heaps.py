@@ -1,4 +1,4 @@
-"""Threads share the heaps that they are allowed."""
+"""Threads share the heaps that they are allowed; what is free in the midst of one goes back."""
 
 from __future__ import annotations
 
@@ -40,3 +40,34 @@ def test_threads_share_the_heaps_there_may_be() -> None:
         pytest.skip("another C library")
     assert heaps(1) == 1
     assert heaps(2) == 2
+
+
+GAPS = """
+import ctypes, os
+from core.heaps import trim_heaps
+from tests.faults.soak import anonymous_bytes
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.malloc.argtypes = [ctypes.c_size_t]
+libc.free.argtypes = [ctypes.c_void_p]
+blocks = [libc.malloc({size}) for _ in range({count})]
+for block in blocks:
+    ctypes.memset(block, 1, {size})
+for number, block in enumerate(blocks):
+    if number % 10:
+        libc.free(block)
+before = anonymous_bytes(os.getpid())
+trim_heaps()
+print(before - anonymous_bytes(os.getpid()))
+"""
+BLOCK = 64 * 1024
+BLOCKS = 800
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="of glibc")
+def test_gaps_between_blocks_in_use_go_back_to_the_system() -> None:
+    if heaps(0) < 2:
+        pytest.skip("another C library")
+    program = GAPS.format(size=BLOCK, count=BLOCKS)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 0.8 * BLOCK * BLOCKS
