@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.capture.pixels import blend, fill
+from app.capture.rectangles import intersection, upright_parts
 from app.capture.x11_desktop import has_compositor
 from app.x_server import x_connection
 from core.errors import CourtsideError
@@ -42,16 +43,15 @@ class OwnWindowMask:
     def cover(self, picture: np.ndarray, origin: tuple[int, int], rectangles: Sequence[Rectangle]) -> None:
         """Repaint `rectangles` (global pixels) of a uint8 BGRX picture whose top left is at `origin`, in place."""
         height, width = picture.shape[:2]
-        for x, y, w, h in rectangles:
-            left = max(x - origin[0], 0)
-            top = max(y - origin[1], 0)
-            right = min(x + w - origin[0], width)
-            bottom = min(y + h - origin[1], height)
-            if right <= left or bottom <= top:
-                continue
-            fill(picture, left, top, right, bottom)
-            if self.exact:
-                self._paint(picture[top:bottom, left:right], origin[0] + left, origin[1] + top)
+        area = (*origin, width, height)
+        ours = [common for rectangle in rectangles if (common := intersection(rectangle, area)) is not None]
+        for x, y, w, h in upright_parts(ours):  # what one is filled from lies under no other
+            fill(picture, x - origin[0], y - origin[1], x + w - origin[0], y + h - origin[1])
+        if self.exact:
+            for x, y, w, h in ours:
+                left = x - origin[0]
+                top = y - origin[1]
+                self._paint(picture[top : top + h, left : left + w], x, y)
 
     def close(self) -> None:
         if self._display is None:

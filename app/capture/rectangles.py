@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 Rectangle = tuple[int, int, int, int]
 
@@ -22,6 +23,27 @@ def uncovered(rectangle: Rectangle, covers: Iterable[Rectangle]) -> list[Rectang
     for cover in covers:
         parts = [left for part in parts for left in _around(part, cover)]
     return parts
+
+
+def upright_parts(rectangles: Sequence[Rectangle]) -> list[Rectangle]:
+    """The union of rectangles, cut upright at every side of one: none overlaps another or touches one below."""
+    sides = sorted({side for x, _, width, _ in rectangles for side in (x, x + width)})
+    parts: list[Rectangle] = []
+    for left, right in pairwise(sides):
+        for top, bottom in _joined((y, y + height) for x, y, w, height in rectangles if x <= left and x + w >= right):
+            parts.append((left, top, right - left, bottom - top))
+    return parts
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans [from, to) that overlap or touch, each as one."""
+    joined: list[tuple[int, int]] = []
+    for top, bottom in sorted(spans):
+        if joined and top <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(bottom, joined[-1][1]))
+        else:
+            joined.append((top, bottom))
+    return joined
 
 
 def _around(part: Rectangle, cover: Rectangle) -> list[Rectangle]:

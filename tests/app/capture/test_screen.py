@@ -111,6 +111,16 @@ def test_without_a_compositor_our_own_window_is_filled_in(our_window: Any, captu
     assert RED not in colours(captured("screen", own_windows=lambda: [OURS]))
 
 
+def test_windows_of_ours_over_each_other_are_not_filled_from_each_other(
+    our_window: Any, captured: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("app.capture.own_window_mask.has_compositor", lambda display: False)
+    until(lambda: colours(captured("screen")) == {RED})
+    x, y, width, height = OURS
+    halves = [(x, y, width, height // 2 + 5), (x, y + height // 2, width, height - height // 2)]
+    assert RED not in colours(captured("screen", own_windows=lambda: halves))
+
+
 def test_a_window_that_moves_is_covered_where_it_was_and_where_it_is(our_window: Any, captured: Any) -> None:
     until(lambda: colours(captured("screen")) == {RED})
     places = iter([[(0, 0, 10, 10)], [OURS]])
