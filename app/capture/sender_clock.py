@@ -8,8 +8,8 @@ WINDOW_S = 1.0
 """Packets that are looked back at; stamps of two clocks drift apart by less than a millisecond in that time."""
 MOST_S = 1.5
 """No encoder that is watched live holds a picture longer; more is a jump of the stamps."""
-LEADING = 2
-"""Packets newer than all before that are waited for; one alone may have been late."""
+STEADY_S = 0.03
+"""Less than one packet and the next that leads differ by once no more than the network lies between."""
 MOST_REORDERED = 16
 """No picture of H.264 or HEVC is sent after more that follow it."""
 
@@ -28,28 +28,41 @@ class SenderClock:
         self._reorders = False
         self._delays: deque[tuple[float, float]] = deque()  # arrival, arrival minus stamp
         self._newest: float | None = None  # stamp
+        self._led: float | None = None  # delay of the last watched packet that was newer than all before
+        self._steady = False
         self._watched = 0  # packets
-        self._leading = 0  # of these
+        self._watched_from = 0.0
+        self._last = 0.0  # arrival
 
     @property
     def settled(self) -> bool:
-        """False while pictures are out of order and too few packets that are newer than all before have been seen to
-        arrive: B-frames alone do not bound how old they are. Not for longer than an encoder can hold one back."""
-        return not self._reorders or self._leading >= LEADING or self._watched > MOST_REORDERED
+        """False while pictures are out of order and what has been seen to arrive does not bound how old they are.
+
+        That takes two packets in turn of those that are newer than all before, of which the second did not come
+        quicker: else there were more of them waiting. B-frames alone bound nothing. Not for much longer than an
+        encoder can hold one back.
+        """
+        held_long = self._watched > MOST_REORDERED and self._last - self._watched_from > MOST_S
+        return not self._reorders or self._steady or held_long
 
     def note(self, shown: float | None, decoded: float | None, arrived: float, *, watched: bool = True) -> None:
         """A packet has arrived. Stamps in seconds on the sender's clock, `arrived` in monotonic ones.
 
         `watched`: somebody saw it arrive; any other had arrived by then.
         """
-        self._watched += watched
+        if watched:
+            self._watched_from = arrived if self._watched == 0 else self._watched_from
+            self._watched += 1
+            self._last = arrived
         if shown is None:
             return
+        delay = arrived - shown
         if self._newest is None or shown > self._newest:
             self._newest = shown
-            self._leading += watched
+            if watched:
+                self._steady = self._steady or (self._led is not None and delay > self._led - STEADY_S)
+                self._led = delay
         self._reorders = self._reorders or (decoded is not None and shown > decoded)
-        delay = arrived - shown
         if self._delays and abs(delay - self._least()) > MOST_S:
             self._delays.clear()
         self._delays.append((arrived, delay))

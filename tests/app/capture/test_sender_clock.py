@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from app.capture.sender_clock import MOST_REORDERED, SenderClock
+from app.capture.sender_clock import MOST_S, SenderClock
 from tests.faults.udp_camera import PLAIN
 
 av = pytest.importorskip("av")
@@ -83,13 +83,21 @@ def test_whenever_one_begins_to_watch_an_encoder_with_b_frames_what_is_said_is_t
     assert len(said[False]) <= begun + 2 * 4
 
 
-def test_stamps_that_jump_back_hold_nothing_up_for_long() -> None:
+def test_what_waited_and_is_read_at_once_is_not_taken_for_what_arrives() -> None:
+    clock = SenderClock()
+    for shown, decoded, arrived in encoded():
+        clock.note(shown, decoded, max(arrived, 0.8))  # 24 pictures' time in one
+        assert clock.settled == (arrived > 28.5 / FPS)  # the second that leads of those that came by themselves
+
+
+def test_stamps_that_jump_back_hold_nothing_up_for_ever() -> None:
     clock = SenderClock()
     clock.note(90_000.0, 90_000.0, 100.0, watched=False)
-    for number in range(MOST_REORDERED + 1):
-        assert not clock.settled or number == 0
+    settled = []
+    for number in range(60):
         clock.note(7 + number / FPS, 6 + number / FPS, 100 + number / FPS)
-    assert clock.settled
+        settled.append(clock.settled)
+    assert settled == [number / FPS > MOST_S for number in range(60)]
 
 
 def test_without_b_frames_and_without_stamps_the_arrival_counts() -> None:
