@@ -69,6 +69,9 @@ TEXTS: dict[tuple[str, ...], SettingText] = {
     ("outputs", "video", "keep_gb"): SettingText(
         noop("Room for videos"), noop("the oldest of more than that are deleted at a start; 0: none is"), noop("GB")
     ),
+    ("outputs", "video", "sound"): SettingText(
+        noop("Sound of videos"), noop("where the source has none: desktop, microphone, or nothing")
+    ),
     ("outputs", "text_file", "path"): SettingText(noop("Path"), noop("the file that OBS or another program reads")),
     ("outputs", "text_file", "on"): SettingText(noop("Text file"), noop("whether it is written")),
     ("outputs", "text_file", "lines"): SettingText(

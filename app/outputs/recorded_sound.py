@@ -7,17 +7,20 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.capture.live_sound import LiveSound
 from app.capture.sound_decoder import SoundDecoder
 from app.capture.sound_tap import CHANNELS, SAMPLE_RATE
 from app.session.sound_track import SoundFormat, SoundTrack
+from core.errors import SourceError
 from core.messages import Line
 from core.output_messages import Spoken
+from core.types import Sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.session.video_file import VideoFile
-    from core.types import Frame, Sound
+    from core.types import Frame
 
 START_PATIENCE_S = 2.0
 """For the decoder to be there when the first picture is; the model takes longer to load."""
@@ -33,6 +36,8 @@ MOST_SENT = 300
 OFF_S = 0.06
 """By which the sound of a stream may be off its pictures."""
 KEPT_LINES = 64
+UNSEEN_S = 1.5
+"""Without a picture: nothing is heard then, either."""
 JUMP_S = 0.02
 """A picture that shows so much another second of its film is one after a jump."""
 
@@ -42,13 +47,16 @@ log = logging.getLogger(__name__)
 class RecordedSound:
     """Brings both kinds of sound to the source seconds of the pictures. All but its making and `sent` in one thread."""
 
-    def __init__(self, source: Path | None, tell: Callable[[str, str], None], *, waits: bool) -> None:
+    def __init__(self, source: Path | None, tell: Callable[[str, str], None], *, waits: bool, live: str = "") -> None:
         """`source`: the file that is watched, None for what has no sound of its own. `waits`: the stream does.
-        `tell`: a title and a message for people."""
+        `tell`: a title and a message for people. `live`: what is heard where the source brings none, one of SOUNDS."""
         self._waits = waits
         self._tell = tell
         self._is_told = False
         self._decoder = SoundDecoder(source) if source is not None else None
+        self._live_name = live if source is None else ""
+        self._live: LiveSound | None = None
+        self._pictured_at: float | None = None  # the monotonic second of the last picture
         self._speaks = False
         self._source_track: SoundTrack | None = None
         self._speech_track: SoundTrack | None = None
@@ -70,9 +78,10 @@ class RecordedSound:
         """The tracks of a video that is about to be begun, with that picture."""
         found = []
         decoded = self._decoder is not None and self._decoder.has_sound(START_PATIENCE_S)
-        self._comes_with_pictures = first.sound is not None and not decoded
+        self._comes_with_pictures = (first.sound is not None or self._live is not None) and not decoded
         if decoded or self._comes_with_pictures:
-            found.append(SoundFormat("Source", SAMPLE_RATE, CHANNELS))
+            title = "Source" if decoded or self._live is None else self._live_name.capitalize()
+            found.append(SoundFormat(title, SAMPLE_RATE, CHANNELS))
         if self._speaks:
             found.append(SoundFormat("Commentary, spoken", SPEECH_RATE, 1))
         return found
@@ -94,9 +103,14 @@ class RecordedSound:
             self._speech_track.advance(self._at - SPEECH_HOLD_S)
 
     def sent(self, frame: Frame) -> None:
-        """A picture is there with its sound, whether or not it is going to be written. From any thread."""
+        """A picture is there with its sound, whether or not it is going to be written. From one thread, whichever."""
+        if self._live_name:
+            self._listen(frame)
         if frame.sound is not None:
             self._sent.append((frame.media_time, frame.sound))
+        elif self._live is not None:
+            self._sent.append((frame.media_time, self._heard(self._live, frame)))
+        self._pictured_at = frame.captured_at
 
     def line(self, line: Line) -> None:
         """A line was said; where the stream does not run in real time, it is heard at its end."""
@@ -134,6 +148,28 @@ class RecordedSound:
     def close(self) -> None:
         if self._decoder is not None:
             self._decoder.close()
+        self._live_name = ""
+        if self._live is not None:
+            self._live.close()
+
+    def _listen(self, frame: Frame) -> None:
+        """From the first picture on, where that has no sound; until it fails, which is told."""
+        if self._live is None and self._pictured_at is None and frame.sound is None:
+            try:
+                self._live = LiveSound("desktop" if self._live_name == "desktop" else "microphone")
+            except SourceError as error:
+                self._tell(error.title, error.message)
+        if self._live is not None and self._live.failure and not self._is_told:
+            self._is_told = True
+            self._tell("The sound was lost", f"{self._live.failure}: silence from {frame.media_time:.0f} s on")
+
+    def _heard(self, live: LiveSound, frame: Frame) -> Sound:
+        """What was heard since the picture before; nothing while there were none: a pause, a private window."""
+        before = self._pictured_at
+        blocks = live.take()
+        if before is None or frame.captured_at - before > UNSEEN_S:
+            blocks = tuple(block for block in blocks if block[0] >= frame.captured_at)
+        return Sound(frame.captured_at, blocks)
 
     def _follow_jump(self, frame: Frame) -> None:
         """Where the picture is of another place in the film, the sound goes on there, too."""

@@ -15,6 +15,7 @@ from app.capture.file import path_of
 from app.outputs.core_share import CoreShare
 from app.outputs.output_kind import OutputKind, StreamRun
 from app.outputs.recorded_sound import RecordedSound
+from app.outputs.video_options import SOUNDS, VideoOptions
 from app.session.free_space import FreeSpace
 from app.session.small_pictures import SmallPictures
 from app.session.video_file import VIDEO, VideoFile
@@ -37,24 +38,6 @@ CLOSE_WITHIN_S = 2.0
 CAPTION_S = 4.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class VideoOptions:
-    """`[outputs.video]`.
-
-    Attributes:
-        on: whether video is recorded (with a session only).
-        keep_days, keep_gb: videos older than that, or the oldest of more than that, are deleted at a start; 0: none.
-    """
-
-    on: bool = True
-    keep_days: float = 0.0
-    keep_gb: float = 0.0
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.keep_days < 1e6 and 0 <= self.keep_gb < 1e6):
-            raise UsageError("Impossible video", "what is to be kept is a number of days, or of GB, from 0 up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +69,12 @@ class VideoRecording:
         waits: bool = False,
         sound_of: Path | None = None,
     ) -> None:
-        """`sound_of`: the file that is watched, whose sound is recorded as well."""
+        """`sound_of`: the file that is watched, whose sound is recorded as well.
+
+        Raises UsageError for sound that is heard in real time where the stream is not.
+        """
+        if options.sound and waits:
+            raise UsageError("No sound to record", "desktop and microphone are heard at --pace live alone")
         self.frames_written = 0
         self.frames_dropped = 0
         self.frames_thinned = 0
@@ -102,7 +90,7 @@ class VideoRecording:
         self._pictures: SmallPictures | None = None
         self._space: FreeSpace | None = None
         self._caption: Line | None = None
-        self._sound = RecordedSound(sound_of, self._say, waits=waits)
+        self._sound = RecordedSound(sound_of, self._say, waits=waits, live=options.sound)
         self._credit = CoreShare(MAX_CORE_SHARE)
         self._thread = threading.Thread(target=self._run, name="video", daemon=True)
 
@@ -272,6 +260,8 @@ class VideoRecording:
 
 def _add_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--record", action="store_true", help="record video and pictures, too (and a session, if none)")
+    help = "with --record, of sources without sound: what this machine plays, or its microphone hears"
+    group.add_argument("--record-sound", choices=SOUNDS[1:], default="", help=help)
     group.add_argument("--record-keep-days", type=float, default=0.0, metavar="N", help="delete videos older than that")
     group.add_argument("--record-keep-gb", type=float, default=0.0, metavar="N", help="delete the oldest beyond that")
 
@@ -279,7 +269,8 @@ def _add_arguments(group: argparse._ArgumentGroup) -> None:
 def _from_arguments(args: argparse.Namespace, run: StreamRun) -> VideoRecording | None:
     if not args.record:
         return None
-    return _recording(VideoOptions(keep_days=args.record_keep_days, keep_gb=args.record_keep_gb), run)
+    options = VideoOptions(keep_days=args.record_keep_days, keep_gb=args.record_keep_gb, sound=args.record_sound)
+    return _recording(options, run)
 
 
 def _from_settings(settings: Settings, run: StreamRun) -> VideoRecording | None:

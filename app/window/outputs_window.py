@@ -40,6 +40,7 @@ KEPT_GB = {
     50.0: noop("at most 50 GB"),
     200.0: noop("at most 200 GB"),
 }
+SOUND = {"": noop("no sound"), "desktop": noop("sound of the desktop"), "microphone": noop("sound of the microphone")}
 NEXT_START = noop("What is changed here counts from the next start.")
 
 
@@ -48,7 +49,7 @@ class OutputsWindow(OwnWindow):
 
     Attributes:
         on: the boxes by the name of their table.
-        kept, kept_gb, path, address, obs, voice, device, rate, volume, channel, chat_context: the fields.
+        kept, kept_gb, sound, path, address, obs, voice, device, rate, volume, channel, chat_context: the fields.
         voices: the button of the window of voices.
         note: what is wrong, or when it counts.
 
@@ -72,6 +73,7 @@ class OutputsWindow(OwnWindow):
         }
         self.kept = ComboBox()
         self.kept_gb = ComboBox()
+        self.sound = ComboBox()
         self.path = QLineEdit()
         self.address = QLineEdit()
         self.obs = QLineEdit()
@@ -93,7 +95,11 @@ class OutputsWindow(OwnWindow):
     def tables(self) -> Tables:
         """As the fields say; what they do not show stays. An output that was never on has no table."""
         shown: dict[str, dict[str, Any]] = {
-            "video": {"keep_days": self.kept.currentData(), "keep_gb": self.kept_gb.currentData()},
+            "video": {
+                "keep_days": self.kept.currentData(),
+                "keep_gb": self.kept_gb.currentData(),
+                "sound": self.sound.currentData(),
+            },
             "text_file": {"path": self.path.text().strip()},
             "page": {},
             "obs": {"url": self.obs.text().strip()},
@@ -115,18 +121,23 @@ class OutputsWindow(OwnWindow):
     def take(self, tables: Tables) -> None:
         """Shows other tables; tells nobody."""
         self._tables = tables
-        for part in (*self.on.values(), self.chat_context, self.kept, self.voice, self.rate, self.volume):
+        for part in (*self.on.values(), self.chat_context, *self._choices()):
             part.blockSignals(True)
-        for choice in (self.kept, self.voice, self.rate, self.volume):
+        for choice in self._choices():
             choice.clear()
         self._show(tables)
-        for part in (*self.on.values(), self.chat_context, self.kept, self.voice, self.rate, self.volume):
+        for part in (*self.on.values(), self.chat_context, *self._choices()):
             part.blockSignals(False)
+
+    def _choices(self) -> tuple[ComboBox, ...]:
+        return (self.kept, self.kept_gb, self.sound, self.voice, self.rate, self.volume)
 
     def _describe(self) -> None:
         self.on["video"].setToolTip(tr("What is watched, beside the words of the session"))
         self.kept.setAccessibleName(tr("Older videos"))
         self.kept_gb.setAccessibleName(tr("All videos together"))
+        self.sound.setAccessibleName(tr("Sound of videos"))
+        self.sound.setToolTip(tr("Recorded where the source brings none; files and streams have their own"))
         self.path.setPlaceholderText(tr("The file that OBS or another program reads"))
         self.path.setAccessibleName(tr("Text file"))
         self.address.setReadOnly(True)
@@ -149,6 +160,7 @@ class OutputsWindow(OwnWindow):
             box.setChecked(name in tables and bool(tables[name].get("on", True)))
         _fill(self.kept, KEPT_DAYS, tables.get("video", {}).get("keep_days", 0.0))
         _fill(self.kept_gb, KEPT_GB, tables.get("video", {}).get("keep_gb", 0.0))
+        _fill(self.sound, SOUND, tables.get("video", {}).get("sound", ""))
         self.path.setText(str(tables.get("text_file", {}).get("path", "")))
         port = tables.get("page", {}).get("port", PORT)
         self.address.setText(page_url(port, page_token()) if port else tr("told when it starts: any free port"))
@@ -168,7 +180,7 @@ class OutputsWindow(OwnWindow):
         grid.setVerticalSpacing(10)
         grid.setColumnStretch(1, 1)
         fields: dict[str, list[QWidget]] = {
-            "video": [self.kept, self.kept_gb],
+            "video": [self.kept, self.kept_gb, self.sound],
             "text_file": [self.path, self._browse],
             "page": [self.address, self._copy],
             "obs": [self.obs],
@@ -191,7 +203,7 @@ class OutputsWindow(OwnWindow):
             box.toggled.connect(self._tell)
         for field in (self.path, self.obs, self.device, self.channel):
             field.editingFinished.connect(self._tell)
-        for choice in (self.kept, self.kept_gb, self.voice, self.rate, self.volume):
+        for choice in self._choices():
             choice.activated.connect(self._tell)
         self._browse.clicked.connect(self._choose_file)
         self.voices.clicked.connect(self.voices_wanted)

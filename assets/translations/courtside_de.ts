@@ -464,6 +464,14 @@
         <translation>GB</translation>
     </message>
     <message>
+        <source>Sound of videos</source>
+        <translation>Ton der Videos</translation>
+    </message>
+    <message>
+        <source>where the source has none: desktop, microphone, or nothing</source>
+        <translation>wo die Quelle keinen hat: desktop, microphone oder nichts</translation>
+    </message>
+    <message>
         <source>Path</source>
         <translation>Pfad</translation>
     </message>
@@ -1710,6 +1718,18 @@ It {verdict}. The bundled model starts at once and knows the demo match and litt
         <translation>höchstens 200 GB</translation>
     </message>
     <message>
+        <source>no sound</source>
+        <translation>kein Ton</translation>
+    </message>
+    <message>
+        <source>sound of the desktop</source>
+        <translation>Ton des Desktops</translation>
+    </message>
+    <message>
+        <source>sound of the microphone</source>
+        <translation>Ton des Mikrofons</translation>
+    </message>
+    <message>
         <source>What is changed here counts from the next start.</source>
         <translation>Was hier geändert wird, gilt ab dem nächsten Start.</translation>
     </message>
@@ -1788,6 +1808,10 @@ It {verdict}. The bundled model starts at once and knows the demo match and litt
     <message>
         <source>All videos together</source>
         <translation>Alle Videos zusammen</translation>
+    </message>
+    <message>
+        <source>Recorded where the source brings none; files and streams have their own</source>
+        <translation>Wird aufgenommen, wo die Quelle keinen mitbringt; Dateien und Streams haben ihren eigenen</translation>
     </message>
     <message>
         <source>The file that OBS or another program reads</source>

@@ -17,7 +17,7 @@ from app.outputs.page import PageOptions
 from app.outputs.page_token import page_token
 from app.outputs.speech import SpeechOptions
 from app.outputs.text_file import TextFileOptions
-from app.outputs.video import VideoOptions
+from app.outputs.video_options import VideoOptions
 from app.settings import Settings, output_options
 from app.settings_file import SettingsFile
 from app.window.outputs_window import OutputsWindow

@@ -26,7 +26,8 @@ from app.capture.source import CaptureOptions
 from app.capture.spec import open_source
 from app.library.film import Film
 from app.outputs.flite_voice import FliteVoice
-from app.outputs.video import VideoOptions, VideoRecording
+from app.outputs.video import VideoRecording
+from app.outputs.video_options import VideoOptions
 from core.config import StreamConfig
 from core.messages import Line, Message, SessionFolder
 from core.output_messages import SpeechSwitched, Spoken

@@ -12,10 +12,10 @@ import pytest
 
 from app.outputs import video
 from app.outputs.output_kind import StreamRun
-from app.outputs.video import VIDEO_RECORDING, VideoOptions, VideoRecording
+from app.outputs.video import VIDEO_RECORDING, VideoRecording
+from app.outputs.video_options import VideoOptions
 from app.settings import Settings
 from core.config import resolve
-from core.errors import UsageError
 from core.messages import Failure, Line, Marked, Message, SessionFolder
 from core.types import Frame
 from tests.quiet_clock import lost_s
@@ -178,8 +178,3 @@ def test_the_window_asks_for_it_beside_a_session(told: list[Message], settings: 
     recording = VIDEO_RECORDING.from_settings(settings, run)
     assert (recording is not None) == asked
     assert len(takers) == asked
-
-
-def test_impossible_options() -> None:
-    with pytest.raises(UsageError):
-        VideoOptions(keep_days=-1)

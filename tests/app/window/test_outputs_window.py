@@ -24,7 +24,7 @@ def test_videos_that_are_to_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
         os.utime(video, (time.time() - 86_400 * days,) * 2)
     window = OutputsWindow({"video": {"on": True}})
     qtbot.addWidget(window)
-    told = {"video": {"on": True, "keep_days": 30.0, "keep_gb": 0.0}}
+    told = {"video": {"on": True, "keep_days": 30.0, "keep_gb": 0.0, "sound": ""}}
     with qtbot.waitSignal(window.changed) as changed:
         window.kept.setCurrentIndex(window.kept.findData(30.0))
         window.kept.activated.emit(0)
@@ -55,3 +55,14 @@ def test_a_chat_needs_a_channel_that_can_be_one(qtbot: QtBot) -> None:
     window.take({"chat": {"channel": "other", "on": False}})
     assert (window.channel.text(), window.chat_context.isChecked()) == ("other", False)
     assert not window.on["chat"].isChecked()
+
+
+def test_settings_that_change_elsewhere_are_shown_and_tell_nobody(qtbot: QtBot) -> None:
+    window = OutputsWindow({"video": {"on": True}})
+    qtbot.addWidget(window)
+    counts = [choice.count() for choice in (window.kept, window.kept_gb, window.sound)]
+    with qtbot.assertNotEmitted(window.changed):
+        window.take({"video": {"on": True, "keep_gb": 50.0, "sound": "desktop"}})
+    assert [choice.count() for choice in (window.kept, window.kept_gb, window.sound)] == counts
+    assert (window.kept_gb.currentData(), window.sound.currentData()) == (50.0, "desktop")
+    assert window.tables()["video"]["sound"] == "desktop"
