@@ -20,7 +20,7 @@ TESTS := espeak-ng xvfb dbus-daemon openbox picom trayer x11-utils x11-xserver-u
 SYSTEM := $(QT) $(TESTS)
 REAL := chromium obs-studio obs-plugins pulseaudio pulseaudio-utils libasound2-plugins \
 	pipewire wireplumber gstreamer1.0-pipewire gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good dbus \
-	desktop-file-utils appstream sway
+	desktop-file-utils appstream sway python3-gi gir1.2-gst-rtsp-server-1.0
 
 FAST := "not slow and not real and not faults"
 TESTS_OF_application := tests/app tests/courtside tests/faults

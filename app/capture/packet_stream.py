@@ -28,6 +28,9 @@ QUEUED_S = 0.003
 """A packet that is read sooner than that was there already."""
 HELD_PACKETS = {"mpegts": 2, "h264": 1, "hevc": 1, "mjpeg": 1, "mpegvideo": 1, "m4v": 1}
 """Formats that do not say where a picture ends: it is given out when so many later ones have begun."""
+RTP = ("rtsp", "rtp", "sdp")
+HELD_OVER_RTP = {"h264": 1, "hevc": 1, "mpeg4": 1}
+"""Codecs whose pictures FFmpeg puts together from RTP packets, without a look at the mark on the last of each."""
 UNSTAMPED = ("h264", "hevc", "mjpeg", "mpjpeg", "mpegvideo", "m4v")
 """Formats without time stamps, for which FFmpeg makes some up."""
 REMEMBERED = 256
@@ -94,6 +97,11 @@ class PacketStream:
         self.packets = chain(looked_at, self.packets)
         return stored
 
+    def _held(self) -> int:
+        """Packets that have begun to arrive when one is given out, after it."""
+        form = self.container.format.name
+        return HELD_OVER_RTP.get(self.track.codec_context.name, 0) if form in RTP else HELD_PACKETS.get(form, 0)
+
     def begin_anew(self) -> None:
         """What has been looked at counts no more: the container stands at another place."""
         self.packets = self._demuxed()
@@ -123,7 +131,7 @@ class PacketStream:
         begun = time.monotonic()
         before = begun
         queued = not self.paced
-        held = HELD_PACKETS.get(self.container.format.name, 0)
+        held = self._held()
         came = deque([begun], maxlen=1 + held)
         seen = 0  # packets that came while we looked
         for packet in self.packets:

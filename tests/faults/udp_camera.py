@@ -12,8 +12,8 @@ import av
 from tests.faults.clock_camera import BITS, CELL, clock_picture
 
 TICKS = 90_000
-PLAIN = "b-adapt=0:rc-lookahead=0:sync-lookahead=0:sliced-threads=1:mbtree=0:scenecut=0"
-"""x264 looks no further ahead than it must."""
+PLAIN = "force-cfr=1:b-adapt=0:rc-lookahead=0:sync-lookahead=0:sliced-threads=1:mbtree=0:scenecut=0"
+"""x264 looks no further ahead than it must: not even to the next picture, for how long this one lasts."""
 
 
 class UdpCamera:
