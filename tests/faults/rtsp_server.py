@@ -2,8 +2,9 @@
 
     /usr/bin/python3 rtsp_server.py PORT [USER PASSWORD]
 
-Serves rtsp://127.0.0.1:PORT/camera, to whoever logs in as that. Reads pictures of H.264 from standard input, each as the monotonic nanoseconds of
-its presentation (8 bytes), its length (4) and its bytes; those that come while nobody watches are dropped.
+Serves rtsp://127.0.0.1:PORT/camera, to whoever logs in as that. Reads pictures of H.264 from standard input, each as
+the monotonic nanoseconds of its presentation (8 bytes), its length (4) and its bytes; those that come while nobody
+watches are dropped.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import gi
 gi.require_version("Gst", "1.0")
 gi.require_version("GstApp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstApp, GstRtspServer  # noqa: F401, E402: GstApp gives appsrc its methods
+from gi.repository import GLib, Gst, GstApp, GstRtspServer  # noqa: E402, F401 (GstApp gives appsrc its methods)
 
 HEAD = struct.Struct(">qI")
 PIPELINE = (

@@ -1,4 +1,4 @@
-"""An RTSP server of others: how old its pictures are, and what happens when it goes, falls silent or asks who we are."""
+"""An RTSP server of others: how old its pictures are; what happens when it goes, falls silent or asks who we are."""
 
 from __future__ import annotations
 
