@@ -22,7 +22,7 @@ from app.controllers.source_choice import SourceChoice
 from app.controllers.stream_builder import Build, build_stream
 from app.controllers.switching import Switching
 from app.controllers.unknown_pictures import UnknownPictures
-from app.outputs.fanout import Fanout
+from app.outputs.chosen_outputs import ChosenOutputs
 from app.overlay.band import CaptionBand
 from app.overlay.output import caption_output
 from app.remote.client import raise_window
@@ -103,7 +103,7 @@ class Courtside(QObject):
         self.preferences = Preferences(self, file)
         self.outside = Outside(self)
         self.paused = False
-        self.fanout = Fanout()
+        self.fanout = ChosenOutputs()
         self.switching = Switching(self)
         self.film = FilmControl(self)
         self.gauge_level = GaugeLevel(self)
@@ -134,10 +134,9 @@ class Courtside(QObject):
         self._gui_outputs = [caption_output(self.captions.band, self), self._connected(StreamSignals()).output(self)]
         settings = self.settings
         self.status = StreamStatus(shown_address(settings.source), settings.model or BUNDLED_NAME)
-        outputs = self.fanout = Fanout([self.status, *self._gui_outputs])
+        outputs = self.fanout = ChosenOutputs([self.status, *self._gui_outputs])
         exclusions = self.sources.exclusions()
-        self.session = StreamSession(lambda: self._build(settings, exclusions, outputs), outputs.handle)
-        session = self.session
+        session = self.session = StreamSession(lambda: self._build(settings, exclusions, outputs), outputs.handle)
         self.gauge_level.feed.start(lambda: session.frame_counts)
         self.window.preview.watch(session.latest)
         session.start()
@@ -215,6 +214,7 @@ class Courtside(QObject):
         self.models.start_wanted.connect(self.start)
         window.banner.action_wanted.connect(self.models.start_safely)
         user_actions.show_outputs.triggered.connect(self.outputs.open)
+        self.outputs.changed.connect(lambda: self.fanout.change(self.outputs.current_settings(self.settings)))
 
     def _connected(self, signals: StreamSignals) -> StreamSignals:
         """Connects the parts of the window that show a stream."""
@@ -278,6 +278,7 @@ class Courtside(QObject):
         if self.session is None:
             return
         self.session.join()
+        self.fanout.join()
         self.gauge_level.feed.stop()
         self.session = None
         for output in self._gui_outputs:

@@ -87,7 +87,7 @@ class Stats:
         first_token_s: from the arrival of the whole chunk to the first token.
         vision_s, evict_s, prefill_s, decode_s: the parts of `compute_s`.
         kv_tokens, kv_bytes: entries in use in the KV cache after the round, and bytes its buffers take.
-        remembers_s: seconds watched whose words are still in the context.
+        remembers_s: seconds watched whose words are still in the context. pictures_s: those whose pictures are.
         rss_bytes: resident memory of the engine's process. gpu_bytes: peak memory allocated on the device, else 0.
         loops_broken: loops the repetition guard has broken since the start.
         drafted, draft_taken: ids drafted since the start, and those of them that were sampled.
@@ -120,6 +120,7 @@ class Stats:
     attention: str = ""
     prefill_tokens: int = 0
     silenced: str = ""
+    pictures_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,11 @@ class SpeechSwitched:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceGone:
+    """There is no voice any more: speech was switched off in the settings."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """A sentence is heard from now on, or, without samples, what is being said falls silent.
 
@@ -48,4 +53,4 @@ class Spoken:
     sample_rate: int
 
 
-OutputMessage = Unspoken | PageServed | SpeechSwitched | Spoken
+OutputMessage = Unspoken | PageServed | SpeechSwitched | VoiceGone | Spoken

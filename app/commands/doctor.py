@@ -20,7 +20,6 @@ from app.capture.spec import KINDS
 from app.commands.doctor_desktop import captions, desktop
 from app.commands.doctor_keys import global_keys
 from app.outputs.kinds import KINDS as OUTPUTS
-from app.quantities import counted
 from core.errors import CourtsideError
 from core.paths import user_path
 
@@ -197,20 +196,6 @@ def _sources() -> list[Check]:
     return [check for kind in KINDS for check in kind.checks()]
 
 
-def _sound() -> list[Check]:
-    if not is_installed("sounddevice"):
-        return [Check("Sound", "missing", "no sounddevice", "pip install sounddevice")]
-    try:
-        import sounddevice
-
-        devices = [device["name"] for device in sounddevice.query_devices() if device["max_output_channels"]]
-    except OSError as error:  # sounddevice is there, PortAudio is not
-        return [Check("Sound", "missing", str(error), "apt install libportaudio2")]
-    if devices:
-        return [Check("Sound", "ok", f"{counted(len(devices), 'output')}: {', '.join(devices[:3])}")]
-    return [Check("Sound", "limited", "no output device", "connect one; the commentary can still be read")]
-
-
 def _outputs() -> list[Check]:
     return [check for kind in OUTPUTS for check in kind.checks()]
 
@@ -248,7 +233,6 @@ CHECKS: tuple[Callable[[], list[Check]], ...] = (
     _sources,
     mask_test.checks,
     private_windows.checks,
-    _sound,
     _outputs,
     global_keys,
     _disk,

@@ -61,11 +61,17 @@ class ModelChoice(QObject):
 
         if self.first_page is None:
             self.first_page = FirstPage()
-            self.first_page.choice_wanted.connect(self.open)
+            self.first_page.choice_wanted.connect(self._open_with)
             self.first_page.bundled_wanted.connect(self._start_bundled)
             self.first_page.closed.connect(self._first_page_closed)
         self.first_page.bring_to_front()
         self.changed.emit(replace(self._settings(), first_page_seen=True))
+
+    def _open_with(self, name: str) -> None:
+        """The window of models, with that one in sight."""
+        self.open()
+        if self.window is not None and name:
+            self.window.select(name)
 
     def open_first_page_once(self) -> None:
         """Soon after the window, unless it was ever seen."""

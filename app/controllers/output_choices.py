@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.settings import Rect, Settings, output_options
 from core.errors import UsageError
@@ -21,7 +21,12 @@ class OutputChoices(QObject):
 
     Attributes:
         window, voices: of the outputs, and of the voices; None while they are closed.
+
+    Signals:
+        changed: something else is chosen.
     """
+
+    changed = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,12 +61,12 @@ class OutputChoices(QObject):
         return replace(settings, outputs=self._tables, voices=self._more)
 
     def take(self, settings: Settings) -> None:
-        """What the settings say, from the next start on."""
+        """What the settings say."""
         self._more = settings.voices
         if settings.outputs != self._tables:
-            self._tables = settings.outputs
             if self.window is not None:
                 self.window.take(settings.outputs)
+            self._choose(settings.outputs)
 
     def rects(self) -> list[Rect]:
         """Where the window is, for pictures of the screen to leave out. From any thread."""
@@ -72,8 +77,12 @@ class OutputChoices(QObject):
             if window is not None:
                 window.close()
 
-    def _keep(self, tables: Tables) -> None:
+    def _choose(self, tables: Tables) -> None:
         self._tables = tables
+        self.changed.emit()
+
+    def _keep(self, tables: Tables) -> None:
+        self._choose(tables)
         if self.voices is not None:
             self.voices.take(self._speech())
 
@@ -85,7 +94,7 @@ class OutputChoices(QObject):
             self.window.choose_voice(name)
             return
         speech = {"on": False, **self._tables.get("speech", {}), "voice": name, "speaker": 0}
-        self._tables = {**self._tables, "speech": speech}
+        self._choose({**self._tables, "speech": speech})
 
     def _speech(self) -> SpeechOptions:
         """How it speaks; the usual way where the settings make no sense."""

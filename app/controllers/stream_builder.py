@@ -10,8 +10,8 @@ from app.capture.source import CaptureExclusions, CaptureOptions
 from app.commands.control import steer
 from app.engine_host import supervised_host
 from app.kept_secrets import recall_secret
+from app.outputs.chosen_outputs import ChosenOutputs
 from app.outputs.fanout import Fanout
-from app.outputs.kinds import add_from_settings
 from app.outputs.output_kind import StreamRun
 from app.personas.folders import find_persona
 from app.session.prepare import prepare
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from app.capture.source import Source
     from core.config import StreamConfig
 
-Build = Callable[[Settings, CaptureExclusions, Fanout], Stream]
+Build = Callable[[Settings, CaptureExclusions, ChosenOutputs], Stream]
 Continue = Callable[[Settings, CaptureExclusions, Fanout, Stream], Stream]
 
 
-def build_stream(settings: Settings, exclusions: CaptureExclusions, outputs: Fanout) -> Stream:
+def build_stream(settings: Settings, exclusions: CaptureExclusions, outputs: ChosenOutputs) -> Stream:
     """A stream not yet started: its source, the engine in a child process, and the outputs that the settings ask for.
 
     Raises CourtsideError when the settings ask for something impossible.
@@ -51,7 +51,7 @@ def build_stream(settings: Settings, exclusions: CaptureExclusions, outputs: Fan
         watch_frames=watch_frames,
         add_context=add_context,
     )
-    add_from_settings(outputs, settings, run)
+    outputs.open(settings, run)
     return stream
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
+from app.bridge.stream import QUEUE_CHUNKS
 from app.gauges.gpu_probe import GpuReading
 from core import messages
 from core.assets import BUNDLED
@@ -31,7 +32,8 @@ class Meters:
         silent_rounds: rounds since the last words. silenced: the setting that kept the last one silent, if any did.
         late_of_late: pictures that were late in the last rounds.
         kv_bytes: bytes in use in the KV cache; kv_history: after each of the last rounds. memory_history:
-            `memory_bytes` of the last seconds. remembers_s: source seconds whose words are still in the context.
+            `memory_bytes` of the last seconds.
+        remembers_s, pictures_s: source seconds whose words, and whose pictures, are still in the context.
         reduced: something is given up at present to stay under the memory limit.
         engine_bytes: resident memory of the engine's process. window_bytes: that of this one.
         gpu_bytes: peak memory allocated on the GPU. gpu: what its driver reports, if it does.
@@ -56,6 +58,7 @@ class Meters:
     kv_history: deque[int] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     memory_history: deque[int] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     remembers_s: float | None = None
+    pictures_s: float | None = None
     reduced: bool = False
     engine_bytes: int | None = None
     window_bytes: int | None = None
@@ -132,6 +135,12 @@ class Meters:
         last = list(self.compute_s)[-ROUNDS_AVERAGED:]
         return sum(last) / len(last) if last else None
 
+    def age_bound_s(self) -> float | None:
+        """What no line is older than: what may wait for the model, and the longest round of late."""
+        if self.budget_s is None or not self.compute_s:
+            return None
+        return QUEUE_CHUNKS * self.budget_s + max(self.compute_s)
+
     def reset(self) -> None:
         """What adds up begins anew."""
         self.dropped.clear()
@@ -167,5 +176,6 @@ class Meters:
         self.kv_bytes = stats.kv_bytes
         self.kv_history.append(stats.kv_bytes)
         self.remembers_s = stats.remembers_s
+        self.pictures_s = stats.pictures_s
         self.engine_bytes = stats.rss_bytes
         self.gpu_bytes = stats.gpu_bytes

@@ -21,7 +21,7 @@ MOST = 4
 """Levels: 0 nothing, 1 the verdict, 2 the usual tiles as well, 3 first word, rates, causes, the whole GPU, 4 curves."""
 USUAL = 2
 VERDICT_HEIGHT = 22
-TILE_WIDTH = 124
+TILE_WIDTH = 136
 TILE_HEIGHT = 74
 GAP = 8
 LEAST_CURVE = 16  # pixels of width
@@ -83,7 +83,7 @@ class GaugeStrip(QWidget):
         if gpu and self.level > USUAL and m.gpu is not None and m.gpu.machine_busy is not None:
             gpu.append(_whole_gpu(m.gpu, m.gpu.machine_busy))
         return [
-            Tile(tr("Age of last line"), figures.seconds(m.age_s), tr("picture to text")),
+            Tile(tr("Age of last line"), figures.seconds(m.age_s), _bound(m)),
             Tile(tr("Compute"), figures.seconds(last_compute), _budget(m)),
             Tile(
                 tr("Tokens/s"),
@@ -110,11 +110,11 @@ class GaugeStrip(QWidget):
         return [
             Tile(tr("First word"), figures.seconds(m.first_token_s), tr("after the last picture")),
             Tile(
-                tr("Captured a second"),
+                tr("Pictures a second"),
                 figures.rate(m.captured_per_s),
                 tr("{rate} to the model").format(rate=figures.rate(m.frames_per_s)),
             ),
-            Tile(tr("Frames a second"), figures.rate(m.frames_per_s), causes),
+            Tile(tr("Left out"), figures.count(m.frames_dropped), causes),
         ]
 
     def sizeHint(self) -> QSize:
@@ -158,7 +158,7 @@ class GaugeStrip(QWidget):
         memory = tr("GPU memory") if m.has_gpu() else tr("Memory")
         curves: dict[str, Sequence[float]] = {
             tr("Age of last line"): m.ages_s,
-            tr("Frames a second"): m.frame_rates,
+            tr("Pictures a second"): m.frame_rates,
             tr("KV cache"): m.kv_history,
             memory: m.memory_history,
         }
@@ -179,7 +179,8 @@ class GaugeStrip(QWidget):
         painter.setPen(theme.colour(Role.MUTED))
         painter.drawText(inside, Qt.AlignmentFlag.AlignTop, tile.title)
         painter.setPen(theme.colour(Role.FAINT))
-        painter.drawText(inside, Qt.AlignmentFlag.AlignBottom, tile.remark)
+        remark = QFontMetricsF(self._title_font).elidedText(tile.remark, Qt.TextElideMode.ElideRight, inside.width())
+        painter.drawText(inside, Qt.AlignmentFlag.AlignBottom, remark)
         painter.setFont(self._figure_font)
         painter.setPen(theme.colour(Role.FAINT if tile.figure == figures.UNKNOWN else Role.TEXT))
         painter.drawText(inside.adjusted(0, -1, 0, -1), Qt.AlignmentFlag.AlignVCenter, tile.figure)
@@ -225,19 +226,24 @@ def _budget(meters: Meters) -> str:
     )
 
 
+def _bound(meters: Meters) -> str:
+    bound_s = meters.age_bound_s()
+    return tr("picture to text") if bound_s is None else tr("at most {bound}").format(bound=figures.seconds(bound_s))
+
+
 def _remembered(meters: Meters) -> str:
-    return (
-        tr("reduced to its limit")
-        if meters.reduced
-        else tr("remembers {span}").format(span=figures.span(meters.remembers_s))
-    )
+    """How far back."""
+    if meters.reduced:
+        return tr("reduced to its limit")
+    pictures = figures.span(meters.pictures_s)
+    return tr("{pictures} picture, {words} words").format(pictures=pictures, words=figures.span(meters.remembers_s))
 
 
 def _engine_share(meters: Meters) -> str:
     return (
         tr("engine {size}").format(size=figures.size(meters.engine_bytes))
         if meters.engine_bytes is not None
-        else tr("this computer")
+        else tr("this window")
     )
 
 

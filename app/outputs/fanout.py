@@ -32,12 +32,31 @@ class Fanout:
         self._lock = threading.RLock()
         self._waiting: deque[Message] = deque()
         self._handing_out = False
+        self._ended = False
 
-    def add(self, output: Output) -> None:
-        """One more output, behind those added before and in front of those that show."""
+    def add(self, output: Output, told: Sequence[Message] = ()) -> None:
+        """One more output, behind those added before and in front of those that show; closed at once after `Finished`.
+
+        told: what it gets first, and alone.
+        """
         with self._lock:
             self._added.append(output)
+            for message in told:
+                self._call(output, message)
+            if self._ended:
+                self._close(output)
         self._hand_out_waiting()
+
+    def remove(self, output: Output) -> None:
+        """Closes an output that was added, unless that is done already. The others go on meanwhile."""
+        with self._lock:
+            if output not in self._added:
+                return
+            self._forget(output)
+        try:
+            output.close()
+        except Exception as error:  # noqa: BLE001 - as below
+            self.handle(failure_of(output.name, error))
 
     def handle(self, message: Message) -> None:
         """To every output. Never raises. A message that an output sends from within `handle` comes after this one.
@@ -68,6 +87,7 @@ class Fanout:
                 self._lock.release()
 
     def _hand_out(self, message: Message) -> None:
+        self._ended = self._ended or isinstance(message, Finished)
         for output in self._outputs():
             self._call(output, message)
             if isinstance(message, Finished):

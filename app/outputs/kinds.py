@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.outputs.chat import CHAT
-from app.outputs.fanout import Fanout, failure_of
 from app.outputs.obs import OBS
 from app.outputs.page import PAGE
 from app.outputs.recording import RECORDING
 from app.outputs.speech import SPEECH
 from app.outputs.text_file import TEXT_FILE
 from app.outputs.video import VIDEO_RECORDING
-from core.errors import CourtsideError
 
 if TYPE_CHECKING:
     import argparse
 
+    from app.outputs.fanout import Fanout
     from app.outputs.output_kind import OutputKind, StreamRun
-    from app.settings import Settings
 
 KINDS: tuple[OutputKind, ...] = (RECORDING, VIDEO_RECORDING, SPEECH, TEXT_FILE, PAGE, OBS, CHAT)
 """In the order in which they get each message: what is shown elsewhere has been recorded.
@@ -42,15 +40,3 @@ def add_from_arguments(outputs: Fanout, args: argparse.Namespace, run: StreamRun
             outputs.add(output)
             opened = True
     return opened
-
-
-def add_from_settings(outputs: Fanout, settings: Settings, run: StreamRun) -> None:
-    """Opens what the settings ask for; one that cannot be opened is reported, and the commentary goes on without it."""
-    for kind in KINDS:
-        try:
-            output = kind.from_settings(settings, run)
-        except CourtsideError as error:
-            outputs.handle(failure_of("An output", error))
-            continue
-        if output is not None:
-            outputs.add(output)

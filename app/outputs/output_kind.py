@@ -59,6 +59,7 @@ class OutputKind:
         from_settings: the same for the settings of the window.
         checks: its rows of `courtside doctor`.
         table, options: `[outputs.TABLE]` of the settings, and the dataclass that it is read as, if any.
+        live: it may be opened and closed while a stream runs.
     """
 
     add_arguments: Callable[[argparse._ArgumentGroup], None]
@@ -67,3 +68,4 @@ class OutputKind:
     checks: Callable[[], Sequence[Check]] = tuple
     table: str = ""
     options: type | None = None
+    live: bool = True

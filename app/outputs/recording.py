@@ -56,4 +56,4 @@ def kept_spec(spec: str) -> str:
     return str(path.absolute()) if path.is_file() else shown_address(spec)
 
 
-RECORDING = OutputKind(_add_arguments, _from_arguments, _from_settings)
+RECORDING = OutputKind(_add_arguments, _from_arguments, _from_settings, live=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.outputs.output_kind import OutputKind, StreamRun
 from app.outputs.queued_output import CLOSE_WITHIN_S, QueuedOutput
+from app.quantities import counted
 from core.errors import OutputError, UsageError
 from core.messages import Ask, Cleared, CommandSent, Failure, Line, Message, Paused, Ready, Resumed
 from core.output_messages import SpeechSwitched, Unspoken
@@ -184,9 +185,9 @@ def _checks() -> list[Check]:
     try:
         FliteVoice(VOICE)
     except OutputError as error:
-        found = [Check("Voice", "missing", error.message.partition(". ")[0], "apt install libflite1")]
+        found = [_sound(), Check("Voice", "missing", error.message.partition(". ")[0], "apt install libflite1")]
     else:
-        found = [Check("Voice", "ok", f"flite: {', '.join(VOICES)}")]
+        found = [_sound(), Check("Voice", "ok", f"flite: {', '.join(VOICES)}")]
     how = "sherpa-onnx; a voice's folder or hub id: --say FOLDER|OWNER/NAME"
     for row, package, extra, works in (
         ("Neural voices", "sherpa_onnx", "voices", how),
@@ -198,6 +199,25 @@ def _checks() -> list[Check]:
         else:
             found.append(Check(row, "ok", works))
     return found
+
+
+def _sound() -> Check:
+    """The outputs there are."""
+    from importlib.util import find_spec
+
+    from app.capture.source_kind import Check
+
+    if find_spec("sounddevice") is None:
+        return Check("Sound", "missing", "no sounddevice", "pip install sounddevice")
+    try:
+        import sounddevice
+
+        devices = [device["name"] for device in sounddevice.query_devices() if device["max_output_channels"]]
+    except OSError as error:  # sounddevice is there, PortAudio is not
+        return Check("Sound", "missing", str(error), "apt install libportaudio2")
+    if devices:
+        return Check("Sound", "ok", f"{counted(len(devices), 'output')}: {', '.join(devices[:3])}")
+    return Check("Sound", "limited", "no output device", "connect one; the commentary can still be read")
 
 
 SPEECH = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks, table="speech", options=SpeechOptions)

@@ -288,4 +288,4 @@ def _recording(options: VideoOptions, run: StreamRun) -> VideoRecording:
     return recording
 
 
-VIDEO_RECORDING = OutputKind(_add_arguments, _from_arguments, _from_settings, table="video", options=VideoOptions)
+VIDEO_RECORDING = OutputKind(_add_arguments, _from_arguments, _from_settings, tuple, "video", VideoOptions, live=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import CourtsideError
 from core.messages import CommandSent, Drop, Failure, Finished, Line, Message, Ready, Stats, Steer
-from core.output_messages import SpeechSwitched
+from core.output_messages import SpeechSwitched, VoiceGone
 from core.source_messages import PrivateWindow, SourceTrouble
 
 BUNDLED_NAME = "bundled"
@@ -81,6 +81,8 @@ class StreamStatus:
         match message:
             case SpeechSwitched(on=on):
                 entry["speech"] = "on" if on else "off"
+            case VoiceGone():
+                entry["speech"] = "none"
             case Ready(model=model, device=device):
                 entry.update(model=model, device=device)
                 self._phase = "live"

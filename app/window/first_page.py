@@ -10,13 +10,32 @@ from app.capture.source_kind import Check
 from app.capture.spec import KINDS as SOURCES
 from app.models.catalogue import KnownModel
 from app.models.fit import Machine, look, suited, verdict
-from app.models.offer import BUNDLED_TITLE
 from app.outputs.kinds import KINDS as OUTPUTS
+from app.texts import noop
 from app.translation import tr
 from app.window.own_window import OwnWindow
 from app.window.reader import Reader
 from app.window.widgets import button, card, label
 
+SHOWN = (
+    "Screen capture",
+    "Window capture",
+    "Cameras",
+    "Sound",
+    "Voice",
+    "Spoken questions",
+    "Overlay page",
+    "OBS",
+)
+"""What of the doctor's rows a person sees at first."""
+ADVICE = noop(
+    "This machine suits {name}: {about}. It {verdict}. The bundled model starts at once, and knows the demo match and "
+    "little else."
+)
+BUNDLED_ADVICE = noop(
+    "This machine suits the bundled model: it starts at once, and {verdict}. It knows the demo match and little else; "
+    "for your own game or screen choose a full model."
+)
 MARKS = {"ok": "●", "limited": "◐", "missing": "○"}
 Found = tuple[Machine, list[Check]]
 
@@ -28,11 +47,12 @@ class FirstPage(OwnWindow):
         bundled, choose: the buttons. suggestion: the model that suits, None until this machine was looked at.
 
     Signals:
-        bundled_wanted: start at once with the bundled model. choice_wanted: open the window of models.
+        bundled_wanted: start at once with the bundled model. choice_wanted: open the window of models,
+            with the name of the one that suits.
     """
 
     bundled_wanted = Signal()
-    choice_wanted = Signal()
+    choice_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(tr("Courtside: first page"))
@@ -48,7 +68,7 @@ class FirstPage(OwnWindow):
         self.bundled.clicked.connect(self._start_bundled)
         self.choose.clicked.connect(self._choose)
         self._lay_out_parts()
-        self.resize(720, 560)
+        self.resize(720, 500)
         self._reader.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -75,17 +95,10 @@ class FirstPage(OwnWindow):
     def _found(self, found: Found) -> None:
         machine, checks = found
         self.suggestion = suited(machine)
-        name = self.suggestion.name or BUNDLED_TITLE
-        self._advice.setText(
-            tr(
-                "For this machine: {name}. {sentence}\nIt {verdict}. The bundled model starts at once and knows the "
-                "demo match and little else; for your own game or screen choose a full model."
-            ).format(
-                name=name,
-                sentence=_sentence(self.suggestion.about),
-                verdict=verdict(self.suggestion.parameters, machine),
-            )
-        )
+        about = self.suggestion
+        needs = verdict(about.parameters, machine)
+        advice = tr(ADVICE) if about.name else tr(BUNDLED_ADVICE)
+        self._advice.setText(advice.format(name=about.name, about=about.about, verdict=needs))
         gpu = f"{machine.gpu}, {machine.gpu_bytes / 1e9:.0f} GB" if machine.gpu else tr("no NVIDIA GPU")
         screens = [screen.geometry() for screen in QGuiApplication.screens()]
         sizes = ", ".join(f"{place.width()} x {place.height()}" for place in screens)
@@ -112,15 +125,11 @@ class FirstPage(OwnWindow):
 
     def _choose(self) -> None:
         self.close()
-        self.choice_wanted.emit()
+        self.choice_wanted.emit(self.suggestion.name if self.suggestion is not None else "")
 
 
 def _look() -> Found:
     """In the reader's thread."""
     sources = [check for kind in SOURCES for check in kind.checks()]
     outputs = [check for kind in OUTPUTS for check in kind.checks()]
-    return look(), [*sources, *outputs]
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return look(), [check for check in (*sources, *outputs) if check.name in SHOWN]

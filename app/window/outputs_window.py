@@ -41,7 +41,7 @@ KEPT_GB = {
     200.0: noop("at most 200 GB"),
 }
 SOUND = {"": noop("no sound"), "desktop": noop("sound of the desktop"), "microphone": noop("sound of the microphone")}
-NEXT_START = noop("What is changed here counts from the next start.")
+COUNTS = noop("What is changed here counts at once; a video begins with the next start.")
 
 
 class OutputsWindow(OwnWindow):
@@ -83,7 +83,7 @@ class OutputsWindow(OwnWindow):
         self.volume = ComboBox()
         self.channel = QLineEdit()
         self.chat_context = CheckBox(tr("as context, too"))
-        self.note = label("heading", tr(NEXT_START))
+        self.note = label("heading", tr(COUNTS))
         self._browse = button("flat", tr("Choose…"), tr("Choose the text file"))
         self.voices = button("flat", tr("Voices…"), tr("All voices: what is here, how they sound, and how to get more"))
         self._copy = button("flat", tr("Copy"), tr("Copy the address of the overlay page"))
@@ -190,6 +190,7 @@ class OutputsWindow(OwnWindow):
         for row, (name, widgets) in enumerate(fields.items()):
             grid.addWidget(self.on[name], row, 0)
             line = QHBoxLayout()
+            line.setSpacing(8)
             for widget in widgets:
                 line.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
             grid.addLayout(line, row, 1)
@@ -225,7 +226,7 @@ class OutputsWindow(OwnWindow):
         self._tell()
 
     def _tell(self) -> None:
-        self.note.setText(self._problem() or self._deleted() or tr(NEXT_START))
+        self.note.setText(self._problem() or self._deleted() or tr(COUNTS))
         self.changed.emit(self.tables())
 
     def _deleted(self) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QMoveEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.overlay.desktop import publish_place
 from app.overlay.place import WindowPlace
@@ -41,7 +41,9 @@ class OwnWindow(QMainWindow):
         return column
 
     def bring_to_front(self) -> None:
-        """In front of other programs, and with the keyboard."""
+        """In front of other programs, and with the keyboard; one that is opened, over the window that had it."""
+        if not self.isVisible() and (front := QApplication.activeWindow()) is not None:
+            self.move(_middle(front.frameGeometry(), self.frameGeometry(), front.screen().availableGeometry()))
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
@@ -71,3 +73,10 @@ class OwnWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _middle(front: QRect, own: QRect, screen: QRect) -> QPoint:
+    """Where a window of that size stands in the middle of another, and all of it on the screen as far as it fits."""
+    own.moveCenter(front.center())
+    left = max(screen.left(), min(own.left(), screen.right() - own.width()))
+    return QPoint(left, max(screen.top(), min(own.top(), screen.bottom() - own.height())))

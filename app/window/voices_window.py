@@ -22,7 +22,7 @@ from core.messages import Loading
 
 
 class VoicesWindow(OffersWindow[VoiceOffer]):
-    """Choosing counts from the next start on.
+    """Choosing counts at once.
 
     Attributes:
         use, listen, fetch, cancel: the buttons. lines: what is told of the voice. sample: speaks.
@@ -47,7 +47,7 @@ class VoicesWindow(OffersWindow[VoiceOffer]):
         self._more = tuple(more)
         self.title = label("emptyTitle")
         self.lines = label("note")
-        self.use = button("start", tr("Use"), tr("Use this voice from the next start on"))
+        self.use = button("start", tr("Use"), tr("Use this voice"))
         self.listen = button("pause", tr("Listen"), tr("Let this voice say a sentence"))
         self.fetch = button("pause", tr("Download"), tr("Download this voice"))
         self.cancel = button("stop", tr("Cancel"), tr("Cancel the download; what is here stays"))

@@ -36,8 +36,24 @@
         <translation>Alter der letzten Zeile</translation>
     </message>
     <message>
+        <source>Pictures a second</source>
+        <translation>Bilder je Sekunde</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Ausgelassen</translation>
+    </message>
+    <message>
         <source>picture to text</source>
         <translation>vom Bild zum Text</translation>
+    </message>
+    <message>
+        <source>{pictures} picture, {words} words</source>
+        <translation>{pictures} Bild, {words} Worte</translation>
+    </message>
+    <message>
+        <source>this window</source>
+        <translation>dieses Fenster</translation>
     </message>
     <message>
         <source>Compute</source>
@@ -100,10 +116,6 @@
         <translation>nach dem letzten Bild</translation>
     </message>
     <message>
-        <source>Captured a second</source>
-        <translation>Aufnahme je Sekunde</translation>
-    </message>
-    <message>
         <source>{rate} to the model</source>
         <translation>{rate} ans Modell</translation>
     </message>
@@ -112,20 +124,16 @@
         <translation>von {budget}</translation>
     </message>
     <message>
+        <source>at most {bound}</source>
+        <translation>höchstens {bound}</translation>
+    </message>
+    <message>
         <source>reduced to its limit</source>
         <translation>auf die Grenze verringert</translation>
     </message>
     <message>
-        <source>remembers {span}</source>
-        <translation>erinnert {span}</translation>
-    </message>
-    <message>
         <source>engine {size}</source>
         <translation>Engine {size}</translation>
-    </message>
-    <message>
-        <source>this computer</source>
-        <translation>dieser Rechner</translation>
     </message>
     <message>
         <source>{share} busy</source>
@@ -1324,6 +1332,14 @@
         <translation>Bild dieses Augenblicks</translation>
     </message>
     <message>
+        <source>This machine suits {name}: {about}. It {verdict}. The bundled model starts at once, and knows the demo match and little else.</source>
+        <translation>Zu diesem Rechner passt {name}: {about}. Es {verdict}. Das mitgelieferte Modell beginnt sofort und kennt das Demospiel und wenig mehr.</translation>
+    </message>
+    <message>
+        <source>This machine suits the bundled model: it starts at once, and {verdict}. It knows the demo match and little else; for your own game or screen choose a full model.</source>
+        <translation>Zu diesem Rechner passt das mitgelieferte Modell: Es beginnt sofort ({verdict}). Es kennt das Demospiel und wenig mehr; für das eigene Spiel oder den Bildschirm braucht es ein volles Modell.</translation>
+    </message>
+    <message>
         <source>Courtside: first page</source>
         <translation>Courtside: Startseite</translation>
     </message>
@@ -1350,12 +1366,6 @@
     <message>
         <source>Welcome to Courtside</source>
         <translation>Willkommen bei Courtside</translation>
-    </message>
-    <message>
-        <source>For this machine: {name}. {sentence}
-It {verdict}. The bundled model starts at once and knows the demo match and little else; for your own game or screen choose a full model.</source>
-        <translation>Für diesen Rechner: {name}. {sentence}
-({verdict}) Das mitgelieferte Modell beginnt sofort und kennt das Demospiel und wenig sonst; für das eigene Spiel oder den eigenen Bildschirm ein volles Modell wählen.</translation>
     </message>
     <message>
         <source>no NVIDIA GPU</source>
@@ -1730,10 +1740,6 @@ It {verdict}. The bundled model starts at once and knows the demo match and litt
         <translation>Ton des Mikrofons</translation>
     </message>
     <message>
-        <source>What is changed here counts from the next start.</source>
-        <translation>Was hier geändert wird, gilt ab dem nächsten Start.</translation>
-    </message>
-    <message>
         <source>Courtside: outputs</source>
         <translation>Courtside: Ausgaben</translation>
     </message>
@@ -1762,10 +1768,6 @@ It {verdict}. The bundled model starts at once and knows the demo match and litt
         <translation>Stimmen</translation>
     </message>
     <message>
-        <source>Use this voice from the next start on</source>
-        <translation>Diese Stimme vom nächsten Start an verwenden</translation>
-    </message>
-    <message>
         <source>Listen</source>
         <translation>Anhören</translation>
     </message>
@@ -1786,8 +1788,16 @@ It {verdict}. The bundled model starts at once and knows the demo match and litt
         <translation>Einen Ordner mit einer neuronalen Stimme wählen</translation>
     </message>
     <message>
+        <source>Use this voice</source>
+        <translation>Diese Stimme verwenden</translation>
+    </message>
+    <message>
         <source>The voice cannot be heard</source>
         <translation>Die Stimme ist nicht zu hören</translation>
+    </message>
+    <message>
+        <source>What is changed here counts at once; a video begins with the next start.</source>
+        <translation>Was hier geändert wird, gilt sofort; ein Video beginnt mit dem nächsten Start.</translation>
     </message>
     <message>
         <source>Copy</source>

@@ -103,4 +103,5 @@ def round_stats(turn: Turn, answer: Answer, generator: TextGenerator, chunk_s: f
         attention=turn.runner.attention.name,
         prefill_tokens=turn.runner.prefilled_tokens - turn.prefilled_before,
         silenced=generator.sampler.processors.silenced,
+        pictures_s=sum(chunk_s for span in context.ledger.spans if span.grid),
     )

@@ -20,8 +20,7 @@ from app.capture.spec import open_source
 from app.commands.control import steer
 from app.engine_host import supervised_host
 from app.main import Courtside
-from app.outputs.fanout import Fanout
-from app.outputs.kinds import add_from_settings
+from app.outputs.chosen_outputs import ChosenOutputs
 from app.outputs.output_kind import StreamRun
 from app.session.prepare import prepare
 from app.settings import Settings
@@ -76,7 +75,7 @@ class SoakedWindow(QObject):
         self._look.stop()
         self._courtside.window.close()
 
-    def _build(self, settings: Settings, exclusions: CaptureExclusions, outputs: Fanout) -> Stream:
+    def _build(self, settings: Settings, exclusions: CaptureExclusions, outputs: ChosenOutputs) -> Stream:
         """As `build_stream`, with an end, and at the pace that is asked for."""
         pace = "live" if self._rounds is None else "max"
         capture = CaptureOptions(own_windows=exclusions.own_windows, ignored=exclusions.ignored, pace=pace)
@@ -92,7 +91,7 @@ class SoakedWindow(QObject):
         steered = partial(steer, stream)
         run = StreamRun(settings.source, source.name, config, hear, steered, waits=pace == "max")
         run = replace(run, watch_frames=stream.watch_frames)
-        add_from_settings(outputs, settings, run)
+        outputs.open(settings, run)
         self._age = 0
         return stream
 

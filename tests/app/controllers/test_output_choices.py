@@ -1,4 +1,4 @@
-"""Outputs are switched on in a window, and are there at the next start."""
+"""Outputs are switched on in a window, while a stream runs and for the next one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.bridge.stream import Stream
 from app.controllers.output_choices import OutputChoices
+from app.outputs.chosen_outputs import ChosenOutputs
 from app.outputs.obs import ObsOptions
+from app.outputs.output_kind import StreamRun
 from app.outputs.page import PageOptions
 from app.outputs.page_token import page_token
 from app.outputs.speech import SpeechOptions
@@ -21,6 +24,8 @@ from app.outputs.video_options import VideoOptions
 from app.settings import Settings, output_options
 from app.settings_file import SettingsFile
 from app.window.outputs_window import OutputsWindow
+from core.config import StreamConfig
+from tests.app.scripted import Commentator, Pitch
 
 pytestmark = pytest.mark.usefixtures("virtual_screen")
 BEFORE = Settings(outputs={"text_file": {"path": "old.txt", "lines": 4, "on": False}, "page": {"port": 5000}})
@@ -97,3 +102,25 @@ def test_closed_it_is_forgotten_and_opens_with_what_was_chosen(choices: OutputCh
     assert choices.rects() == []
     choices.open()
     assert window_of(choices).on["speech"].isChecked()
+
+
+def test_a_stream_that_runs_has_them_at_once(opened, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "live.txt"
+
+    def build(settings: Settings, exclusions: object, outputs: ChosenOutputs) -> Stream:
+        config = StreamConfig(fps=10, chunk_s=0.5)
+        outputs.open(settings, StreamRun("arena", "arena", config, outputs.handle, lambda line: None))
+        return Stream(Pitch(), Commentator(), config, on_message=outputs.handle)
+
+    courtside = opened(build, Settings(source="arena", record=False))
+    courtside.outputs.open()
+    qtbot.waitUntil(lambda: courtside.window.transcript.rowCount() > 0)
+    window = window_of(courtside.outputs)
+    window.path.setText(str(path))
+    window.on["text_file"].click()
+    qtbot.waitUntil(lambda: path.is_file() and path.read_text() != "")
+    window.on["text_file"].click()
+    qtbot.waitUntil(lambda: path.read_text() == "")
+    rows = courtside.window.transcript.rowCount()
+    qtbot.waitUntil(lambda: courtside.window.transcript.rowCount() > rows)
+    assert path.read_text() == ""

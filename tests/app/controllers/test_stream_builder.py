@@ -8,7 +8,7 @@ import pytest
 
 from app.capture.source import CaptureExclusions
 from app.controllers.stream_builder import build_stream
-from app.outputs.fanout import Fanout
+from app.outputs.chosen_outputs import ChosenOutputs
 from app.session.events import Session, read_session
 from app.settings import Settings
 from core.errors import SourceError, UsageError
@@ -32,7 +32,7 @@ class Window:
 
 def recorded(settings: Settings, sessions: Path) -> Session:
     """The session of a stream that was built and never started."""
-    outputs = Fanout()
+    outputs = ChosenOutputs()
     build_stream(settings, CaptureExclusions(), outputs)
     outputs.close()
     (folder,) = sessions.iterdir()
@@ -63,7 +63,7 @@ def test_what_is_left_open_is_as_the_checkpoint_was_trained_for(tmp_path: Path) 
 
 
 def test_nothing_is_recorded_when_that_is_not_wanted(tmp_path: Path) -> None:
-    build_stream(Settings(source="arena:3", record=False), CaptureExclusions(), Fanout())
+    build_stream(Settings(source="arena:3", record=False), CaptureExclusions(), ChosenOutputs())
     assert not (tmp_path / "sessions").exists()
 
 
@@ -72,14 +72,14 @@ def test_a_source_that_cannot_be_is_an_error_before_anything_is_recorded(
     tmp_path: Path, source: str, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        build_stream(Settings(source=source), CaptureExclusions(), Fanout())
+        build_stream(Settings(source=source), CaptureExclusions(), ChosenOutputs())
     assert not (tmp_path / "sessions").exists()
 
 
 def test_an_output_that_cannot_be_had_is_told_of_and_the_stream_is_built(tmp_path: Path) -> None:
     (tmp_path / "sessions").write_text("a file where a folder should be")
     window = Window()
-    build_stream(Settings(source="arena:3"), CaptureExclusions(), Fanout([window]))
+    build_stream(Settings(source="arena:3"), CaptureExclusions(), ChosenOutputs([window]))
     (failure,) = window.shown
     assert isinstance(failure, Failure)
     assert (failure.fatal, "session" in failure.title) == (False, True)

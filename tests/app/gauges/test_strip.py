@@ -24,8 +24,9 @@ def running(device: str = "cpu") -> Meters:
     meters.feed(Ready("small", device, "float32", 9, 1.0))
     meters.feed(Line(0, 0.0, 1.0, "Goal", 10.0, 10.42))
     for round_ in range(30):
+        compute_s = 0.2 + 0.01 * (round_ % 5)
         meters.feed(
-            Stats(round_, 0.2 + 0.01 * (round_ % 5), 0.1, 0, 0, 0, 0.1, 8, 900, 4_200_000, 74.0, 640_000_000, 7)
+            Stats(round_, compute_s, 0.1, 0, 0, 0, 0.1, 8, 900, 4_200_000, 74.0, 640_000_000, 7, pictures_s=16.0)
         )
     return meters
 
@@ -44,7 +45,8 @@ def test_the_gauges_show_the_figures(strip: GaugeStrip) -> None:
         "KV cache": "4.2 MB",
         "Memory": "800 MB",
     }
-    assert "remembers 74 s" in strip.accessibleDescription()
+    assert "16 s picture, 74 s words" in strip.accessibleDescription()
+    assert "at most 2.24 s" in strip.accessibleDescription()
 
 
 def test_a_cache_at_its_ceiling_says_so_as_long_as_it_is(strip: GaugeStrip) -> None:
@@ -54,7 +56,8 @@ def test_a_cache_at_its_ceiling_says_so_as_long_as_it_is(strip: GaugeStrip) -> N
     assert "KV cache: 4.2 MB, reduced to its limit" in strip.accessibleDescription()
     meters.feed(Degraded(31, "everything", recovered=True))
     strip.refresh()
-    assert "remembers 74 s" in strip.accessibleDescription()
+    assert "16 s picture, 74 s words" in strip.accessibleDescription()
+    assert "at most 2.24 s" in strip.accessibleDescription()
 
 
 def test_with_a_gpu_its_memory_is_shown(strip: GaugeStrip) -> None:
@@ -130,7 +133,7 @@ def test_all_of_the_gauges_have_their_last_two_minutes_beside_them(strip: GaugeS
     for _ in range(3):
         meters.remember_second()
     strip.show_meters(meters)
-    curved = ("Age of last line", "Compute", "Frames a second", "KV cache", "Memory")
+    curved = ("Age of last line", "Compute", "Pictures a second", "KV cache", "Memory")
     assert [title for title in curved if strip.curve(title)] == ["Compute"]
     strip.set_level(MOST)
     assert [title for title in curved if strip.curve(title)] == list(curved)

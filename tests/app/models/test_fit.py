@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psutil
 import pytest
 
 from app.models.catalogue import KNOWN
-from app.models.fit import Machine, fitting_dtype, look, needed_bytes, verdict
+from app.models.fit import Machine, fitting_dtype, line_s, look, needed_bytes, verdict
 
 GB = 10**9
 BIG = Machine("NVIDIA H100", 80 * GB, 500 * GB)
@@ -44,7 +46,15 @@ def test_the_verdict_says_need_against_what_there_is() -> None:
     assert verdict(8.29e9, BIG) == "fits as bfloat16: needs 20.6 GB of 80 GB of the GPU"
     assert verdict(8.29e9, SMALL) == "too large: needs 13.5 GB as fp8, of 12 GB of the GPU"
     assert verdict(2.21e9, NONE).endswith("of 16 GB of memory; far too slow to be live without a GPU")
-    assert "slow" not in verdict(8.7e6, NONE)
+    assert verdict(8.7e6, NONE).endswith("; live on two CPU cores")
+
+
+def test_a_7b_model_is_as_fast_on_an_h100_as_was_measured() -> None:
+    moving = replace(BIG, gpu_bytes_per_s=5120 / 8 * 2 * 2619e6)
+    assert verdict(8.29e9, moving).endswith("of 80 GB of the GPU; about 0.14 s a line")
+    assert line_s(8.29e9, "fp8", moving) == pytest.approx(0.09, abs=0.015)
+    assert "too slow to be live: 2.3 s a line" in verdict(8.29e9, replace(moving, gpu_bytes_per_s=2e11))
+    assert line_s(8.29e9, "fp8", BIG) is None
 
 
 def test_this_machine_is_seen_as_it_is() -> None:

@@ -29,7 +29,7 @@ def test_it_comes_once_and_says_what_was_found(opened, qtbot, tmp_path: Path) ->
     page = courtside.models.first_page
     qtbot.waitUntil(lambda: page.suggestion is not None)
     texts = page.texts()
-    assert {"GPU", "Memory", "Screens", "Screen capture", "Cameras", "OBS"} <= set(texts)
+    assert {"GPU", "Memory", "Screens", "Screen capture", "Cameras", "Sound", "OBS"} <= set(texts)
     assert "1: 1280 x 720" in texts
     assert f"{psutil.virtual_memory().total / 1e9:.0f} GB" in texts
     qtbot.waitUntil(lambda: page.place.rects() != [] and page.place.rects()[0] in courtside.own_windows())

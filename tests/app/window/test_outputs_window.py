@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.window.outputs_window import NEXT_START, OutputsWindow
+from app.window.outputs_window import COUNTS, OutputsWindow
 from tests.app.library.sessions import FIRST, record
 
 pytestmark = pytest.mark.usefixtures("virtual_screen")
@@ -34,7 +34,7 @@ def test_videos_that_are_to_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     window.kept_gb.activated.emit(0)
     assert "deletes 2 older videos (12.00 GB)" in window.note.text()
     window.on["video"].setChecked(False)
-    assert window.note.text() == NEXT_START
+    assert window.note.text() == COUNTS
     assert len(list(tmp_path.glob("*/video.mkv"))) == 3
 
 
@@ -50,7 +50,7 @@ def test_a_chat_needs_a_channel_that_can_be_one(qtbot: QtBot) -> None:
     window.channel.setText("some_body")
     with qtbot.waitSignal(window.changed) as changed:
         window.chat_context.setChecked(True)
-    assert window.note.text() == NEXT_START
+    assert window.note.text() == COUNTS
     assert changed.args[0] == {"chat": {"channel": "some_body", "context": True, "on": True}}
     window.take({"chat": {"channel": "other", "on": False}})
     assert (window.channel.text(), window.chat_context.isChecked()) == ("other", False)
