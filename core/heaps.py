@@ -7,6 +7,9 @@ import sys
 from contextlib import suppress
 
 M_ARENA_MAX = -8  # malloc.h
+M_MMAP_THRESHOLD = -3
+LARGE = 1 << 20
+"""Bytes from which a block has pages of its own: a picture, and little else."""
 
 
 def limit_heaps(most: int) -> None:
@@ -20,13 +23,21 @@ def limit_heaps(most: int) -> None:
             ctypes.CDLL(None).mallopt(M_ARENA_MAX, most)
 
 
-def trim_heaps() -> None:
-    """What nobody uses goes back to the system.
+def keep_pictures_out_of_heaps() -> None:
+    """Blocks of LARGE bytes and more have pages of their own, which go back as soon as they are free.
 
-    By itself malloc returns only what is free at a heap's end. Pictures of some megabytes come and go between small
-    blocks that stay; the next stream's fit into some of the gaps and not into others, so that a heap grows with each.
-    Takes some milliseconds, in which no thread of this process can allocate.
+    malloc begins so, but raises its limit to the largest block that was ever freed. From then on pictures of some
+    megabytes come and go between small blocks that stay; now and then one fits into none of the gaps, and the heap
+    grows for hours. Costs the system's clearing of each page.
     """
+    if sys.platform == "linux":
+        with suppress(AttributeError):
+            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
+
+
+def trim_heaps() -> None:
+    """What is free goes back to the system, also from between blocks in use; malloc itself returns only what is free at
+    a heap's end. Takes some milliseconds, in which no thread of this process can allocate."""
     if sys.platform == "linux":
         with suppress(AttributeError):  # the same
             ctypes.CDLL(None).malloc_trim(0)

@@ -71,3 +71,39 @@ def test_gaps_between_blocks_in_use_go_back_to_the_system() -> None:
     program = GAPS.format(size=BLOCK, count=BLOCKS)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert int(done.stdout) > 0.8 * BLOCK * BLOCKS
+
+
+PICTURES = """
+import ctypes, os
+from core.heaps import keep_pictures_out_of_heaps
+from tests.faults.soak import anonymous_bytes
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.malloc.argtypes = [ctypes.c_size_t]
+libc.free.argtypes = [ctypes.c_void_p]
+if {kept_out}:
+    keep_pictures_out_of_heaps()
+libc.free(libc.malloc(20_000_000))
+before = anonymous_bytes(os.getpid())
+pictures = []
+for _ in range(10):
+    pictures.append(libc.malloc({size}))
+    libc.malloc(10_000)  # stays
+    ctypes.memset(pictures[-1], 1, {size})
+for picture in pictures:
+    libc.free(picture)
+print(anonymous_bytes(os.getpid()) - before)
+"""
+PICTURE = 3_000_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="of glibc")
+def test_pictures_leave_no_gaps_between_blocks_that_stay() -> None:
+    left = []
+    for kept_out in (False, True):
+        program = PICTURES.format(kept_out=kept_out, size=PICTURE)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        left.append(int(done.stdout))
+    if left[0] < 8 * PICTURE:
+        pytest.skip("another C library")
+    assert left[1] < PICTURE
