@@ -90,6 +90,7 @@ class VideoRecording:
         self._pictures: SmallPictures | None = None
         self._space: FreeSpace | None = None
         self._caption: Line | None = None
+        self._marks: list[Marked] = []
         self._sound = RecordedSound(sound_of, self._say, waits=waits, live=options.sound)
         self._credit = CoreShare(MAX_CORE_SHARE)
         self._thread = threading.Thread(target=self._run, name="video", daemon=True)
@@ -179,6 +180,8 @@ class VideoRecording:
                 self._pictures.line(item.start, item.end)
             case Marked(at=at, text=text) if self._video is not None:
                 self._video.mark(at, text)
+            case Marked():
+                self._marks.append(item)  # before the first picture
 
     def _begin(self, folder: Path) -> None:
         self._end()
@@ -214,6 +217,9 @@ class VideoRecording:
         if self._video is None:
             self._video = VideoFile(self._folder / VIDEO, item.frame.pixels, self._sound.formats(item.frame))
             self._sound.begin(self._video)
+            for mark in self._marks:
+                self._video.mark(mark.at, mark.text)
+            self._marks = []
         self._video.add(item.frame.pixels, item.frame.media_time)
         self._sound.frame(item.frame)
         self.frames_written += 1

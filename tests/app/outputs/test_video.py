@@ -51,6 +51,7 @@ def told() -> list[Message]:
 def test_what_was_watched_and_said(tmp_path: Path, told: list[Message]) -> None:
     recording = VideoRecording(VideoOptions(), told.append, waits=True)
     recording.handle(SessionFolder(str(tmp_path)))
+    recording.handle(Marked(0.0, "before the first picture"))
     for number in range(300):
         at = number / FPS
         picture = np.full((90, 160, 3), number % 200, np.uint8)
@@ -64,6 +65,9 @@ def test_what_was_watched_and_said(tmp_path: Path, told: list[Message]) -> None:
     recording.close()
     assert seconds(tmp_path / "video.mkv") == pytest.approx([n / FPS for n in range(300)], abs=0.001)
     assert captions(tmp_path / "video.mkv") == [(1.0, 3.0, "Goal!"), (4.0, 4.0, "Again!")]
+    with av.open(str(tmp_path / "video.mkv")) as container:
+        titles = [chapter["metadata"]["title"] for chapter in container.chapters()]
+    assert titles == ["before the first picture", "the goal"]
     assert sorted(path.name for path in (tmp_path / "seen").iterdir()) == [
         "1.000.jpg", "1.500.jpg", "4.000.jpg", "4.500.jpg"
     ]  # fmt: skip
