@@ -51,7 +51,7 @@ VALIDATION_CHUNKS = 32  # of each programme
 NAMES = (*COLOURS, *TEAMS, *SURNAMES)
 SIDE_BY_SIDE = 4  # episodes of a programme that a worker has
 HELD_OUT_SIDE_BY_SIDE = 12
-USES = 3  # of each chunk of an episode; each second of it is in two chunks
+USES = 4  # of each chunk of an episode in which something is told; each second of it is in two chunks
 KEPT = {"freedoom": 64, "desktop": 24}  # chunks in a worker's reservoir
 FREEDOOM_SIZES = ((640, 360), *[(320, 180)] * 5)  # as it is evaluated, and a size that is drawn in half the time
 

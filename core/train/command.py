@@ -18,7 +18,7 @@ from typing import Any
 from core.errors import UsageError
 from core.train.sft import options
 
-MIX = "football=16,freedoom=20,desktop=6,unknown=6"
+MIX = "football=8,freedoom=24,desktop=13,unknown=3"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,14 +15,15 @@ from core.train.sample import SampleSource, TrainingSample
 
 
 class Reservoir:
-    """Samples whose frames are stored pictures, each given out `uses` times in random order, seen anew every time."""
+    """Samples whose frames are stored pictures, given out a few times each in random order, seen anew every time."""
 
     def __init__(self, source: SampleSource, rng: np.random.Generator, keep: int, uses: int, desktops: int) -> None:
         """The first draw fills it.
 
         Args:
             source: of new samples, whose frames carry `draw_augmentation`'s entries. keep: samples kept; one of 16
-                rounds holds 4 MB of pictures. desktops: how many the frame provider has.
+                rounds holds 4 MB of pictures. uses: of a sample in which something is told; one of silence is given out
+                once, as there is enough of that. desktops: how many the frame provider has.
         """
         self._source = source
         self._rng = rng
@@ -34,8 +35,14 @@ class Reservoir:
     def draw(self) -> TrainingSample:
         """A random one of the samples kept; after its last use a new one takes its place."""
         while len(self._kept) < self._keep:
-            self._kept.append((self._source.draw(), int(self._rng.integers(1, self._uses + 1))))
+            sample, uses = self._new()
+            self._kept.append((sample, int(self._rng.integers(1, uses + 1))))
         place = int(self._rng.integers(self._keep))
         sample, left = self._kept[place]
-        self._kept[place] = (sample, left - 1) if left > 1 else (self._source.draw(), self._uses)
+        self._kept[place] = (sample, left - 1) if left > 1 else self._new()
         return replace(sample, frames={**sample.frames, **draw_augmentation(self._rng, 1, self._desktops)})
+
+    def _new(self) -> tuple[TrainingSample, int]:
+        """A sample, and how often it is to be given out."""
+        sample = self._source.draw()
+        return sample, self._uses if any(answer.text for answer in sample.answers) else 1

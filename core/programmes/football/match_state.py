@@ -29,9 +29,10 @@ PhaseScript = Generator[None, None, tuple[Play, dict[str, Any]]]  # a phase: act
 class MatchState:
     """The one mutable state of the match; the scripts of the phases act on it."""
 
-    def __init__(self, rng: Random, opening: int):
-        """`opening`: the team that kicks off."""
+    def __init__(self, rng: Random, opening: int, half_s: tuple[float, float] = HALF_S):
+        """`opening`: the team that kicks off. `half_s`: how long a half may be, seconds."""
         self.rng = rng
+        self._half_s = half_s
         self.time = 0.0
         self.opening = opening
         self.number = 0
@@ -70,7 +71,7 @@ class MatchState:
     def begin_half(self) -> None:
         """The clock runs, unless it does."""
         if self.whistle_s is None:
-            self.whistle_s = self.time + self.rng.uniform(*HALF_S)
+            self.whistle_s = self.time + self.rng.uniform(*self._half_s)
 
     def end_half(self) -> None:
         """The clock stands still."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.programmes.football import breaks, finish, set_pieces
 from core.programmes.football.event import MatchEvent
-from core.programmes.football.match_state import MatchState, PhaseScript
+from core.programmes.football.match_state import HALF_S, MatchState, PhaseScript
 from core.programmes.football.open_play import open_play
 from core.programmes.football.pitch import TICK_S, Play
 from core.programmes.football.replay import replay
@@ -50,12 +50,13 @@ class Match:
     next phase. Ticks and events older than KEEP_S (at most twice that) are forgotten unless `keep`.
     """
 
-    def __init__(self, seed: int, keep: bool = False):
+    def __init__(self, seed: int, keep: bool = False, half_s: tuple[float, float] = HALF_S):
+        """`half_s`: how long a half may be, seconds."""
         self.seed = seed
         self.events: list[MatchEvent] = []
         self.timeline = Timeline(None if keep else KEEP_S)
         opening = Random(f"toss {seed}").randrange(2)
-        self._state = MatchState(Random(f"match {seed}"), opening)
+        self._state = MatchState(Random(f"match {seed}"), opening, half_s)
         self._ticks = 0
         self._script: PhaseScript = set_pieces.kick_off(self._state, opening)
 

@@ -9,7 +9,7 @@ from core.programmes.freedoom.view import View
 
 LOW_HEALTH = 30.0
 RECOVERED_HEALTH = 50.0  # above it, low health may be told again
-SEEN_TALL = 0.08  # of the picture's height: a monster that is smaller falls unseen
+SEEN_TALL = 0.14  # of the picture's height: a monster that is smaller falls unseen, as 20 pixels of 140 are little
 SLOTS = {"double-barrelled shotgun": 3} | {name: slot for slot, name in WEAPONS.items()}
 SETTLE_TICS = 55  # after a start, and after a weapon was picked up, the weapon in hand changes of itself
 

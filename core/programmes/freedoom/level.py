@@ -29,14 +29,13 @@ PLAYERS = """
     Stefan Thea Ulla Viktor Wanda Xenia Yorick Zora
 """.split()  # noqa: SIM905 (quotes read worse)
 
-DUEL_MAPS = ("cig:map01", "cig:map01", "cig:map02", "freedoom2:map01", "freedoom2:map05", "freedoom1:e1m2")
+DUEL_MAPS = ("cig:map01", "cig:map01", "cig:map02", "freedoom2:map01")
 MONSTER_MAPS = (
-    *(f"freedoom2:map{number:02}" for number in (1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 13, 14)),
-    *(f"freedoom1:e1m{number}" for number in (1, 2, 3, 4)),
-    *(f"freedoom1:e2m{number}" for number in (1, 2, 3, 4, 7)),
-    *(f"freedoom1:e3m{number}" for number in (2, 3, 4, 8)),
+    *(f"freedoom2:map{number:02}" for number in (1, 10, 12)),
+    *(f"freedoom1:e2m{number}" for number in (2, 3, 4, 7)),
+    "freedoom1:e3m8",
 )
-"""Those with room for words: the others are empty, or end in a crowd."""
+"""Those with light and something to tell: the others are dark or empty, or end in a crowd."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,18 +27,20 @@ from core.train.sample import Answer, EarlierLine, TrainingSample
 MATCHES = 8
 FIRST_MATCH_S = (60.0, 700.0)  # of the first ones, which a worker waits for
 MATCH_S = (120.0, 1500.0)
+SHORT_SHARE = 0.5  # of the matches: their halves are short, so that there is full time and a new match every few minutes
+SHORT_HALF_S = (25.0, 110.0)
 SIMULATE_S_PER_CHUNK = 6.0
 EARLY_ROUNDS = 250
 LATEST_ROUNDS = 600  # what can still be in `previous text`
-SETTLED_S = 150
+SETTLED_S = 45  # since a match began, which is not told of then
 LATE_ROUNDS = 90
 MOVED_LINES = 17
 FEW_MOVED_LINES = 5
 FEW_MOVED_SHARE = 0.4  # lines in front of a chunk that were said in rounds, at most
 OPENING_SHARE = 0.25
 KICK_OFF_SHARE = 0.25
-GOAL_SHARE = 0.4  # of the chunks that go on: a goal is in them or just before
-BREAK_SHARE = 0.2  # the same, of the end of a half or the kick-off of a match
+GOAL_SHARE = 0.35  # of the chunks that go on: a goal is in them or just before
+BREAK_SHARE = 0.4  # the same, of the end of a half or the kick-off of a match
 OTHER_SCORE_SHARE = 0.5
 GOALS_AHEAD = 2.0  # mean of a team's, exponential
 BOARD_SHARE = 0.5
@@ -80,7 +82,9 @@ class MatchPool:
         self._goal_s = rng.uniform(*MATCH_S)
 
     def _new(self) -> Match:
-        return Match(int(self._rng.integers(self._seeds.start, self._seeds.stop)), keep=True)
+        seed = int(self._rng.integers(self._seeds.start, self._seeds.stop))
+        short = self._rng.random() < SHORT_SHARE
+        return Match(seed, True, SHORT_HALF_S) if short else Match(seed, True)
 
     def _simulated(self, seconds: float) -> Match:
         match = self._new()

@@ -2,7 +2,8 @@
 
 A chunk tells who plays in which colour once and then uses it for many lines, and its goals are few, so a model can
 learn the game well and still guess a name or lose count. Such a text asks for every name of made-up teams, or tells a
-match on from lines said before, with more goals and sooner the next match; the loss looks at names and scores alone.
+match on from lines said before, with more goals and sooner the next match. The loss looks at names and scores; of
+goals and whistles at all words, since what a goal means ("level again") and who has won follow from the score.
 What is missing between the text and the question (pictures, lines) is stood in for by a jump of the positions. Every
 text is made up anew: some thousand that come back again and again are learnt by heart, and nothing else is.
 """
@@ -35,7 +36,7 @@ GOALS = 2.5  # mean of a team's at the beginning, exponential
 MANY_GOALS = 10.0
 MANY_SHARE = 0.2
 MOST_GOALS = 26
-WHISTLE_SHARE = 0.1  # of the events in open play
+WHISTLE_SHARE = 0.2  # of the events in open play
 SHOT_S = 0.6  # a shot's end follows
 APART_S = (5.0, 30.0)
 JUMP = 1200  # positions
@@ -47,6 +48,7 @@ FRONTS = ("In {c},", "{C}")
 ENDINGS = (" kick off.", " shoot!", " send it wide.", " commit a foul.", " win a corner.", ".")
 PREFACES = ("This is a football match.", "Football tonight.", "A match of football.")
 ASKED = frozenset((*TEAMS, *SURNAMES, *ORDINALS[1:]))
+WHOLE = frozenset(("goal", *OF_NOBODY))  # kinds of which every word is asked for
 WORD = re.compile(r" ?[^ ]+")
 Pieces = list[tuple[str, bool]]  # text, and whether it is asked for
 
@@ -164,12 +166,12 @@ class RecallTask:
         rng = self._rng
         fixture = Fixture(int(rng.integers(1 << 40)))
         commentator = Commentator(fixture, int(rng.integers(1 << 30)))
-        lines = (commentator.tell(event) for event in MatchScript(rng).events())
+        lines = ((event.kind, commentator.tell(event)) for event in MatchScript(rng).events())
         said = [fixture.context()]
         while not parse_score(said[-1], fixture):
-            said.append(next(lines))
-        said += islice(lines, int(rng.integers(MOST_BEFORE + 1)))
-        return " ".join(said), (_pieces(line) for line in lines)
+            said.append(next(lines)[1])
+        said += [line for _, line in islice(lines, int(rng.integers(MOST_BEFORE + 1)))]
+        return " ".join(said), (_pieces(line, kind) for kind, line in lines)
 
     def _encode(self, text: str) -> list[int]:
         """Word by word, each encoded once."""
@@ -227,12 +229,19 @@ class MatchScript:
         return kinds[int(self._rng.integers(len(kinds)))]
 
 
-def _pieces(line: str) -> Pieces:
-    """A line in pieces: its names, its score, and which goal of a team's it was, are asked for."""
+def _pieces(line: str, kind: str) -> Pieces:
+    """The line of an event in pieces, each with whether it is asked for."""
     pieces: Pieces = []
     for word in line.split():
         bare = word.rstrip(".,!:")
-        pieces.append((f" {bare}", bare in ASKED or bare.isdecimal()))
+        pieces.append((f" {bare}", _is_asked(bare, kind)))
         if bare != word:
-            pieces.append((word[len(bare) :], False))
+            pieces.append((word[len(bare) :], kind in WHOLE))
     return pieces
+
+
+def _is_asked(word: str, kind: str) -> bool:
+    """Names, scores and which goal of a team's it was; of a goal all but the colour, which the picture shows."""
+    if kind in WHOLE:
+        return kind != "goal" or word.lower() not in COLOURS
+    return word in ASKED or word.isdecimal()

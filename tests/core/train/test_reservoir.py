@@ -1,4 +1,4 @@
-"""Each chunk is used as often as asked for, among others, under another view every time; memory is bounded."""
+"""Each chunk in which something is told is used as often as asked for, among others, under another view every time; memory is bounded."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ USES = 3
 
 
 class Numbered:
-    """A source whose samples are told apart by their start."""
+    """A source whose samples are told apart by their start; `silent`: those in which nothing is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, silent: range = range(0)) -> None:
         self.drawn = 0
+        self.silent = silent
 
     def draw(self) -> TrainingSample:
         self.drawn += 1
-        frames = {"frames": np.full((2, 2, 2, 3), self.drawn, np.uint8)}
+        frames = {"frames": np.full((2, 2, 2, 3), self.drawn % 256, np.uint8)}
         shown = draw_augmentation(np.random.default_rng(self.drawn), 1, 2)
-        return TrainingSample("", [], [], float(self.drawn), [Answer("")], frames | shown)
+        text = "" if self.drawn in self.silent else "Something."
+        return TrainingSample("", [], [], float(self.drawn), [Answer(text)], frames | shown)
 
 
-def drawn(count: int) -> tuple[Numbered, list[TrainingSample]]:
-    source = Numbered()
+def drawn(count: int, silent: range = range(0)) -> tuple[Numbered, list[TrainingSample]]:
+    source = Numbered(silent)
     reservoir = Reservoir(source, np.random.default_rng(1), KEEP, USES, desktops=2)
     return source, [reservoir.draw() for _ in range(count)]
 
@@ -40,6 +42,14 @@ def test_each_sample_is_used_as_often_as_asked_for() -> None:
     assert len(given_up) > 80
     assert {counts[number] for number in given_up} == {USES}
     assert max(counts[number] for number in range(1, KEEP + 1)) <= USES
+
+
+def test_a_sample_of_silence_is_used_once() -> None:
+    source, samples = drawn(600, silent=range(0, 10_000, 2))
+    counts = Counter(int(sample.start_s) for sample in samples)
+    given_up = range(KEEP + 1, source.drawn - 10 * KEEP)
+    assert {counts[number] for number in given_up if number % 2 == 0} == {1}
+    assert {counts[number] for number in given_up if number % 2} == {USES}
 
 
 def test_new_samples_are_drawn_only_as_old_ones_are_used_up() -> None:

@@ -8,8 +8,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from core.programmes.football.fixture import COLOURS, TEAMS
-from core.programmes.phrasebook import ORDINALS
+from core.programmes.football.fixture import COLOURS, SURNAMES, TEAMS
 from core.train.chunk_encoder import ChunkEncoder
 from core.train.football.recall_task import TOKENS, RecallBatch, RecallTask
 from core.train.football.tokenizer_corpus import corpus
@@ -19,6 +18,7 @@ from core.train.train_config import TrainConfig
 COLOUR = "|".join([*COLOURS, *(colour.capitalize() for colour in COLOURS)])
 TEAM = "|".join(TEAMS)
 SCORE = rf"(?:{TEAM}) (\d+), (?:{TEAM}) (\d+)"
+NAME = re.compile("|".join((*TEAMS, *SURNAMES)))
 ROUND = "<|im_end|>\n<|im_start|>user"
 
 
@@ -48,9 +48,9 @@ def test_every_name_asked_for_stands_in_the_context(recall_batch: RecallBatch, t
     assert recall_batch.ids.shape == (24, TOKENS)
     for number, row in enumerate(recall_batch.ids):
         context, _, rounds = text(tokenizer, row).partition(ROUND)
-        names = [word for word in re.findall(r"[^\W\d]+", asked_in(recall_batch, tokenizer, number))]
+        names = NAME.findall(asked_in(recall_batch, tokenizer, number))
         assert names
-        assert all(name in context for name in names if name not in ORDINALS)
+        assert all(name in context for name in names)
         for team, keeper in re.findall(r"(\w+) keeper (\w+) saves", rounds):
             assert f"{team} keeper {keeper}" in context
 
@@ -96,3 +96,11 @@ def test_positions_only_grow_and_leave_room_for_pictures(recall_batch: RecallBat
         assert (steps >= 1).all()
         assert steps.max() > 1
     assert torch.equal(recall_batch.positions[0], recall_batch.positions[2])
+
+
+def test_what_a_goal_means_and_who_has_won_is_asked_for(tokenizer: Tokenizer) -> None:
+    batch = RecallTask(ChunkEncoder(tokenizer, TrainConfig()), 0, 0, torch.device("cpu")).batch(60)
+    asked = " ".join(asked_in(batch, tokenizer, number) for number in range(60))
+    for words in ("level again", "take the lead", "Two in a row", "win it", "All level at full time"):
+        assert words in asked
+    assert "kick off" not in asked and "corner" not in asked
