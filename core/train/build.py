@@ -14,7 +14,9 @@ from torch import Tensor
 
 from core.model.checkpoint import load
 from core.programmes.catalogue import find
+from core.programmes.desktop.act import COPIES, JOBS, PROGRAMS, SIDES
 from core.programmes.football.fixture import COLOURS, SURNAMES, TEAMS
+from core.programmes.freedoom.phrases import WHO
 from core.programmes.freedoom.programme import Freedoom
 from core.programmes.programme import HELD_OUT_SEED, Programme
 from core.train import checkpoint, programme_words
@@ -49,6 +51,7 @@ FEW_GROUNDS = 4
 MORE_WORDS = 1000  # tokens learnt from the other programmes' words
 VALIDATION_CHUNKS = 32  # of each programme
 NAMES = (*COLOURS, *TEAMS, *SURNAMES)
+SHOWN = (*PROGRAMS, *JOBS, *COPIES, *SIDES, *WHO)
 SIDE_BY_SIDE = 4  # episodes of a programme that a worker has
 HELD_OUT_SIDE_BY_SIDE = 12
 USES = 4  # of each chunk of an episode in which something is told; each second of it is in two chunks
@@ -131,7 +134,7 @@ def build_run(
     whole = config.workers > 0 and not tiny
     if whole:
         start = replace(start, at_once=SIDE_BY_SIDE, uses=USES)
-    loader_config = LoaderConfig(tokenizer.to_str(), config, lengths, begin, start, NAMES)
+    loader_config = LoaderConfig(tokenizer.to_str(), config, lengths, begin, start, NAMES, SHOWN)
     stills = draw_pictures(ground, grounds, config.workers)
     desks = draw_pictures(desktop, desktops, config.workers)
     feed = batches(loader_config)

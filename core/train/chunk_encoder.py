@@ -64,13 +64,18 @@ class EncodedChunk:
 class ChunkEncoder:
     """Writes chunks of rounds exactly as the engine would."""
 
-    def __init__(self, tokenizer: Tokenizer, config: TrainConfig, names: Iterable[str] = ()) -> None:
-        """`names`: words that weigh more in the loss where no earlier line has them, as digits always do."""
+    def __init__(
+        self, tokenizer: Tokenizer, config: TrainConfig, names: Iterable[str] = (), shown: Iterable[str] = ()
+    ) -> None:
+        """`names`: words that weigh more in the loss where no earlier line has them. `shown`: words that only the
+        picture tells, whatever was said before; they always weigh more, as digits do."""
         self.template = Template(tokenizer)
         self._config = config
         self._close = self.template.special.im_end
         self._name_ids = {token for name in names for token in self.template.encode(f" {name}")}
         self._digits = set(self.template.encode("0123456789"))
+        written = (f" {form}" for name in shown for form in (name, name.capitalize()))
+        self._always_weighed = self._digits.union(chain.from_iterable(self.template.encode(form) for form in written))
 
     def words(self, line: str) -> tuple[int, ...]:
         """Ids of a line as an answer begins: with a space. () for silence."""
@@ -133,7 +138,7 @@ class ChunkEncoder:
     def _weights(self, sampled: tuple[int, ...], seen_ids: Set[int], silent: bool) -> list[float]:
         """What each token of an answer weighs in the loss."""
         config = self._config
-        weighty = (self._name_ids - seen_ids) | self._digits
+        weighty = (self._name_ids - seen_ids) | self._always_weighed
         weights = [config.naming_weight if token in weighty else 1.0 for token in sampled]
         weights[-1] = config.close_weight
         if silent:

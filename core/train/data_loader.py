@@ -29,7 +29,7 @@ class LoaderConfig:
     Attributes:
         tokenizer: serialised. lengths: what every chunk is padded to. begin: changes what is drawn after a resume.
         start: starts a worker's source of samples; it and what it holds can be pickled.
-        names: words that weigh more in the loss (see `ChunkEncoder`).
+        names, shown: words that weigh more in the loss (see `ChunkEncoder`).
     """
 
     tokenizer: str
@@ -38,9 +38,10 @@ class LoaderConfig:
     begin: int
     start: StartSource
     names: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
     def encoder(self) -> ChunkEncoder:
-        return ChunkEncoder(Tokenizer.from_str(self.tokenizer), self.config, self.names)
+        return ChunkEncoder(Tokenizer.from_str(self.tokenizer), self.config, self.names, self.shown)
 
 
 class ChunkDataset(IterableDataset[dict[str, Tensor]]):

@@ -17,7 +17,8 @@ class TrainConfig:
         workers: processes that make chunks; 0 makes them in this one.
         warmup: steps until the peak learning rate.
         silence_weight: weight of ` ...` in a silent round; a word weighs 1.
-        naming_weight: weight of a digit, and of a colour or a name that no earlier line has to copy it from.
+        naming_weight: weight of a digit, of a name that only the picture tells, and of a colour or another name that no
+            earlier line has to copy it from.
         earlier_digit_weight: weight of a digit in a line said before the chunk.
         close_weight: weight of what follows by rule: `<|im_end|>`.
         recall_texts: texts of the recall task a step, beside the chunks; 0: none.
