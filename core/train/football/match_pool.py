@@ -27,9 +27,7 @@ from core.train.sample import Answer, EarlierLine, TrainingSample
 MATCHES = 8
 FIRST_MATCH_S = (60.0, 700.0)  # of the first ones, which a worker waits for
 MATCH_S = (120.0, 1500.0)
-SHORT_SHARE = (
-    0.5  # of the matches: their halves are short, so that there is full time and a new match every few minutes
-)
+SHORT_SHARE = 0.5  # of the matches: their halves are short, and a new match begins every few minutes
 SHORT_HALF_S = (25.0, 110.0)
 SIMULATE_S_PER_CHUNK = 6.0
 EARLY_ROUNDS = 250

@@ -7,7 +7,9 @@ from core.config import QUERY
 from core.model.qwen2_5_vl.positions import contiguous_positions
 from core.prompt.special import STOP_MARK
 from core.train.bundled_config import MERGED_GRID
+from core.train.chunk_encoder import ChunkEncoder
 from core.train.sample import Answer, EarlierLine, TrainingSample
+from core.train.train_config import TrainConfig
 
 ROUND_TOKENS = int(np.prod(MERGED_GRID))
 
@@ -52,3 +54,12 @@ def test_a_name_that_cannot_be_copied_from_a_line_weighs_more(encoder):
         name = encoder.template.encode(" Harbour")[-1]
         weights[bool(earlier)] = encoded.answer_weight[encoded.answer_ids == name].tolist()
     assert weights == {False: [6.0, 1.0], True: [1.0, 1.0]}
+
+
+def test_a_name_that_only_the_picture_tells_weighs_more_whatever_was_said(tokenizer):
+    encoder = ChunkEncoder(tokenizer, TrainConfig(steps=1), (), shown=["Harbour"])
+    earlier = [EarlierLine(-3, "In red, Harbour kick off.")]
+    sample = TrainingSample("In red, Harbour.", [], earlier, 9.0, [Answer("In red, Harbour score!")], {})
+    encoded = encoder.encode(sample).chunk
+    name = encoder.template.encode(" Harbour")[-1]
+    assert encoded.answer_weight[encoded.answer_ids == name].tolist() == [6.0]

@@ -1,4 +1,4 @@
-"""Each chunk in which something is told is used as often as asked for, among others, under another view every time; memory is bounded."""
+"""Chunks in which something is told are used as often as asked for, each under another view; memory is bounded."""
 
 from __future__ import annotations
 

@@ -69,6 +69,14 @@ def test_matches_have_two_halves_and_then_the_next_begins_at_nothing(long_match)
             assert again.score == (end.score if end.half == 1 else (0, 0))
 
 
+def test_halves_are_as_short_as_asked_for():
+    match = Match(3, keep=True, half_s=(30.0, 40.0))
+    match.advance_to(400.0)
+    ends = [event.time for event in match.events if event.kind in OF_NOBODY]
+    assert len(ends) >= 5
+    assert max(match.events, key=lambda event: event.number).number >= 2
+
+
 def test_the_whistle_comes_in_open_play(long_match):
     for event in long_match.events:
         if event.kind in OF_NOBODY:

@@ -166,3 +166,11 @@ def test_the_same_seed_draws_the_same_chunks(encoder):
     first, second = (MatchPool(encoder, np.random.default_rng(3), range(50), 6, (2, 2)).draw() for _ in range(2))
     assert in_sight(encoder.encode(first)) == in_sight(encoder.encode(second))
     assert np.array_equal(first.frames["rows"], second.frames["rows"])
+
+
+@pytest.mark.parametrize(("share", "low", "high"), [(0.0, 0, 6), (1.0, 6, 60)])
+def test_short_halves_bring_many_new_matches(encoder, monkeypatch, share, low, high):
+    monkeypatch.setattr(module, "SHORT_SHARE", share)
+    pool = MatchPool(encoder, np.random.default_rng(5), range(100), 16, (2, 2))
+    begun = sum("ew match" in " ".join(answer.text for answer in pool.draw().answers) for _ in range(150))
+    assert low <= begun <= high
