@@ -38,14 +38,13 @@ from app.window.remote_control import RemoteControl
 from app.window.stream_session import StreamSession
 from core.assets import ICON
 from core.closing_deadline import ClosingDeadline
-from core.heaps import keep_pictures_out_of_heaps, limit_heaps
+from core.heaps import share_one_heap
 from core.messages import Command, Loading, Message, Paused, Ready, Resumed
 
 
 def run() -> int:
     """Opens the window and returns the exit status when it is closed."""
-    limit_heaps(1)  # every stream has threads of its own
-    keep_pictures_out_of_heaps()
+    share_one_heap()  # every stream has threads of its own
     application = QApplication.instance() or QApplication(["courtside"])
     assert isinstance(application, QApplication)
     application.setApplicationName("courtside")

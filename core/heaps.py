@@ -35,6 +35,12 @@ def keep_pictures_out_of_heaps() -> None:
             ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
+def share_one_heap() -> None:
+    """For a process whose threads come and go: one heap for all of them, and no picture in it."""
+    limit_heaps(1)
+    keep_pictures_out_of_heaps()
+
+
 def trim_heaps() -> None:
     """What is free goes back to the system, also from between blocks in use; malloc itself returns only what is free at
     a heap's end. Takes some milliseconds, in which no thread of this process can allocate."""

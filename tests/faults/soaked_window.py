@@ -26,7 +26,7 @@ from app.session.prepare import prepare
 from app.settings import Settings
 from app.settings_file import SettingsFile
 from app.window.interrupts import Interrupts
-from core.heaps import keep_pictures_out_of_heaps, limit_heaps
+from core.heaps import share_one_heap
 from core.messages import Failure, Finished, Gap, Message, Stats
 from core.types import Frame
 from tests.faults.soak import DEADLINE_S, SAMPLES_A_SOURCE, Course, sample
@@ -39,8 +39,7 @@ class SoakedWindow(QObject):
     """Runs until its rounds or minutes are over."""
 
     def __init__(self, folder: Path, course: Course, rounds: int | None, minutes: float | None, switch: int) -> None:
-        limit_heaps(1)  # as `app.main` does, and the next
-        keep_pictures_out_of_heaps()
+        share_one_heap()  # as `app.main` does
         self._application = QApplication(["courtside"])
         super().__init__()
         theme.apply(self._application)
