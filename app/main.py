@@ -12,7 +12,6 @@ from app.bridge.gui_output import GuiOutput
 from app.bridge.signals import StreamSignals
 from app.controllers.film_control import FilmControl
 from app.controllers.gauge_level import GaugeLevel
-from app.controllers.heap_trimmer import HeapTrimmer
 from app.controllers.model_choice import ModelChoice
 from app.controllers.output_choices import OutputChoices
 from app.controllers.outside import Outside
@@ -107,7 +106,6 @@ class Courtside(QObject):
         self.switching = Switching(self)
         self.film = FilmControl(self)
         self.gauge_level = GaugeLevel(self)
-        HeapTrimmer(self)
         UnknownPictures(self.gauge_level.feed, self.window.status, self)
         self._gui_outputs: list[GuiOutput] = []
         self._wire()
