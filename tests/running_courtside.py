@@ -18,7 +18,7 @@ from tests.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).resolve().parent.parent
 TITLE = "Courtside"
-CAPTIONS = "Courtside captions — Courtside"
+CAPTIONS = "Captions — Courtside"
 """Qt adds the name of the application."""
 QUICKLY_S = 10.0
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.bridge.frame_selection import FrameSelection
-from app.bridge.mailbox import Mailbox
+from app.bridge.mailbox import FrameCounts, Mailbox
 from app.bridge.source_state import SourceState
 from app.capture.source import SourceNotice
 from core.source_messages import Jumped
@@ -65,6 +65,11 @@ class CaptureLoop:
                 if not goes_on:
                     return
 
+    def frame_counts(self) -> FrameCounts:
+        """From any thread."""
+        mailbox = self._mailbox
+        return FrameCounts(mailbox.frames_captured, mailbox.frames_in, self.selection.skipped, self.selection.missed)
+
     def _take(self, frame: Frame, ready: threading.Event) -> bool:
         """Show a frame, and pass it on where the model is to get it. False when the stream's time is over."""
         self.state.see(frame.media_time - (self._zero or 0.0))
@@ -83,6 +88,7 @@ class CaptureLoop:
 
     def _tell(self, notice: SourceNotice, ready: threading.Event) -> bool:
         """Pass on what a source has to tell. False when its time is over."""
+        self.selection.expect_gap()
         if notice.jumped:
             self._has_jumped = True
             return True

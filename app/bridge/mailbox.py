@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
+from dataclasses import dataclass
 
 from app.capture.source import SourceNotice
 from core.messages import Drop, Failure, Message, Paused, Resumed
 from core.source_messages import Jumped, PrivateWindow, SourceTrouble
 from core.types import Frame
 
+QUEUE_CHUNKS = 2
+"""Chunks that may wait for the model; more would only make the commentary older."""
 Marker = Paused | Resumed | Jumped | PrivateWindow | SourceTrouble | SourceNotice
 """What stands between the frames."""
 
@@ -17,6 +20,20 @@ Marker = Paused | Resumed | Jumped | PrivateWindow | SourceTrouble | SourceNotic
 def told(marker: Marker) -> Message:
     """What the outputs get of it."""
     return Failure(marker.title, marker.message, fatal=False) if isinstance(marker, SourceNotice) else marker
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCounts:
+    """Frames since the start of a stream.
+
+    Attributes:
+        captured: that the source gave. offered: to the model. skipped, missed: as of FrameSelection.
+    """
+
+    captured: int = 0
+    offered: int = 0
+    skipped: int = 0
+    missed: int = 0
 
 
 class Mailbox:

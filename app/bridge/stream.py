@@ -13,7 +13,7 @@ from app.bridge.capture_loop import CaptureLoop
 from app.bridge.frame_selection import FrameSelection, TakeFrame
 from app.bridge.gap_tracker import GapTracker
 from app.bridge.known_context import KnownContext
-from app.bridge.mailbox import Mailbox, told
+from app.bridge.mailbox import QUEUE_CHUNKS, Mailbox, told
 from app.bridge.mute import Mute
 from app.bridge.pause import PauseGate
 from app.bridge.resume_state import ResumeState
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from app.capture.source import Pace, Source
     from core.engine.host import Host
 
-QUEUE_CHUNKS = 2
-"""Chunks that may wait for the model; more would only make the commentary older."""
-
 
 class Stream:
     """Owns the source in its capture thread and the engine's host in its worker thread.
@@ -46,6 +43,7 @@ class Stream:
         mailbox: the preview slot and the counters. rounds: how many rounds are done.
         error: what ended the stream, when it did not end well.
         film: where one can go back and forth in what is watched; None where one cannot.
+        frame_counts: frames that came, and what became of them.
     """
 
     def __init__(
@@ -82,6 +80,7 @@ class Stream:
         self._capture_loop = CaptureLoop(
             source, self.mailbox, selection, chunk_s=config.chunk_s, waits=waits, seconds=seconds, begins=begins
         )
+        self.frame_counts = self._capture_loop.frame_counts
         self._gaps = GapTracker()
         self._reached_at = time.monotonic()
         self._successor: Stream | None = None

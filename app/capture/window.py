@@ -148,7 +148,7 @@ def _checks() -> list[Check]:
     except ImportError:
         return [Check(name, "missing", "no python-xlib", "pip install python-xlib")]
     if covered:
-        return [Check(name, "ok", f"{count}; they may be covered")]
+        return [Check(name, "ok", f"{count}, also where others cover them")]
     return [Check(name, "limited", f"{count}; what others cover of them is filled in", COMPOSE)]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.bridge.mailbox import FrameCounts
 from app.gauges.gpu_meter import GpuMeter
 from app.gauges.meters import Meters
 from app.gauges.strip import GaugeStrip
@@ -27,7 +28,7 @@ class GaugeFeed(QObject):
     def __init__(self, strip: GaugeStrip, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._strip = strip
-        self._frame_counts: Callable[[], tuple[int, int]] = lambda: (0, 0)
+        self._frame_counts: Callable[[], FrameCounts] = FrameCounts
         self._captured = 0
         self._rated_in = 0
         self._read_at = time.monotonic()
@@ -36,8 +37,8 @@ class GaugeFeed(QObject):
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self._read)
 
-    def start(self, frame_counts: Callable[[], tuple[int, int]]) -> None:
-        """A new stream; `frame_counts` gives the number of pictures captured, and of those that went to the model."""
+    def start(self, frame_counts: Callable[[], FrameCounts]) -> None:
+        """A new stream, and what counts its pictures."""
         self._strip.show_meters(Meters())
         self._frame_counts = frame_counts
         self._captured = 0
@@ -68,16 +69,18 @@ class GaugeFeed(QObject):
         import psutil  # not before the window is up
 
         meters = self._strip.meters
-        captured, frames_in = self._frame_counts()
+        counts = self._frame_counts()
         now = time.monotonic()
         elapsed_s = now - self._read_at
         if elapsed_s > EVERY_MS / 2000:  # of less no rate could be told, as at the end
-            meters.captured_per_s = max(0, captured - self._captured) / elapsed_s
-            meters.frames_per_s = max(0, frames_in - self._rated_in) / elapsed_s
-            self._captured = captured
-            self._rated_in = frames_in
+            meters.captured_per_s = max(0, counts.captured - self._captured) / elapsed_s
+            meters.frames_per_s = max(0, counts.offered - self._rated_in) / elapsed_s
+            self._captured = counts.captured
+            self._rated_in = counts.offered
             self._read_at = now
-        meters.frames_in = frames_in
+        meters.frames_in = counts.offered
+        meters.frames_skipped = counts.skipped
+        meters.frames_missed = counts.missed
         meters.window_bytes = psutil.Process().memory_info().rss
         if self._gpu is not None:
             meters.gpu = self._gpu.latest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-from app.bridge.stream import QUEUE_CHUNKS
+from app.bridge.mailbox import QUEUE_CHUNKS
 from app.gauges.gpu_probe import GpuReading
 from core import messages
 from core.assets import BUNDLED
@@ -25,7 +25,9 @@ class Meters:
     Attributes:
         age_s: from the capture of the picture to the first word about it, of the last line that had words.
         ages_s: the same of the last lines, oldest first.
-        frames_in, dropped: pictures taken, and pictures the model never saw by their cause (`Drop`).
+        frames_in, dropped: pictures for the model, and those of them that it never saw by their cause (`Drop`).
+        frames_skipped: pictures that the source gave beyond what the model was to get. frames_missed: those that it
+            should have given in time and did not.
         captured_per_s, frames_per_s: pictures that the source gives and that the model gets, over the last second.
         frame_rates: the latter of the last seconds, oldest first. first_token_s: of the last round with words.
         compute_s: seconds of work for each of the last rounds, oldest first. budget_s: what each of them may take.
@@ -43,6 +45,8 @@ class Meters:
 
     age_s: float | None = None
     frames_in: int = 0
+    frames_skipped: int = 0
+    frames_missed: int = 0
     ages_s: deque[float] = field(default_factory=lambda: deque(maxlen=ROUNDS_SHOWN))
     dropped: Counter[str] = field(default_factory=Counter)
     captured_per_s: float | None = None

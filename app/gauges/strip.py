@@ -110,11 +110,13 @@ class GaugeStrip(QWidget):
         return [
             Tile(tr("First word"), figures.seconds(m.first_token_s), tr("after the last picture")),
             Tile(
-                tr("Pictures a second"),
+                tr("Captured, fps"),
                 figures.rate(m.captured_per_s),
-                tr("{rate} to the model").format(rate=figures.rate(m.frames_per_s)),
+                tr("{skipped} skipped, {missed} missed").format(
+                    skipped=figures.count(m.frames_skipped), missed=figures.count(m.frames_missed)
+                ),
             ),
-            Tile(tr("Left out"), figures.count(m.frames_dropped), causes),
+            Tile(tr("To the model, fps"), figures.rate(m.frames_per_s), causes),
         ]
 
     def sizeHint(self) -> QSize:
@@ -158,7 +160,7 @@ class GaugeStrip(QWidget):
         memory = tr("GPU memory") if m.has_gpu() else tr("Memory")
         curves: dict[str, Sequence[float]] = {
             tr("Age of last line"): m.ages_s,
-            tr("Pictures a second"): m.frame_rates,
+            tr("To the model, fps"): m.frame_rates,
             tr("KV cache"): m.kv_history,
             memory: m.memory_history,
         }
@@ -235,6 +237,8 @@ def _remembered(meters: Meters) -> str:
     """How far back."""
     if meters.reduced:
         return tr("reduced to its limit")
+    if meters.remembers_s is None:
+        return tr("nothing yet")
     pictures = figures.span(meters.pictures_s)
     return tr("{pictures} picture, {words} words").format(pictures=pictures, words=figures.span(meters.remembers_s))
 

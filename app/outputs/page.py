@@ -89,7 +89,7 @@ def _checks() -> list[Check]:
     except OSError as error:
         fix = "end what listens there (another Courtside?), or give another --page PORT; 0 takes any"
         return [Check("Overlay page", "limited", f"port {PORT}: {error.strerror or error}", fix)]
-    return [Check("Overlay page", "ok", f"port {PORT} is free; --page")]
+    return [Check("Overlay page", "ok", f"port {PORT} is free")]
 
 
 PAGE = OutputKind(_add_arguments, _from_arguments, _from_settings, _checks, table="page", options=PageOptions)

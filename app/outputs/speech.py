@@ -188,7 +188,7 @@ def _checks() -> list[Check]:
         found = [_sound(), Check("Voice", "missing", error.message.partition(". ")[0], "apt install libflite1")]
     else:
         found = [_sound(), Check("Voice", "ok", f"flite: {', '.join(VOICES)}")]
-    how = "sherpa-onnx; a voice's folder or hub id: --say FOLDER|OWNER/NAME"
+    how = "sherpa-onnx is here; each voice is a folder, or is fetched from the hub"
     for row, package, extra, works in (
         ("Neural voices", "sherpa_onnx", "voices", how),
         ("Spoken questions", "pocketsphinx", "questions", "PocketSphinx, English; Hold to ask in the window"),

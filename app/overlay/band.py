@@ -69,7 +69,7 @@ class CaptionBand(QWidget):
         self, place: WindowPlace, places: MonitorPlaces | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(None, overlay_flags())
-        self.setWindowTitle(tr("Courtside captions"))
+        self.setWindowTitle(tr("Captions"))
         self.setAccessibleName(tr("Captions"))
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)

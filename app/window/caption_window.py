@@ -43,7 +43,7 @@ class CaptionWindow(OwnWindow):
     changed = Signal(object)
 
     def __init__(self, style: CaptionStyle) -> None:
-        super().__init__(tr("Courtside captions: style"))
+        super().__init__(tr("Style of the captions"))
         self._style = style
         self._filling = False
         self.preset = _choice({name: name for name in (*PRESETS, OWN)})

@@ -28,7 +28,7 @@ class ComparisonWindow(OwnWindow):
     def __init__(self, first: Path, second: Path) -> None:
         """Raises SessionError for a folder that is no session."""
         self._compared = comparison(first, second)
-        super().__init__(tr("Comparison · Courtside"))
+        super().__init__(tr("Comparison"))
         self.resize(1080, 820)
         found = self._compared
         self.table = PairTable(found.pairs, found.names, self)

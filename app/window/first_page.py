@@ -55,7 +55,7 @@ class FirstPage(OwnWindow):
     choice_wanted = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(tr("Courtside: first page"))
+        super().__init__(tr("First page"))
         self.suggestion: KnownModel | None = None
         self.bundled = button("start", tr("Start with the bundled model"), tr("Start at once with the bundled model"))
         self.choose = button("pause", tr("Choose a model…"), tr("Open the window of models"))

@@ -50,7 +50,7 @@ class LibraryWindow(OwnWindow):
     move_wanted = Signal(Path)
 
     def __init__(self, root: Path) -> None:
-        super().__init__(tr("Courtside library"))
+        super().__init__(tr("Library"))
         self.resize(1080, 680)
         self.table = SessionTable(self)
         self.hits = HitList(self)

@@ -38,7 +38,7 @@ class ModelsWindow(OffersWindow[Offer]):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(
-            tr("Courtside models"),
+            tr("Models"),
             tr("Models"),
             tr("Add this model to the list"),
             tr("Choose a folder with a checkpoint"),

@@ -61,7 +61,7 @@ class OutputsWindow(OwnWindow):
     voices_wanted = Signal()
 
     def __init__(self, tables: Tables) -> None:
-        super().__init__(tr("Courtside: outputs"))
+        super().__init__(tr("Outputs"))
         self._tables = tables
         self.on = {
             "video": CheckBox(tr("Video")),

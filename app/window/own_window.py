@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from app.overlay.desktop import publish_place
 from app.overlay.place import WindowPlace
 
+OURS = "Courtside"
 MARGIN = 16
 SPACING = 12
 
@@ -27,8 +28,12 @@ class OwnWindow(QMainWindow):
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self.setWindowTitle(title)
+        self.set_title(title)
         self.place = WindowPlace()
+
+    def set_title(self, title: str) -> None:
+        """What it is, and whose; as Qt itself would write that, which adds it on some systems alone."""
+        self.setWindowTitle(title if title == OURS else f"{title} \N{EM DASH} {OURS}")
 
     def lay_out(self) -> QVBoxLayout:
         """The column that everything stands in."""

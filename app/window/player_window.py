@@ -51,7 +51,7 @@ class PlayerWindow(OwnWindow):
 
     def __init__(self, folder: Path, at: float = 0.0) -> None:
         """Shows the session once it has been read. `at`: the source second to begin at."""
-        super().__init__(tr("{name} · Courtside").format(name=folder.name))
+        super().__init__(folder.name)
         self.resize(1180, 860)
         self.folder = folder
         self.entries = RoundList(self)
@@ -221,7 +221,7 @@ class PlayerWindow(OwnWindow):
 
     def _show(self, view: SessionView) -> None:
         self._shown = view
-        self.setWindowTitle(tr("{title} · Courtside").format(title=view.title))
+        self.set_title(view.title)
         self.entries.show_entries(view.entries)
         self.time_line.show_view(view)
         self.summary.setText(view.summary)

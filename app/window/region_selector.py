@@ -134,7 +134,7 @@ class Sheet(QWidget):
         )
         self._selector = selector
         self._picture = screen.grabWindow(0)
-        self.setWindowTitle(tr("Courtside: region"))
+        self.setWindowTitle(tr("Region"))
         self.setAccessibleName(tr(HINT))
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setScreen(screen)

@@ -49,7 +49,7 @@ class RerunWindow(OwnWindow):
 
     def __init__(self, folder: Path, at: float = 0.0) -> None:
         """`at`: the source second that the stretch begins at."""
-        super().__init__(tr("Again: {name} · Courtside").format(name=folder.name))
+        super().__init__(tr("Again: {name}").format(name=folder.name))
         self._folder = folder
         self._session: StreamSession | None = None
         self._new: Path | None = None

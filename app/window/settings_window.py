@@ -36,7 +36,7 @@ class SettingsWindow(OwnWindow):
 
     def __init__(self, settings: Callable[[], Settings], file: Path) -> None:
         """`settings` gives those of now; `file` is where they are kept."""
-        super().__init__(tr("Courtside settings"))
+        super().__init__(tr("Settings"))
         self.search = QLineEdit()
         self.rows: dict[tuple[str, ...], SettingRow] = {}
         self.open_file = button("plain", tr("Open file"), tr("Open the file of settings"))

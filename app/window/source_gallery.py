@@ -47,7 +47,7 @@ class SourceGallery(OwnWindow):
     changed = Signal()
 
     def __init__(self, settings: Settings, exclusions: CaptureExclusions) -> None:
-        super().__init__(tr("Courtside: what to watch"))
+        super().__init__(tr("What to watch"))
         self.thumbnails = ThumbnailList()
         self.region = button("pause", tr("Draw a region…"), tr("Draw a region on the screen"))
         self.camera = ComboBox()

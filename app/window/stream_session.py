@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from app.bridge.mailbox import FrameCounts
 from app.bridge.stream import Stream
 from app.capture.source import SeekableSource
 from core.errors import CourtsideError
@@ -23,7 +24,7 @@ class StreamSession:
     Whatever happens, the last message is `Finished`.
 
     Attributes:
-        frame_counts: pictures that the source gave, and those of them that went to the model.
+        frame_counts: of the stream, all 0 before it is there.
     """
 
     def __init__(self, build: Callable[[], Stream], on_message: Callable[[Message], None]) -> None:
@@ -38,9 +39,9 @@ class StreamSession:
         self._starter = threading.Thread(target=self._start, name="starter", daemon=True)
 
     @property
-    def frame_counts(self) -> tuple[int, int]:
+    def frame_counts(self) -> FrameCounts:
         stream = self._stream
-        return (stream.mailbox.frames_captured, stream.mailbox.frames_in) if stream is not None else (0, 0)
+        return stream.frame_counts() if stream is not None else FrameCounts()
 
     @property
     def film(self) -> SeekableSource | None:

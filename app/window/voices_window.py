@@ -36,7 +36,7 @@ class VoicesWindow(OffersWindow[VoiceOffer]):
 
     def __init__(self, options: SpeechOptions, more: Sequence[str]) -> None:
         super().__init__(
-            tr("Courtside voices"),
+            tr("Voices"),
             tr("Voices"),
             tr("Add this voice to the list"),
             tr("Choose a folder with a neural voice"),

@@ -36,14 +36,6 @@
         <translation>Alter der letzten Zeile</translation>
     </message>
     <message>
-        <source>Pictures a second</source>
-        <translation>Bilder je Sekunde</translation>
-    </message>
-    <message>
-        <source>Left out</source>
-        <translation>Ausgelassen</translation>
-    </message>
-    <message>
         <source>picture to text</source>
         <translation>vom Bild zum Text</translation>
     </message>
@@ -58,6 +50,18 @@
     <message>
         <source>Compute</source>
         <translation>Rechenzeit</translation>
+    </message>
+    <message>
+        <source>Captured, fps</source>
+        <translation>Aufgenommen, fps</translation>
+    </message>
+    <message>
+        <source>{skipped} skipped, {missed} missed</source>
+        <translation>{skipped} übergangen, {missed} verpasst</translation>
+    </message>
+    <message>
+        <source>To the model, fps</source>
+        <translation>Ans Modell, fps</translation>
     </message>
     <message>
         <source>per round</source>
@@ -116,10 +120,6 @@
         <translation>nach dem letzten Bild</translation>
     </message>
     <message>
-        <source>{rate} to the model</source>
-        <translation>{rate} ans Modell</translation>
-    </message>
-    <message>
         <source>of {budget}</source>
         <translation>von {budget}</translation>
     </message>
@@ -130,6 +130,10 @@
     <message>
         <source>reduced to its limit</source>
         <translation>auf die Grenze verringert</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>noch nichts</translation>
     </message>
     <message>
         <source>engine {size}</source>
@@ -162,10 +166,6 @@
     <message>
         <source>This is how what is said will look</source>
         <translation>So wird aussehen, was gesagt wird</translation>
-    </message>
-    <message>
-        <source>Courtside captions</source>
-        <translation>Courtside: Untertitel</translation>
     </message>
     <message>
         <source>Captions</source>
@@ -1232,8 +1232,8 @@
         <translation>Rechts</translation>
     </message>
     <message>
-        <source>Courtside captions: style</source>
-        <translation>Courtside: Stil der Untertitel</translation>
+        <source>Style of the captions</source>
+        <translation>Aussehen der Untertitel</translation>
     </message>
     <message>
         <source>As the band allows</source>
@@ -1312,8 +1312,8 @@
         <translation>Grenzen</translation>
     </message>
     <message>
-        <source>Comparison · Courtside</source>
-        <translation>Vergleich · Courtside</translation>
+        <source>Comparison</source>
+        <translation>Vergleich</translation>
     </message>
     <message>
         <source>{same} of {len} lines the same</source>
@@ -1338,10 +1338,6 @@
     <message>
         <source>This machine suits the bundled model: it starts at once, and {verdict}. It knows the demo match and little else; for your own game or screen choose a full model.</source>
         <translation>Zu diesem Rechner passt das mitgelieferte Modell: Es beginnt sofort ({verdict}). Es kennt das Demospiel und wenig mehr; für das eigene Spiel oder den Bildschirm braucht es ein volles Modell.</translation>
-    </message>
-    <message>
-        <source>Courtside: first page</source>
-        <translation>Courtside: Startseite</translation>
     </message>
     <message>
         <source>Start with the bundled model</source>
@@ -1430,10 +1426,6 @@
     <message>
         <source>The library cannot be read: {error}</source>
         <translation>Die Bibliothek ist nicht lesbar: {error}</translation>
-    </message>
-    <message>
-        <source>Courtside library</source>
-        <translation>Courtside: Bibliothek</translation>
     </message>
     <message>
         <source>Open</source>
@@ -1632,10 +1624,6 @@
         <translation>{amount} von {amount_}{free}</translation>
     </message>
     <message>
-        <source>Courtside models</source>
-        <translation>Courtside: Modelle</translation>
-    </message>
-    <message>
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
@@ -1740,10 +1728,6 @@
         <translation>Ton des Mikrofons</translation>
     </message>
     <message>
-        <source>Courtside: outputs</source>
-        <translation>Courtside: Ausgaben</translation>
-    </message>
-    <message>
         <source>as context, too</source>
         <translation>auch als Kontext</translation>
     </message>
@@ -1758,10 +1742,6 @@
     <message>
         <source>All voices: what is here, how they sound, and how to get more</source>
         <translation>Alle Stimmen: was da ist, wie sie klingen, und woher es mehr gibt</translation>
-    </message>
-    <message>
-        <source>Courtside voices</source>
-        <translation>Courtside: Stimmen</translation>
     </message>
     <message>
         <source>Voices</source>
@@ -1976,10 +1956,6 @@
         <translation>Nächste Runde (.)</translation>
     </message>
     <message>
-        <source>{name} · Courtside</source>
-        <translation>{name} · Courtside</translation>
-    </message>
-    <message>
         <source>Reading…</source>
         <translation>Liest…</translation>
     </message>
@@ -2016,10 +1992,6 @@
         <translation>Mitschrift</translation>
     </message>
     <message>
-        <source>{title} · Courtside</source>
-        <translation>{title} · Courtside</translation>
-    </message>
-    <message>
         <source>Note</source>
         <translation>Notiz</translation>
     </message>
@@ -2044,16 +2016,16 @@
         <translation>Über das ziehen, was angesehen werden soll. Esc bricht ab.</translation>
     </message>
     <message>
-        <source>Courtside: region</source>
-        <translation>Courtside: Ausschnitt</translation>
+        <source>Region</source>
+        <translation>Ausschnitt</translation>
     </message>
     <message>
         <source>As it was</source>
         <translation>Wie es war</translation>
     </message>
     <message>
-        <source>Again: {name} · Courtside</source>
-        <translation>Noch einmal: {name} · Courtside</translation>
+        <source>Again: {name}</source>
+        <translation>Noch einmal: {name}</translation>
     </message>
     <message>
         <source>Watch again</source>
@@ -2220,10 +2192,6 @@
         <translation>„{text}“ ist keine Zahl</translation>
     </message>
     <message>
-        <source>Courtside settings</source>
-        <translation>Courtside: Einstellungen</translation>
-    </message>
-    <message>
         <source>Open file</source>
         <translation>Datei öffnen</translation>
     </message>
@@ -2284,8 +2252,8 @@
         <translation>Videodateien mit vierfachem Tempo</translation>
     </message>
     <message>
-        <source>Courtside: what to watch</source>
-        <translation>Courtside: was angesehen wird</translation>
+        <source>What to watch</source>
+        <translation>Was angesehen wird</translation>
     </message>
     <message>
         <source>Draw a region…</source>

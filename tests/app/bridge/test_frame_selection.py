@@ -33,3 +33,14 @@ def test_a_recording_gets_every_frame_that_is_watched_and_the_model_its_own() ->
     assert [at for at, _ in watched] == [number / 8 for number in (*range(8), *range(16, 24))]
     assert [at for _, at in watched if at is not None] == given
     assert markers == [Paused(1.0), Resumed(2.0)]
+    assert (selection.skipped, selection.missed) == (12, 0)
+
+
+def test_what_a_source_gives_too_late_is_missed_but_not_what_it_says_will_not_come() -> None:
+    selection = FrameSelection(2.0, PauseGate(1.0, waits=False), None, lambda marker: None)
+    for second in (0.0, 0.5, 2.0, 2.5):
+        assert selection.sample(Frame(IMAGE, 0.0, second), 0.0) is not None
+    assert selection.missed == 2  # those of 1.0 and 1.5
+    selection.expect_gap()
+    assert selection.sample(Frame(IMAGE, 0.0, 9.0), 0.0) is not None
+    assert selection.missed == 2

@@ -7,6 +7,7 @@ import os
 import psutil
 import pytest
 
+from app.bridge.mailbox import FrameCounts
 from app.gauges.feed import GaugeFeed
 from app.gauges.strip import GaugeStrip
 from core.messages import Ready, Stats
@@ -24,7 +25,7 @@ def strip(qapp, qtbot) -> GaugeStrip:
 def test_messages_and_readings_are_shown_until_the_stream_ends(strip: GaugeStrip, qtbot) -> None:
     feed = GaugeFeed(strip)
     frames = iter(range(10, 1000))
-    feed.start(lambda: (300, next(frames)))
+    feed.start(lambda: FrameCounts(300, next(frames), 280, 3))
     feed.handle(Ready("small", "cpu", "float32", 9, 1.0))
     feed.handle(STATS)
     assert "KV cache: 4.2 MB" in strip.accessibleDescription()
@@ -34,6 +35,7 @@ def test_messages_and_readings_are_shown_until_the_stream_ends(strip: GaugeStrip
     assert strip.meters.captured_per_s == pytest.approx(300, rel=0.2)
     assert strip.meters.frames_per_s == pytest.approx(10, rel=0.2)
     assert list(strip.meters.frame_rates) == [strip.meters.frames_per_s]
+    assert (strip.meters.frames_skipped, strip.meters.frames_missed) == (280, 3)
     feed.stop()
     assert strip.meters.frames_in == 11
     assert strip.meters.frames_per_s > 5  # no rate of the moment between the last reading and the end
@@ -43,17 +45,17 @@ def test_messages_and_readings_are_shown_until_the_stream_ends(strip: GaugeStrip
 
 def test_a_new_stream_starts_from_nothing(strip: GaugeStrip) -> None:
     feed = GaugeFeed(strip)
-    feed.start(lambda: (1, 1))
+    feed.start(lambda: FrameCounts(1, 1))
     feed.handle(STATS)
     feed.stop()
-    feed.start(lambda: (2, 2))
+    feed.start(lambda: FrameCounts(2, 2))
     assert strip.meters.kv_bytes is None
     feed.stop()
 
 
 def test_a_gpu_that_the_driver_does_not_know_is_no_harm(strip: GaugeStrip) -> None:
     feed = GaugeFeed(strip)
-    feed.start(lambda: (1, 1))
+    feed.start(lambda: FrameCounts(1, 1))
     feed.handle(Ready("small", "cuda:0", "bfloat16", 9, 1.0, "6bf7a34a-0000-1111-2222-333344445555"))
     feed.handle(STATS)
     feed.stop()

@@ -133,7 +133,7 @@ def test_all_of_the_gauges_have_their_last_two_minutes_beside_them(strip: GaugeS
     for _ in range(3):
         meters.remember_second()
     strip.show_meters(meters)
-    curved = ("Age of last line", "Compute", "Pictures a second", "KV cache", "Memory")
+    curved = ("Age of last line", "Compute", "To the model, fps", "KV cache", "Memory")
     assert [title for title in curved if strip.curve(title)] == ["Compute"]
     strip.set_level(MOST)
     assert [title for title in curved if strip.curve(title)] == list(curved)

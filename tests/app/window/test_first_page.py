@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.models.fit import Machine, suited
 from app.settings import Settings
@@ -41,6 +42,16 @@ def test_it_comes_once_and_says_what_was_found(opened, qtbot, tmp_path: Path) ->
     assert again.models.first_page is None
     again.window.user_actions.show_first_page.trigger()
     assert again.models.first_page is not None
+
+
+def test_it_opens_in_the_middle_of_the_window(opened, qtbot) -> None:
+    courtside = opened(settings=Settings(source="camera"))
+    window = courtside.window
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    window.user_actions.show_first_page.trigger()
+    page = courtside.models.first_page
+    qtbot.waitUntil(lambda: abs(page.geometry().center().x() - window.geometry().center().x()) <= 2)
+    assert window.screen().availableGeometry().contains(page.geometry())
 
 
 def test_the_bundled_model_starts_at_once_from_it(opened, qtbot) -> None:

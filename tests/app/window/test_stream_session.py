@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from app.bridge.mailbox import FrameCounts
 from app.bridge.stream import Stream
 from app.outputs.fanout import Fanout
 from app.window.stream_session import StreamSession
@@ -53,7 +54,7 @@ def test_stopped_while_it_is_built_it_never_starts() -> None:
     assert output.heard == [Finished(0)]
     assert output.closed
     assert session.latest() is None
-    assert session.frame_counts == (0, 0)
+    assert session.frame_counts == FrameCounts()
 
 
 def test_what_cannot_be_built_is_one_failure_and_the_end() -> None:
