@@ -27,6 +27,7 @@ IN_CONTRAST = ("main", "settings")
 RECORDED_S = 40
 LINES = 5
 COLOURS = 96
+VIDEO = "video.mkv"
 MODEL = "Qwen/Qwen2.5-VL-7B-Instruct"
 """Shown in the window of models."""
 PATIENCE_S = 240.0
@@ -89,10 +90,24 @@ def take(scale: int) -> None:
         _keep(courtside.overlay.grab().toImage(), f"captions-{look}-{100 * scale}")
         if scale == 1:
             _keep_contrast(application, courtside, windows, look)
+    _keep_film(application, courtside, first / VIDEO, scale)
     courtside.close()
     _settle(application, 0.5)
     application.processEvents()
     os._exit(0)  # the windows' C++ parts go with the process
+
+
+def _keep_film(application: object, courtside: Courtside, film: Path, scale: int) -> None:
+    """The main window going back and forth in a film: the live stream goes on with it."""
+    from dataclasses import replace
+
+    courtside.window.picker.choose(str(film))
+    courtside.switching.switch()
+    _until(application, lambda: courtside.window.film_bar.isVisible() and courtside.window.film_bar.slider.value() > 0)
+    for look in LOOKS:
+        courtside.preferences.change(replace(courtside.preferences.current(), theme=look))
+        _settle(application, 1.5)
+        _keep(courtside.window.grab().toImage(), f"film-{look}-{100 * scale}")
 
 
 def _keep_contrast(application: object, courtside: Courtside, windows: dict[str, OwnWindow], look: str) -> None:

@@ -170,7 +170,7 @@ class GaugeStrip(QWidget):
         """Where a curve lies, right of the figure."""
         figure_end = box.left() + 13 + QFontMetricsF(self._figure_font).horizontalAdvance(figure) + 8
         left = max(figure_end, box.right() - box.width() * 0.42 - 10)
-        return QRectF(left, box.top() + 14, box.right() - 10 - left, box.height() - 30)
+        return QRectF(left, box.top() + 14, box.right() - 10 - left, box.height() - 44)
 
     def _paint_tile(self, painter: QPainter, box: QRectF, tile: Tile) -> None:
         painter.setPen(QPen(theme.colour(Role.EDGE), 1))

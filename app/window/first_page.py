@@ -24,7 +24,6 @@ SHOWN = (
     "Sound",
     "Voice",
     "Spoken questions",
-    "Overlay page",
     "OBS",
 )
 """What of the doctor's rows a person sees at first."""
@@ -62,6 +61,7 @@ class FirstPage(OwnWindow):
         self._advice = label("note", tr("Looking at this machine…"))
         self._advice.setWordWrap(True)
         self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
         self._grid.setColumnStretch(2, 1)
         self._reader = Reader(_look, self)
         self._reader.read.connect(self._found)

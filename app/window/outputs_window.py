@@ -146,7 +146,8 @@ class OutputsWindow(OwnWindow):
         self.obs.setPlaceholderText(tr("OBS on this machine, or ws://:PASSWORD@HOST:4455/SCENE"))
         self.obs.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
         self.obs.setAccessibleName(tr("Address of OBS"))
-        self.device.setPlaceholderText(tr("The system's sound output, or a part of another's name"))
+        self.device.setPlaceholderText(tr("Usual output"))
+        self.device.setToolTip(tr("The system's sound output, or a part of another's name"))
         self.device.setAccessibleName(tr("Sound output"))
         for box, name in ((self.voice, tr("Voice")), (self.rate, tr("Rate")), (self.volume, tr("Volume"))):
             box.setAccessibleName(name)

@@ -1824,6 +1824,10 @@
         <translation>Adresse von OBS</translation>
     </message>
     <message>
+        <source>Usual output</source>
+        <translation>Übliche Ausgabe</translation>
+    </message>
+    <message>
         <source>The system&apos;s sound output, or a part of another&apos;s name</source>
         <translation>Die Tonausgabe des Systems, oder ein Teil des Namens einer anderen</translation>
     </message>
