@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ def encoded(
     *,
     form: str | None = None,
     fps: int = FPS,
-    pictures: Iterator[np.ndarray] | None = None,
+    pictures: Iterable[np.ndarray] | None = None,
     shift: int = 0,
     step: int = 1,
     sound: bool = False,
