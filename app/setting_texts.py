@@ -83,6 +83,10 @@ TEXTS: dict[tuple[str, ...], SettingText] = {
     ("outputs", "obs", "url"): SettingText(
         noop("Address"), noop("ws://:PASSWORD@HOST:PORT/SCENE; empty: OBS on this machine, by its own settings")
     ),
+    ("outputs", "obs", "scene"): SettingText(
+        noop("Scene"), noop("in which it is shown; empty: the one in the address, or else the one on air")
+    ),
+    ("outputs", "obs", "shows"): SettingText(noop("Shows"), noop("the last lines as text, or the overlay page (page)")),
     ("outputs", "obs", "on"): SettingText(noop("OBS"), noop("whether OBS is given what is said")),
     ("outputs", "obs", "lines"): SettingText(
         noop("Lines"), noop("how many of the last lines are shown"), noop("lines")

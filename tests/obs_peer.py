@@ -14,6 +14,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "GetCurrentProgramScene": {"currentProgramSceneName": "Scene"},
     "GetRecordStatus": {"outputActive": True},
     "GetStreamStatus": {"outputActive": True},
+    "GetInputKindList": {"inputKinds": ["text_ft2_source_v2", "browser_source"]},
+    "GetVideoSettings": {"baseWidth": 1920, "baseHeight": 1080},
 }
 
 

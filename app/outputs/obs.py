@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import argparse
 
     from app.capture.source_kind import Check
+    from app.outputs.obs_address import ObsAddress
     from app.settings import Settings
 
 MAX_LINES = 8
@@ -32,13 +33,17 @@ class ObsOptions:
 
     Attributes:
         url: where OBS listens, as `app.outputs.obs_address` reads it; "": OBS on this machine, by its own settings.
-        on: whether it is used. lines: how many of the last lines are shown.
+        scene: in which it is shown; "": the one in the address, or else the one on air.
+        shows: the last lines as a text, or the overlay page.
+        on: whether it is used. lines: how many of the last lines a text has.
         captions: whether lines go to OBS's stream as captions, too.
         marks: whether the recorded session is marked when OBS begins, pauses or ends a recording or a stream.
         chapters: whether OBS's recording gets a chapter at a big moment. big_words: those that make a line one.
     """
 
     url: str = field(default="", repr=False)
+    scene: str = ""
+    shows: Literal["text", "page"] = "text"
     on: bool = True
     lines: int = 2
     captions: bool = True
@@ -56,11 +61,14 @@ class ObsOutput(QueuedOutput):
 
     name = "OBS"
 
-    def __init__(self, options: ObsOptions, run: StreamRun) -> None:
-        """Connects in a thread of its own. Raises UsageError for an address that makes no sense."""
+    def __init__(self, options: ObsOptions, run: StreamRun, page: str = "") -> None:
+        """Connects in a thread of its own. Raises UsageError for an address that makes no sense.
+
+        Args:
+            page: address of the overlay page, for an OBS that shows it; "": the text is shown.
+        """
         import websockets  # noqa: F401 - a lack of it is told here, and not by the thread that connects
 
-        from app.outputs.obs_address import find_address, parse_address
         from app.outputs.obs_link import ObsLink
 
         super().__init__(waits=run.waits)
@@ -70,8 +78,7 @@ class ObsOutput(QueuedOutput):
         self._last: Line | None = None
         self._moments = BigMoments(())
         self._take_persona(run.config.persona)
-        address = parse_address(options.url) if options.url else find_address()
-        self._link = ObsLink(address, run.emit, self._mark)
+        self._link = ObsLink(address_of(options), run.emit, self._mark, page)
 
     def wants(self, message: Message) -> bool:
         return isinstance(message, Line | Cleared | Marked) or persona_of(message) is not None
@@ -111,6 +118,14 @@ class ObsOutput(QueuedOutput):
             self._emit(Marked(round(at, 2), f"OBS {what} {state}"))
 
 
+def address_of(options: ObsOptions) -> ObsAddress:
+    """Where OBS listens, and the scene. Raises UsageError for an impossible address, and where none is known."""
+    from app.outputs.obs_address import find_address, parse_address
+
+    address = parse_address(options.url) if options.url else find_address()
+    return replace(address, scene=options.scene) if options.scene else address
+
+
 def persona_of(message: Message) -> str | None:
     """The name of the persona that speaks from now on, None where it stays."""
     command = message.command if isinstance(message, CommandSent) else None
@@ -130,7 +145,23 @@ def _from_settings(settings: Settings, run: StreamRun) -> ObsOutput | None:
     from app.settings import output_options
 
     options = output_options(settings, "obs", ObsOptions)
-    return ObsOutput(options, run) if options is not None and options.on else None
+    if options is None or not options.on:
+        return None
+    return ObsOutput(options, run, _page_of(settings) if options.shows == "page" else "")
+
+
+def _page_of(settings: Settings) -> str:
+    """Address of the overlay page. Raises UsageError where it is not served, or nobody knows where beforehand."""
+    from app.outputs.page_options import PageOptions
+    from app.outputs.page_server import page_url
+    from app.outputs.page_token import page_token
+    from app.settings import output_options
+
+    page = output_options(settings, "page", PageOptions)
+    if page is None or not page.on or not page.port:
+        fix = "Switch the overlay page on, with a port of its own, or let OBS show the text."
+        raise UsageError("OBS is to show the overlay page, which is off", fix)
+    return page_url(page.port, page_token())
 
 
 def _checks() -> list[Check]:

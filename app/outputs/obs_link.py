@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from app.outputs.obs_page import place_page
 from app.outputs.obs_socket import Data, ObsSocket, RequestFailed, connected
 from app.outputs.obs_text import place_text, set_text
 from core.errors import OutputError
@@ -41,12 +42,22 @@ class ObsLink:
     """
 
     def __init__(
-        self, address: ObsAddress, emit: Callable[[Message], None], on_output: Callable[[str, str], None]
+        self,
+        address: ObsAddress,
+        emit: Callable[[Message], None],
+        on_output: Callable[[str, str], None],
+        page: str = "",
     ) -> None:
-        """`on_output` is told in this thread that "recording" or "streaming" has "started", "paused", ..."""
+        """Connects.
+
+        Args:
+            on_output: told in this thread that "recording" or "streaming" has "started", "paused", ...
+            page: address of the overlay page, which OBS shows instead of the text; "": the text.
+        """
         self.streaming = False
         self.recording = False
         self._address = address
+        self._page = page
         self._emit = emit
         self._on_output = on_output
         self._text = ""
@@ -63,7 +74,8 @@ class ObsLink:
         """The text from now on, also of an OBS that comes later."""
         with self._lock:
             self._text = text
-            self._tell(lambda socket: set_text(socket, text))
+            if not self._page:
+                self._tell(lambda socket: set_text(socket, text))
 
     def caption(self, text: str) -> None:
         """For viewers of the stream who have captions switched on; OBS sends it on if it streams."""
@@ -113,18 +125,25 @@ class ObsLink:
 
     def _follow(self, socket: ObsSocket) -> None:
         socket.on_refusal = self._refused
-        place_text(socket, self._address.scene, self._text)
+        self._place(socket)
         self.recording = bool(socket.ask("GetRecordStatus")["outputActive"])
         self.streaming = bool(socket.ask("GetStreamStatus")["outputActive"])
         with self._lock:
             self._socket = socket
-            set_text(socket, self._text)  # it may have changed meanwhile
+            if not self._page:
+                set_text(socket, self._text)  # it may have changed meanwhile
         self._told = False
         self._wait_s = MIN_WAIT_S
         if self._closing.is_set():
             return
         for event in socket.events():
             self._take(event)
+
+    def _place(self, socket: ObsSocket) -> None:
+        if self._page:
+            place_page(socket, self._address.scene, self._page)
+        else:
+            place_text(socket, self._address.scene, self._text)
 
     def _take(self, event: Data) -> None:
         what = OUTPUTS.get(event["eventType"])

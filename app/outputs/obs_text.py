@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.outputs.obs_socket import NOT_FOUND, Data, ObsSocket, RequestFailed
+from app.outputs.obs_scene import change_source, ensure_in_scene, in_scene, on_air
+from app.outputs.obs_socket import Data, ObsSocket
 from core.errors import OutputError
 
 SOURCE = "Courtside captions"
@@ -17,15 +18,11 @@ def place_text(socket: ObsSocket, scene: str, text: str) -> None:
 
     One that exists keeps its look and its place. Raises OutputError for a scene that OBS does not have.
     """
-    scene = scene or str(socket.ask("GetCurrentProgramScene")["currentProgramSceneName"])
-    try:
-        socket.ask("SetInputSettings", inputName=SOURCE, inputSettings={"text": text}, overlay=True)
-    except RequestFailed as failed:
-        if failed.code != NOT_FOUND:
-            raise
+    scene = scene or on_air(socket)
+    if change_source(socket, SOURCE, {"text": text}):
+        ensure_in_scene(socket, scene, SOURCE)
+    else:
         _create(socket, scene, text)
-        return
-    _ensure_in_scene(socket, scene)
 
 
 def set_text(socket: ObsSocket, text: str) -> None:
@@ -42,7 +39,7 @@ def _create(socket: ObsSocket, scene: str, text: str) -> None:
     if kind is None:
         raise OutputError("This OBS has no text source", "Its plugin for text is missing: Debian's is in obs-plugins.")
     settings = {**_look(kind, width, height), "text": text}
-    made = _in_scene(socket, "CreateInput", scene, inputName=SOURCE, inputKind=kind, inputSettings=settings)
+    made = in_scene(socket, "CreateInput", scene, inputName=SOURCE, inputKind=kind, inputSettings=settings)
     place = {"positionX": width / 2, "positionY": height * 0.96, "alignment": BOTTOM_CENTRE}
     socket.ask("SetSceneItemTransform", sceneName=scene, sceneItemId=made["sceneItemId"], sceneItemTransform=place)
 
@@ -55,22 +52,3 @@ def _look(kind: str, width: int, height: int) -> Data:
         box = {"extents": True, "extents_cx": int(width * 0.9), "extents_cy": height // 3, "extents_wrap": True}
         return {"font": font, "outline": True, "outline_size": 4, "align": "center", "valign": "bottom", **box}
     return {"font": font, "outline": True, "custom_width": int(width * 0.9), "word_wrap": True}
-
-
-def _ensure_in_scene(socket: ObsSocket, scene: str) -> None:
-    try:
-        _in_scene(socket, "GetSceneItemId", scene, sourceName=SOURCE)
-    except RequestFailed as failed:
-        if failed.code != NOT_FOUND:
-            raise
-        _in_scene(socket, "CreateSceneItem", scene, sourceName=SOURCE)
-
-
-def _in_scene(socket: ObsSocket, kind: str, scene: str, **data: object) -> Data:
-    try:
-        return socket.ask(kind, sceneName=scene, **data)
-    except RequestFailed as failed:
-        scenes = [str(known["sceneName"]) for known in socket.ask("GetSceneList")["scenes"]]
-        if failed.code != NOT_FOUND or scene in scenes:
-            raise
-        raise OutputError(f"OBS has no scene “{scene}”", f"It has: {', '.join(scenes)}.") from None

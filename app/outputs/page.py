@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.outputs.output_kind import OutputKind, StreamRun
-from core.errors import UsageError
+from app.outputs.page_options import PORT, PageOptions
 from core.messages import Message
 from core.output_messages import PageServed
 
@@ -15,25 +14,6 @@ if TYPE_CHECKING:
 
     from app.capture.source_kind import Check
     from app.settings import Settings
-
-PORT = 4417
-"""Where the page is unless another port is given."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageOptions:
-    """`[outputs.page]`.
-
-    Attributes:
-        port: where it listens; 0 is any that is free. on: whether it is served.
-    """
-
-    port: int = PORT
-    on: bool = True
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.port < 1 << 16:
-            raise UsageError("Impossible port", f"The overlay page takes one from 0 to 65535, not {self.port}")
 
 
 class PageOutput:

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, 
 from app.folders import sessions_folder
 from app.outputs.chat_address import parse_chat
 from app.outputs.flite_voice import VOICES
-from app.outputs.obs_address import parse_address
-from app.outputs.page import PORT
+from app.outputs.page_options import PORT
 from app.outputs.page_server import page_url
 from app.outputs.page_token import page_token
 from app.session.retention import expiring_videos, in_words
@@ -21,6 +20,7 @@ from app.texts import noop
 from app.translation import tr
 from app.window.check_box import CheckBox
 from app.window.combo_box import ComboBox
+from app.window.obs_row import ObsRow
 from app.window.own_window import OwnWindow
 from app.window.widgets import button, label
 from core.errors import UsageError
@@ -76,7 +76,7 @@ class OutputsWindow(OwnWindow):
         self.sound = ComboBox()
         self.path = QLineEdit()
         self.address = QLineEdit()
-        self.obs = QLineEdit()
+        self.obs = ObsRow()
         self.voice = ComboBox()
         self.device = QLineEdit()
         self.rate = ComboBox()
@@ -102,7 +102,7 @@ class OutputsWindow(OwnWindow):
             },
             "text_file": {"path": self.path.text().strip()},
             "page": {},
-            "obs": {"url": self.obs.text().strip()},
+            "obs": self.obs.values(),
             "speech": {
                 "voice": self.voice.currentData(),
                 "device": self.device.text().strip(),
@@ -143,9 +143,6 @@ class OutputsWindow(OwnWindow):
         self.address.setReadOnly(True)
         self.address.setAccessibleName(tr("Address of the overlay page"))
         self.address.setToolTip(tr("For a browser source; with ?dock behind it for a dock of OBS"))
-        self.obs.setPlaceholderText(tr("OBS on this machine, or ws://:PASSWORD@HOST:4455/SCENE"))
-        self.obs.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
-        self.obs.setAccessibleName(tr("Address of OBS"))
         self.device.setPlaceholderText(tr("Usual output"))
         self.device.setToolTip(tr("The system's sound output, or a part of another's name"))
         self.device.setAccessibleName(tr("Sound output"))
@@ -165,7 +162,7 @@ class OutputsWindow(OwnWindow):
         self.path.setText(str(tables.get("text_file", {}).get("path", "")))
         port = tables.get("page", {}).get("port", PORT)
         self.address.setText(page_url(port, page_token()) if port else tr("told when it starts: any free port"))
-        self.obs.setText(str(tables.get("obs", {}).get("url", "")))
+        self.obs.show_values(tables.get("obs", {}))
         speech = tables.get("speech", {})
         self.device.setText(str(speech.get("device", "")))
         _fill(self.voice, {name: name for name in VOICES}, speech.get("voice", VOICES[0]))
@@ -193,7 +190,7 @@ class OutputsWindow(OwnWindow):
             line = QHBoxLayout()
             line.setSpacing(8)
             for widget in widgets:
-                line.addWidget(widget, 1 if isinstance(widget, QLineEdit) else 0)
+                line.addWidget(widget, 1 if isinstance(widget, QLineEdit | ObsRow) else 0)
             grid.addLayout(line, row, 1)
         column.addLayout(grid)
         column.addWidget(self.note)
@@ -203,7 +200,11 @@ class OutputsWindow(OwnWindow):
     def _connect(self) -> None:
         for box in (*self.on.values(), self.chat_context):
             box.toggled.connect(self._tell)
-        for field in (self.path, self.obs, self.device, self.channel):
+        self.obs.changed.connect(self._tell)
+        self.obs.found.connect(lambda: self.on["obs"].setChecked(True))
+        self.obs.told.connect(self.note.setText)
+        self.closed.connect(self.obs.close_finder)
+        for field in (self.path, self.device, self.channel):
             field.editingFinished.connect(self._tell)
         for choice in self._choices():
             choice.activated.connect(self._tell)
@@ -246,13 +247,14 @@ class OutputsWindow(OwnWindow):
             return tr("Choose the text file first.")
         if self.on["chat"].isChecked() and not self.channel.text().strip():
             return tr("Name the channel first.")
-        for field, parse in ((self.obs, parse_address), (self.channel, parse_chat)):
-            try:
-                if text := field.text().strip():
-                    parse(text)
-            except UsageError as error:
-                return str(error)
-        return ""
+        if self.on["obs"].isChecked() and self.obs.values()["shows"] == "page" and not self.on["page"].isChecked():
+            return tr("Switch the overlay page on, which OBS is to show.")
+        try:
+            if text := self.channel.text().strip():
+                parse_chat(text)
+        except UsageError as error:
+            return str(error)
+        return self.obs.problem()
 
 
 def _fill(choice: ComboBox, entries: Mapping[Any, str], value: Any) -> None:

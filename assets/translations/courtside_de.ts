@@ -532,6 +532,22 @@
         <translation>ws://:PASSWORT@RECHNER:PORT/SZENE; leer: OBS auf diesem Rechner, nach dessen eigenen Einstellungen</translation>
     </message>
     <message>
+        <source>Scene</source>
+        <translation>Szene</translation>
+    </message>
+    <message>
+        <source>in which it is shown; empty: the one in the address, or else the one on air</source>
+        <translation>in der es gezeigt wird; leer: die in der Adresse, sonst die auf Sendung</translation>
+    </message>
+    <message>
+        <source>Shows</source>
+        <translation>Zeigt</translation>
+    </message>
+    <message>
+        <source>the last lines as text, or the overlay page (page)</source>
+        <translation>die letzten Zeilen als Text (text) oder die Overlay-Seite (page)</translation>
+    </message>
+    <message>
         <source>OBS</source>
         <translation>OBS</translation>
     </message>
@@ -1744,6 +1760,10 @@
         <translation>Alle Stimmen: was da ist, wie sie klingen, und woher es mehr gibt</translation>
     </message>
     <message>
+        <source>Switch the overlay page on, which OBS is to show.</source>
+        <translation>Die Overlay-Seite einschalten, die OBS zeigen soll.</translation>
+    </message>
+    <message>
         <source>Voices</source>
         <translation>Stimmen</translation>
     </message>
@@ -1816,12 +1836,52 @@
         <translation>Für eine Browserquelle; mit ?dock dahinter für ein Dock von OBS</translation>
     </message>
     <message>
+        <source>as text</source>
+        <translation>als Text</translation>
+    </message>
+    <message>
+        <source>as the overlay page</source>
+        <translation>als Overlay-Seite</translation>
+    </message>
+    <message>
+        <source>Find OBS</source>
+        <translation>OBS finden</translation>
+    </message>
+    <message>
+        <source>Look for OBS, switch it on here, and list its scenes</source>
+        <translation>OBS suchen, hier einschalten und seine Szenen auflisten</translation>
+    </message>
+    <message>
         <source>OBS on this machine, or ws://:PASSWORD@HOST:4455/SCENE</source>
         <translation>OBS auf diesem Rechner, oder ws://:PASSWORT@RECHNER:4455/SZENE</translation>
     </message>
     <message>
         <source>Address of OBS</source>
         <translation>Adresse von OBS</translation>
+    </message>
+    <message>
+        <source>Scene of OBS</source>
+        <translation>Szene von OBS</translation>
+    </message>
+    <message>
+        <source>What OBS shows</source>
+        <translation>Was OBS zeigt</translation>
+    </message>
+    <message>
+        <source>A source of OBS&apos;s own, made in the scene where there is none</source>
+        <translation>Eine Quelle in OBS; wo die Szene keine hat, wird sie angelegt</translation>
+    </message>
+    <message>
+        <source>Looking for OBS…</source>
+        <translation>OBS wird gesucht …</translation>
+    </message>
+    <message>
+        <source>OBS {version} at {where}; “{scene}” is on air.</source>
+        <translation>OBS {version} unter {where}; „{scene}“ ist auf Sendung.</translation>
+    </message>
+    <message>
+        <source>the scene on air</source>
+        <translation>die Szene auf Sendung</translation>
     </message>
     <message>
         <source>Usual output</source>

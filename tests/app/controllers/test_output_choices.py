@@ -16,7 +16,7 @@ from app.controllers.output_choices import OutputChoices
 from app.outputs.chosen_outputs import ChosenOutputs
 from app.outputs.obs import ObsOptions
 from app.outputs.output_kind import StreamRun
-from app.outputs.page import PageOptions
+from app.outputs.page_options import PageOptions
 from app.outputs.page_token import page_token
 from app.outputs.speech import SpeechOptions
 from app.outputs.text_file import TextFileOptions
@@ -63,7 +63,7 @@ def test_what_is_chosen_is_in_the_settings_and_the_rest_stays(
     window.kept.setCurrentIndex(2)
     window.kept.activated.emit(2)
     window.path.setText(str(tmp_path / "now.txt"))
-    window.obs.setText("ws://:s3cret@127.0.0.1:4455/Game")
+    window.obs.url.setText("ws://:s3cret@127.0.0.1:4455/Game")
     window.device.setText("headset")
     qtbot.keyClick(window.device, Qt.Key.Key_Return)
     file = SettingsFile(tmp_path)
@@ -83,8 +83,8 @@ def test_what_is_missing_or_wrong_is_said(choices: OutputChoices, qtbot: QtBot) 
     window.on["text_file"].click()
     assert window.note.text() == "Choose the text file first."
     window.on["text_file"].click()
-    window.obs.setText("localhost")
-    qtbot.keyClick(window.obs, Qt.Key.Key_Return)
+    window.obs.url.setText("localhost")
+    qtbot.keyClick(window.obs.url, Qt.Key.Key_Return)
     assert window.note.text().startswith("Unknown address of OBS")
 
 

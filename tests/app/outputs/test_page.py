@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 from app.outputs.output_kind import StreamRun
-from app.outputs.page import PageOptions, PageOutput
+from app.outputs.page import PageOutput
+from app.outputs.page_options import PageOptions
 from core.config import resolve
 from core.errors import UsageError
 from core.messages import Cleared, Line, Message, Paused, Piece, Ready
