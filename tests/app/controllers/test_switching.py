@@ -14,7 +14,7 @@ import pytest
 from app.bridge.stream import Stream
 from app.capture.source import CaptureExclusions
 from app.controllers.stream_builder import build_stream, continue_stream
-from app.outputs.fanout import Fanout
+from app.outputs.chosen_outputs import ChosenOutputs
 from app.session.events import read_session
 from app.settings import Settings
 from app.window.phase import Phase
@@ -60,10 +60,10 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[StreamSession, Fanout, Heard, list[Stream]]]:
+def running(tmp_path: Path) -> Iterator[tuple[StreamSession, ChosenOutputs, Heard, list[Stream]]]:
     """A session with the bundled model in the arena, two rounds old."""
     heard = Heard()
-    outputs = Fanout([heard])
+    outputs = ChosenOutputs([heard])
     streams: list[Stream] = []
 
     def build() -> Stream:
