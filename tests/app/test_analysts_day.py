@@ -60,7 +60,7 @@ def opened(qtbot: QtBot, folder: Path, line: dict[str, Any]) -> None:
     assert entry is not None
     assert (entry.at, entry.round) == (line["start"], line["round"])
     assert "tokens in the cache" in player.round.details.text()
-    assert len(player.round.frames) == 2
+    qtbot.waitUntil(lambda: len(player.round.frames) == 2)
     assert not any(frame.pixmap().isNull() for frame in player.round.frames)
     assert f"to {line['round']}" in player.round.cache.text().splitlines()[0]
     qtbot.waitUntil(lambda: not player.film.pixmap().isNull())

@@ -87,7 +87,7 @@ def test_what_waited_and_is_read_at_once_is_not_taken_for_what_arrives() -> None
     clock = SenderClock()
     for shown, decoded, arrived in encoded():
         clock.note(shown, decoded, max(arrived, 0.8))  # 24 pictures' time in one
-        assert clock.settled == (arrived > 28.5 / FPS)  # the second that leads of those that came by themselves
+        assert clock.settled == (arrived > 27.5 / FPS)  # the second that leads of those that came by themselves
 
 
 def test_stamps_that_jump_back_hold_nothing_up_for_ever() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.bridge.mailbox import FrameCounts
 from app.settings import Settings
 from core.assets import BUNDLED
 from core.messages import Line, Ready, Stats
@@ -21,7 +22,7 @@ def test_it_is_said_once_a_stream(opened, qtbot) -> None:
             feed.handle(Stats(round_, 0.2, 0.1, 0, 0, 0, 0.1, 1, 9, 9, 9.0, 9, 0, silenced="silence_threshold"))
 
     for _ in range(2):
-        feed.start(lambda: (0, 0))
+        feed.start(FrameCounts)
         silence(150)
         assert SENTENCE not in status.text()
         silence(185)
