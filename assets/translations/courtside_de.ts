@@ -1852,6 +1852,10 @@
         <translation>OBS suchen, hier einschalten und seine Szenen auflisten</translation>
     </message>
     <message>
+        <source>On this machine</source>
+        <translation>Auf diesem Rechner</translation>
+    </message>
+    <message>
         <source>OBS on this machine, or ws://:PASSWORD@HOST:4455/SCENE</source>
         <translation>OBS auf diesem Rechner, oder ws://:PASSWORT@RECHNER:4455/SZENE</translation>
     </message>
