@@ -73,12 +73,14 @@ class RtspCamera:
         coder.options = {"preset": "ultrafast", "g": "15", "x264-params": f"bframes={self._b_frames}:{PLAIN}"}
         begun = time.monotonic()
         taken = 0
+        whole = True
         while not self._stop.wait(max(0.0, begun + taken / self._fps - time.monotonic())):
             frame = av.VideoFrame.from_ndarray(clock_picture(), format="rgb24").reformat(format="yuv420p")
             frame.pts = time.monotonic_ns()
             frame.time_base = NANOSECOND
             for packet in coder.encode(frame):
-                if self.sends.is_set():
+                whole = self.sends.is_set() and (whole or packet.is_keyframe)  # else pictures lack what they refer to
+                if whole:
                     self._hand_over(packet)
             taken += 1
 
