@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.outputs.obs_page import place_page
-from app.outputs.obs_socket import Data, ObsSocket, RequestFailed, connected
+from app.outputs.obs_socket import Data, ObsSocket, RequestFailed, connected, unanswered
 from app.outputs.obs_text import place_text, set_text
 from core.errors import OutputError
 from core.messages import Failure, Message
@@ -171,6 +171,5 @@ class ObsLink:
         log.info("OBS: %s", error)
         if not self._told and not self._closing.is_set():
             self._told = True
-            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             again = "It is tried again until it does. In OBS: Tools, WebSocket Server Settings."
-            self._emit(Failure("OBS does not answer", f"{self._address.shown}: {why}. {again}", fatal=False))
+            self._emit(Failure("OBS does not answer", f"{unanswered(self._address, error)} {again}", fatal=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.outputs.obs_address import ObsAddress
-from app.outputs.obs_socket import NOT_FOUND, Data, ObsSocket, RequestFailed, connected
+from app.outputs.obs_socket import NOT_FOUND, Data, ObsSocket, RequestFailed, connected, unanswered
 from core.errors import OutputError
 
 AGAIN = "In OBS: Tools, WebSocket Server Settings."
@@ -34,8 +34,7 @@ def look(address: ObsAddress) -> ObsFound:
             version = str(socket.ask("GetVersion").get("obsVersion", ""))
             return ObsFound(address.shown, version, tuple(scenes(socket)), on_air(socket))
     except (OSError, TimeoutError, WebSocketException, RequestFailed) as error:
-        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise OutputError("OBS does not answer", f"{address.shown}: {why}. {AGAIN}") from error
+        raise OutputError("OBS does not answer", f"{unanswered(address, error)} {AGAIN}") from error
 
 
 def on_air(socket: ObsSocket) -> str:

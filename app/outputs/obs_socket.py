@@ -128,6 +128,12 @@ class ObsSocket:
 WHERE = "It is shown in OBS: Tools, WebSocket Server Settings, Show Connect Info."
 
 
+def unanswered(address: ObsAddress, error: Exception) -> str:
+    """Why OBS does not answer, in words, without the password."""
+    why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return f"{address.shown}: {why}."
+
+
 def proof(password: str, salt: str, challenge: str) -> str:
     """That one knows the password, without telling it."""
     secret = base64.b64encode(hashlib.sha256((password + salt).encode()).digest()).decode()

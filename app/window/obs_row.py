@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -111,7 +111,7 @@ class ObsRow(QWidget):
         self.search.setEnabled(True)
         self.told.emit(text)
 
-    def _list_scenes(self, scenes: tuple[str, ...] | list[str], chosen: str) -> None:
+    def _list_scenes(self, scenes: Sequence[str], chosen: str) -> None:
         self.scene.clear()
         self.scene.addItem(tr("the scene on air"), "")
         for scene in scenes:
