@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.test_streams import HONEST_S, LONG, opened, read_for
+from tests.faults.test_streams import HONEST_S, LONG, goes_away_and_comes_back, opened, read_for
 from tests.quiet_clock import lost_s
-from tests.waiting import PATIENCE_S
 
 pytest.importorskip("av")
 
@@ -53,32 +50,7 @@ def test_the_age_of_a_picture_is_true(camera: Callable[..., RtspCamera], b_frame
 @pytest.mark.parametrize("away_s", [1, pytest.param(10, marks=LONG)])
 @pytest.mark.parametrize("how", ["cut", "silent"])
 def test_it_comes_back(camera: Callable[..., RtspCamera], how: str, away_s: float) -> None:
-    before = lost_s()
-    sender = camera()
-    source = opened(sender.url)
-    read_for(source, 2)
-
-    def away() -> None:
-        if how == "cut":
-            sender.cut()
-            time.sleep(away_s)
-            sender.start()
-        else:
-            sender.sends.clear()
-            time.sleep(away_s)
-            sender.sends.set()
-
-    trouble = threading.Thread(target=away)
-    trouble.start()
-    lost = how == "cut" or away_s > 5
-    frames, notices, off = read_for(source, away_s + (PATIENCE_S if lost else 3), back=lost)
-    trouble.join()
-    source.interrupt()
-    source.close()
-    assert time.monotonic() - frames[-1].captured_at < 1 + lost_s() - before
-    assert off < HONEST_S + lost_s() - before
-    titles = [notice.title for notice in notices]
-    assert titles[:1] + titles[-1:] == (["The source was lost", "The source is back"] if lost else [])
+    goes_away_and_comes_back(camera(), how, away_s)
 
 
 @pytest.mark.parametrize("password", [LOGIN[1], "wr0ng"])

@@ -17,22 +17,10 @@ from app.settings import Settings
 from core.config import resolve
 from core.messages import Failure, Finished, Line, Message, Paused, Ready
 from core.output_messages import PageServed
+from tests.app.controllers.test_stream_builder import Window
 from tests.waiting import until
 
 READY = Ready("arena", "cpu", "float32", 9, 0.1)
-
-
-class Window:
-    name = "The window"
-
-    def __init__(self) -> None:
-        self.shown: list[Message] = []
-
-    def handle(self, message: Message) -> None:
-        self.shown.append(message)
-
-    def close(self) -> None:
-        pass
 
 
 class Stream:
